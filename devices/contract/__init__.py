@@ -1,0 +1,1 @@
+"""The one agreement between kiosks, devices and the hub. Standard library only; no input or output."""

@@ -1,0 +1,348 @@
+"""Every message on the wire: frozen, typed, with the limits the codec enforces (docs/mqtt.yaml).
+
+Instants are aware and UTC. Names of fields are the names in the JSON. Fields may be added within version 1;
+receivers ignore those they do not know.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+from devices.contract.limits import Items, Number, Text
+from devices.contract.topics import Leaf
+
+VERSION = 1
+MAX_BYTES = 16_384
+"""Largest payload, in bytes, in either direction."""
+
+Uuid = Annotated[str, Text(36, pattern=r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")]
+DeviceId = Annotated[str, Text(32, pattern=r"[a-z0-9][a-z0-9-]{1,30}[a-z0-9]")]
+Key = Annotated[str, Text(64, pattern=r"[A-Za-z0-9_.:/-]{1,64}")]
+Lookup = Annotated[str, Text(32, pattern=r"[0-9a-f]{32}")]
+Hex = Annotated[str, Text(16, pattern=r"[0-9a-f]{1,16}")]
+Name = Annotated[str, Text(200)]
+Line = Annotated[str, Text(500)]
+Sealed = Annotated[str, Text(6000, pattern=r"[A-Za-z0-9_-]*={0,2}")]
+Count = Annotated[int, Number(0, 2**53)]
+
+
+class Status(StrEnum):
+    """Presence of a device or the hub: ``stopping`` is a clean stop, ``offline`` comes from the will."""
+
+    ONLINE = "online"
+    STOPPING = "stopping"
+    OFFLINE = "offline"
+
+
+class Clock(StrEnum):
+    """Whether the sender's wall clock may be trusted; a Pi has none at boot."""
+
+    SYNCED = "synced"
+    UNSYNCED = "unsynced"
+
+
+class CodeKind(StrEnum):
+    """Which kind of code was held before the camera."""
+
+    SHORT = "short"
+    SIGNED = "signed"
+    FOREIGN = "foreign"
+
+
+class Method(StrEnum):
+    """How a check-in came about (requirements R91, R94)."""
+
+    QR = "qr"
+    TYPED = "typed"
+
+
+class Verdict(StrEnum):
+    """The answer to one scan; the words are stable, translations live with the screens."""
+
+    WELCOME = "welcome"
+    ALREADY_IN = "already_in"
+    TOO_EARLY = "too_early"
+    TOO_LATE = "too_late"
+    REVOKED = "revoked"
+    REPLACED = "replaced"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    BAD_SIGNATURE = "bad_signature"
+    DAMAGED = "damaged"
+    UNKNOWN = "unknown"
+    FOREIGN = "foreign"
+
+    @property
+    def admits(self) -> bool:
+        """Say whether the guest may go in on this verdict."""
+        return self in {Verdict.WELCOME, Verdict.ALREADY_IN}
+
+
+class RequestKind(StrEnum):
+    """What a device may ask for: a person, or a page of the roster."""
+
+    HELP = "help"
+    ROSTER = "roster"
+
+
+class ItemKind(StrEnum):
+    """What one roster item describes."""
+
+    GUEST = "guest"
+    MEETING = "meeting"
+    PLACE = "place"
+    KEY = "key"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """One text in both languages of the house; neither is a translation's second choice."""
+
+    zh: Line
+    en: Line
+
+    def in_language(self, language: str) -> str:
+        """Return the text in ``zh`` or ``en``; the other one where this one is empty."""
+        first, second = (self.en, self.zh) if language == "en" else (self.zh, self.en)
+        return first or second
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatLabel:
+    """A seat as a guest reads it: zone, row and number. ``table`` seats leave the row empty."""
+
+    zone: Annotated[str, Text(20)]
+    row: Annotated[str, Text(20)]
+    number: Annotated[str, Text(20)]
+    table: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """Where and when a guest first came in."""
+
+    door: Words
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuestCard:
+    """What a kiosk needs to greet one guest. Travels sealed in rosters, open only in replies."""
+
+    invitation: Uuid
+    meeting: Key
+    name: Name
+    salutation: Words
+    title: Name = ""
+    language: Annotated[str, Text(2, pattern="zh|en")] = "zh"
+    vip: bool = False
+    host: Name = ""
+    step_free: bool = False
+    status: Annotated[str, Text(10, pattern="valid|revoked|replaced")] = "valid"
+    seat: SeatLabel | None = None
+    arrived: Arrival | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentCard:
+    """One row of a meeting's live agenda."""
+
+    kind: Key
+    title: Words
+    starts_at: datetime
+    ends_at: datetime
+    place: Words | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingCard:
+    """What a kiosk needs to know of one meeting: room, times and the agenda as it stands now."""
+
+    key: Key
+    title: Words
+    room: Key
+    room_name: Words
+    doors_at: datetime
+    starts_at: datetime
+    ends_at: datetime
+    zone: Annotated[str, Text(64, pattern=r"[A-Za-z0-9_+/-]{1,64}")]
+    cancelled: bool = False
+    lounge: Key | None = None
+    number: Hex = "0"
+    segments: Annotated[tuple[SegmentCard, ...], Items(40)] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceCard:
+    """The way from one kiosk to one place (requirement R99); ``arrow`` points as the guest faces the screen."""
+
+    place: Key
+    name: Words
+    way: Words
+    arrow: Annotated[str, Text(10, pattern="left|right|ahead|back|up|down|here")] = "ahead"
+    step_free_way: Words | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyCard:
+    """A public key for signed codes of one meeting, or its withdrawal."""
+
+    key_id: Annotated[int, Number(0, 65_535)]
+    meeting: Key
+    public_key: Annotated[str, Text(64, pattern="[0-9a-f]{64}")]
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """On every message: version, its own id, wall time, and place in the sender's order (``boot``, ``seq``)."""
+
+    v: Annotated[int, Number(VERSION, VERSION)] = VERSION
+    id: Uuid
+    ts: datetime
+    boot: Uuid
+    seq: Count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceState(Envelope):
+    """Presence, retained; also the will, which carries the ``boot`` of the connection that left it."""
+
+    status: Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubState(Envelope):
+    """The hub's presence, retained. ``roster`` is the newest roster position; ``incarnation`` names its database."""
+
+    status: Status
+    incarnation: Uuid
+    roster: Count = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceInfo(Envelope):
+    """What a device is, retained."""
+
+    kind: Key
+    model: Name
+    software: Name
+    capabilities: Annotated[tuple[Key, ...], Items(32)] = ()
+    room: Key | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heartbeat(Envelope):
+    """A kiosk's pulse: how far its events go, what the hub has not answered yet, and its health.
+
+    ``oldest_s`` is the age of the oldest unanswered event in seconds; ``mono_ms`` counts from boot.
+    """
+
+    max_seq: Count
+    unacked: Count
+    oldest_s: Annotated[float, Number(0, 1e9)]
+    mono_ms: Count
+    clock: Clock = Clock.SYNCED
+    roster: Count = 0
+    camera_ok: bool | None = None
+    frames_per_s: Annotated[float, Number(0, 1000)] | None = None
+    cpu_c: Annotated[float, Number(-50, 200)] | None = None
+    disk_free_mb: Count | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedFacts:
+    """What a verified signed code says, for a hub that may not know its text."""
+
+    key_id: Annotated[int, Number(0, 65_535)]
+    meeting: Hex
+    invitation: Hex
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckInEvent(Envelope):
+    """One scan as the kiosk saw and answered it: a fact, never refused later (DESIGN 4).
+
+    ``lookup`` is the keyed hash of the code, never the code. ``mono_ms`` counts from the kiosk's boot.
+    """
+
+    lookup: Lookup
+    kind: CodeKind
+    verdict: Verdict
+    offline: bool
+    mono_ms: Count
+    clock: Clock = Clock.SYNCED
+    method: Method = Method.QR
+    invitation: Uuid | None = None
+    meeting: Key | None = None
+    signed: SignedFacts | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request(Envelope):
+    """A device asks: for a person (``help``), or for roster items after ``cursor`` (``roster``)."""
+
+    kind: RequestKind
+    cursor: Count | None = None
+    note: Key | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The hub's verdict on one event, which clears that event from the kiosk's outbox.
+
+    ``accepted`` is false when the event was quarantined: it is stored, a person looks at it.
+    """
+
+    id: Uuid
+    verdict: Verdict
+    accepted: bool = True
+    card: GuestCard | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply(Envelope):
+    """The hub's answers to one kiosk, in the order in which the events were stored."""
+
+    incarnation: Uuid
+    replies: Annotated[tuple[Answer, ...], Items(200)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterItem:
+    """One thing a kiosk should know from now on, or forget (``gone``).
+
+    ``body`` is the card's JSON; a guest's is sealed under that guest's own code (docs/credential.md),
+    and its ``key`` is the lookup.
+    """
+
+    kind: ItemKind
+    key: Key
+    seq: Count
+    gone: bool = False
+    body: Annotated[str, Text(12_000)] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterPage(Envelope):
+    """Roster items after ``cursor`` up to ``to``; ``head`` is the newest position, so ``to == head`` is complete."""
+
+    request: Uuid
+    incarnation: Uuid
+    cursor: Count
+    to: Count
+    head: Count
+    items: Annotated[tuple[RosterItem, ...], Items(200)]
+
+
+DEVICE_MESSAGES: dict[Leaf, type[Envelope]] = {
+    Leaf.STATE: DeviceState,
+    Leaf.INFO: DeviceInfo,
+    Leaf.TELE: Heartbeat,
+    Leaf.UP_CHECKIN: CheckInEvent,
+    Leaf.UP_REQUEST: Request,
+    Leaf.DOWN_REPLY: Reply,
+    Leaf.DOWN_ROSTER: RosterPage,
+}
+"""Which message belongs on which leaf of a device; the hub's own ``state`` carries HubState."""
