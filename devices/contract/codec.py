@@ -22,6 +22,7 @@ from devices.contract.messages import MAX_BYTES, VERSION, Envelope
 MAX_DEPTH = 12
 MAX_DIGITS = 20
 _SHOWN = 60
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 _BRACKETS = re.compile(r"[\[\]{}]")
 
 M = TypeVar("M")
@@ -230,7 +231,7 @@ def _word_reader(kind: type[StrEnum]) -> Reader:
 def _text(value: Any, path: str) -> str:  # noqa: ANN401 - any JSON value
     if not isinstance(value, str):
         _refuse("wrong_type", "a text belongs here", path)
-    if any(0xD800 <= ord(symbol) <= 0xDFFF or symbol == "\x00" for symbol in value):
+    if _UNWRITABLE.search(value):
         _refuse("wrong_form", "the text holds a NUL or half a surrogate pair", path)
     return value
 

@@ -163,7 +163,7 @@ def lookup(site_key: bytes, text: str) -> str:
 
 
 def sealing_key(text: str) -> bytes:
-    """Derive the 32-byte key that opens one guest's roster fields from that guest's own canonical code (HKDF, RFC 5869)."""
+    """Derive the 32-byte key that opens one guest's roster fields from that guest's own code (HKDF, RFC 5869)."""
     extracted = hmac.new(b"yingbin.roster.v1", text.encode(), hashlib.sha256).digest()
     return hmac.new(extracted, b"guest fields\x01", hashlib.sha256).digest()
 

@@ -1,0 +1,1 @@
+"""The real hardware of a kiosk."""

@@ -1,0 +1,1 @@
+"""The rules: pure values and functions. No input or output, no clock, no wire."""

@@ -1,0 +1,57 @@
+"""What can be wrong, as one tree. ``code`` is stable and is translated once at each door.
+
+HubError
+├── NotFound           the thing named does not exist
+├── Refused            the rules do not allow it
+│   ├── NotOpen        the task is no longer open to this step
+│   └── TakenAlready   somebody else was first
+└── InvalidInput       a value cannot be used; names the field and the remedy
+"""
+
+
+class HubError(Exception):
+    """Anything the hub refuses, with a sentence for people. Never raised itself."""
+
+    code = "error"
+
+
+class NotFound(HubError):
+    """The thing named does not exist (any more)."""
+
+    code = "not_found"
+
+
+class Refused(HubError):
+    """The rules do not allow it."""
+
+    code = "refused"
+
+
+class NotOpen(Refused):
+    """The task is no longer open to this step."""
+
+    code = "not_open"
+
+
+class TakenAlready(Refused):
+    """Somebody else was first; ``by`` names them."""
+
+    code = "taken_already"
+
+    def __init__(self, by: str) -> None:
+        """Name who was first."""
+        super().__init__(f"{by} was first")
+        self.by = by
+
+
+class InvalidInput(HubError):
+    """A value cannot be used: which field, what is wrong, what to do about it."""
+
+    code = "invalid_input"
+
+    def __init__(self, field: str, problem: str, remedy: str) -> None:
+        """Keep the three parts apart, for tables and pages."""
+        super().__init__(f"{field}: {problem}; {remedy}")
+        self.field = field
+        self.problem = problem
+        self.remedy = remedy

@@ -1,0 +1,72 @@
+"""Guests and their invitations."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from hub.domain.words import Language, Words
+
+
+class InvitationStatus(StrEnum):
+    """Whether an invitation opens the door."""
+
+    VALID = "valid"
+    REVOKED = "revoked"
+    REPLACED = "replaced"
+
+
+class Diet(StrEnum):
+    """Dietary needs that the kitchen counts (R18); anything else is kept as a note."""
+
+    VEGETARIAN = "vegetarian"
+    VEGAN = "vegan"
+    HALAL = "halal"
+    GLUTEN_FREE = "gluten_free"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guest:
+    """A person who is invited. ``salutation`` is how we greet them: 王总, Ms Li (R144)."""
+
+    id: str
+    name: str
+    salutation: Words
+    title: str = ""
+    company: str = ""
+    language: Language = Language.ZH
+    phone: str = ""
+    email: str = ""
+    diets: frozenset[Diet] = frozenset()
+    diet_note: str = ""
+    step_free: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """One guest's invitation to one meeting, with one of its codes: the current one, or the one that was scanned.
+
+    ``code`` is the canonical text of the QR, ``lookup`` its keyed hash, ``status`` that code's standing since
+    ``status_at``. ``party`` groups people who sit together. ``source_key`` is the row's own key in the imported
+    list, by which a repeated import finds it again.
+    """
+
+    id: str
+    meeting: str
+    guest: str
+    code: str
+    lookup: str
+    status: InvitationStatus = InvitationStatus.VALID
+    status_at: datetime | None = None
+    party: str = ""
+    vip: bool = False
+    host: str = ""
+    seat_wish: str = ""
+    source_key: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invited:
+    """An invitation together with its guest: what most rules look at."""
+
+    invitation: Invitation
+    guest: Guest

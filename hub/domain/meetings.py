@@ -1,0 +1,122 @@
+"""Rooms, meetings and their agenda. All instants are aware and UTC; ``zone`` is the venue's IANA zone."""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from hub.domain.words import Words
+
+NO_WORDS = Words("", "")
+
+LEAST_SLACK = timedelta(minutes=10)
+"""Free time an agenda should hold for surprises (R56: 預留10-15分鐘彈性時間)."""
+
+
+class SetUpStyle(StrEnum):
+    """How a room is furnished for a meeting (R43)."""
+
+    THEATRE = "theatre"
+    CLASSROOM = "classroom"
+    U_SHAPE = "u_shape"
+    BOARDROOM = "boardroom"
+    CABARET = "cabaret"
+    BANQUET_ROUNDS = "banquet_rounds"
+
+
+class SegmentKind(StrEnum):
+    """What happens in one part of a meeting (R55)."""
+
+    SIGN_IN = "sign_in"
+    OPENING = "opening"
+    TALK = "talk"
+    CASE = "case"
+    QUESTIONS = "questions"
+    TEA_BREAK = "tea_break"
+    MEAL = "meal"
+    SIGNING = "signing"
+    CLOSING = "closing"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Venue:
+    """The house: its names, zone and the line for drivers (R139)."""
+
+    name: Words
+    zone: str
+    parking: Words = NO_WORDS
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """A room guests are sent to; the trade says function space."""
+
+    key: str
+    name: Words
+    floor: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """A check-in point: the kiosk's device id and what people call the door it stands at."""
+
+    device: str
+    name: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """The way from one kiosk to one place (R99). ``arrow`` is as the guest faces the screen."""
+
+    device: str
+    key: str
+    name: Words
+    way: Words
+    arrow: str = "ahead"
+    step_free_way: Words | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """One row of the agenda. ``owner`` is the team that answers for it (R7); ``quiet`` holds tea rounds (R109)."""
+
+    kind: SegmentKind
+    title: Words
+    starts_at: datetime
+    ends_at: datetime
+    presenter: str = ""
+    owner: str = ""
+    place: Words | None = None
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meeting:
+    """One room, one time, one guest list; the trade says function.
+
+    ``number`` is its opaque 48-bit name in signed codes; ``lounge`` the place where its VIPs are led (R100).
+    """
+
+    id: str
+    key: str
+    title: Words
+    room: str
+    doors_at: datetime
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    style: SetUpStyle = SetUpStyle.THEATRE
+    cancelled: bool = False
+    lounge: str | None = None
+    number: int = 0
+    agenda: tuple[Segment, ...] = ()
+
+
+def slack(agenda: Sequence[Segment]) -> timedelta:
+    """Return the free time between an agenda's segments; less than LEAST_SLACK deserves a warning (R56)."""
+    ordered = sorted(agenda, key=lambda segment: segment.starts_at)
+    gaps = (after.starts_at - before.ends_at for before, after in itertools.pairwise(ordered))
+    return sum((gap for gap in gaps if gap > timedelta()), timedelta())

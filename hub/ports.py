@@ -1,0 +1,263 @@
+"""What the use cases need of the outside, as Protocols. ``hub.store`` fills them with SQL."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from hub.domain.check_ins import Admission, CheckIn, Class
+from hub.domain.guests import Guest, Invitation, InvitationStatus, Invited
+from hub.domain.meetings import Door, Meeting, Place, Room, Venue
+from hub.domain.seats import Seat, SeatAssignment
+from hub.domain.tasks import Task
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry of the change feed: what changed last at position ``seq``. Positions follow commit order."""
+
+    seq: int
+    kind: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantined:
+    """Input that could not be used, kept whole for a person to look at."""
+
+    id: str
+    received_at: datetime
+    device: str
+    leaf: str
+    reason: str
+    detail: str
+    field: str = ""
+    payload: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceRecord:
+    """What the hub knows of a device. ``health`` is its last heartbeat, as numbers and words."""
+
+    id: str
+    status: str = "offline"
+    boot: str = ""
+    status_at: datetime | None = None
+    seen_at: datetime | None = None
+    kind: str = ""
+    model: str = ""
+    software: str = ""
+    health: Mapping[str, object] | None = None
+
+
+class Meetings(Protocol):
+    """The venue, its rooms, doors and ways, and the meetings with their agenda."""
+
+    def venue(self) -> Venue | None:
+        """Return the house, None before it was imported."""
+
+    def save_venue(self, venue: Venue) -> None:
+        """Keep the house's names and zone."""
+
+    def rooms(self) -> Sequence[Room]:
+        """Return all rooms by key."""
+
+    def save_room(self, room: Room) -> None:
+        """Add or change a room."""
+
+    def doors(self) -> Mapping[str, Door]:
+        """Return the doors by device id."""
+
+    def save_door(self, door: Door) -> None:
+        """Add or change a door."""
+
+    def places(self, device: str | None = None) -> Sequence[Place]:
+        """Return the ways from one kiosk, or from all."""
+
+    def save_place(self, place: Place) -> None:
+        """Add or change a way."""
+
+    def all(self) -> Sequence[Meeting]:
+        """Return the meetings by start."""
+
+    def get(self, keys: Collection[str]) -> Mapping[str, Meeting]:
+        """Return those of the named meetings (ids) that exist, by id."""
+
+    def by_key(self, key: str) -> Meeting | None:
+        """Return the meeting with this key, None when there is none."""
+
+    def save(self, meeting: Meeting) -> None:
+        """Add or change a meeting with its agenda."""
+
+    def lock(self, ids: Collection[str]) -> None:
+        """Let no other writer seat guests in these meetings until this transaction ends."""
+
+
+class Guests(Protocol):
+    """Guests, invitations and their codes."""
+
+    def by_lookup(self, lookups: Collection[str]) -> Mapping[str, Invited]:
+        """Return the invitations whose codes have these keyed hashes; each with the code that was asked for."""
+
+    def by_invitation(self, ids: Collection[str]) -> Mapping[str, Invited]:
+        """Return invitations by id, each with its current code."""
+
+    def of_meeting(self, meeting: str) -> Sequence[Invited]:
+        """Return a meeting's invitations with their current codes, in the order they were added."""
+
+    def of_parties(self, meeting: str, parties: Collection[str]) -> Sequence[Invited]:
+        """Return the invitations of the named parties of a meeting."""
+
+    def add(self, guest: Guest, invitation: Invitation) -> None:
+        """Add a guest with an invitation and its code."""
+
+    def change(self, guest: Guest, invitation: Invitation) -> None:
+        """Change a guest's or invitation's fields; the code stays."""
+
+    def replace_code(self, invitation: str, code: str, lookup: str, at: datetime) -> None:
+        """Give an invitation a new code; the old one answers ``replaced`` from now on."""
+
+    def set_status(self, invitation: str, status: InvitationStatus, at: datetime) -> None:
+        """Withdraw (or restore) an invitation's current code."""
+
+
+class Seats(Protocol):
+    """A meeting's seat map and who holds which seat."""
+
+    def of_meeting(self, meeting: str) -> Sequence[Seat]:
+        """Return the seats by rank."""
+
+    def replace(self, meeting: str, seats: Iterable[Seat]) -> None:
+        """Lay a seat map out. Raises Refused when somebody holds a seat that would go."""
+
+    def assignments(self, meeting: str) -> Sequence[SeatAssignment]:
+        """Return who holds which seat of a meeting."""
+
+    def of_invitations(self, invitations: Collection[str]) -> Mapping[str, Seat]:
+        """Return the seats of these invitations."""
+
+    def assign(self, assignments: Iterable[SeatAssignment]) -> None:
+        """Bind seats to invitations. Raises Refused when the database finds a seat or guest bound already."""
+
+    def occupy(self, invitations: Collection[str]) -> None:
+        """Mark the seats of these invitations as taken by guests who have come."""
+
+    def release(self, invitations: Collection[str]) -> None:
+        """Free the seats of these invitations."""
+
+
+class CheckIns(Protocol):
+    """The inbox: every event that was ever received, with its class."""
+
+    def known(self, ids: Collection[str]) -> Mapping[str, CheckIn]:
+        """Return those of these events that are stored already."""
+
+    def of_invitations(self, invitations: Collection[str]) -> Mapping[str, Sequence[CheckIn]]:
+        """Return the stored events of these invitations."""
+
+    def add(self, check_ins: Iterable[CheckIn]) -> None:
+        """Store events."""
+
+    def reclass(self, classes: Mapping[str, Class]) -> None:
+        """Change the class of stored events, after an earlier one arrived late."""
+
+    def admit(self, admissions: Iterable[Admission]) -> None:
+        """Store admissions, or move them to an earlier scan."""
+
+    def admissions(self, invitations: Collection[str]) -> Mapping[str, Admission]:
+        """Return the admissions of these invitations."""
+
+
+class Tasks(Protocol):
+    """What needs a person."""
+
+    def raise_all(self, tasks: Iterable[Task]) -> None:
+        """Store tasks; one whose subject has an open task already changes nothing (I5)."""
+
+    def get(self, task: str) -> Task | None:
+        """Return one task."""
+
+    def open(self) -> Sequence[Task]:
+        """Return the open tasks, the most urgent deadline first."""
+
+    def save(self, task: Task) -> None:
+        """Store a task's new state."""
+
+
+class Devices(Protocol):
+    """The devices that have been heard."""
+
+    def get(self, device: str) -> DeviceRecord | None:
+        """Return what is known of one device."""
+
+    def all(self) -> Sequence[DeviceRecord]:
+        """Return all devices by id."""
+
+    def save(self, record: DeviceRecord) -> None:
+        """Store what is known of a device."""
+
+
+class Feed(Protocol):
+    """What changed, in commit order: kiosks and pages follow it."""
+
+    def touch(self, changes: Iterable[tuple[str, str]]) -> None:
+        """Note (kind, key) pairs as changed now. The store writes them as the transaction's last step."""
+
+    def head(self) -> int:
+        """Return the newest position."""
+
+    def after(self, seq: int, kinds: Collection[str], limit: int) -> Sequence[Change]:
+        """Return what changed after a position, oldest first, each thing once."""
+
+
+class Records(Protocol):
+    """What is only ever added to: quarantine and audit."""
+
+    def quarantine(self, item: Quarantined) -> None:
+        """Keep input that could not be used."""
+
+    def quarantined(self, limit: int) -> Sequence[Quarantined]:
+        """Return the newest quarantined input."""
+
+    def audit(self, actor: str, action: str, subject: str, at: datetime) -> None:
+        """Note who changed what (I12)."""
+
+
+class Transaction(Protocol):
+    """One unit of work: all of it is kept, or none."""
+
+    meetings: Meetings
+    guests: Guests
+    seats: Seats
+    check_ins: CheckIns
+    tasks: Tasks
+    devices: Devices
+    feed: Feed
+    records: Records
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        """Undo only what happens inside when it raises."""
+
+
+class Store(Protocol):
+    """The venue's memory."""
+
+    def write(self) -> AbstractContextManager[Transaction]:
+        """Open a transaction that commits durably at the end, or leaves nothing when it raises."""
+
+    def read(self) -> AbstractContextManager[Transaction]:
+        """Open a transaction for looking only."""
+
+    def incarnation(self) -> str:
+        """Return the id of this database; a restored backup gets a new one."""
+
+    def close(self) -> None:
+        """Give connections and locks back."""
+
+
+class Ids(Protocol):
+    """Makes identifiers."""
+
+    def __call__(self) -> str:
+        """Return a new UUIDv7."""
