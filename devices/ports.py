@@ -1,12 +1,15 @@
 """What a kiosk or the hub needs of the outside, as Protocols; real things and shipped fakes fill them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from devices.contract.messages import Status
 
 Frame = NDArray[np.uint8]
 """One picture: height x width x 3, blue-green-red, 8 bits each (OpenCV's own order)."""
@@ -60,24 +63,96 @@ class Received:
     token: int = 0
 
 
+OnDone = Callable[[NotDelivered | None], None]
+"""Told once how a message ended: None when the broker took it, else why not. Runs on the link's thread; be quick."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkSettings:
+    """Where the broker is, who we are, and how we say that we are there.
+
+    ``presence`` writes the payload for ``state_topic``; it is called anew for the will, the birth and the farewell
+    of each connection, and must give all three the same ``boot``. A hub that wants its messages kept while it is away
+    sets ``clean_start=False`` and ``session_expiry_s``. With ``manual_ack`` the broker hands over at most
+    ``receive_maximum`` messages that were not acknowledged. ``answer_within_s`` bounds every wait for the broker:
+    one that stays silent longer counts as lost.
+    """
+
+    host: str
+    port: int
+    client_id: str
+    state_topic: str
+    presence: Callable[[Status], bytes] = field(repr=False)
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    subscriptions: tuple[tuple[str, int], ...] = ()
+    keepalive_s: int = 15
+    tls_ca: Path | None = None
+    clean_start: bool = True
+    session_expiry_s: int = 0
+    manual_ack: bool = False
+    receive_maximum: int = 1_000
+    answer_within_s: float = 10.0
+
+
 class Link(Protocol):
-    """A connection to the broker that reconnects by itself; callbacks must be quick and never raise."""
+    """A connection to the broker that reconnects by itself; callbacks run on its thread, so they must be quick.
+
+    An exception in a callback is logged and counted and leaves the link alive. ``on_connect`` is called after every
+    (re)connection, once the subscriptions are granted and the birth message is taken; messages that the broker kept
+    for this client may come before it.
+    """
 
     @property
     def connected(self) -> bool:
-        """Say whether the broker answers at the moment."""
+        """Say whether messages can be sent at the moment: subscribed and announced, not only a TCP connection."""
+
+    @property
+    def problem(self) -> str:
+        """Return why there is no connection, for a technician; empty while connected."""
+
+    @property
+    def callback_errors(self) -> int:
+        """Return how many callbacks have raised since the start."""
 
     def start(self) -> None:
         """Connect in the background and keep connected until ``stop``."""
 
-    def publish(self, topic: str, payload: bytes, *, retain: bool = False, qos: int = 1) -> None:
-        """Hand one message to the broker. Raises NotDelivered when it was not taken or was refused."""
+    def publish(
+        self, topic: str, payload: bytes, *, retain: bool = False, qos: int = 1, expiry_s: int | None = None
+    ) -> None:
+        """Hand one message to the broker and wait until it took it. Not for callbacks, which must not wait.
+
+        ``expiry_s``: the broker drops the message when it could not be delivered for so many seconds. With ``qos`` 0
+        nobody confirms: the call returns when the message is written. Raises NotDelivered when it was not taken in
+        time, was refused, or there is no connection; the link then keeps no copy, so sending it again is safe.
+        """
+
+    def publish_soon(
+        self,
+        topic: str,
+        payload: bytes,
+        on_done: OnDone,
+        *,
+        retain: bool = False,
+        qos: int = 1,
+        expiry_s: int | None = None,
+    ) -> None:
+        """Hand one message over without waiting; ``on_done`` is called exactly once. Order is kept.
+
+        Raises NotDelivered, and never calls ``on_done``, when there is no connection, the message is too large for
+        the broker, or too many messages wait already.
+        """
 
     def acknowledge(self, received: Received) -> None:
-        """Tell the broker that a message is dealt with (only where the link acknowledges by hand)."""
+        """Tell the broker that a message is dealt with (only where the link acknowledges by hand).
+
+        Call it in the order in which messages came. Without effect for a message of an earlier connection: the broker
+        sends that one again. A link by hand that is not told gets no more than its receive maximum.
+        """
 
     def stop(self) -> None:
-        """Say ``stopping``, disconnect cleanly and end."""
+        """Say ``stopping``, disconnect cleanly and end; takes a few seconds at most. Not for callbacks."""
 
 
 OnMessage = Callable[[Received], None]

@@ -7,10 +7,26 @@ from datetime import datetime
 from typing import Protocol
 
 from hub.domain.check_ins import Admission, CheckIn, Class
+from hub.domain.errors import HubError
 from hub.domain.guests import Guest, Invitation, InvitationStatus, Invited
 from hub.domain.meetings import Door, Meeting, Place, Room, Venue
 from hub.domain.seats import Seat, SeatAssignment
 from hub.domain.tasks import Task
+
+
+class StoreUnavailable(Exception):
+    """The database does not answer at the moment; nothing was kept. Try the same again later."""
+
+    code = "store_unavailable"
+
+
+class Unavailable(HubError):
+    """The database is gone, full or busy, or chose another writer: try the same transaction again later.
+
+    Nothing of it was kept, unless only the answer to its COMMIT was lost.
+    """
+
+    code = "unavailable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +220,8 @@ class Feed(Protocol):
     def touch(self, changes: Iterable[tuple[str, str]]) -> None:
         """Note (kind, key) pairs as changed now. The store writes them as the transaction's last step."""
 
-    def head(self) -> int:
-        """Return the newest position."""
+    def head(self, kinds: Collection[str] = ()) -> int:
+        """Return the newest position, of these kinds or of all; 0 when nothing has changed yet."""
 
     def after(self, seq: int, kinds: Collection[str], limit: int) -> Sequence[Change]:
         """Return what changed after a position, oldest first, each thing once."""
@@ -241,7 +257,7 @@ class Transaction(Protocol):
 
 
 class Store(Protocol):
-    """The venue's memory."""
+    """The venue's memory. Every method may raise StoreUnavailable."""
 
     def write(self) -> AbstractContextManager[Transaction]:
         """Open a transaction that commits durably at the end, or leaves nothing when it raises."""

@@ -52,12 +52,16 @@ def is_id(text: str) -> bool:
     return ID_PATTERN.fullmatch(text) is not None
 
 
+def _check_id(text: str) -> None:
+    if not is_id(text):
+        message = f"{text!r} is no id: use 3 to 32 of a-z, 0-9 and '-'"
+        raise InvalidTopic(message)
+
+
 def topic(site: str, device: str, leaf: Leaf) -> str:
     """Build the topic of one device's leaf. Raises InvalidTopic on an unsafe id."""
     for part in (site, device):
-        if not is_id(part):
-            message = f"{part!r} is no id: use 3 to 32 of a-z, 0-9 and '-'"
-            raise InvalidTopic(message)
+        _check_id(part)
     return f"{ROOT}/{site}/{device}/{leaf}"
 
 
@@ -68,10 +72,28 @@ def hub_state(site: str) -> str:
 
 def every_device(site: str, leaf: Leaf) -> str:
     """Build the subscription for one leaf of all devices of a site."""
-    if not is_id(site):
-        message = f"{site!r} is no id: use 3 to 32 of a-z, 0-9 and '-'"
-        raise InvalidTopic(message)
+    _check_id(site)
     return f"{ROOT}/{site}/+/{leaf}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """Topic filters for a broker's access list: what the hub, and what each device, may write and read."""
+
+    hub: str
+    device_writes: tuple[str, ...]
+    device_reads: tuple[str, ...]
+
+
+def rights(site: str, device: str = "%u") -> Rights:
+    """Build a site's access list; ``device`` is an id, or the broker's placeholder for the user name."""
+    _check_id(site)
+    below = f"{ROOT}/{site}/{device}"
+    return Rights(
+        hub=f"{ROOT}/{site}/#",
+        device_writes=tuple(f"{below}/{leaf}" for leaf in (Leaf.STATE, Leaf.INFO, Leaf.TELE, "up/#")),
+        device_reads=(f"{below}/down/#", hub_state(site)),
+    )
 
 
 def parse(text: str) -> Address:

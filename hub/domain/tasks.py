@@ -14,6 +14,7 @@ class TaskKind(StrEnum):
     HELP = "help"
     NO_SEAT = "no_seat"
     REVOKED_INSIDE = "revoked_inside"
+    UNKNOWN_INSIDE = "unknown_inside"
     SUSPECT_EVENT = "suspect_event"
 
 
@@ -47,6 +48,7 @@ RULES: dict[TaskKind, TaskRule] = {
     TaskKind.HELP: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=3), urgent=True),
     TaskKind.NO_SEAT: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=5)),
     TaskKind.REVOKED_INSIDE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5)),
+    TaskKind.UNKNOWN_INSIDE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5)),
     TaskKind.SUSPECT_EVENT: TaskRule(owner=Role.TECHNICIAN, within=timedelta(minutes=30)),
 }
 
@@ -68,7 +70,15 @@ class Task:
     done_at: datetime | None = None
 
 
-def raise_task(kind: TaskKind, subject: str, *, task_id: str, at: datetime, facts: dict[str, str]) -> Task:
+def raise_task(
+    kind: TaskKind,
+    subject: str,
+    *,
+    task_id: str,
+    at: datetime,
+    facts: dict[str, str],
+    meeting: str | None = None,
+) -> Task:
     """Make the task for one subject; a second one for the same subject while it is open is the same task."""
     return Task(
         id=task_id,
@@ -76,6 +86,7 @@ def raise_task(kind: TaskKind, subject: str, *, task_id: str, at: datetime, fact
         dedupe=f"{kind}:{subject}",
         created_at=at,
         due_at=at + RULES[kind].within,
+        meeting=meeting,
         facts=facts,
     )
 

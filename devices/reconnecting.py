@@ -1,0 +1,192 @@
+"""A link that keeps itself alive: connects, connects again, and shields its thread from the callbacks' mistakes."""
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Protocol
+
+from devices.patience import Seldom, pause_s
+from devices.ports import LinkSettings, NotDelivered, OnConnect, OnDone, OnMessage, Received
+from devices.sending import FAREWELL_S, Outgoing
+
+STABLE_S = 10.0
+"""A connection that held so long was a good one: the next pause starts small again."""
+
+_log = logging.getLogger(__name__)
+
+
+class Connection(Protocol):
+    """One connection to a broker, from its beginning to its end; used once."""
+
+    @property
+    def ready(self) -> bool:
+        """Say whether callers may send."""
+
+    def live(self, stopping: threading.Event) -> str:
+        """Connect, carry messages, and return why it ended. Raises OSError when nobody can be reached."""
+
+    def ready_for_s(self) -> float:
+        """Return for how many seconds callers could send; 0 or less when never."""
+
+    def wake(self) -> None:
+        """Let ``live`` look whether it should stop."""
+
+    def send(self, outgoing: Outgoing) -> None:
+        """Take a message. Raises NotDelivered."""
+
+    def acknowledge(self, received: Received) -> None:
+        """Confirm a message that this connection brought; others are ignored."""
+
+
+Connect = Callable[[OnMessage, OnConnect, int], Connection]
+"""Makes the next connection from its two callbacks and its number; numbers are never used twice."""
+
+
+class ReconnectingLink:
+    """A ``Link`` over any kind of connection. Callbacks run on its one thread; methods may be called from any."""
+
+    def __init__(self, settings: LinkSettings, on_message: OnMessage, on_connect: OnConnect, connect: Connect) -> None:
+        self._settings = settings
+        self._on_message = on_message
+        self._on_connect = on_connect
+        self._connect = connect
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"link-{settings.client_id}", daemon=True)
+        self._connection: Connection | None = None
+        self._lost_because = "not connected yet"
+        self._complaints = Seldom()
+        self._callback_complaints = Seldom()
+        self._callback_errors = 0
+
+    @property
+    def connected(self) -> bool:
+        """Say whether messages can be sent: subscribed and announced."""
+        return self._connection is not None and self._connection.ready
+
+    @property
+    def problem(self) -> str:
+        """Return why there is no connection, for a technician; empty while connected."""
+        return "" if self.connected else self._lost_because
+
+    @property
+    def callback_errors(self) -> int:
+        """Return how many callbacks have raised since the start."""
+        return self._callback_errors
+
+    def start(self) -> None:
+        """Connect in the background. Raises RuntimeError on a second start."""
+        self._thread.start()
+
+    def publish(
+        self, topic: str, payload: bytes, *, retain: bool = False, qos: int = 1, expiry_s: int | None = None
+    ) -> None:
+        """Send one message and wait for the broker. Raises NotDelivered; RuntimeError inside a callback."""
+        self._refuse_in_callback("publish waits for the broker: use publish_soon in callbacks")
+        answered = threading.Event()
+        problems: list[NotDelivered | None] = []
+
+        def on_done(problem: NotDelivered | None) -> None:
+            problems.append(problem)
+            answered.set()
+
+        self.publish_soon(topic, payload, on_done, retain=retain, qos=qos, expiry_s=expiry_s)
+        # The link's thread answers in any case; the bound is there so that no fault of ours can hang a caller.
+        answered.wait(3 * self._settings.answer_within_s)
+        problem = problems[0] if problems else NotDelivered(f"{topic}: no answer from the broker")
+        if problem:
+            raise problem
+
+    def publish_soon(
+        self,
+        topic: str,
+        payload: bytes,
+        on_done: OnDone,
+        *,
+        retain: bool = False,
+        qos: int = 1,
+        expiry_s: int | None = None,
+    ) -> None:
+        """Hand one message over without waiting; see ``Link``. Raises NotDelivered; ValueError on a mistake."""
+        outgoing = Outgoing(topic, payload, partial(self._guard, on_done), retain, qos, expiry_s)
+        connection = self._connection
+        if connection is None or not connection.ready:
+            raise NotDelivered(f"{topic}: no connection to the broker ({self._lost_because})")
+        connection.send(outgoing)
+
+    def acknowledge(self, received: Received) -> None:
+        """Confirm a message to the broker; nothing happens for one of an earlier connection."""
+        if self._connection is not None:
+            self._connection.acknowledge(received)
+
+    def stop(self) -> None:
+        """Say ``stopping``, disconnect and end; safe to call twice. Raises RuntimeError inside a callback."""
+        self._refuse_in_callback("stop waits for the link's own thread: call it from another one")
+        self._stopping.set()
+        if self._connection is not None:
+            self._connection.wake()
+        if self._thread.is_alive():
+            self._thread.join(FAREWELL_S + self._settings.answer_within_s)
+
+    def _refuse_in_callback(self, message: str) -> None:
+        if threading.current_thread() is self._thread:
+            raise RuntimeError(message)
+
+    def _guard(self, callback: Callable[..., None], *arguments: Any) -> None:  # noqa: ANN401 - each callback's own
+        """Call a user's callback; its exception would end the loop while the link still seems connected (paho 365)."""
+        try:
+            callback(*arguments)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the link must live on
+            self._callback_errors += 1
+            held_back = self._callback_complaints.due(time.monotonic())
+            if held_back is not None:
+                words = "link %s: a callback failed (%d like it not logged)"
+                _log.error(words, self._settings.client_id, held_back, exc_info=error)
+
+    def _run(self) -> None:
+        """Connect, live, and connect again until stopped."""
+        tries = number = 0
+        while not self._stopping.is_set():
+            number += 1
+            nobody_there, stable = self._attempt(number)
+            tries = 0 if stable else tries
+            self._report()
+            self._stopping.wait(pause_s(tries, random.random(), nobody_there=nobody_there))  # noqa: S311 - only jitter
+            tries += 1
+
+    def _attempt(self, number: int) -> tuple[bool, bool]:
+        """Live through one connection. Return whether nobody listened, and whether it held long enough."""
+        held_s = 0.0
+        try:
+            self._connection = connection = self._connect(self._arrived, self._opened, number)
+            try:
+                self._lost_because = connection.live(self._stopping)
+            finally:
+                held_s = connection.ready_for_s()
+        except OSError as error:
+            self._lost_because = f"{self._settings.host}:{self._settings.port} cannot be reached: {error}"
+            return isinstance(error, ConnectionRefusedError), False
+        except Exception as error:  # noqa: BLE001 - nonsense from the broker, or no payload: nothing may end this thread
+            self._lost_because = f"{type(error).__name__}: {error}"
+            _log.debug("link %s failed", self._settings.client_id, exc_info=error)
+        if 0 < held_s < STABLE_S and not self._stopping.is_set():
+            self._lost_because += f" after {held_s:.1f} s; does another program use the same id?"
+        return False, held_s >= STABLE_S
+
+    def _report(self) -> None:
+        held_back = None if self._stopping.is_set() else self._complaints.due(time.monotonic())
+        if held_back is not None:
+            _log.warning("link %s: %s (%d like it not logged)", self._settings.client_id, self._lost_because, held_back)
+
+    def _opened(self) -> None:
+        _log.info("link %s is connected", self._settings.client_id)
+        self._guard(self._on_connect)
+
+    def _arrived(self, received: Received) -> None:
+        errors = self._callback_errors
+        self._guard(self._on_message, received)
+        # A message that made the callback fail is confirmed too: kept back, it would fill the window and deafen us.
+        if not self._settings.manual_ack or self._callback_errors > errors:
+            self.acknowledge(received)

@@ -1,0 +1,93 @@
+"""The settings of a hub (hub.toml; every one is explained in firmware_config/hub/hub.toml)."""
+
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated
+
+from devices.contract.limits import Number, Text
+from devices.contract.messages import DeviceId
+from devices.settings import BadSettings, Mistake, load
+
+Port = Annotated[int, Number(0, 65_535)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreConfig:
+    """Where the venue's memory is: ``sqlite:///file`` or ``postgresql://…``.
+
+    A password belongs in ``password_file`` (one line), not in the URL.
+    """
+
+    url: Annotated[str, Text(500)] = ""
+    password_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokerConfig:
+    """The MQTT broker: our own Mosquitto child on loopback, or, with ``managed = false``, one the house runs.
+
+    ``secret`` is then the file with the hub's password, and ``tls_ca`` the certificate of its CA.
+    """
+
+    managed: bool = True
+    host: Annotated[str, Text(253)] = "127.0.0.1"
+    port: Port = 1884
+    secret: Path | None = None
+    tls_ca: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebConfig:
+    """The pages. Guests' names are on them and nobody signs in yet, so they are served on loopback only."""
+
+    host: Annotated[str, Text(64)] = "127.0.0.1"
+    port: Port = 8700
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubConfig:
+    """One hub. ``data`` holds the SQLite file, the broker's state and the devices' secrets, for the hub's user only."""
+
+    site: DeviceId
+    kiosks: tuple[DeviceId, ...] = ()
+    data: Path = Path("/var/lib/yingbin-hub")
+    store: StoreConfig = field(default_factory=StoreConfig)
+    broker: BrokerConfig = field(default_factory=BrokerConfig)
+    web: WebConfig = field(default_factory=WebConfig)
+    clock_offset_s: Annotated[float, Number(-1e9, 1e9)] = 0.0
+
+    def database_url(self) -> str:
+        """Return the database's URL without its password; a SQLite file in ``data`` unless told otherwise."""
+        return self.store.url or f"sqlite:///{self.data / 'hub.sqlite3'}"
+
+
+def read_config(path: Path) -> HubConfig:
+    """Read a hub's settings. Raises BadSettings with every mistake."""
+    config = load(path, HubConfig)
+    mistakes = [*_twice(config), *_open_to_all(config), *_no_secret(config)]
+    if mistakes:
+        raise BadSettings(path, mistakes)
+    return config
+
+
+def _twice(config: HubConfig) -> list[Mistake]:
+    doubled = sorted({kiosk for kiosk in config.kiosks if config.kiosks.count(kiosk) > 1})
+    return [Mistake("kiosks", f"{kiosk} stands twice") for kiosk in doubled]
+
+
+def _open_to_all(config: HubConfig) -> list[Mistake]:
+    try:
+        local = ip_address(config.web.host).is_loopback
+    except ValueError:
+        local = config.web.host == "localhost"
+    if local:
+        return []
+    problem = "the pages have no sign-in yet: listen on 127.0.0.1 and put a proxy that asks who is there in front"
+    return [Mistake("web.host", problem)]
+
+
+def _no_secret(config: HubConfig) -> list[Mistake]:
+    if config.broker.managed or (config.broker.secret and config.broker.secret.is_file()):
+        return []
+    return [Mistake("broker.secret", "a broker of your own needs the file with the hub's password")]

@@ -1,0 +1,225 @@
+"""Who sits where.
+
+The first rule that has something to say wins:
+
+1. A seat that a person has given stays (R96): one already held, or the free seat that is wished for.
+2. Who needs step-free access gets it or a clear refusal, never another seat (R19). Nobody else is given such a seat
+   while there are others, not even to keep a party together: there may be nothing else for the guest who needs it.
+3. VIPs sit in VIP seats while there are any, then in the best others. Nobody else is given a VIP seat.
+4. A party sits side by side if some run of seats has the room, else as near to each other as can be. Members who have
+   not come yet are seated with the others; those who need something special first, the others beside them.
+5. Who comes alone fills gaps, so that long runs stay whole for parties.
+
+The same seats and the same holders give the same answer, whatever happened before.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+
+from hub.domain.errors import NotFound, Refused, TakenAlready
+from hub.domain.floor import PLAIN, STEP_FREE, VIP, VIP_STEP_FREE, Floor
+from hub.domain.free_seats import FreeSeats
+from hub.domain.nearness import beside, nearest, scattered
+from hub.domain.seats import Seat
+
+MOST_LEADS = 64
+"""How many seats are weighed for a guest with special needs, best rank first, to keep a party beside them."""
+
+_Need = tuple[bool, bool]
+"""Step-free, VIP."""
+_Group = tuple[_Need, list["Wish"]]
+
+POOLS: dict[_Need, tuple[int, ...]] = {
+    (True, True): (VIP_STEP_FREE, STEP_FREE),
+    (True, False): (STEP_FREE,),
+    (False, True): (VIP, PLAIN, VIP_STEP_FREE, STEP_FREE),
+    (False, False): (PLAIN, STEP_FREE),
+}
+"""By need: which seats a guest may be given, in this order. Who has fewest to choose from comes first."""
+
+
+class Lack(StrEnum):
+    """Why there is no seat for a guest."""
+
+    FULL = "full"
+    STEP_FREE = "step_free"
+    ONLY_VIP_LEFT = "only_vip_left"
+
+
+@dataclass(frozen=True, slots=True)
+class NoSeat:
+    """No seat could be given; a person must help."""
+
+    reason: Lack
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What one member of a party needs. ``wish`` is the label of the seat that a person has planned for them."""
+
+    invitation: str
+    vip: bool = False
+    step_free: bool = False
+    wish: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SeatingPlan:
+    """The seats of one meeting and who holds them, in memory. For one thread at a time.
+
+    ``holders`` is by label and may name seats that the map has no longer; ``held`` is the same by invitation.
+    """
+
+    floor: Floor
+    holders: dict[str, str]
+    held: dict[str, str]
+    free: FreeSeats
+
+    @classmethod
+    def of(cls, seats: Iterable[Seat] | Floor, taken: Mapping[str, str]) -> "SeatingPlan":
+        """Lay out the seats and who holds them (label to invitation).
+
+        Who makes many plans of one seat map makes its Floor once. Raises InvalidInput for a label that stands twice,
+        Refused for an invitation with two seats.
+        """
+        floor = seats if isinstance(seats, Floor) else Floor.of(seats)
+        held = {invitation: label for label, invitation in taken.items()}
+        if len(held) < len(taken):
+            twice = next(invitation for label, invitation in taken.items() if held[invitation] != label)
+            raise Refused(f"invitation {twice} holds two seats")
+        numbers = {floor.numbers[label] for label in taken if label in floor.numbers}
+        return cls(floor, dict(taken), held, FreeSeats.of(floor, numbers))
+
+    def choose(self, party: Sequence[Wish]) -> dict[str, str | NoSeat]:
+        """Choose a seat for each member of a party, or one guest; the caller then assigns them.
+
+        Where seats run short, those named first go first. Seats already held are returned as they are.
+        """
+        choosing = _Choosing(self, {}, [])
+        try:
+            waiting = [wish for wish in party if not choosing.keep(wish)]
+            groups: dict[_Need, list[Wish]] = {}
+            for wish in waiting:
+                groups.setdefault((wish.step_free, wish.vip), []).append(wish)
+            ordered = [(need, groups[need]) for need in POOLS if need in groups]
+            for (need, group), following in zip(ordered, [*ordered[1:], None], strict=True):
+                choosing.seat(group, need, following)
+        finally:
+            choosing.undo()
+        return choosing.answer
+
+    def assign(self, label: str, invitation: str) -> None:
+        """Give a seat to an invitation; doing so again changes nothing.
+
+        Raises NotFound for an unknown seat, TakenAlready when somebody else holds it, Refused when this invitation
+        holds another one.
+        """
+        if label not in self.floor.numbers:
+            raise NotFound(f"there is no seat {label}")
+        holder = self.holders.get(label)
+        if holder == invitation:
+            return
+        if holder is not None:
+            raise TakenAlready(holder)
+        if invitation in self.held:
+            raise Refused(f"invitation {invitation} holds seat {self.held[invitation]}")
+        self.holders[label], self.held[invitation] = invitation, label
+        self.free.take(self.floor.numbers[label])
+
+    def release(self, label: str) -> str | None:
+        """Free a seat and return who held it; None when nobody did. Raises NotFound for an unknown seat."""
+        if label not in self.floor.numbers and label not in self.holders:
+            raise NotFound(f"there is no seat {label}")
+        holder = self.holders.pop(label, None)
+        if holder is not None:
+            del self.held[holder]
+            if label in self.floor.numbers:
+                self.free.give_back(self.floor.numbers[label])
+        return holder
+
+
+@dataclass(frozen=True, slots=True)
+class _Choosing:
+    """One party on its way to its seats. What is picked is taken while the others are seated, then given back."""
+
+    plan: SeatingPlan
+    answer: dict[str, str | NoSeat]
+    picked: list[int]
+
+    def keep(self, wish: Wish) -> bool:
+        """Settle who was given a seat by a person: it is held, or it is wished for and free."""
+        if wish.invitation in self.answer:
+            return True
+        label = self.plan.held.get(wish.invitation)
+        if label is None and wish.wish:
+            number = self.plan.floor.numbers.get(wish.wish)
+            if number is not None and self.plan.free.free[number]:
+                label = wish.wish
+                self._pick([number])
+        if label is None:
+            return False
+        self.answer[wish.invitation] = label
+        return True
+
+    def seat(self, group: list[Wish], need: _Need, following: _Group | None) -> None:
+        """Seat members with the same need near those of the party who have a seat, with room for those who follow."""
+        free = self.plan.free
+        waiting = list(dict.fromkeys(wish.invitation for wish in group))
+        chairs: list[int] = []
+        for pool in POOLS[need]:
+            size = min(len(waiting) - len(chairs), free.count[pool])
+            if size:
+                found = self._in_pool(size, pool, following, best=need[1])
+                self._pick(found)
+                chairs += found
+        lack = NoSeat(self._lack(step_free=need[0]))
+        for at, invitation in enumerate(waiting):
+            self.answer[invitation] = self.plan.floor.seats[chairs[at]].label if at < len(chairs) else lack
+
+    def undo(self) -> None:
+        """Give back what was picked: choosing changes nothing."""
+        for number in self.picked:
+            self.plan.free.give_back(number)
+
+    def _in_pool(self, size: int, pool: int, following: _Group | None, *, best: bool) -> list[int]:
+        free = self.plan.free
+        others = self._others()
+        if others:
+            found = beside(free, others, size, pool)
+            return found if len(found) == size else nearest(free, others, size, pool)
+        if following and size == 1:
+            return [self._lead(pool, following)]
+        return (free.best if best else free.snug)(size, pool) or scattered(free, size, pool)
+
+    def _others(self) -> list[int]:
+        """Return the seats of the party so far."""
+        numbers = self.plan.floor.numbers
+        labels = (label for label in self.answer.values() if isinstance(label, str))
+        return list(dict.fromkeys([*(numbers[label] for label in labels if label in numbers), *self.picked]))
+
+    def _lead(self, pool: int, following: _Group) -> int:
+        """Return the seat with most room beside it for those who follow, then the best-ranked one."""
+        need, group = following
+        free = self.plan.free
+        theirs = next((each for each in POOLS[need] if free.count[each]), pool)
+        most, lead = -1, -1
+        ranked = (number for number in self.plan.floor.by_rank[pool] if free.free[number])
+        for number in islice(ranked, MOST_LEADS):
+            room = len(beside(free, [number], len(group), theirs))
+            if room > most:
+                most, lead = room, number
+            if room == len(group):
+                break
+        return lead
+
+    def _pick(self, numbers: list[int]) -> None:
+        for number in numbers:
+            self.plan.free.take(number)
+        self.picked.extend(numbers)
+
+    def _lack(self, *, step_free: bool) -> Lack:
+        if not any(self.plan.free.count):
+            return Lack.FULL
+        return Lack.STEP_FREE if step_free else Lack.ONLY_VIP_LEFT

@@ -1,0 +1,110 @@
+"""The words people write into lists: yes and no, languages, diets, seats, in Chinese and English."""
+
+import re
+
+from hub.domain.guests import Diet
+from hub.domain.words import Language
+from hub.guest_lists.cells import BadCell, shown
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_YES = _words("yes y true 1 √ ✓ ✔ 是 有 对 vip 贵宾 貴賓 嘉宾 需要 要")
+_NO = _words("no n false 0 × ✗ x 否 不 不是 没有 沒有 普通 不需要 不要 none")
+_STEP_FREE = _words(
+    "轮椅 輪椅 电梯 電梯 行动不便 行動不便 无台阶 拐杖 wheelchair lift elevator step-free stepfree ramp crutches"
+)
+_LANGUAGES = {
+    **dict.fromkeys(
+        _words("zh zh-cn zh-hans zh_cn cn chinese mandarin 中 中文 汉语 漢語 普通话 华语 简体中文"), Language.ZH
+    ),
+    **dict.fromkeys(_words("en en-gb en-us en_gb en_us english 英 英文 英语 英語"), Language.EN),
+}
+_DIETS = {
+    **dict.fromkeys(("素食", "素", "吃素", "素食者", "蛋奶素", "vegetarian", "veggie", "veg"), Diet.VEGETARIAN),
+    **dict.fromkeys(("纯素", "純素", "全素", "纯素食", "vegan", "plant based"), Diet.VEGAN),
+    **dict.fromkeys(("清真", "清真餐", "halal", "muslim"), Diet.HALAL),
+    **dict.fromkeys(
+        ("无麸质", "無麩質", "无麸", "麸质过敏", "不含麸质", "gluten free", "no gluten", "coeliac", "celiac"),
+        Diet.GLUTEN_FREE,
+    ),
+}
+_ANYTHING = frozenset(
+    ("不忌口", "不忌", "正常", "没有", "無忌口", "无忌口", "普通", "none", "no", "normal", "any", "anything")
+)
+_DIET_SIGNS = re.compile(r"[,，、;；/|+＋&]| and | 和 ")
+_HYPHENS = re.compile(r"[-_\s]+")
+_CHINESE_SEAT = re.compile(r"(\w+?)区第?(\d+)[排行]第?(\d+)[号座位]*")
+_CHINESE_TABLE = re.compile(r"第?(\w+?)[号]?桌第?(\d+)[号座位]*")
+_SEAT_DASHES = re.compile(r"\s*[-‐-―－_/]\s*")
+
+_PHONE = re.compile(r"\+?[0-9(][0-9()\-\s.]*(?:(?:转|轉|ext\.?|x)\s*[0-9]{1,6})?", re.IGNORECASE)
+_PHONE_DIGITS = range(5, 24)
+_EMAIL = re.compile(r"[^\s@,;<>\"()]+@[^\s@,;<>\"()]+\.[^\s@,;<>\"().]{2,}")
+
+
+def yes_or_no(text: str) -> bool:
+    """Read a yes or a no; empty is no. Raises BadCell."""
+    word = text.casefold()
+    if word in _YES:
+        return True
+    if not word or word in _NO:
+        return False
+    raise BadCell(f"{shown(text)} is neither yes nor no", "write 是 or 否 (yes or no)")
+
+
+def step_free(text: str) -> bool:
+    """Read whether the guest needs a way without steps (R19). Raises BadCell."""
+    word = text.casefold()
+    if word in _STEP_FREE:
+        return True
+    try:
+        return yes_or_no(text)
+    except BadCell as other:
+        raise BadCell(other.problem, "write 是 or 否 (yes or no), or 轮椅 (wheelchair)") from other
+
+
+def language(text: str) -> Language:
+    """Read a language of the house. Raises BadCell."""
+    found = _LANGUAGES.get(text.casefold())
+    if found is None:
+        raise BadCell(f"{shown(text)} is no language of the house", "write zh or 中文, en or 英文")
+    return found
+
+
+def diets(text: str) -> tuple[frozenset[Diet], str]:
+    """Read diets: those the kitchen counts, and the rest as a note (R18)."""
+    tags, notes = set(), []
+    for part in _DIET_SIGNS.split(text):
+        said = part.strip()
+        word = _HYPHENS.sub(" ", said.casefold())
+        if word in _DIETS:
+            tags.add(_DIETS[word])
+        elif word and word not in _ANYTHING:
+            notes.append(said)
+    return frozenset(tags), "、".join(notes)
+
+
+def seat(text: str) -> str:
+    """Write a seat as the map does: A区3排5号 is A-3-5, T4桌2号 is T4-2."""
+    for pattern in (_CHINESE_SEAT, _CHINESE_TABLE):
+        found = pattern.fullmatch(text.replace(" ", ""))
+        if found:
+            return "-".join(found.groups())
+    return _SEAT_DASHES.sub("-", text)
+
+
+def phone(text: str) -> str:
+    """Check a telephone number. Raises BadCell."""
+    if text and not (_PHONE.fullmatch(text) and sum(sign.isdigit() for sign in text) in _PHONE_DIGITS):
+        raise BadCell(f"{shown(text)} is no telephone number", "write digits, as +86 138 0013 8000")
+    return text
+
+
+def email(text: str) -> str:
+    """Check an e-mail address by its shape. Raises BadCell."""
+    if text and not _EMAIL.fullmatch(text):
+        raise BadCell(f"{shown(text)} is no e-mail address", "write it as name@company.cn")
+    return text.casefold()

@@ -1,0 +1,133 @@
+"""What the hub says to devices after a commit: answers, roster pages, and that it is there."""
+
+import itertools
+import logging
+import threading
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TypedDict
+
+from devices.contract import codec
+from devices.contract.messages import MAX_BYTES, Answer, Envelope, HubState, Reply, RosterPage, Status
+from devices.contract.topics import Leaf, hub_state, topic
+from devices.ports import Clock, Link, NotDelivered
+from hub.ports import Ids, Store, StoreUnavailable
+from hub.usecases.serve_roster import KINDS, Page
+
+_log = logging.getLogger(__name__)
+_ROOM_FOR_ANSWERS = MAX_BYTES - 512
+ANNOUNCE_EVERY_MS = 500
+
+
+class _Stamp(TypedDict):
+    id: str
+    ts: datetime
+    boot: str
+    seq: int
+
+
+class Outgoing:
+    """Publishes without waiting: what gets lost is asked for again, because an answer is a function of stored rows."""
+
+    def __init__(self, store: Store, *, site: str, clock: Clock, ids: Ids) -> None:
+        """Take the parts; ``attach`` the link before the first message."""
+        self._store = store
+        self._site = site
+        self._clock = clock
+        self._ids = ids
+        self._boot = ids()
+        self._incarnation = store.incarnation()
+        self._numbers = itertools.count(1)
+        self._lock = threading.Lock()
+        self._link: Link | None = None
+        self._announced = -1
+        self._announced_ms = 0
+        self.undelivered = 0
+
+    def attach(self, link: Link) -> None:
+        """Take the link to speak through."""
+        self._link = link
+
+    def presence(self, status: Status) -> bytes:
+        """Write the hub's birth, farewell or will."""
+        return codec.encode(self._state(status, max(self._announced, 0)))
+
+    def answer(self, answers: Iterable[tuple[str, Answer]]) -> None:
+        """Send the answers of one batch, one or more messages for each kiosk."""
+        by_device: dict[str, list[Answer]] = {}
+        for device, answer in answers:
+            by_device.setdefault(device, []).append(answer)
+        for device, theirs in by_device.items():
+            for part in _portions(theirs):
+                reply = Reply(**self._stamp(), incarnation=self._incarnation, replies=tuple(part))
+                self._send(device, Leaf.DOWN_REPLY, reply)
+
+    def roster(self, device: str, request: str, cursor: int, page: Page) -> None:
+        """Send one roster page."""
+        message = RosterPage(
+            **self._stamp(),
+            request=request,
+            incarnation=self._incarnation,
+            cursor=cursor,
+            to=page.to,
+            head=page.head,
+            items=page.items,
+        )
+        self._send(device, Leaf.DOWN_ROSTER, message)
+
+    def announce(self) -> None:
+        """Tell kiosks, at most twice a second, that the roster has moved on."""
+        now = self._clock.monotonic_ms()
+        if self._link is None or not self._link.connected or now - self._announced_ms < ANNOUNCE_EVERY_MS:
+            return
+        try:
+            with self._store.read() as tx:
+                head = tx.feed.head(KINDS)
+        except StoreUnavailable:
+            return
+        self._announced_ms = now
+        if head != self._announced and self._publish(
+            hub_state(self._site), codec.encode(self._state(Status.ONLINE, head)), retain=True
+        ):
+            self._announced = head
+
+    def _state(self, status: Status, roster: int) -> HubState:
+        return HubState(**self._stamp(), status=status, incarnation=self._incarnation, roster=roster)
+
+    def _stamp(self) -> _Stamp:
+        with self._lock:
+            number = next(self._numbers)
+        return _Stamp(id=self._ids(), ts=self._clock.now(), boot=self._boot, seq=number)
+
+    def _send(self, device: str, leaf: Leaf, message: Envelope) -> None:
+        self._publish(topic(self._site, device, leaf), codec.encode(message))
+
+    def _publish(self, where: str, payload: bytes, *, retain: bool = False) -> bool:
+        if self._link is None:
+            return False
+        try:
+            self._link.publish_soon(where, payload, self._count, retain=retain)
+        except NotDelivered:
+            self.undelivered += 1
+            return False
+        return True
+
+    def _count(self, problem: NotDelivered | None) -> None:
+        if problem:
+            self.undelivered += 1
+            _log.warning("a message to a device was not delivered: %s", problem)
+
+
+def _portions(answers: Sequence[Answer]) -> Iterable[list[Answer]]:
+    """Cut answers into lists that fit into one message each."""
+    part: list[Answer] = []
+    room = _ROOM_FOR_ANSWERS
+    for answer in answers:
+        size = len(codec.dump_card(answer).encode()) + 1
+        if part and size > room:
+            yield part
+            part, room = [], _ROOM_FOR_ANSWERS
+        part.append(answer)
+        room -= size
+    if part:
+        yield part

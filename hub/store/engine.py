@@ -1,0 +1,76 @@
+"""From an address to an open database: ``sqlite:///folder/hub.db`` or ``postgresql://user:password@host/name``."""
+
+import json
+import sqlite3
+from dataclasses import dataclass, field
+
+from sqlalchemy import URL, Engine, make_url
+
+from hub.store import postgresql, sqlite
+from hub.store.errors import CannotOpen
+
+FORMS = "write sqlite:///folder/hub.db or postgresql://user:password@host/name"
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An open database. ``name`` may be shown to people; ``reader`` shares the writer's connections."""
+
+    name: str
+    writer: Engine = field(repr=False)
+    reader: Engine = field(repr=False)
+    lock: sqlite.FileLock | None = field(repr=False)
+
+    def close(self) -> None:
+        """Close the connections, then let other processes in."""
+        self.writer.dispose()
+        if self.lock is not None:
+            self.lock.give_back()
+
+
+def open_database(url: str, *, create: bool = False) -> Database:
+    """Open a database; ``create`` makes a missing SQLite file. Connects to nothing yet.
+
+    Raises CannotOpen for an address that cannot be used, AlreadyOpen when another process has the file.
+    """
+    address = _read(url)
+    if address.get_backend_name() == "postgresql":
+        writer = postgresql.make_engine(address, _options())
+        reader = writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        return Database(shown(address), writer, reader, None)
+    lock = _open_file(address, create=create)
+    writer = sqlite.make_engine(address, _options())
+    return Database(shown(address), writer, writer.execution_options(**{sqlite.READING: True}), lock)
+
+
+def _open_file(address: URL, *, create: bool) -> sqlite.FileLock | None:
+    path = sqlite.path_of(address)
+    if not (create or path.exists()):
+        raise CannotOpen(f"there is no database at {path}: run python -m hub migrate")
+    lock = sqlite.FileLock(path) if sqlite.affected(sqlite3.sqlite_version_info) else None
+    if lock is not None:
+        lock.take()
+    sqlite.make_file(path)
+    return lock
+
+
+def shown(url: URL) -> str:
+    """Return an address that may be shown: with ``***`` for the password, without options."""
+    return url.set(query={}).render_as_string(hide_password=True)
+
+
+def _read(url: str) -> URL:
+    try:
+        address = make_url(url)
+    except Exception:  # noqa: BLE001 - whatever it is, its text may hold the password
+        raise CannotOpen(f"the database's address cannot be read: {FORMS}, special characters as %40") from None
+    if address.drivername in {"sqlite", "sqlite+pysqlite"}:
+        return address
+    if address.drivername in {"postgres", "postgresql", "postgresql+psycopg"}:
+        return address.set(drivername="postgresql+psycopg")
+    raise CannotOpen(f"the hub knows no database of this kind ({address.drivername}): {FORMS}")
+
+
+def _options() -> dict[str, object]:
+    """Return what holds for both: parameters (guests' data) never stand in an error or a log."""
+    return {"hide_parameters": True, "json_serializer": lambda value: json.dumps(value, ensure_ascii=False)}

@@ -1,0 +1,128 @@
+"""What the database says, in the hub's own error tree. The only place where driver errors are read."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Index, PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError, StatementError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from hub.domain.errors import HubError, InvalidInput, Refused
+from hub.ports import Unavailable
+from hub.store.tables import metadata
+
+
+class CannotOpen(HubError):
+    """The database cannot be used as it is; says what to do. Never names a password."""
+
+    code = "cannot_open"
+
+
+class AlreadyOpen(CannotOpen):
+    """Another process has this SQLite file open, and this SQLite could damage it if two had."""
+
+    code = "already_open"
+
+
+class WrongSchema(CannotOpen):
+    """The database was made by another version of this program, or by none."""
+
+    code = "wrong_schema"
+
+
+REFUSALS = {
+    "pk_seat_assignments": "the seat is given to somebody else",
+    "uq_seat_assignments_invitation": "the guest has a seat already",
+    "fk_seat_assignments_meeting_seat": "somebody holds the seat, or the meeting has no such seat",
+    "fk_seat_assignments_invitation_meeting": "the invitation is not for this meeting",
+    "pk_check_ins": "the event is stored already",
+    "uq_admissions_check_in": "one scan cannot admit two guests",
+    "pk_credentials": "the code belongs to an invitation already",
+    "pk_invitations": "the invitation exists already",
+    "pk_guests": "the guest exists already",
+    "uq_invitations_guest_meeting": "the guest is invited to this meeting already",
+    "uq_invitations_meeting_source_key": "this row of the guest list was imported already",
+    "uq_meetings_key": "another meeting has this key",
+    "uq_meetings_number": "another meeting has this number",
+    "fk_meetings_room": "there is no such room",
+    "foreign key": "something it refers to does not exist, or something still refers to it",
+    "uq_tasks_dedupe": "there is an open task for the same thing",
+}
+"""What it means when the database refuses, by the constraint's name; SQLite gives no name for foreign keys."""
+
+_SQLITE_UNIQUE = re.compile(r"UNIQUE constraint failed: (.+)")
+_SQLITE_CHECK = re.compile(r"CHECK constraint failed: (\w+)")
+
+
+@contextmanager
+def translating() -> Iterator[None]:
+    """Turn errors of SQLAlchemy and the drivers into the hub's, without their texts: these may quote guests' data.
+
+    Raises Refused (a constraint), InvalidInput (a value no database holds), Unavailable (try again), and the
+    ValueError of a naive time as it is.
+    """
+    try:
+        yield
+    except IntegrityError as problem:
+        name = _constraint(problem)
+        raise Refused(REFUSALS.get(name, f"the database refused it ({name})")) from None
+    except DataError:
+        raise _unstorable() from None
+    except (OperationalError, InterfaceError, PoolTimeoutError) as problem:
+        raise Unavailable(f"the database does not answer as it should: {_first_line(problem)}") from None
+    except DBAPIError as problem:
+        if problem.connection_invalidated:
+            raise Unavailable(f"the database went away: {_first_line(problem)}") from None
+        raise
+    except StatementError as problem:
+        if isinstance(problem.orig, ValueError):
+            raise problem.orig from None
+        raise
+
+
+@contextmanager
+def refusing_unstorable() -> Iterator[None]:
+    """Raise InvalidInput for what the driver itself cannot pass on: half a surrogate pair, a number beyond 63 bits."""
+    try:
+        yield
+    except (UnicodeEncodeError, OverflowError):
+        raise _unstorable() from None
+
+
+def _unstorable() -> InvalidInput:
+    return InvalidInput("value", "no database can keep it", "remove NUL and broken characters, or shorten the number")
+
+
+def _first_line(problem: Exception) -> str:
+    said = str(getattr(problem, "orig", None) or problem).strip()
+    return said.splitlines()[0] if said else type(problem).__name__
+
+
+def _constraint(problem: IntegrityError) -> str:
+    """Return the name of the constraint that was hurt; on SQLite, found from the columns its message lists."""
+    diagnosis = getattr(problem.orig, "diag", None)
+    if diagnosis is not None:
+        return diagnosis.constraint_name or diagnosis.column_name or "unnamed"
+    said = str(problem.orig)
+    if found := _SQLITE_UNIQUE.match(said):
+        return _UNIQUE_BY_COLUMNS.get(found[1], found[1])
+    if found := _SQLITE_CHECK.match(said):
+        return found[1]
+    return said.removesuffix(" constraint failed").lower()
+
+
+def _unique_by_columns() -> dict[str, str]:
+    """Name every unique rule by its columns as SQLite writes them: ``seats.meeting, seats.label``."""
+    names: dict[str, str] = {}
+    for table in metadata.sorted_tables:
+        rules: list[PrimaryKeyConstraint | UniqueConstraint | Index] = [
+            rule for rule in table.constraints if isinstance(rule, PrimaryKeyConstraint | UniqueConstraint)
+        ]
+        rules += [index for index in table.indexes if index.unique]
+        for rule in rules:
+            names[", ".join(f"{table.name}.{column.name}" for column in rule.columns)] = str(rule.name)
+    return names
+
+
+_UNIQUE_BY_COLUMNS = _unique_by_columns()

@@ -1,0 +1,46 @@
+"""PostgreSQL as the hub needs it: many connections, durable at every commit, in UTC."""
+
+from typing import Any
+
+import psycopg
+from sqlalchemy import URL, Engine, create_engine, event
+
+from hub.store.errors import CannotOpen
+
+_SECRETS = ("password", "sslpassword")
+_CONNECTIONS = 10
+_MORE_IN_A_CROWD = 10
+_WAIT_SECONDS = 10
+_MUST_BE_ON = ("fsync", "full_page_writes", "synchronous_commit")
+_SETTINGS = "SELECT name FROM pg_settings WHERE name = ANY (%s) AND setting = 'off' ORDER BY name"
+_SET_UP = "SELECT set_config('TimeZone', 'UTC', false), set_config('idle_in_transaction_session_timeout', '60s', false)"
+
+
+def make_engine(url: URL, options: dict[str, Any]) -> Engine:
+    """Return an engine with a pool. Secrets in the address's query leave it, so that nobody prints them."""
+    secrets = {name: url.query[name] for name in _SECRETS if name in url.query}
+    engine = create_engine(
+        url.difference_update_query(_SECRETS).set(drivername="postgresql+psycopg"),
+        pool_size=_CONNECTIONS,
+        max_overflow=_MORE_IN_A_CROWD,
+        pool_timeout=_WAIT_SECONDS,
+        pool_pre_ping=True,  # a restarted server is met by a new connection, not by an error
+        connect_args={"connect_timeout": 5, "application_name": "yingbin", **secrets},
+        **options,
+    )
+    event.listen(engine, "connect", _set_up)
+    return engine
+
+
+def _set_up(connection: psycopg.Connection[Any], _record: object) -> None:
+    """Speak UTC, let the server end transactions of a frozen process, and refuse a server that may lose commits."""
+    connection.autocommit = True
+    connection.execute(_SET_UP)
+    careless = [name for (name,) in connection.execute(_SETTINGS, [list(_MUST_BE_ON)])]
+    if careless:
+        connection.close()
+        raise CannotOpen(
+            f"PostgreSQL runs with {' and '.join(careless)} off and could lose check-ins it confirmed: "
+            "switch on what is off in postgresql.conf (or for this role or database), and reload"
+        )
+    connection.autocommit = False

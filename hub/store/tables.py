@@ -1,0 +1,267 @@
+"""The schema. What must be unique is unique here, in the database; ``migrations`` is held equal to it by a test."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    UniqueConstraint,
+)
+
+from hub.domain.check_ins import Class
+from hub.domain.guests import InvitationStatus
+from hub.domain.seats import SeatKind
+from hub.domain.tasks import TaskState
+from hub.domain.words import Language
+from hub.store import columns as cols
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+
+meta = Table("meta", metadata, cols.key("key"), cols.text("value"))
+
+venue = Table(
+    "venue",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1", name="only_one"), primary_key=True, autoincrement=False),
+    *cols.words("name"),
+    cols.text("zone"),
+    *cols.words("parking"),
+    cols.text("phone"),
+)
+rooms = Table("rooms", metadata, cols.key("key"), *cols.words("name"), cols.text("floor"))
+doors = Table("doors", metadata, cols.key("device"), *cols.words("name"))
+places = Table(
+    "places",
+    metadata,
+    cols.key("device"),
+    cols.key("key"),
+    *cols.words("name"),
+    *cols.words("way"),
+    cols.text("arrow"),
+    *cols.words("step_free_way", nullable=True),
+)
+
+meetings = Table(
+    "meetings",
+    metadata,
+    cols.key("id"),
+    cols.text("key"),
+    *cols.words("title"),
+    cols.text("room", ForeignKey("rooms.key")),
+    *cols.instants("doors_at", "starts_at", "ends_at"),
+    cols.text("zone"),
+    cols.text("style"),
+    cols.flag("cancelled"),
+    cols.maybe("lounge"),
+    cols.number("number"),
+    UniqueConstraint("key"),
+)
+cols.unique_where(meetings.c.number, condition="number <> 0")
+segments = Table(
+    "segments",
+    metadata,
+    cols.key("meeting", ForeignKey("meetings.id")),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    cols.text("kind"),
+    *cols.words("title"),
+    *cols.instants("starts_at", "ends_at"),
+    cols.text("presenter"),
+    cols.text("owner"),
+    *cols.words("place", nullable=True),
+    cols.flag("quiet"),
+)
+
+guests = Table(
+    "guests",
+    metadata,
+    cols.key("id"),
+    cols.text("name"),
+    *cols.words("salutation"),
+    cols.text("title"),
+    cols.text("company"),
+    cols.text("language"),
+    cols.text("phone"),
+    cols.text("email"),
+    Column("diets", JSON, nullable=False),
+    cols.text("diet_note"),
+    cols.flag("step_free"),
+    cols.one_of("language", Language),
+)
+invitations = Table(
+    "invitations",
+    metadata,
+    cols.key("id"),
+    cols.text("meeting", ForeignKey("meetings.id")),
+    cols.text("guest", ForeignKey("guests.id")),
+    cols.number("position"),
+    cols.text("party"),
+    cols.flag("vip"),
+    cols.text("host"),
+    cols.text("seat_wish"),
+    cols.text("source_key"),
+    UniqueConstraint("guest", "meeting"),
+    UniqueConstraint("id", "meeting"),
+    Index(None, "meeting", "position"),
+    Index(None, "meeting", "party"),
+)
+cols.unique_where(invitations.c.meeting, invitations.c.source_key, condition="source_key <> ''")
+credentials = Table(
+    "credentials",
+    metadata,
+    cols.key("lookup"),
+    cols.text("code"),
+    cols.text("invitation", ForeignKey("invitations.id")),
+    cols.text("status"),
+    *cols.instants("status_at", nullable=True),
+    cols.flag("current"),
+    cols.one_of("status", InvitationStatus),
+)
+cols.unique_where(credentials.c.invitation, condition="current")
+
+seats = Table(
+    "seats",
+    metadata,
+    cols.key("meeting", ForeignKey("meetings.id")),
+    cols.key("label"),
+    cols.text("zone"),
+    cols.text("row"),
+    cols.text("number"),
+    Column("x", Double, nullable=False),
+    Column("y", Double, nullable=False),
+    cols.text("run"),
+    cols.number("place"),
+    cols.number("rank"),
+    cols.text("kind"),
+    cols.flag("step_free"),
+    cols.flag("at_table"),
+    cols.one_of("kind", SeatKind),
+)
+seat_assignments = Table(
+    "seat_assignments",
+    metadata,
+    cols.key("meeting"),
+    cols.key("seat"),
+    cols.text("invitation"),
+    cols.flag("occupied"),
+    UniqueConstraint("invitation"),  # an invitation is for one meeting, held by the foreign key below
+    ForeignKeyConstraint(["meeting", "seat"], ["seats.meeting", "seats.label"]),
+    ForeignKeyConstraint(["invitation", "meeting"], ["invitations.id", "invitations.meeting"]),
+)
+
+check_ins = Table(
+    "check_ins",
+    metadata,
+    cols.key("id"),
+    cols.text("device"),
+    cols.text("boot"),
+    cols.number("seq"),
+    *cols.instants("at"),
+    cols.flag("admits"),
+    cols.text("body"),
+    *cols.instants("received_at"),
+    cols.number("mono_ms"),
+    cols.text("clock"),
+    cols.text("kind"),
+    cols.text("method"),
+    cols.flag("offline"),
+    cols.text("lookup"),
+    cols.text("kiosk_verdict"),
+    cols.text("verdict"),
+    cols.text("classed"),
+    cols.maybe("invitation"),
+    cols.maybe("meeting"),
+    ForeignKeyConstraint(["invitation", "meeting"], ["invitations.id", "invitations.meeting"]),
+    Index(None, "invitation"),
+    cols.one_of("classed", Class),
+)
+admissions = Table(
+    "admissions",
+    metadata,
+    cols.key("invitation"),
+    cols.text("meeting"),
+    cols.text("check_in", ForeignKey("check_ins.id")),
+    cols.text("device"),
+    *cols.instants("at"),
+    cols.flag("flagged"),
+    UniqueConstraint("check_in"),
+    ForeignKeyConstraint(["invitation", "meeting"], ["invitations.id", "invitations.meeting"]),
+)
+
+tasks = Table(
+    "tasks",
+    metadata,
+    cols.key("id"),
+    cols.text("kind"),
+    cols.text("dedupe"),
+    *cols.instants("created_at", "due_at"),
+    cols.text("state"),
+    cols.maybe("meeting", ForeignKey("meetings.id")),
+    Column("facts", JSON, nullable=False),
+    cols.text("accepted_by"),
+    *cols.instants("accepted_at", "done_at", nullable=True),
+    cols.one_of("state", TaskState),
+)
+OPEN_TASK = "state <> 'done'"
+cols.unique_where(tasks.c.dedupe, condition=OPEN_TASK)
+
+devices = Table(
+    "devices",
+    metadata,
+    cols.key("id"),
+    cols.text("status"),
+    cols.text("boot"),
+    *cols.instants("status_at", "seen_at", nullable=True),
+    cols.text("kind"),
+    cols.text("model"),
+    cols.text("software"),
+    Column("health", JSON(none_as_null=True)),
+)
+
+feed = Table("feed", metadata, cols.key("kind"), cols.key("key"), cols.number("seq"), UniqueConstraint("seq"))
+feed_head = Table(
+    "feed_head",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1", name="only_one"), primary_key=True, autoincrement=False),
+    cols.number("seq"),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    cols.key("id"),
+    *cols.instants("received_at"),
+    cols.text("device"),
+    cols.text("leaf"),
+    cols.text("reason"),
+    cols.text("detail"),
+    cols.text("field"),
+    Column("payload", LargeBinary, nullable=False),
+    Index(None, "received_at"),
+)
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), Identity(), primary_key=True),
+    cols.text("actor"),
+    cols.text("action"),
+    cols.text("subject"),
+    *cols.instants("at"),
+)

@@ -1,0 +1,83 @@
+"""One unit of work on one connection: runs statements, remembers whether one failed, collects the feed's changes."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection, CursorResult, Executable, Row, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+from hub.store.errors import refusing_unstorable, translating
+
+Values: TypeAlias = Mapping[str, Any]
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+
+
+@dataclass(slots=True, eq=False)
+class Work:
+    """What the aggregates share in a transaction. ``touched`` holds the (kind, key) pairs for the feed."""
+
+    connection: Connection
+    writing: bool
+    touched: dict[tuple[str, str], None] = field(default_factory=dict)
+    _spoilt: bool = False
+
+    def run(self, statement: Executable, values: Values | Sequence[Values] | None = None) -> CursorResult[*tuple[Any, ...]]:
+        """Run one statement, for one or for many sets of values. Raises as ``translating`` says."""
+        try:
+            with translating(), refusing_unstorable():
+                return self.connection.execute(statement, values)
+        except BaseException:
+            self._spoilt = True
+            raise
+
+    def rows(self, statement: Executable, values: Values | None = None) -> Sequence[AnyRow]:
+        """Run a query and return all its rows."""
+        result = self.run(statement, values)
+        with translating():
+            return result.all()
+
+    def row(self, statement: Executable, values: Values | None = None) -> AnyRow | None:
+        """Run a query and return its first row, None when there is none."""
+        return next(iter(self.rows(statement, values)), None)
+
+    def put(self, upsert: "Upsert", values: Values | Sequence[Values]) -> None:
+        """Insert rows, or change those that are there."""
+        self.run(upsert.on[self.connection.dialect.name], values)
+
+    @property
+    def locks_rows(self) -> bool:
+        """Whether several writers may be at work, so that rows must be locked: on PostgreSQL, when writing."""
+        return self.writing and self.connection.dialect.name == "postgresql"
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Undo the statements and touches inside when something raises there."""
+        touched, spoilt = dict(self.touched), self._spoilt
+        try:
+            with translating(), self.connection.begin_nested():
+                yield
+                self.check()
+        except BaseException:
+            self.touched, self._spoilt = touched, spoilt
+            raise
+
+    def check(self) -> None:
+        """Raise RuntimeError when a statement failed: PostgreSQL would drop the whole transaction at COMMIT, unsaid."""
+        if self._spoilt:
+            raise RuntimeError("a statement failed outside a savepoint, so this transaction cannot be kept")
+
+
+class Upsert:
+    """INSERT that changes the row, or leaves it as it is, where the key is there already; made once for each database.
+
+    ``keys`` empty: any conflict leaves the row. ``only_if`` is a condition in SQL on the old row and ``excluded``.
+    """
+
+    def __init__(self, table: Table, *keys: str, only_if: str | None = None) -> None:
+        """Prepare the statement for both databases."""
+        self.on = {
+            "sqlite": _upsert(sqlite.insert(table), table, keys, only_if),
+            "postgresql": _upsert(postgresql.insert(table), table, keys, only_if),
+        }

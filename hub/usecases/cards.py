@@ -1,0 +1,98 @@
+"""The hub's values as the cards that travel to kiosks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from devices.contract import messages as wire
+from hub.domain.check_ins import Admission
+from hub.domain.guests import Invited
+from hub.domain.meetings import Door, Meeting, Place, Room, Segment
+from hub.domain.seats import Seat
+from hub.domain.words import Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What stands around guests' cards: their seats and arrivals by invitation, and the doors by device."""
+
+    seats: Mapping[str, Seat]
+    admissions: Mapping[str, Admission]
+    doors: Mapping[str, Door]
+
+
+def words(text: Words) -> wire.Words:
+    """Put a text in both languages on the wire."""
+    return wire.Words(zh=text.zh, en=text.en)
+
+
+def guest_card(invited: Invited, around: Around) -> wire.GuestCard:
+    """Make the card by which a kiosk greets one guest."""
+    invitation, guest = invited.invitation, invited.guest
+    return wire.GuestCard(
+        invitation=invitation.id,
+        meeting=invitation.meeting,
+        name=guest.name,
+        salutation=words(guest.salutation),
+        title=guest.title,
+        language=guest.language.value,
+        vip=invitation.vip,
+        host=invitation.host,
+        step_free=guest.step_free,
+        status=invitation.status.value,
+        seat=seat_label(around.seats.get(invitation.id)),
+        arrived=_arrival(around.admissions.get(invitation.id), around.doors),
+    )
+
+
+def seat_label(seat: Seat | None) -> wire.SeatLabel | None:
+    """Name a seat as a guest reads it."""
+    if seat is None:
+        return None
+    return wire.SeatLabel(zone=seat.zone, row=seat.row, number=seat.number, table=seat.table)
+
+
+def meeting_card(meeting: Meeting, room: Room | None) -> wire.MeetingCard:
+    """Make the card of a meeting with its agenda as it stands."""
+    return wire.MeetingCard(
+        key=meeting.id,
+        title=words(meeting.title),
+        room=meeting.room,
+        room_name=words(room.name if room else Words(meeting.room, meeting.room)),
+        doors_at=meeting.doors_at,
+        starts_at=meeting.starts_at,
+        ends_at=meeting.ends_at,
+        zone=meeting.zone,
+        cancelled=meeting.cancelled,
+        lounge=meeting.lounge,
+        number=f"{meeting.number:x}",
+        segments=tuple(_segment_card(segment) for segment in meeting.agenda),
+    )
+
+
+def place_card(place: Place) -> wire.PlaceCard:
+    """Make the card of a way from a kiosk."""
+    return wire.PlaceCard(
+        place=place.key,
+        name=words(place.name),
+        way=words(place.way),
+        arrow=place.arrow,
+        step_free_way=words(place.step_free_way) if place.step_free_way else None,
+    )
+
+
+def _segment_card(segment: Segment) -> wire.SegmentCard:
+    return wire.SegmentCard(
+        kind=segment.kind.value,
+        title=words(segment.title),
+        starts_at=segment.starts_at,
+        ends_at=segment.ends_at,
+        place=words(segment.place) if segment.place else None,
+    )
+
+
+def _arrival(admission: Admission | None, doors: Mapping[str, Door]) -> wire.Arrival | None:
+    if admission is None:
+        return None
+    door = doors.get(admission.device)
+    name = words(door.name) if door else wire.Words(zh=admission.device, en=admission.device)
+    return wire.Arrival(door=name, at=admission.at)

@@ -1,0 +1,151 @@
+"""Judging a batch of scans: pure bookkeeping over what was read, before anything is written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from devices.contract.admission import Standing, judge
+from devices.contract.messages import CheckInEvent, Clock, Verdict
+from hub.domain.check_ins import ENTERS, Admission, CheckIn, Class, Scan, arrival, classify
+from hub.domain.guests import InvitationStatus, Invited
+from hub.domain.meetings import Meeting
+
+PROMPT = timedelta(seconds=10)
+"""A guest who was turned away may wait this long for the hub's better knowledge; later the kiosk's answer stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One event as it came from one kiosk; ``body`` is the SHA-256 of its bytes."""
+
+    device: str
+    event: CheckInEvent
+    body: str
+
+
+@dataclass(slots=True)
+class Judging:
+    """What is known of the invitations in a batch, and what the batch changes.
+
+    ``invited`` is by lookup, ``history`` by invitation and event id. After ``settle``: ``new`` holds the new events
+    with their classes, ``reclassed`` the old ones whose class changed, ``admitted`` the new or moved admissions and
+    ``arrivals`` the invitations that had none before.
+    """
+
+    now: datetime
+    invited: Mapping[str, Invited]
+    meetings: Mapping[str, Meeting]
+    history: dict[str, dict[str, CheckIn]]
+    admissions: dict[str, Admission]
+    new: dict[str, CheckIn] = field(default_factory=dict)
+    reclassed: dict[str, Class] = field(default_factory=dict)
+    admitted: dict[str, Admission] = field(default_factory=dict)
+    arrivals: list[Invited] = field(default_factory=list)
+
+    def take(self, item: Incoming) -> None:
+        """Judge one new event by itself; its class follows in ``settle``."""
+        event = item.event
+        invited = self.invited.get(event.lookup)
+        meeting = self.meetings.get(invited.invitation.meeting) if invited else None
+        verdict = _verdict(event, invited, meeting)
+        admits = event.verdict.admits or (verdict is Verdict.WELCOME and _still_there(event, self.now))
+        check_in = CheckIn(
+            scan=Scan(id=event.id, device=item.device, boot=event.boot, seq=event.seq, at=event.ts, admits=admits),
+            body=item.body,
+            received_at=self.now,
+            mono_ms=event.mono_ms,
+            clock=event.clock.value,
+            kind=event.kind.value,
+            method=event.method.value,
+            offline=event.offline,
+            lookup=event.lookup,
+            kiosk_verdict=event.verdict.value,
+            verdict=verdict.value,
+            classed=Class.QUARANTINED if admits else Class.REFUSED,
+            invitation=invited.invitation.id if invited else None,
+            meeting=meeting.id if meeting else None,
+        )
+        self.new[event.id] = check_in
+        if invited:
+            self.history[invited.invitation.id][event.id] = check_in
+
+    def settle(self) -> None:
+        """Classify all events of the invitations that were scanned, and move their admissions."""
+        by_id = {invited.invitation.id: invited for invited in self.invited.values()}
+        for invitation in dict.fromkeys(one.invitation for one in self.new.values() if one.invitation):
+            self._settle_one(by_id[invitation])
+
+    def strangers(self) -> list[CheckIn]:
+        """Return new events whose bearer was let in although nobody here invited them."""
+        return [one for one in self.new.values() if one.invitation is None and one.scan.admits]
+
+    def _settle_one(self, invited: Invited) -> None:
+        invitation = invited.invitation
+        events = self.history[invitation.id]
+        revoked_at = invitation.status_at if invitation.status is InvitationStatus.REVOKED else None
+        for event_id, classed in classify((one.scan for one in events.values()), revoked_at).items():
+            event = events[event_id]
+            if event.classed is classed:
+                continue
+            events[event_id] = replace(event, classed=classed)
+            if event_id in self.new:
+                self.new[event_id] = events[event_id]
+            else:
+                self.reclassed[event_id] = classed
+        self._admit(invited, events)
+
+    def _admit(self, invited: Invited, events: Mapping[str, CheckIn]) -> None:
+        first = arrival(one.scan for one in events.values())
+        if first is None:
+            return
+        invitation = invited.invitation
+        before = self.admissions.get(invitation.id)
+        admission = Admission(
+            meeting=invitation.meeting,
+            invitation=invitation.id,
+            check_in=first.id,
+            device=first.device,
+            at=first.at,
+            flagged=events[first.id].classed is Class.REVOKED,
+        )
+        if admission == before:
+            return
+        self.admissions[invitation.id] = self.admitted[invitation.id] = admission
+        if before is None:
+            self.arrivals.append(invited)
+
+
+def answer_verdict(check_in: CheckIn) -> Verdict:
+    """Say what a kiosk should now show for a stored event."""
+    if check_in.classed is Class.ADMITTED:
+        return Verdict.WELCOME
+    if check_in.classed is Class.REVOKED:
+        return Verdict.REVOKED
+    if check_in.classed in {Class.DUPLICATE, Class.RESCAN}:
+        return Verdict.ALREADY_IN
+    return Verdict(check_in.verdict)
+
+
+def enters(check_in: CheckIn) -> bool:
+    """Say whether the event is the one by which its guest came in."""
+    return check_in.classed in ENTERS
+
+
+def _verdict(event: CheckInEvent, invited: Invited | None, meeting: Meeting | None) -> Verdict:
+    """Say what the hub thinks of one scan by itself, without what came before it."""
+    if invited is None or meeting is None:
+        return Verdict.UNKNOWN if event.verdict.admits else event.verdict
+    standing = Standing(
+        status=invited.invitation.status.value,
+        cancelled=meeting.cancelled,
+        doors_at=meeting.doors_at,
+        ends_at=meeting.ends_at,
+    )
+    return judge(standing, event.ts, event.clock)
+
+
+def _still_there(event: CheckInEvent, now: datetime) -> bool:
+    """Say whether the hub's answer can still reach the guest before the screen."""
+    if event.offline:
+        return False
+    return event.clock is Clock.UNSYNCED or abs(now - event.ts) <= PROMPT

@@ -1,0 +1,89 @@
+"""A kiosk asks what it should know: guests (sealed), meetings and the ways from where it stands."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from devices.contract import codec
+from devices.contract.messages import MAX_BYTES, ItemKind, RosterItem
+from hub.ports import Change, Transaction
+from hub.usecases.cards import Around, guest_card, meeting_card, place_card
+
+KINDS = (ItemKind.GUEST, ItemKind.MEETING, ItemKind.PLACE, ItemKind.KEY)
+ITEMS_A_PAGE = 200
+_ROOM_FOR_ITEMS = MAX_BYTES - 1_024
+_ROOM_FOR_ONE = 160
+
+Seal = Callable[[str, str], str]
+"""Closes a card's JSON under a code: (code, json) to text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Roster items after a position, up to ``to``; ``head`` is the newest position."""
+
+    items: tuple[RosterItem, ...]
+    to: int
+    head: int
+
+
+def roster_page(tx: Transaction, device: str, cursor: int, seal: Seal) -> Page:
+    """Return what changed after ``cursor`` for this kiosk, as much as fits in one message."""
+    head = tx.feed.head(KINDS)
+    changes = tx.feed.after(cursor, KINDS, ITEMS_A_PAGE)
+    items: list[RosterItem] = []
+    room = _ROOM_FOR_ITEMS
+    to = cursor
+    for change, item in _described(tx, device, changes, seal):
+        if item is not None:
+            room -= len(codec.dump_card(item.body).encode()) + _ROOM_FOR_ONE
+            if room < 0 and items:
+                return Page(tuple(items), to, head)
+            items.append(item)
+        to = change.seq
+    done = len(changes) < ITEMS_A_PAGE
+    return Page(tuple(items), head if done else to, head)
+
+
+def _described(
+    tx: Transaction, device: str, changes: Sequence[Change], seal: Seal
+) -> Iterator[tuple[Change, RosterItem | None]]:
+    """Pair each change with its item; None where the thing is none of this kiosk's business."""
+    bodies = {
+        **_guests(tx, [change.key for change in changes if change.kind == ItemKind.GUEST], seal),
+        **_meetings(tx, [change.key for change in changes if change.kind == ItemKind.MEETING]),
+        **_places(tx, device),
+    }
+    for change in changes:
+        kind = ItemKind(change.kind)
+        if kind is ItemKind.PLACE and not change.key.startswith(f"{device}/"):
+            yield change, None
+            continue
+        body = bodies.get((kind, change.key))
+        yield change, RosterItem(kind=kind, key=change.key, seq=change.seq, gone=body is None, body=body or "")
+
+
+def _guests(tx: Transaction, lookups: list[str], seal: Seal) -> dict[tuple[ItemKind, str], str]:
+    found = tx.guests.by_lookup(lookups)
+    invitations = [invited.invitation.id for invited in found.values()]
+    around = Around(
+        seats=tx.seats.of_invitations(invitations),
+        admissions=tx.check_ins.admissions(invitations),
+        doors=tx.meetings.doors(),
+    )
+    return {
+        (ItemKind.GUEST, lookup): seal(invited.invitation.code, codec.dump_card(guest_card(invited, around)))
+        for lookup, invited in found.items()
+    }
+
+
+def _meetings(tx: Transaction, ids: list[str]) -> dict[tuple[ItemKind, str], str]:
+    rooms = {room.key: room for room in tx.meetings.rooms()} if ids else {}
+    return {
+        (ItemKind.MEETING, key): codec.dump_card(meeting_card(meeting, rooms.get(meeting.room)))
+        for key, meeting in tx.meetings.get(ids).items()
+    }
+
+
+def _places(tx: Transaction, device: str) -> dict[tuple[ItemKind, str], str]:
+    places = tx.meetings.places(device)
+    return {(ItemKind.PLACE, f"{device}/{place.key}"): codec.dump_card(place_card(place)) for place in places}

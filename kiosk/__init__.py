@@ -1,0 +1,1 @@
+"""One check-in point: camera, decision, outbox, link, screen. Read loop.py first."""

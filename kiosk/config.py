@@ -1,0 +1,81 @@
+"""The settings of one kiosk (kiosk.toml; every one is explained in firmware_config/kiosk/kiosk.toml)."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from devices.contract.limits import Number, Text
+from devices.contract.messages import DeviceId, Words
+from devices.settings import BadSettings, Mistake, load
+
+Language = Annotated[str, Text(2, pattern="zh|en")]
+Port = Annotated[int, Number(0, 65_535)]
+
+
+class CameraKind(StrEnum):
+    """Where the pictures come from."""
+
+    DEVICE = "device"
+    VIDEO = "video"
+    FOLDER = "folder"
+    SIMULATED = "simulated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameraConfig:
+    """The eye. ``source``: a device number or path, a video file, a folder of images, or a script of holds."""
+
+    kind: CameraKind = CameraKind.DEVICE
+    source: Annotated[str, Text(500)] = "0"
+    frames_per_s: Annotated[int, Number(1, 60)] = 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokerConfig:
+    """The way to the hub. ``secret`` is the file the hub made for this device; ``tls_ca`` a CA's certificate."""
+
+    secret: Path
+    host: Annotated[str, Text(253)] = "127.0.0.1"
+    port: Annotated[int, Number(1, 65_535)] = 1884
+    tls_ca: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenConfig:
+    """The page, on this machine's own loopback only; port 0 takes a free one."""
+
+    port: Port = 8780
+    language: Language = "zh"
+    hub_wait_ms: Annotated[int, Number(0, 2_000)] = 250
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KioskConfig:
+    """One check-in point. ``clock_offset_s`` moves the clock in demos and drills; leave it 0 in a real house."""
+
+    site: DeviceId
+    device: DeviceId
+    door: Words
+    broker: BrokerConfig
+    data: Path = Path("/var/lib/yingbin-kiosk")
+    camera: CameraConfig = field(default_factory=CameraConfig)
+    screen: ScreenConfig = field(default_factory=ScreenConfig)
+    clock_offset_s: Annotated[float, Number(-1e9, 1e9)] = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceSecret:
+    """What the hub gives each device: its password, and the venue's key for the hashes of codes (hex)."""
+
+    password: Annotated[str, Text(200)] = field(repr=False)
+    lookup_key: Annotated[str, Text(128, pattern="(?:[0-9a-f]{2}){16,64}")] = field(repr=False)
+
+
+def read_config(path: Path) -> tuple[KioskConfig, DeviceSecret]:
+    """Read a kiosk's settings and its secret. Raises BadSettings with every mistake."""
+    config = load(path, KioskConfig)
+    if not config.broker.secret.is_file():
+        problem = f"no file at {config.broker.secret}; copy it from the hub's devices folder"
+        raise BadSettings(path, [Mistake("broker.secret", problem)])
+    return config, load(config.broker.secret, DeviceSecret)

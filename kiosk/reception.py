@@ -1,0 +1,139 @@
+"""One scanned text, from reading to what the guest sees: look up, decide, keep, tell the hub, answer.
+
+The order is the promise: nothing says Welcome before the event is on disk.
+"""
+
+import logging
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from devices.contract.codec import UnreadableMessage
+from devices.contract.credential import lookup
+from devices.contract.messages import Answer, Arrival, CheckInEvent, GuestCard, MeetingCard, Method, Verdict
+from devices.sealing import CannotOpen
+from kiosk.checkin import Decision, Known, Scanned, decide, scan
+from kiosk.identity import Identity
+from kiosk.outbox import Outbox
+from kiosk.roster import Roster
+
+_log = logging.getLogger(__name__)
+
+Ask = Callable[[CheckInEvent], Answer | None]
+"""Sends an event and waits a moment for the hub's word."""
+
+
+class CannotKeep(Exception):
+    """The disk does not take the event: the guest must be sent to a person, and is not welcomed."""
+
+    code = "cannot_keep"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What the guest should see. ``event`` names the scan, for a later word of the hub."""
+
+    event: str
+    verdict: Verdict
+    card: GuestCard | None
+    meeting: MeetingCard | None
+    from_hub: bool
+
+
+class Reception:
+    """Decides scans at one door. Used by the camera loop's thread alone."""
+
+    def __init__(
+        self,
+        identity: Identity,
+        roster: Roster,
+        outbox: Outbox,
+        *,
+        lookup_key: bytes,
+        ask: Ask,
+        hub_reachable: Callable[[], bool],
+    ) -> None:
+        """Take the parts; ``lookup_key`` is the venue's key for the hashes of codes."""
+        self._identity = identity
+        self._roster = roster
+        self._outbox = outbox
+        self._lookup_key = lookup_key
+        self._ask = ask
+        self._hub_reachable = hub_reachable
+
+    def receive(self, text: str, event_id: str, method: Method = Method.QR) -> Result:
+        """Answer one scan under its new id. Raises CannotKeep when the event could not be made durable."""
+        scanned = scan(text, method)
+        hashed = lookup(self._lookup_key, scanned.code)
+        decision = decide(
+            scanned, self._known(scanned, hashed), self._identity.clock.now(), self._identity.clock_state()
+        )
+        event = self._keep(event_id, decision, hashed, method)
+        answer = self._ask(event)
+        return self._result(event.id, decision, answer)
+
+    def _result(self, event: str, decision: Decision, answer: Answer | None) -> Result:
+        """Let the hub's word, where it came, stand before this kiosk's own."""
+        if answer is None or not answer.accepted:
+            return Result(
+                event=event,
+                verdict=decision.verdict,
+                card=decision.card,
+                meeting=decision.meeting,
+                from_hub=False,
+            )
+        return self.late(answer, decision)
+
+    def late(self, answer: Answer, decision: Decision | None = None) -> Result:
+        """Say what the hub's word means for the screen."""
+        card = answer.card or (decision.card if decision else None)
+        meeting = self._roster.meeting(card.meeting) if card else (decision.meeting if decision else None)
+        return Result(event=answer.id, verdict=answer.verdict, card=card, meeting=meeting, from_hub=True)
+
+    def _known(self, scanned: Scanned, hashed: str) -> Known:
+        arrived_at = self._outbox.arrived_at(hashed)
+        arrived = Arrival(door=self._identity.door, at=arrived_at) if arrived_at else None
+        card = self._card(scanned, hashed)
+        if card is not None:
+            return Known(card=card, meeting=self._roster.meeting(card.meeting), arrived=arrived)
+        if scanned.signed is None:
+            return Known(arrived=arrived)
+        key = self._roster.key(scanned.signed.key_id)
+        meeting = self._roster.meeting(key.meeting) if key else None
+        if meeting is not None and int(meeting.number, 16) != scanned.signed.meeting:
+            meeting = None
+        return Known(key=key, meeting=meeting, arrived=arrived)
+
+    def _card(self, scanned: Scanned, hashed: str) -> GuestCard | None:
+        try:
+            return self._roster.guest(hashed, scanned.code)
+        except (CannotOpen, UnreadableMessage):
+            _log.exception("the roster entry %s is damaged; the hub is asked", hashed)
+            return None
+
+    def _keep(self, event_id: str, decision: Decision, hashed: str, method: Method) -> CheckInEvent:
+        identity = self._identity
+        at = identity.clock.now()
+
+        def make(seq: int) -> CheckInEvent:
+            return CheckInEvent(
+                id=event_id,
+                ts=at,
+                boot=identity.boot,
+                seq=seq,
+                lookup=hashed,
+                kind=decision.kind,
+                verdict=decision.verdict,
+                offline=not self._hub_reachable(),
+                mono_ms=identity.clock.monotonic_ms(),
+                clock=identity.clock_state(),
+                method=method,
+                invitation=decision.card.invitation if decision.card else None,
+                meeting=decision.meeting.key if decision.meeting else None,
+                signed=decision.signed,
+            )
+
+        try:
+            return self._outbox.record(make)
+        except (sqlite3.Error, OSError) as problem:
+            raise CannotKeep(str(problem)) from problem

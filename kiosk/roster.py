@@ -1,0 +1,99 @@
+"""What the hub last told this kiosk: meetings, ways, and guests whose fields only their own code opens."""
+
+from collections.abc import Sequence
+
+from devices.contract import codec
+from devices.contract.messages import (
+    GuestCard,
+    ItemKind,
+    KeyCard,
+    MeetingCard,
+    PlaceCard,
+    RosterPage,
+)
+from devices.sealing import unseal
+from kiosk.database import Database
+
+_CURSOR = "roster_cursor"
+_INCARNATION = "hub_incarnation"
+
+
+class Roster:
+    """A copy of the hub's list on this kiosk's disk: keyed hashes and sealed fields, so that a thief reads no name."""
+
+    def __init__(self, database: Database) -> None:
+        """Take the kiosk's database."""
+        self._database = database
+
+    def cursor(self) -> int:
+        """Return the position up to which the roster is complete; 0 for an empty one."""
+        return int(self._fact(_CURSOR) or 0)
+
+    def incarnation(self) -> str:
+        """Return the id of the hub database this roster came from; empty before the first page."""
+        return self._fact(_INCARNATION)
+
+    def apply(self, page: RosterPage) -> bool:
+        """Take one page over; False when it does not follow on from what is here (a repeat, or a gap)."""
+        with self._database.write() as connection:
+            if page.cursor != self.cursor():
+                return False
+            for item in page.items:
+                if item.gone:
+                    connection.execute("DELETE FROM roster WHERE kind = ? AND key = ?", (item.kind, item.key))
+                else:
+                    connection.execute(
+                        "INSERT INTO roster (kind, key, seq, body) VALUES (?, ?, ?, ?) ON CONFLICT (kind, key)"
+                        " DO UPDATE SET seq = excluded.seq, body = excluded.body",
+                        (item.kind, item.key, item.seq, item.body),
+                    )
+            facts = [(_CURSOR, str(page.to)), (_INCARNATION, page.incarnation)]
+            connection.executemany("INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", facts)
+        return True
+
+    def forget(self) -> None:
+        """Start again from nothing: the hub came back with another database."""
+        with self._database.write() as connection:
+            connection.execute("DELETE FROM roster")
+            connection.execute("DELETE FROM facts WHERE name IN (?, ?)", (_CURSOR, _INCARNATION))
+
+    def guest(self, lookup: str, code: str) -> GuestCard | None:
+        """Open the fields of the guest whose code this is; None when the code is not on the list.
+
+        Raises CannotOpen and UnreadableMessage when the stored fields are damaged.
+        """
+        body = self._body(ItemKind.GUEST, lookup)
+        return codec.load_card(unseal(code, body), GuestCard) if body else None
+
+    def meeting(self, key: str) -> MeetingCard | None:
+        """Return one meeting as it stands now."""
+        body = self._body(ItemKind.MEETING, key)
+        return codec.load_card(body, MeetingCard) if body else None
+
+    def meetings(self) -> Sequence[MeetingCard]:
+        """Return all meetings the hub has told of."""
+        return [codec.load_card(body, MeetingCard) for body in self._bodies(ItemKind.MEETING)]
+
+    def places(self) -> dict[str, PlaceCard]:
+        """Return the ways from this kiosk by the place they lead to."""
+        cards = (codec.load_card(body, PlaceCard) for body in self._bodies(ItemKind.PLACE))
+        return {card.place: card for card in cards}
+
+    def key(self, key_id: int) -> KeyCard | None:
+        """Return the public key with this id."""
+        body = self._body(ItemKind.KEY, str(key_id))
+        return codec.load_card(body, KeyCard) if body else None
+
+    def _body(self, kind: ItemKind, key: str) -> str:
+        with self._database.read() as connection:
+            row = connection.execute("SELECT body FROM roster WHERE kind = ? AND key = ?", (kind, key)).fetchone()
+        return row[0] if row else ""
+
+    def _bodies(self, kind: ItemKind) -> list[str]:
+        with self._database.read() as connection:
+            return [row[0] for row in connection.execute("SELECT body FROM roster WHERE kind = ?", (kind,))]
+
+    def _fact(self, name: str) -> str:
+        with self._database.read() as connection:
+            row = connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else ""

@@ -1,0 +1,244 @@
+"""What the guest is shown for an answer, as data. Pure: words are chosen by key when the page is drawn."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from devices.contract.messages import (
+    Arrival,
+    GuestCard,
+    MeetingCard,
+    PlaceCard,
+    SeatLabel,
+    Verdict,
+    Words,
+)
+
+TEA_BREAK = "tea_break"
+"""Kind of the agenda segment that is announced to guests (R98)."""
+
+RESTROOM = "restroom"
+"""Key of the place that every greeting names (R99)."""
+
+LANGUAGES = ("zh", "en")
+
+_ADDRESSED = frozenset({Verdict.TOO_EARLY, Verdict.TOO_LATE, Verdict.CANCELLED})
+"""Refusals that may name the guest; with the others the code may be in the wrong hands."""
+
+
+class Kind(StrEnum):
+    """One look of the screen; a refusal's kind is its verdict's own word."""
+
+    IDLE = "idle"
+    READING = "reading"
+    WELCOME = "welcome"
+    VIP = "vip"
+    ALREADY_IN = "already_in"
+    TOO_EARLY = "too_early"
+    TOO_LATE = "too_late"
+    REVOKED = "revoked"
+    REPLACED = "replaced"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    BAD_SIGNATURE = "bad_signature"
+    DAMAGED = "damaged"
+    UNKNOWN = "unknown"
+    FOREIGN = "foreign"
+    TWO_CODES = "two_codes"
+    STAFF_COMING = "staff_coming"
+    STAFF_BUSY = "staff_busy"
+
+    @property
+    def admits(self) -> bool:
+        """Say whether this is a greeting, with the seat and the way."""
+        return self in {Kind.WELCOME, Kind.VIP, Kind.ALREADY_IN}
+
+
+_LASTS_S: Mapping[Kind, float] = {
+    Kind.READING: 8.0,
+    Kind.TWO_CODES: 15.0,
+    Kind.STAFF_COMING: 8.0,
+    Kind.STAFF_BUSY: 12.0,
+    Kind.VIP: 60.0,
+}
+_GREETING_LASTS_S = 45.0
+_REFUSAL_LASTS_S = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """Where to go from this kiosk; without ``words`` the kiosk knows the name only.
+
+    ``arrow`` is empty for a step-free way: the place's arrow belongs to the ordinary one, which may be the stairs.
+    """
+
+    name: Words
+    words: Words | None = None
+    arrow: str = ""
+    step_free: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tea:
+    """The tea break that is next or on now, and where."""
+
+    starts_at: datetime
+    ends_at: datetime
+    place: Words | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screen:
+    """Everything one screen shows. ``languages`` has one entry, or both with the leading one first.
+
+    After ``lasts_s`` seconds the kiosk goes back to idle; None stays. Times are aware UTC. ``called`` says that a
+    person has been told of this guest.
+    """
+
+    kind: Kind
+    languages: tuple[str, ...] = LANGUAGES
+    scan_id: str = ""
+    lasts_s: float | None = None
+    at: datetime | None = None
+    salutation: Words | None = None
+    name: str = ""
+    title: str = ""
+    host: str = ""
+    meeting: Words | None = None
+    opens_at: datetime | None = None
+    arrived: Arrival | None = None
+    seat: SeatLabel | None = None
+    way: Way | None = None
+    lounge: Way | None = None
+    restroom: Way | None = None
+    tea: Tea | None = None
+    called: bool = False
+
+    @property
+    def language(self) -> str:
+        """Return the leading language."""
+        return self.languages[0]
+
+    def in_language(self, language: str) -> "Screen":
+        """Return the same step in (or led by) another language."""
+        rest = tuple(other for other in self.languages if other != language) if len(self.languages) > 1 else ()
+        return replace(self, languages=(language, *rest))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """One answered scan: the verdict and all that is known of guest, meeting and the ways from this kiosk.
+
+    ``from_hub`` says whose verdict it is; guests see no difference. ``called`` says that a person was told.
+    """
+
+    scan_id: str
+    verdict: Verdict
+    card: GuestCard | None = None
+    meeting: MeetingCard | None = None
+    places: Mapping[str, PlaceCard] = field(default_factory=lambda: MappingProxyType({}))
+    from_hub: bool = False
+    called: bool = False
+
+
+def idle(lead: str = "zh") -> Screen:
+    """Return the screen that waits for the next guest, in both languages."""
+    return Screen(kind=Kind.IDLE, languages=_both(lead))
+
+
+def reading(scan_id: str, lead: str = "zh") -> Screen:
+    """Return the screen that says a code was seen, for the moment before the answer."""
+    return Screen(kind=Kind.READING, languages=_both(lead), scan_id=scan_id, lasts_s=_LASTS_S[Kind.READING])
+
+
+def two_codes(scan_id: str, lead: str = "zh") -> Screen:
+    """Return the screen for two codes held at once: nobody is checked in, one at a time please."""
+    return Screen(kind=Kind.TWO_CODES, languages=_both(lead), scan_id=scan_id, lasts_s=_LASTS_S[Kind.TWO_CODES])
+
+
+def staff_called(*, reached: bool, lead: str = "zh") -> Screen:
+    """Return the answer to the help button: a person comes, or where to find one when none could be told."""
+    kind = Kind.STAFF_COMING if reached else Kind.STAFF_BUSY
+    return Screen(kind=kind, languages=_both(lead), lasts_s=_LASTS_S[kind])
+
+
+def answer(outcome: Outcome, now: datetime, lead: str = "zh") -> Screen:
+    """Return the screen for one answered scan at ``now`` (aware UTC).
+
+    A guest whose card is known is addressed in the card's language, anybody else in both, ``lead`` first.
+    """
+    card = outcome.card
+    kind = Kind(outcome.verdict.value)
+    if kind is Kind.WELCOME and card is not None and card.vip:
+        kind = Kind.VIP
+    base = Screen(
+        kind=kind,
+        languages=(card.language,) if card else _both(lead),
+        scan_id=outcome.scan_id,
+        lasts_s=_LASTS_S.get(kind, _GREETING_LASTS_S if kind.admits else _REFUSAL_LASTS_S),
+        at=now,
+        meeting=outcome.meeting.title if outcome.meeting else None,
+        called=outcome.called,
+    )
+    return _greeting(base, outcome, now) if kind.admits else _refusal(base, outcome)
+
+
+def _greeting(base: Screen, outcome: Outcome, now: datetime) -> Screen:
+    card, meeting = outcome.card, outcome.meeting
+    step_free = bool(card and card.step_free)
+    seen = replace(
+        base,
+        tea=_next_tea(meeting, now) if meeting else None,
+        way=_way_to_room(meeting, outcome.places, step_free=step_free) if meeting else None,
+        lounge=_way(outcome.places.get(meeting.lounge), step_free=step_free) if meeting and meeting.lounge else None,
+        restroom=_way(outcome.places.get(RESTROOM), step_free=step_free),
+    )
+    if card is None:
+        return seen
+    return replace(
+        seen,
+        salutation=card.salutation,
+        name=card.name,
+        title=card.title,
+        host=card.host,
+        seat=card.seat,
+        arrived=card.arrived,
+    )
+
+
+def _refusal(base: Screen, outcome: Outcome) -> Screen:
+    if outcome.verdict not in _ADDRESSED:
+        return replace(base, meeting=None)
+    opens_at = outcome.meeting.doors_at if outcome.meeting else None
+    return replace(
+        base,
+        salutation=outcome.card.salutation if outcome.card else None,
+        opens_at=opens_at if outcome.verdict is Verdict.TOO_EARLY else None,
+    )
+
+
+def _next_tea(meeting: MeetingCard, now: datetime) -> Tea | None:
+    breaks = [part for part in meeting.segments if part.kind == TEA_BREAK and part.ends_at > now]
+    if not breaks:
+        return None
+    first = min(breaks, key=lambda part: part.starts_at)
+    return Tea(starts_at=first.starts_at, ends_at=first.ends_at, place=first.place)
+
+
+def _way_to_room(meeting: MeetingCard, places: Mapping[str, PlaceCard], *, step_free: bool) -> Way:
+    found = _way(places.get(meeting.room), step_free=step_free)
+    return replace(found, name=meeting.room_name) if found else Way(name=meeting.room_name)
+
+
+def _way(place: PlaceCard | None, *, step_free: bool) -> Way | None:
+    if place is None:
+        return None
+    if step_free and place.step_free_way is not None:
+        return Way(name=place.name, words=place.step_free_way, step_free=True)
+    return Way(name=place.name, words=place.way, arrow=place.arrow)
+
+
+def _both(lead: str) -> tuple[str, ...]:
+    return (lead, *(language for language in LANGUAGES if language != lead))

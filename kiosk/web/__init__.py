@@ -1,0 +1,113 @@
+"""The kiosk's page, for the browser on the same machine: one page that lives by one event stream."""
+
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from flask import Flask, Response, abort, render_template, request
+
+from devices.ports import Clock
+from devices.texts import LANGUAGE_TAGS, Texts
+from kiosk.board import ScreenBoard
+from kiosk.screen import LANGUAGES, staff_called
+from kiosk.web.bell import Bell
+from kiosk.web.events import Streams
+from kiosk.web.pages import Pages
+
+HOSTS = ["localhost", "127.0.0.1"]
+"""The only names the page answers to, so that no web site can reach it by pointing its own name here."""
+
+STREAMS = 4
+"""Event streams at once; the server needs more threads than this."""
+
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+
+def load_texts() -> Texts:
+    """Read what the kiosk says to guests. Raises BadTexts."""
+    return Texts.load(Path(__file__).parents[1] / "texts")
+
+
+def create_app(  # noqa: PLR0913 - the page's whole world, named one by one where it is put together
+    board: ScreenBoard,
+    *,
+    call_staff: Callable[[], bool],
+    hub_connected: Callable[[], bool],
+    texts: Texts,
+    clock: Clock,
+    zone: ZoneInfo,
+) -> Flask:
+    """Build the page over a board.
+
+    ``call_staff`` asks for a person and says whether the hub took the request; it is called from web threads, must
+    be quick and must not raise. ``hub_connected`` is for ``/healthz`` only: guests are never told. ``zone`` is the
+    venue's.
+    """
+    app = Flask(__name__)
+    app.config.update(TRUSTED_HOSTS=HOSTS, MAX_CONTENT_LENGTH=1024)
+    run = secrets.token_hex(4)
+    bell = Bell(call_staff, clock)
+    pages = Pages(app.jinja_env, texts, zone)
+    streams = Streams(board, pages, clock, run, STREAMS)
+
+    @app.get("/")
+    def page() -> str:
+        version, screen = board.current()
+        return render_template(
+            "page.html",
+            run=run,
+            version=version,
+            screen=pages.fragment(screen),
+            kind=screen.kind.value,
+            lang=LANGUAGE_TAGS[screen.language],
+            shell=pages.shell(),
+            zone=zone.key,
+            now_ms=int(clock.now().timestamp() * 1000),
+        )
+
+    @app.get("/events")
+    def events() -> Response:
+        return streams.respond(request.environ)
+
+    @app.post("/language")
+    def language() -> Response:
+        _same_origin_only()
+        board.switch_language()
+        return Response(status=204)
+
+    @app.post("/help")
+    def call_help() -> Response:
+        _same_origin_only()
+        _, screen = board.current()
+        board.cover(staff_called(reached=bell.ring(), lead=screen.language))
+        return Response(status=204)
+
+    @app.get("/healthz")
+    def healthz() -> dict[str, object]:
+        version, screen = board.current()
+        return {"status": "ok", "hub": hub_connected(), "kind": screen.kind.value, "version": version}
+
+    @app.after_request
+    def harden(response: Response) -> Response:
+        response.headers.update(_HEADERS)
+        return response
+
+    return app
+
+
+def _same_origin_only() -> None:
+    """Refuse a POST from any other page: browsers name the sender's origin, and only ours may press buttons."""
+    if request.headers.get("Origin") != f"{request.scheme}://{request.host}":
+        abort(403)
+
+
+__all__ = ["HOSTS", "LANGUAGES", "STREAMS", "create_app", "load_texts"]

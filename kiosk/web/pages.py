@@ -1,0 +1,35 @@
+"""Screens as HTML: the fragment that changes, and the texts of the frame that stays."""
+
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment
+
+from devices.texts import LANGUAGE_TAGS, Texts
+from kiosk.screen import LANGUAGES, Screen
+from kiosk.web.view import LOOKS, Writer
+
+_SHELL = ("button.help", "button.language", "away.bar", "away.heading", "away.next")
+
+
+class Pages:
+    """Draws screens with the templates; needs no request, so that an event stream may draw too."""
+
+    def __init__(self, environment: Environment, texts: Texts, zone: ZoneInfo) -> None:
+        """Take the app's templates, the kiosk's texts and the venue's zone."""
+        self._environment = environment
+        self._texts = texts
+        self._writers = {language: Writer(texts, zone, language) for language in LANGUAGES}
+
+    def fragment(self, screen: Screen) -> str:
+        """Return the HTML of one screen."""
+        look = LOOKS[screen.kind]
+        template = self._environment.get_template(f"{look.layout}.html")
+        views = [self._writers[language].view(screen) for language in screen.languages]
+        return template.render(kind=screen.kind.value, look=look, views=views)
+
+    def shell(self) -> list[dict[str, str]]:
+        """Return what stands around every screen, in each language: button names and the words for a lost stream."""
+        return [
+            {"tag": LANGUAGE_TAGS[language]} | {key.replace(".", "_"): self._texts(key, language) for key in _SHELL}
+            for language in LANGUAGES
+        ]

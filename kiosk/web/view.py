@@ -1,0 +1,239 @@
+"""A screen put into words: what each language says, and the icon and tone that go with it. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from devices.contract.messages import SeatLabel
+from devices.texts import LANGUAGE_TAGS, Texts, clock_time, day, same_day
+from kiosk.screen import Kind, Screen, Tea, Way
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Which template draws a kind, and its tone and icon: a tone has a colour and a shape, never a colour alone."""
+
+    layout: str
+    tone: str
+    icon: str
+
+
+LOOKS: Mapping[Kind, Look] = MappingProxyType(
+    {
+        Kind.IDLE: Look("idle", "house", "phone"),
+        Kind.READING: Look("notice", "calm", "dots"),
+        Kind.WELCOME: Look("greeting", "good", "check"),
+        Kind.VIP: Look("vip", "honour", "check"),
+        Kind.ALREADY_IN: Look("greeting", "good", "double_check"),
+        Kind.TOO_EARLY: Look("notice", "time", "clock"),
+        Kind.TOO_LATE: Look("notice", "time", "moon"),
+        Kind.REVOKED: Look("notice", "person", "letter_off"),
+        Kind.REPLACED: Look("notice", "again", "swap"),
+        Kind.CANCELLED: Look("notice", "person", "calendar_off"),
+        Kind.EXPIRED: Look("notice", "person", "hourglass"),
+        Kind.BAD_SIGNATURE: Look("notice", "person", "shield"),
+        Kind.DAMAGED: Look("notice", "again", "torn_code"),
+        Kind.UNKNOWN: Look("notice", "person", "question"),
+        Kind.FOREIGN: Look("notice", "again", "barcode"),
+        Kind.TWO_CODES: Look("notice", "again", "two_codes"),
+        Kind.STAFF_COMING: Look("notice", "good", "bell"),
+        Kind.STAFF_BUSY: Look("notice", "calm", "desk"),
+    }
+)
+
+_HOLE = "\ue000"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a seat, split so that the value can be set large: ``Row``, ``3`` or ``3``, ``排``."""
+
+    before: str
+    value: str
+    after: str
+
+    @property
+    def text(self) -> str:
+        """Return the whole part as read."""
+        return f"{self.before}{self.value}{self.after}"
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """The way to one place: an icon with its meaning in words, the place's name, and how to walk."""
+
+    icon: str
+    meaning: str
+    name: str
+    words: str = ""
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A line of good-to-know: tea break, restrooms."""
+
+    icon: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """What one language says on a screen; ``tag`` is the HTML language. Empty parts are left out."""
+
+    tag: str
+    heading: str
+    identity: str = ""
+    lead: str = ""
+    seat: tuple[Part, ...] = ()
+    seat_line: str = ""
+    way: Direction | None = None
+    notes: tuple[Note, ...] = ()
+    next_step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Writes screens in one language."""
+
+    texts: Texts
+    zone: ZoneInfo
+    language: str
+
+    def view(self, screen: Screen) -> View:
+        """Put a screen into this language's words."""
+        base = View(tag=LANGUAGE_TAGS[self.language], heading=self._heading(screen))
+        if screen.kind is Kind.IDLE:
+            return replace(base, lead=self._say("idle.greeting"))
+        if screen.kind is Kind.VIP:
+            return self._vip(base, screen)
+        if screen.kind.admits:
+            return self._greeting(base, screen)
+        return replace(base, next_step=self._next_step(screen))
+
+    def _say(self, key: str, **values: object) -> str:
+        return self.texts(key, self.language, **values)
+
+    def _heading(self, screen: Screen) -> str:
+        fixed = {Kind.IDLE: "idle.ask", Kind.STAFF_COMING: "staff.coming", Kind.STAFF_BUSY: "staff.desk"}
+        if screen.kind in fixed:
+            return self._say(fixed[screen.kind])
+        salutation = screen.salutation.in_language(self.language) if screen.salutation else ""
+        meeting = screen.meeting.in_language(self.language) if screen.meeting else ""
+        match screen.kind:
+            case Kind.CANCELLED:
+                filled = meeting
+            case Kind.VIP | Kind.WELCOME | Kind.ALREADY_IN | Kind.TOO_EARLY | Kind.TOO_LATE:
+                filled = salutation
+            case _:
+                return self._say(f"{screen.kind}.heading")
+        if not filled:
+            unnamed = Kind.WELCOME if screen.kind is Kind.VIP else screen.kind
+            return self._say(f"{unnamed}.heading_unnamed")
+        return self._say(f"{screen.kind}.heading", salutation=salutation, meeting=meeting)
+
+    def _greeting(self, base: View, screen: Screen) -> View:
+        seat = self._seat(screen.seat) if screen.seat else ()
+        return replace(
+            base,
+            identity=self._identity(screen),
+            lead=self._already(screen) if screen.kind is Kind.ALREADY_IN else self._lead(screen),
+            seat=seat,
+            seat_line="" if seat else self._say("welcome.no_seat"),
+            way=self._direction(screen.way) if screen.way else None,
+            notes=self._notes(screen),
+        )
+
+    def _vip(self, base: View, screen: Screen) -> View:
+        seat = self._seat(screen.seat) if screen.seat else ()
+        way = screen.lounge or screen.way
+        joint = " · " if self.language == "en" else " "
+        return replace(
+            base,
+            identity=self._identity(screen),
+            lead=self._lead(screen),
+            seat_line=self._say("vip.seat", seat=joint.join(part.text for part in seat)) if seat else "",
+            way=self._direction(way) if way else None,
+            next_step=self._host(screen),
+        )
+
+    def _lead(self, screen: Screen) -> str:
+        if screen.meeting is None:
+            return ""
+        return self._say(f"{screen.kind}.lead", meeting=screen.meeting.in_language(self.language))
+
+    def _host(self, screen: Screen) -> str:
+        if not screen.called:
+            return self._say("vip.rest")
+        return self._say("vip.host", host=screen.host) if screen.host else self._say("vip.host_unnamed")
+
+    def _already(self, screen: Screen) -> str:
+        if screen.arrived is None:
+            return self._say("already_in.lead_unknown")
+        door = screen.arrived.door.in_language(self.language)
+        return self._say("already_in.lead", time=self._time(screen.arrived.at, screen.at), door=door)
+
+    def _identity(self, screen: Screen) -> str:
+        if screen.name and screen.title:
+            return self._say("label.identity", name=screen.name, title=screen.title)
+        return screen.name or screen.title
+
+    def _seat(self, seat: SeatLabel) -> tuple[Part, ...]:
+        named = [("label.table" if seat.table else "label.zone", seat.zone)]
+        named += [("label.row", seat.row), ("label.number", seat.number)]
+        return tuple(self._part(key, value) for key, value in named if value)
+
+    def _part(self, key: str, value: str) -> Part:
+        before, _, after = self._say(key, value=_HOLE).partition(_HOLE)
+        return Part(before, value, after)
+
+    def _direction(self, way: Way) -> Direction:
+        icon = "step_free" if way.step_free else way.arrow or "room"
+        return Direction(
+            icon=icon,
+            meaning=self._say(f"arrow.{icon}"),
+            name=way.name.in_language(self.language),
+            words=way.words.in_language(self.language) if way.words else "",
+            caption=self._say("label.step_free") if way.step_free else "",
+        )
+
+    def _notes(self, screen: Screen) -> tuple[Note, ...]:
+        notes = []
+        if screen.tea is not None and screen.at is not None:
+            notes.append(Note("tea", self._say("label.tea"), self._tea(screen.tea, screen.at)))
+        if screen.restroom is not None and screen.restroom.words is not None:
+            words = screen.restroom.words.in_language(self.language)
+            notes.append(Note("restroom", self._say("label.restroom"), words))
+        return tuple(notes)
+
+    def _tea(self, tea: Tea, now: datetime) -> str:
+        is_on = tea.starts_at <= now
+        key = "label.tea_now" if is_on else "label.tea_next"
+        time = self._time(tea.ends_at if is_on else tea.starts_at, now)
+        place = tea.place.in_language(self.language) if tea.place else ""
+        return self._say(f"{key}_place", time=time, place=place) if place else self._say(key, time=time)
+
+    def _next_step(self, screen: Screen) -> str:
+        match screen.kind:
+            case Kind.STAFF_COMING:
+                return ""
+            case Kind.STAFF_BUSY:
+                return self._say("staff.desk_next")
+            case Kind.TOO_EARLY if screen.opens_at is not None:
+                return self._say("too_early.next", time=self._time(screen.opens_at, screen.at))
+            case Kind.TOO_EARLY:
+                return self._say("too_early.next_unknown")
+            case Kind.READING | Kind.REPLACED | Kind.DAMAGED | Kind.FOREIGN | Kind.TWO_CODES:
+                return self._say(f"{screen.kind}.next")
+            case _:
+                return self._say("staff.wait" if screen.called else "staff.press_help")
+
+    def _time(self, moment: datetime, now: datetime | None) -> str:
+        """Write a time, with its day where that is not today."""
+        time = clock_time(moment, self.zone)
+        if now is None or same_day(moment, now, self.zone):
+            return time
+        return self._say("label.day_time", day=day(moment, self.zone, self.language), time=time)

@@ -1,0 +1,135 @@
+"""The web server starts clearly, streams at once and stops in bounded time."""
+
+import http.client
+import logging
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+
+from devices.server import CannotListen, WebServer, is_over
+
+
+def hello(_environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+    """Answer with one word."""
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [b"hello"]
+
+
+class Stream:
+    """An event stream that lasts until it is told that it is over."""
+
+    def __init__(self) -> None:
+        """Nothing has begun."""
+        self.begun = threading.Event()
+        self.ended = threading.Event()
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterator[bytes]:
+        """Send one event, then wait in short turns."""
+        start_response("200 OK", [("Content-Type", "text/event-stream")])
+        return self._events(environ)
+
+    def _events(self, environ: dict[str, Any]) -> Iterator[bytes]:
+        yield b"data: first\n\n"
+        self.begun.set()
+        pause = threading.Event()
+        while not is_over(environ):
+            pause.wait(0.05)
+        self.ended.set()
+
+
+def test_a_free_port_is_taken_and_given_back() -> None:
+    """Port 0 becomes a real port; after ``stop`` nobody listens there, and stopping twice is no mistake."""
+    server = WebServer(hello, "127.0.0.1", 0, threads=2)
+    assert server.port == 0
+    server.start()
+    with urlopen(f"http://127.0.0.1:{server.port}/", timeout=5) as answer:
+        assert answer.read() == b"hello"
+        assert answer.headers.get("Server") is None
+    port = server.port
+    server.stop()
+    server.stop()
+    with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), timeout=5):
+        pass
+
+
+def test_a_busy_port_is_named_and_leaves_nothing_behind() -> None:
+    """The message says where and what to do; no thread stays."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        before = threading.active_count()
+        with pytest.raises(CannotListen, match=f"cannot listen on 127.0.0.1 port {port}.*set another port"):
+            WebServer(hello, "127.0.0.1", port, threads=2).start()
+        assert threading.active_count() == before
+
+
+def test_a_strange_address_is_named() -> None:
+    """An address that is not this machine's is refused with words, not a traceback of socket numbers."""
+    with pytest.raises(CannotListen, match=r"192\.0\.2\.1"):
+        WebServer(hello, "192.0.2.1", 0, threads=2).start()
+
+
+def test_an_open_event_stream_does_not_hold_up_a_stop() -> None:
+    """The stream is told and ends; its connection and all threads are closed."""
+    before = threading.active_count()
+    stream = Stream()
+    server = WebServer(stream, "127.0.0.1", 0, threads=2)
+    server.start()
+    client = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    client.request("GET", "/")
+    answer = client.getresponse()
+    assert answer.readline() == b"data: first\n"
+    assert stream.begun.wait(5)
+    server.stop()
+    assert stream.ended.is_set()
+    client.close()
+    assert settles(lambda: threading.active_count() == before)
+
+
+def test_a_stream_is_told_when_its_page_has_gone() -> None:
+    """A closed browser frees its thread without waiting for the next ping to fail."""
+    stream = Stream()
+    server = WebServer(stream, "127.0.0.1", 0, threads=2)
+    server.start()
+    client = socket.create_connection(("127.0.0.1", server.port), timeout=5)
+    client.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert stream.begun.wait(5)
+    client.close()
+    assert stream.ended.wait(10)
+    server.stop()
+
+
+def test_a_stream_that_never_listens_is_left_behind(caplog: pytest.LogCaptureFixture) -> None:
+    """A stop is bounded even where an answer does not end by itself."""
+    release = threading.Event()
+    begun = threading.Event()
+
+    def stubborn(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterator[bytes]:
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        yield b"."
+        begun.set()
+        release.wait(60)
+
+    server = WebServer(stubborn, "127.0.0.1", 0, threads=1)
+    server.start()
+    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as client:
+        client.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert begun.wait(5)
+        with caplog.at_level(logging.CRITICAL, logger="waitress"):
+            server.stop()
+        assert not release.is_set()
+        release.set()
+    assert settles(lambda: not any(thread.name.startswith("waitress") for thread in threading.enumerate()))
+
+
+def settles(condition: Callable[[], bool]) -> bool:
+    """Wait up to ten seconds for a condition."""
+    pause = threading.Event()
+    end = time.monotonic() + 10
+    while not condition() and time.monotonic() < end:
+        pause.wait(0.02)
+    return condition()
