@@ -23,7 +23,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
-from devices.contract.messages import Status
+from devices.contract.messages import MAX_BYTES, Status
 from devices.ports import LinkSettings, NotDelivered, OnConnect, OnDone, OnMessage, Received
 from devices.reconnecting import ReconnectingLink
 from devices.sending import FAREWELL_S, IN_FLIGHT, Outgoing, Window
@@ -110,8 +110,9 @@ class _Connection:
     def send(self, outgoing: Outgoing) -> None:
         """Take a caller's message. Raises NotDelivered."""
         size = len(outgoing.topic.encode()) + len(outgoing.payload) + _PACKET_EXTRA
-        if size > self._largest:
-            raise NotDelivered(f"{outgoing.topic}: {size} bytes are more than the {self._largest} this broker takes")
+        if len(outgoing.payload) > MAX_BYTES or size > self._largest:
+            # Sent all the same, it would cost the connection, and again each time its owner repeats it.
+            raise NotDelivered(f"{outgoing.topic}: a message of {len(outgoing.payload)} bytes is too large to be sent")
         self._window.send(outgoing, time.monotonic())
 
     def acknowledge(self, received: Received) -> None:

@@ -17,17 +17,15 @@ def pause_s(tries: int, jitter: float, *, nobody_there: bool = False) -> float:
 
 
 class Seldom:
-    """Lets one report through in ``every_s`` seconds and counts those it held back, so that no fault fills a disk."""
+    """Lets one report through in ``every_s`` seconds, so that no fault that repeats fills a disk."""
 
     def __init__(self, every_s: float = 60.0) -> None:
         self._every_s = every_s
-        self._last: float | None = None
-        self._held_back = 0
+        self._last_s: float | None = None
 
-    def due(self, now_s: float) -> int | None:
-        """Return how many reports were held back when one is due at ``now_s``; None when it is not."""
-        if self._last is not None and now_s - self._last < self._every_s:
-            self._held_back += 1
-            return None
-        held_back, self._held_back, self._last = self._held_back, 0, now_s
-        return held_back
+    def due(self, now_s: float) -> bool:
+        """Say whether a report may be made at ``now_s``; if so, count it as made."""
+        if self._last_s is not None and now_s - self._last_s < self._every_s:
+            return False
+        self._last_s = now_s
+        return True

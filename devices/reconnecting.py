@@ -60,6 +60,7 @@ class ReconnectingLink:
         self._complaints = Seldom()
         self._callback_complaints = Seldom()
         self._callback_errors = 0
+        self._short_lived = 0
 
     @property
     def connected(self) -> bool:
@@ -140,10 +141,9 @@ class ReconnectingLink:
             callback(*arguments)
         except Exception as error:  # noqa: BLE001 - whatever it is, the link must live on
             self._callback_errors += 1
-            held_back = self._callback_complaints.due(time.monotonic())
-            if held_back is not None:
-                words = "link %s: a callback failed (%d like it not logged)"
-                _log.error(words, self._settings.client_id, held_back, exc_info=error)
+            if self._callback_complaints.due(time.monotonic()):
+                words = "link %s: a callback failed (%d have since the start)"
+                _log.error(words, self._settings.client_id, self._callback_errors, exc_info=error)
 
     def _run(self) -> None:
         """Connect, live, and connect again until stopped."""
@@ -152,7 +152,7 @@ class ReconnectingLink:
             number += 1
             nobody_there, stable = self._attempt(number)
             tries = 0 if stable else tries
-            self._report()
+            self._report(number)
             self._stopping.wait(pause_s(tries, random.random(), nobody_there=nobody_there))  # noqa: S311 - only jitter
             tries += 1
 
@@ -171,14 +171,14 @@ class ReconnectingLink:
         except Exception as error:  # noqa: BLE001 - nonsense from the broker, or no payload: nothing may end this thread
             self._lost_because = f"{type(error).__name__}: {error}"
             _log.debug("link %s failed", self._settings.client_id, exc_info=error)
-        if 0 < held_s < STABLE_S and not self._stopping.is_set():
-            self._lost_because += f" after {held_s:.1f} s; does another program use the same id?"
+        self._short_lived = self._short_lived + 1 if 0 < held_s < STABLE_S else 0
+        if self._short_lived > 1:
+            self._lost_because += f" after {held_s:.1f} s, again; does another program use the same id?"
         return False, held_s >= STABLE_S
 
-    def _report(self) -> None:
-        held_back = None if self._stopping.is_set() else self._complaints.due(time.monotonic())
-        if held_back is not None:
-            _log.warning("link %s: %s (%d like it not logged)", self._settings.client_id, self._lost_because, held_back)
+    def _report(self, number: int) -> None:
+        if not self._stopping.is_set() and self._complaints.due(time.monotonic()):
+            _log.warning("link %s, connection %d: %s", self._settings.client_id, number, self._lost_because)
 
     def _opened(self) -> None:
         _log.info("link %s is connected", self._settings.client_id)

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Protocol
 
 from hub.domain.check_ins import Admission, CheckIn, Class
-from hub.domain.errors import HubError
 from hub.domain.guests import Guest, Invitation, InvitationStatus, Invited
 from hub.domain.meetings import Door, Meeting, Place, Room, Venue
 from hub.domain.seats import Seat, SeatAssignment
@@ -18,15 +17,6 @@ class StoreUnavailable(Exception):
     """The database does not answer at the moment; nothing was kept. Try the same again later."""
 
     code = "store_unavailable"
-
-
-class Unavailable(HubError):
-    """The database is gone, full or busy, or chose another writer: try the same transaction again later.
-
-    Nothing of it was kept, unless only the answer to its COMMIT was lost.
-    """
-
-    code = "unavailable"
 
 
 @dataclass(frozen=True, slots=True)

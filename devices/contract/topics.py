@@ -98,14 +98,12 @@ def rights(site: str, device: str = "%u") -> Rights:
 
 def parse(text: str) -> Address:
     """Split a received topic. Raises InvalidTopic when it is not one of ours."""
-    root, version, *rest = text.split("/", 4)
+    parts = text.split("/", 4)
     try:
-        site, device, leaf = rest
+        site, device, leaf = parts[2:]
         address = Address(site, device, Leaf(leaf))
     except ValueError:
-        message = f"not a topic of this contract: {text[:120]!r}"
-        raise InvalidTopic(message) from None
-    if f"{root}/{version}" != ROOT or not is_id(site) or not is_id(device):
-        message = f"not a topic of this contract: {text[:120]!r}"
-        raise InvalidTopic(message)
+        raise InvalidTopic(f"not a topic of this contract: {text[:120]!r}") from None
+    if "/".join(parts[:2]) != ROOT or not is_id(site) or not is_id(device):
+        raise InvalidTopic(f"not a topic of this contract: {text[:120]!r}")
     return address

@@ -26,9 +26,9 @@ Box = tuple[float, float, float, float]
 class Floor:
     """A seat map by number. Chairs of one run have consecutive numbers, in the order of their places.
 
-    Every sequence but ``numbers``, ``runs``, ``boxes``, ``zones`` and ``by_rank`` has one value a chair. ``after`` and
-    ``before`` are the neighbours to either side, or NOBODY. ``ring`` is the size of the closed circle a chair is part
-    of, else 0. ``zones`` holds each zone's runs from the front to the back, ``by_rank`` each pool's chairs, best first.
+    From ``seats`` to ``run`` there is one value a chair: ``after`` and ``before`` are the neighbours to either side, or
+    NOBODY; ``ring`` is the size of the closed circle a chair is part of, else 0. ``boxes`` is by run, ``usual_run`` a
+    run's mean length. ``zones`` holds each zone's runs from front to back, ``by_rank`` each pool's chairs, best first.
     """
 
     seats: Sequence[Seat]
@@ -41,6 +41,7 @@ class Floor:
     run: Sequence[int]
     runs: Sequence[range]
     boxes: Sequence[Box]
+    usual_run: float
     zones: Sequence[Sequence[int]]
     by_rank: Sequence[Sequence[int]]
 
@@ -74,6 +75,7 @@ class Floor:
             run=[at for at, run in enumerate(runs) for _ in run],
             runs=runs,
             boxes=[box_of([ordered[number] for number in run]) for run in runs],
+            usual_run=len(ordered) / max(len(runs), 1),
             zones=_zones(ordered, runs),
             by_rank=[[number for number in ranked if pool[number] == each] for each in range(4)],
         )

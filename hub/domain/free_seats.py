@@ -99,13 +99,20 @@ class FreeSeats:
         return first, last, self._steps(first, last) + 1
 
     def snug(self, size: int, pool: int) -> list[int] | None:
-        """Return ``size`` chairs side by side where they leave the least useless rest, then the best rank; or None."""
-        files = self.files[pool]
-        fitting = [length for length in files if length >= size]
+        """Return ``size`` chairs side by side where they leave the least useless rest; or None.
+
+        A rest of one chair weighs as much as one run's difference in rank, so that nobody is sent to the back of an
+        empty house because a run there happens to fit.
+        """
+        files, run = self.files[pool], self.floor.usual_run
+        fitting = [
+            (file[0][0] / run + (ONE_LEFT_OVER if length == size + 1 else length - size), file[0])
+            for length, file in files.items()
+            if length >= size
+        ]
         if not fitting:
             return None
-        length = min(fitting, key=lambda length: ONE_LEFT_OVER if length == size + 1 else length - size)
-        first = files[length][0][1]
+        _, (_, first) = min(fitting)
         last = self.last_of[first]
         if self.floor.rank[first] <= self.floor.rank[last]:
             return self._walk(first, self.floor.after, size)

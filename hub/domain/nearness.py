@@ -17,8 +17,8 @@ REACH = 2.5
 PAIR = 2
 
 
-def beside(free: FreeSeats, others: Sequence[int], size: int, pool: int) -> list[int]:
-    """Return up to ``size`` free chairs of a pool that adjoin the others or each other in a run, the nearest first."""
+def beside(free: FreeSeats, others: Sequence[int], size: int, *pools: int) -> list[int]:
+    """Return up to ``size`` free chairs of these pools that adjoin the others or each other, the nearest first."""
     floor = free.floor
     found: dict[int, None] = {}
     walks = [(number, step) for number in others for step in (floor.before, floor.after)]
@@ -26,7 +26,7 @@ def beside(free: FreeSeats, others: Sequence[int], size: int, pool: int) -> list
         onward = []
         for number, step in walks:
             following = step[number]
-            if free.is_free(following, pool) and following not in found:
+            if following not in found and any(free.is_free(following, pool) for pool in pools):
                 found[following] = None
                 onward.append((following, step))
         walks = onward

@@ -195,5 +195,6 @@ def _step_free(style: SetUpStyle, plan: SeatPlan, spots: Sequence[_Spot], blocks
     elif style in SIDES_OF:
         usual = [f"{block.zone}-1" for block in (blocks[0], blocks[2]) if block.seats]
     else:
-        usual = [blocks[-1].zone]
+        last_row = max(spot.order[0] for spot in spots)
+        usual = [spot.label() for spot in spots if spot.order[0] == last_row and spot.number == 1]
     return _pick("step_free", usual if plan.step_free is None else plan.step_free, named)

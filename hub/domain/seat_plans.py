@@ -38,8 +38,8 @@ class SeatPlan:
     a row (``A-3``), a zone, side or table (``A``, ``H``, ``T4``); ``step_free`` also the words in AISLES.
 
     Rooms that change their style have a level floor, so ``step_free`` left out means the chairs a wheelchair reaches
-    without passing others: the aisle chairs of the back row, the front ends of a U or boardroom, the last table.
-    A room with steps must name its places; an empty list means that it has none.
+    without passing others: the aisle chairs of the back row, the front ends of a U or boardroom, the first chair of
+    each table at the back. A room with steps must name its places; an empty list means that it has none.
     """
 
     zones: tuple[str, ...] = ()

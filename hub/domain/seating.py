@@ -3,8 +3,9 @@
 The first rule that has something to say wins:
 
 1. A seat that a person has given stays (R96): one already held, or the free seat that is wished for.
-2. Who needs step-free access gets it or a clear refusal, never another seat (R19). Nobody else is given such a seat
-   while there are others, not even to keep a party together: there may be nothing else for the guest who needs it.
+2. Who needs step-free access gets it or a clear refusal, never another seat (R19). Others are given such a seat when
+   nothing else is left, not to keep a party together: who needs it has no other. Only the companions of a guest who
+   needs it may sit beside them there, three at most.
 3. VIPs sit in VIP seats while there are any, then in the best others. Nobody else is given a VIP seat.
 4. A party sits side by side if some run of seats has the room, else as near to each other as can be. Members who have
    not come yet are seated with the others; those who need something special first, the others beside them.
@@ -31,6 +32,9 @@ _Need = tuple[bool, bool]
 """Step-free, VIP."""
 _Group = tuple[_Need, list["Wish"]]
 
+COMPANIONS = 3
+"""As many may sit in step-free seats beside each guest who needs one (as in 28 CFR 36.302(f)(4), three to a space)."""
+
 POOLS: dict[_Need, tuple[int, ...]] = {
     (True, True): (VIP_STEP_FREE, STEP_FREE),
     (True, False): (STEP_FREE,),
@@ -38,6 +42,7 @@ POOLS: dict[_Need, tuple[int, ...]] = {
     (False, False): (PLAIN, STEP_FREE),
 }
 """By need: which seats a guest may be given, in this order. Who has fewest to choose from comes first."""
+_LEVEL = (STEP_FREE, VIP_STEP_FREE)
 
 
 class Lack(StrEnum):
@@ -97,14 +102,14 @@ class SeatingPlan:
 
         Where seats run short, those named first go first. Seats already held are returned as they are.
         """
-        choosing = _Choosing(self, {}, [])
+        choosing = _Choosing(self, {}, [], [])
         try:
             waiting = [wish for wish in party if not choosing.keep(wish)]
             groups: dict[_Need, list[Wish]] = {}
             for wish in waiting:
                 groups.setdefault((wish.step_free, wish.vip), []).append(wish)
             ordered = [(need, groups[need]) for need in POOLS if need in groups]
-            for (need, group), following in zip(ordered, [*ordered[1:], None], strict=True):
+            for (need, group), following in zip(ordered, [*ordered[1:], None], strict=False):
                 choosing.seat(group, need, following)
         finally:
             choosing.undo()
@@ -147,6 +152,7 @@ class _Choosing:
     plan: SeatingPlan
     answer: dict[str, str | NoSeat]
     picked: list[int]
+    step_free: list[int]
 
     def keep(self, wish: Wish) -> bool:
         """Settle who was given a seat by a person: it is held, or it is wished for and free."""
@@ -171,9 +177,11 @@ class _Choosing:
         for pool in POOLS[need]:
             size = min(len(waiting) - len(chairs), free.count[pool])
             if size:
-                found = self._in_pool(size, pool, following, best=need[1])
+                found = self._in_pool(size, pool, need, following)
                 self._pick(found)
                 chairs += found
+        if need[0]:
+            self.step_free.extend(chairs)
         lack = NoSeat(self._lack(step_free=need[0]))
         for at, invitation in enumerate(waiting):
             self.answer[invitation] = self.plan.floor.seats[chairs[at]].label if at < len(chairs) else lack
@@ -183,15 +191,22 @@ class _Choosing:
         for number in self.picked:
             self.plan.free.give_back(number)
 
-    def _in_pool(self, size: int, pool: int, following: _Group | None, *, best: bool) -> list[int]:
+    def _in_pool(self, size: int, pool: int, need: _Need, following: _Group | None) -> list[int]:
         free = self.plan.free
         others = self._others()
         if others:
-            found = beside(free, others, size, pool)
-            return found if len(found) == size else nearest(free, others, size, pool)
+            return self._by_others(size, pool, need, others)
         if following and size == 1:
             return [self._lead(pool, following)]
-        return (free.best if best else free.snug)(size, pool) or scattered(free, size, pool)
+        return (free.best if need[1] else free.snug)(size, pool) or scattered(free, size, pool)
+
+    def _by_others(self, size: int, pool: int, need: _Need, others: list[int]) -> list[int]:
+        free = self.plan.free
+        found = beside(free, others, size, pool)
+        if len(found) < size:
+            found = beside(free, self.step_free, min(size, COMPANIONS * len(self.step_free)), pool, *_level(need))
+        rest = size - len(found)
+        return found + nearest(free, others, rest, pool, found) if rest else found
 
     def _others(self) -> list[int]:
         """Return the seats of the party so far."""
@@ -202,15 +217,17 @@ class _Choosing:
     def _lead(self, pool: int, following: _Group) -> int:
         """Return the seat with most room beside it for those who follow, then the best-ranked one."""
         need, group = following
-        free = self.plan.free
+        free, size = self.plan.free, len(group)
         theirs = next((each for each in POOLS[need] if free.count[each]), pool)
-        most, lead = -1, -1
+        level = _level(need) if pool in _LEVEL else ()
+        most, lead = (-1, -1), -1
         ranked = (number for number in self.plan.floor.by_rank[pool] if free.free[number])
         for number in islice(ranked, MOST_LEADS):
-            room = len(beside(free, [number], len(group), theirs))
+            own = len(beside(free, [number], size, theirs))
+            room = (max(own, len(beside(free, [number], min(size, COMPANIONS), theirs, *level))), own)
             if room > most:
                 most, lead = room, number
-            if room == len(group):
+            if own == size:
                 break
         return lead
 
@@ -223,3 +240,8 @@ class _Choosing:
         if not any(self.plan.free.count):
             return Lack.FULL
         return Lack.STEP_FREE if step_free else Lack.ONLY_VIP_LEFT
+
+
+def _level(need: _Need) -> tuple[int, ...]:
+    """Return the step-free pools among those a guest may be given."""
+    return tuple(pool for pool in POOLS[need] if pool in _LEVEL)

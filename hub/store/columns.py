@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Column, ForeignKey, Index
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, ForeignKey, Index
 from sqlalchemy import text as sql
 
 from hub.store.types import TEXT, UtcDateTime
@@ -55,5 +55,3 @@ def unique_where(*columns: Column[Any], condition: str) -> None:
     """Add a unique index over the rows that meet a condition."""
     name = "_".join(["uq", columns[0].table.name, *(column.name for column in columns)])
     Index(name, *columns, unique=True, sqlite_where=sql(condition), postgresql_where=sql(condition))
-
-

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from hub.domain.errors import HubError, InvalidInput, Refused
-from hub.ports import Unavailable
+from hub.ports import StoreUnavailable
 from hub.store.tables import metadata
 
 
@@ -23,6 +23,12 @@ class AlreadyOpen(CannotOpen):
     """Another process has this SQLite file open, and this SQLite could damage it if two had."""
 
     code = "already_open"
+
+
+class CannotReach(CannotOpen):
+    """The database server does not answer; it may later."""
+
+    code = "cannot_reach"
 
 
 class WrongSchema(CannotOpen):
@@ -59,7 +65,7 @@ _SQLITE_CHECK = re.compile(r"CHECK constraint failed: (\w+)")
 def translating() -> Iterator[None]:
     """Turn errors of SQLAlchemy and the drivers into the hub's, without their texts: these may quote guests' data.
 
-    Raises Refused (a constraint), InvalidInput (a value no database holds), Unavailable (try again), and the
+    Raises Refused (a constraint), InvalidInput (a value no database holds), StoreUnavailable (try again), and the
     ValueError of a naive time as it is.
     """
     try:
@@ -70,10 +76,10 @@ def translating() -> Iterator[None]:
     except DataError:
         raise _unstorable() from None
     except (OperationalError, InterfaceError, PoolTimeoutError) as problem:
-        raise Unavailable(f"the database does not answer as it should: {_first_line(problem)}") from None
+        raise StoreUnavailable(f"the database does not answer as it should: {_first_line(problem)}") from None
     except DBAPIError as problem:
         if problem.connection_invalidated:
-            raise Unavailable(f"the database went away: {_first_line(problem)}") from None
+            raise StoreUnavailable(f"the database went away: {_first_line(problem)}") from None
         raise
     except StatementError as problem:
         if isinstance(problem.orig, ValueError):

@@ -236,12 +236,8 @@ devices = Table(
 )
 
 feed = Table("feed", metadata, cols.key("kind"), cols.key("key"), cols.number("seq"), UniqueConstraint("seq"))
-feed_head = Table(
-    "feed_head",
-    metadata,
-    Column("id", Integer, CheckConstraint("id = 1", name="only_one"), primary_key=True, autoincrement=False),
-    cols.number("seq"),
-)
+feed_head = Table("feed_head", metadata, cols.key("kind"), cols.number("seq"))
+"""The newest position of each kind; under the empty kind the counter that all positions come from."""
 
 quarantine = Table(
     "quarantine",

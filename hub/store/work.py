@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, CursorResult, Executable, Row, Table
+from sqlalchemy import Connection, CursorResult, Executable, Row, Table, text
 from sqlalchemy.dialects import postgresql, sqlite
 
+from hub.ports import StoreUnavailable
 from hub.store.errors import refusing_unstorable, translating
 
 Values: TypeAlias = Mapping[str, Any]
@@ -23,7 +24,9 @@ class Work:
     touched: dict[tuple[str, str], None] = field(default_factory=dict)
     _spoilt: bool = False
 
-    def run(self, statement: Executable, values: Values | Sequence[Values] | None = None) -> CursorResult[*tuple[Any, ...]]:
+    def run(
+        self, statement: Executable, values: Values | Sequence[Values] | None = None
+    ) -> CursorResult[*tuple[Any, ...]]:
         """Run one statement, for one or for many sets of values. Raises as ``translating`` says."""
         try:
             with translating(), refusing_unstorable():
@@ -59,6 +62,9 @@ class Work:
             with translating(), self.connection.begin_nested():
                 yield
                 self.check()
+        except StoreUnavailable:
+            self._spoilt = True  # the database may have given the whole transaction up
+            raise
         except BaseException:
             self.touched, self._spoilt = touched, spoilt
             raise
@@ -70,14 +76,19 @@ class Work:
 
 
 class Upsert:
-    """INSERT that changes the row, or leaves it as it is, where the key is there already; made once for each database.
+    """INSERT that changes the row, or leaves it as it is, where the key is there already; made for both databases.
 
-    ``keys`` empty: any conflict leaves the row. ``only_if`` is a condition in SQL on the old row and ``excluded``.
+    Without ``keys`` any conflict leaves the row. ``only_if`` is SQL about the old row and ``excluded``, the new one.
     """
 
     def __init__(self, table: Table, *keys: str, only_if: str | None = None) -> None:
-        """Prepare the statement for both databases."""
-        self.on = {
-            "sqlite": _upsert(sqlite.insert(table), table, keys, only_if),
-            "postgresql": _upsert(postgresql.insert(table), table, keys, only_if),
-        }
+        """Prepare the statements; columns that no values are given for keep what they hold."""
+        condition = text(only_if) if only_if else None
+        self.on: dict[str, Executable] = {}
+        for name, make in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert)):
+            insert = make(table)
+            if not keys:
+                self.on[name] = insert.on_conflict_do_nothing()
+                continue
+            changes = {column.name: insert.excluded[column.name] for column in table.c if column.name not in keys}
+            self.on[name] = insert.on_conflict_do_update(index_elements=keys, set_=changes, where=condition)

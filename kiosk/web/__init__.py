@@ -10,7 +10,7 @@ from flask import Flask, Response, abort, render_template, request
 from devices.ports import Clock
 from devices.texts import LANGUAGE_TAGS, Texts
 from kiosk.board import ScreenBoard
-from kiosk.screen import LANGUAGES, staff_called
+from kiosk.screen import staff_called
 from kiosk.web.bell import Bell
 from kiosk.web.events import Streams
 from kiosk.web.pages import Pages
@@ -37,7 +37,7 @@ def load_texts() -> Texts:
     return Texts.load(Path(__file__).parents[1] / "texts")
 
 
-def create_app(  # noqa: PLR0913 - the page's whole world, named one by one where it is put together
+def create_app(
     board: ScreenBoard,
     *,
     call_staff: Callable[[], bool],
@@ -109,5 +109,3 @@ def _same_origin_only() -> None:
     if request.headers.get("Origin") != f"{request.scheme}://{request.host}":
         abort(403)
 
-
-__all__ = ["HOSTS", "LANGUAGES", "STREAMS", "create_app", "load_texts"]

@@ -77,7 +77,7 @@ class Note:
 
     icon: str
     label: str
-    text: str
+    texts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,15 +206,14 @@ class Writer:
             notes.append(Note("tea", self._say("label.tea"), self._tea(screen.tea, screen.at)))
         if screen.restroom is not None and screen.restroom.words is not None:
             words = screen.restroom.words.in_language(self.language)
-            notes.append(Note("restroom", self._say("label.restroom"), words))
+            notes.append(Note("restroom", self._say("label.restroom"), (words,)))
         return tuple(notes)
 
-    def _tea(self, tea: Tea, now: datetime) -> str:
+    def _tea(self, tea: Tea, now: datetime) -> tuple[str, ...]:
         is_on = tea.starts_at <= now
-        key = "label.tea_now" if is_on else "label.tea_next"
         time = self._time(tea.ends_at if is_on else tea.starts_at, now)
         place = tea.place.in_language(self.language) if tea.place else ""
-        return self._say(f"{key}_place", time=time, place=place) if place else self._say(key, time=time)
+        return (self._say("label.tea_now", time=time) if is_on else time, *([place] if place else []))
 
     def _next_step(self, screen: Screen) -> str:
         match screen.kind:

@@ -1,0 +1,77 @@
+# Yingbin 迎宾. The two commands of the README are `make demo` and `make test`; `make help` lists the rest.
+# Each does its own set-up: Debian packages, the virtual environment .venv, pinned Python packages.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/bash
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+FOR ?=
+PIP := $(BIN)/pip --disable-pip-version-check --quiet
+
+.PHONY: help
+help: ## Show this list
+	@echo "Yingbin 迎宾: what you can make"
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14 | sed 's/^/  make /'
+
+.PHONY: demo
+demo: $(VENV)/runtime.done ## Open a whole venue with guests arriving (FOR=60 ends it after 60 s with a checked summary)
+	@.ci/system-packages demo
+	@$(BIN)/python -m hub demo $(if $(FOR),--for $(FOR))
+
+.PHONY: test
+test: $(VENV)/dev.done ## Run every test, with real Mosquitto, PostgreSQL and Chromium
+	@.ci/system-packages test
+	@echo "→ running the tests"
+	@$(BIN)/python -m pytest $(ARGS)
+
+.PHONY: lint
+lint: $(VENV)/dev.done ## Hold the style, the types, the layers and the dependencies
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/mypy tests --config-file pyproject.toml
+	@PYTHONPATH=. $(BIN)/lint-imports
+	@$(BIN)/deptry .
+	@$(BIN)/vulture
+
+.PHONY: bench
+bench: $(VENV)/dev.done ## Print the measured figures as JSON lines (ratios hold; absolute numbers are this machine's)
+	@.ci/system-packages test >&2
+	@$(BIN)/python -m tests.bench
+
+.PHONY: format
+format: $(VENV)/dev.done ## Write the code in the house's layout
+	@$(BIN)/ruff check --fix-only .
+	@$(BIN)/ruff format .
+
+.PHONY: contract
+contract: $(VENV)/dev.done ## Write the message schemas of docs/mqtt.yaml anew from the code
+	@$(BIN)/python -m tests.devices.contract.asyncapi
+
+.PHONY: lock
+lock: $(VENV)/dev.done ## Pin the newest dependencies that fit pyproject.toml (needs uv)
+	@for set in "kiosk:--extra kiosk --extra devices" "hub:--extra hub" "dev:--extra kiosk --extra hub --extra devices --group dev"; do \
+	  uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	    --no-emit-index-url --no-emit-find-links $${set#*:} -o requirements-$${set%%:*}.lock; done
+
+.PHONY: clean
+clean: ## Remove the virtual environment and what runs left behind
+	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+$(VENV)/bin/python:
+	@.ci/system-packages python
+	@echo "→ making the virtual environment $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/runtime.done: requirements-kiosk.lock requirements-hub.lock | $(VENV)/bin/python
+	@echo "→ installing the pinned Python packages (a minute or two, once)"
+	@$(PIP) install --require-hashes -r requirements-kiosk.lock -r requirements-hub.lock
+	@touch $@
+
+$(VENV)/dev.done: requirements-dev.lock | $(VENV)/bin/python
+	@echo "→ installing the pinned Python packages for tests (a minute or two, once)"
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@ $(VENV)/runtime.done

@@ -1,0 +1,169 @@
+"""What the hub's own Mosquitto is told: settings, access list, passwords; and the secrets of each device.
+
+Works for Mosquitto 2.0.11 (Debian 12) and later. Nothing secret is ever an argument of a program.
+"""
+
+import base64
+import hashlib
+import os
+import secrets
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from devices.contract.messages import MAX_BYTES
+from devices.contract.topics import HUB, InvalidTopic, is_id, rights
+
+CONFIG = "mosquitto.conf"
+PASSWORDS = "passwords"
+ACCESS_LIST = "acl"
+DEVICES = "devices"
+
+_PASSWORD_BYTES = 32
+_LOOKUP_KEY_BYTES = 32
+_SALT_BYTES = 12
+_ROUNDS = 101
+_PACKET_BYTES = MAX_BYTES + 4096
+"""With room for the topic. A payload a little over the contract's limit still reaches the hub, which refuses it where
+a technician sees why; more costs the sender its connection. (``message_size_limit`` would drop it unseen, and answers
+with a code that MQTT 5 does not allow there, so that paho hangs up.)"""
+_ROOT = 0
+
+
+class SecretsDamaged(ValueError):
+    """A file with secrets cannot be used; the text names it and says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What one client of the broker knows: its own password, and the venue's key for keyed hashes (hex)."""
+
+    password: str = field(repr=False)
+    lookup_key: str = field(repr=False)
+
+
+def settings_text(folder: Path, port: int, user_id: int) -> str:
+    """Write mosquitto.conf for a broker that only this machine reaches.
+
+    Order matters: ``set_tcp_nodelay`` counts only before the listener (44 ms a message otherwise), and an option of
+    listeners before the first ``listener`` line would open port 1883 to everybody.
+    """
+    lines = [
+        "per_listener_settings false",
+        "set_tcp_nodelay true",
+        "allow_anonymous false",
+        f"password_file {folder / PASSWORDS}",
+        f"acl_file {folder / ACCESS_LIST}",
+        "persistence true",
+        f"persistence_location {folder}/",
+        "persistence_file mosquitto.db",
+        "autosave_interval 30",
+        "persistent_client_expiration 1d",
+        "retain_available true",
+        f"max_packet_size {_PACKET_BYTES}",
+        "max_inflight_messages 1000",
+        "max_queued_messages 20000",
+        "max_queued_bytes 33554432",
+        "log_dest stderr",
+        "log_timestamp false",
+        "log_type error",
+        "log_type warning",
+        "log_type notice",
+        f"listener {port} 127.0.0.1",
+        "use_username_as_clientid true",
+    ]
+    if user_id == _ROOT:
+        # Started as root it would change to a user who may not read this folder. A deployed hub is not root.
+        lines.insert(0, "user root")
+    return "\n".join(lines) + "\n"
+
+
+def access_list(site: str) -> str:
+    """Write the access list: the hub may everything below its site, a device only what is its own.
+
+    The names of users are the ids of devices. Mosquitto never refuses to subscribe; it withholds what may not be read.
+    """
+    allowed = rights(site)
+    lines = [f"user {HUB}", f"topic readwrite {allowed.hub}", ""]
+    lines += [f"pattern write {topic}" for topic in allowed.device_writes]
+    lines += [f"pattern read {topic}" for topic in allowed.device_reads]
+    return "\n".join(lines) + "\n"
+
+
+def password_line(user: str, password: str, salt: bytes) -> str:
+    """Write one line of a password file in Mosquitto's own form: ``$7$``, PBKDF2 with SHA-512.
+
+    The rounds are those of ``mosquitto_passwd``: a password of 256 random bits needs no slow hash.
+    """
+    digest = hashlib.pbkdf2_hmac("sha512", password.encode(), salt, _ROUNDS)
+    return f"{user}:$7${_ROUNDS}${base64.b64encode(salt).decode()}${base64.b64encode(digest).decode()}"
+
+
+def secrets_file(folder: Path, client: str) -> Path:
+    """Return where the secrets of the hub or of a device lie. Raises InvalidTopic on a name that is no id."""
+    if not is_id(client):
+        raise InvalidTopic(f"{client!r} is no id: use 3 to 32 of a-z, 0-9 and '-'")
+    return folder / f"{HUB}.toml" if client == HUB else folder / DEVICES / f"{client}.toml"
+
+
+def read_secrets(path: Path) -> Secrets:
+    """Read one client's secrets. Raises SecretsDamaged, FileNotFoundError."""
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+        return Secrets(password=_text(found["password"]), lookup_key=bytes.fromhex(_text(found["lookup_key"])).hex())
+    except (ValueError, KeyError, TypeError) as problem:
+        raise SecretsDamaged(f"{path} holds no usable password and lookup_key; restore it from a backup") from problem
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise TypeError(value)
+    return value
+
+
+def ensure_secrets(folder: Path, clients: tuple[str, ...]) -> None:
+    """Make what is missing, for the hub first: its lookup key is the venue's. What exists is kept."""
+    hub = _ensure(secrets_file(folder, HUB), secrets.token_hex(_LOOKUP_KEY_BYTES))
+    for client in clients:
+        _ensure(secrets_file(folder, client), hub.lookup_key)
+
+
+def _ensure(path: Path, lookup_key: str) -> Secrets:
+    if not path.exists():
+        password = secrets.token_urlsafe(_PASSWORD_BYTES)
+        write_private(path, f'password = "{password}"\nlookup_key = "{lookup_key}"\n')
+    return read_secrets(path)
+
+
+def write_broker_files(folder: Path, site: str, port: int) -> None:
+    """Write settings, access list and hashed passwords of the hub and of every device that has secrets."""
+    clients = [HUB, *sorted(path.stem for path in (folder / DEVICES).glob("*.toml"))]
+    known = {client: read_secrets(secrets_file(folder, client)).password for client in clients}
+    lines = [password_line(name, password, secrets.token_bytes(_SALT_BYTES)) for name, password in known.items()]
+    write_private(folder / PASSWORDS, "\n".join(lines) + "\n")
+    write_private(folder / ACCESS_LIST, access_list(site))
+    write_private(folder / CONFIG, settings_text(folder, port, os.geteuid()))
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make a folder that only its owner opens, or close one that exists."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner reads, whole or not at all, and on the disk before this returns."""
+    make_private_folder(path.parent)
+    unfinished = path.with_name(f".{path.name}.new")
+    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        os.fchmod(file.fileno(), 0o600)
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)
+    listing = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(listing)  # the new name too: with a lost lookup key every stored hash would be worthless
+    finally:
+        os.close(listing)

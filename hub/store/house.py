@@ -1,0 +1,79 @@
+"""The venue, its rooms, doors and ways."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import bindparam, select
+
+from hub.domain.meetings import Door, Place, Room, Venue
+from hub.store import tables as t
+from hub.store.rows import both, maybe_words, words
+from hub.store.work import AnyRow, Upsert, Work
+
+_VENUE = select(t.venue)
+_PUT_VENUE = Upsert(t.venue, "id")
+_ROOMS = select(t.rooms).order_by(t.rooms.c.key)
+_PUT_ROOM = Upsert(t.rooms, "key")
+_DOORS = select(t.doors).order_by(t.doors.c.device)
+_PUT_DOOR = Upsert(t.doors, "device")
+_PLACES = select(t.places).order_by(t.places.c.device, t.places.c.key)
+_PLACES_FROM = _PLACES.where(t.places.c.device == bindparam("from_device"))
+_PUT_PLACE = Upsert(t.places, "device", "key")
+
+
+class SqlHouse:
+    """The part of ``hub.ports.Meetings`` that seldom changes."""
+
+    def __init__(self, work: Work) -> None:
+        """Keep the unit of work."""
+        self._work = work
+
+    def venue(self) -> Venue | None:
+        """Return the house, None before it was imported."""
+        row = self._work.row(_VENUE)
+        if row is None:
+            return None
+        return Venue(name=words(row, "name"), zone=row.zone, parking=words(row, "parking"), phone=row.phone)
+
+    def save_venue(self, venue: Venue) -> None:
+        """Keep the house's names and zone."""
+        names = both("name", venue.name) | both("parking", venue.parking)
+        self._work.put(_PUT_VENUE, {"id": 1, "zone": venue.zone, "phone": venue.phone, **names})
+
+    def rooms(self) -> Sequence[Room]:
+        """Return all rooms by key."""
+        return [Room(key=row.key, name=words(row, "name"), floor=row.floor) for row in self._work.rows(_ROOMS)]
+
+    def save_room(self, room: Room) -> None:
+        """Add or change a room."""
+        self._work.put(_PUT_ROOM, {"key": room.key, "floor": room.floor, **both("name", room.name)})
+
+    def doors(self) -> Mapping[str, Door]:
+        """Return the doors by device id."""
+        rows = self._work.rows(_DOORS)
+        return {row.device: Door(device=row.device, name=words(row, "name")) for row in rows}
+
+    def save_door(self, door: Door) -> None:
+        """Add or change a door."""
+        self._work.put(_PUT_DOOR, {"device": door.device, **both("name", door.name)})
+
+    def places(self, device: str | None = None) -> Sequence[Place]:
+        """Return the ways from one kiosk, or from all."""
+        if device is None:
+            return [_place(row) for row in self._work.rows(_PLACES)]
+        return [_place(row) for row in self._work.rows(_PLACES_FROM, {"from_device": device})]
+
+    def save_place(self, place: Place) -> None:
+        """Add or change a way."""
+        texts = both("name", place.name) | both("way", place.way) | both("step_free_way", place.step_free_way)
+        self._work.put(_PUT_PLACE, {"device": place.device, "key": place.key, "arrow": place.arrow, **texts})
+
+
+def _place(row: AnyRow) -> Place:
+    return Place(
+        device=row.device,
+        key=row.key,
+        name=words(row, "name"),
+        way=words(row, "way"),
+        arrow=row.arrow,
+        step_free_way=maybe_words(row, "step_free_way"),
+    )

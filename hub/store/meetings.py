@@ -1,0 +1,127 @@
+"""Meetings with their agenda."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from sqlalchemy import bindparam, delete, insert, select
+
+from hub.domain.meetings import Meeting, Segment, SegmentKind, SetUpStyle
+from hub.store import tables as t
+from hub.store.house import SqlHouse
+from hub.store.rows import both, maybe_words, words
+from hub.store.types import among
+from hub.store.work import AnyRow, Upsert, Values
+
+_m, _s = t.meetings.c, t.segments.c
+_ALL = select(t.meetings).order_by(_m.starts_at, _m.id)
+_BY_ID = select(t.meetings).where(among(_m.id, "ids")).order_by(_m.starts_at, _m.id)
+_BY_KEY = select(t.meetings).where(_m.key == bindparam("the_key"))
+_LOCK = select(_m.id).where(among(_m.id, "ids")).order_by(_m.id).with_for_update(key_share=True)
+_PUT = Upsert(t.meetings, "id")
+_AGENDA = select(t.segments).where(among(_s.meeting, "ids")).order_by(_s.meeting, _s.position)
+_DROP_AGENDA = delete(t.segments).where(_s.meeting == bindparam("of_meeting"))
+_ADD_SEGMENTS = insert(t.segments)
+
+
+class SqlMeetings(SqlHouse):
+    """Fills ``hub.ports.Meetings``."""
+
+    def all(self) -> Sequence[Meeting]:
+        """Return the meetings by start."""
+        return self._with_agendas(self._work.rows(_ALL))
+
+    def get(self, keys: Collection[str]) -> Mapping[str, Meeting]:
+        """Return those of the named meetings (ids) that exist, by id."""
+        if not keys:
+            return {}
+        return {meeting.id: meeting for meeting in self._with_agendas(self._work.rows(_BY_ID, {"ids": list(keys)}))}
+
+    def by_key(self, key: str) -> Meeting | None:
+        """Return the meeting with this key, None when there is none."""
+        return next(iter(self._with_agendas(self._work.rows(_BY_KEY, {"the_key": key}))), None)
+
+    def save(self, meeting: Meeting) -> None:
+        """Add or change a meeting with its agenda. Raises Refused for a key, number or room that cannot be."""
+        self._work.put(_PUT, _meeting_values(meeting))
+        self._work.run(_DROP_AGENDA, {"of_meeting": meeting.id})
+        segments = [_segment_values(meeting.id, position, part) for position, part in enumerate(meeting.agenda)]
+        if segments:
+            self._work.run(_ADD_SEGMENTS, segments)
+
+    def lock(self, ids: Collection[str]) -> None:
+        """Let no other writer seat guests in these meetings until this transaction ends.
+
+        Always in one order, so that two writers never wait for each other; on SQLite the one connection is lock enough.
+        """
+        if ids and self._work.locks_rows:
+            self._work.rows(_LOCK, {"ids": sorted(ids)})
+
+    def _with_agendas(self, rows: Sequence[AnyRow]) -> list[Meeting]:
+        if not rows:
+            return []
+        agendas: dict[str, list[Segment]] = {row.id: [] for row in rows}
+        for row in self._work.rows(_AGENDA, {"ids": list(agendas)}):
+            agendas[row.meeting].append(_segment(row))
+        return [_meeting(row, agendas[row.id]) for row in rows]
+
+
+def _meeting(row: AnyRow, agenda: Iterable[Segment]) -> Meeting:
+    return Meeting(
+        id=row.id,
+        key=row.key,
+        title=words(row, "title"),
+        room=row.room,
+        doors_at=row.doors_at,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        zone=row.zone,
+        style=SetUpStyle(row.style),
+        cancelled=row.cancelled,
+        lounge=row.lounge,
+        number=row.number,
+        agenda=tuple(agenda),
+    )
+
+
+def _meeting_values(meeting: Meeting) -> Values:
+    return {
+        "id": meeting.id,
+        "key": meeting.key,
+        "room": meeting.room,
+        "doors_at": meeting.doors_at,
+        "starts_at": meeting.starts_at,
+        "ends_at": meeting.ends_at,
+        "zone": meeting.zone,
+        "style": meeting.style.value,
+        "cancelled": meeting.cancelled,
+        "lounge": meeting.lounge,
+        "number": meeting.number,
+        **both("title", meeting.title),
+    }
+
+
+def _segment(row: AnyRow) -> Segment:
+    return Segment(
+        kind=SegmentKind(row.kind),
+        title=words(row, "title"),
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        presenter=row.presenter,
+        owner=row.owner,
+        place=maybe_words(row, "place"),
+        quiet=row.quiet,
+    )
+
+
+def _segment_values(meeting: str, position: int, segment: Segment) -> Values:
+    return {
+        "meeting": meeting,
+        "position": position,
+        "kind": segment.kind.value,
+        "starts_at": segment.starts_at,
+        "ends_at": segment.ends_at,
+        "presenter": segment.presenter,
+        "owner": segment.owner,
+        "quiet": segment.quiet,
+        **both("title", segment.title),
+        **both("place", segment.place),
+    }

@@ -1,0 +1,126 @@
+"""Seat maps and who holds which seat."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from sqlalchemy import bindparam, delete, insert, select, true, update
+
+from hub.domain.errors import InvalidInput, Refused
+from hub.domain.seats import Seat, SeatAssignment, SeatKind
+from hub.store import tables as t
+from hub.store.types import among
+from hub.store.work import AnyRow, Upsert, Values, Work
+
+_s, _a = t.seats.c, t.seat_assignments.c
+_OF_MEETING = select(t.seats).where(_s.meeting == bindparam("of_meeting")).order_by(_s.rank, _s.label)
+_LABELS = select(_s.label).where(_s.meeting == bindparam("of_meeting"))
+_PUT = Upsert(t.seats, "meeting", "label")
+_DROP = delete(t.seats).where(_s.meeting == bindparam("of_meeting")).where(among(_s.label, "labels"))
+_ASSIGNMENTS = select(t.seat_assignments).where(_a.meeting == bindparam("of_meeting")).order_by(_a.seat)
+_HELD = _ASSIGNMENTS.where(among(_a.seat, "labels")).limit(1)
+_OF_INVITATIONS = (
+    select(t.seats, _a.invitation)
+    .join_from(t.seat_assignments, t.seats, (_s.meeting == _a.meeting) & (_s.label == _a.seat))
+    .where(among(_a.invitation, "invitations"))
+)
+_ASSIGN = insert(t.seat_assignments)
+_OCCUPY = update(t.seat_assignments).where(among(_a.invitation, "invitations")).values(occupied=true())
+_RELEASE = delete(t.seat_assignments).where(among(_a.invitation, "invitations"))
+
+
+class SqlSeats:
+    """Fills ``hub.ports.Seats``."""
+
+    def __init__(self, work: Work) -> None:
+        """Keep the unit of work."""
+        self._work = work
+
+    def of_meeting(self, meeting: str) -> Sequence[Seat]:
+        """Return the seats by rank."""
+        return [_seat(row) for row in self._work.rows(_OF_MEETING, {"of_meeting": meeting})]
+
+    def replace(self, meeting: str, seats: Iterable[Seat]) -> None:
+        """Lay a seat map out.
+
+        Raises Refused when somebody holds a seat that would go, InvalidInput for a label that stands twice.
+        """
+        rows = [_values(meeting, seat) for seat in seats]
+        labels = Counter(str(row["label"]) for row in rows)
+        label, times = next(iter(labels.most_common(1)), ("", 0))
+        if times > 1:
+            raise InvalidInput("label", f"{label} stands {times} times in the seat map", "give each seat its own")
+        there = {row.label for row in self._work.rows(_LABELS, {"of_meeting": meeting})}
+        going = {"of_meeting": meeting, "labels": sorted(there - labels.keys())}
+        if held := self._work.row(_HELD, going):
+            raise Refused(f"somebody holds seat {held.seat}, which the new seat map lacks")
+        self._work.run(_DROP, going)
+        if rows:
+            self._work.put(_PUT, rows)
+
+    def assignments(self, meeting: str) -> Sequence[SeatAssignment]:
+        """Return who holds which seat of a meeting."""
+        return [
+            SeatAssignment(meeting=row.meeting, seat=row.seat, invitation=row.invitation, occupied=row.occupied)
+            for row in self._work.rows(_ASSIGNMENTS, {"of_meeting": meeting})
+        ]
+
+    def of_invitations(self, invitations: Collection[str]) -> Mapping[str, Seat]:
+        """Return the seats of these invitations."""
+        if not invitations:
+            return {}
+        rows = self._work.rows(_OF_INVITATIONS, {"invitations": list(invitations)})
+        return {row.invitation: _seat(row) for row in rows}
+
+    def assign(self, assignments: Iterable[SeatAssignment]) -> None:
+        """Bind seats to invitations. Raises Refused when the database finds a seat or guest bound already."""
+        rows = [
+            {"meeting": one.meeting, "seat": one.seat, "invitation": one.invitation, "occupied": one.occupied}
+            for one in sorted(assignments, key=lambda one: (one.meeting, one.seat))
+        ]
+        if rows:
+            self._work.run(_ASSIGN, rows)
+
+    def occupy(self, invitations: Collection[str]) -> None:
+        """Mark the seats of these invitations as taken by guests who have come."""
+        if invitations:
+            self._work.run(_OCCUPY, {"invitations": sorted(invitations)})
+
+    def release(self, invitations: Collection[str]) -> None:
+        """Free the seats of these invitations."""
+        if invitations:
+            self._work.run(_RELEASE, {"invitations": sorted(invitations)})
+
+
+def _seat(row: AnyRow) -> Seat:
+    return Seat(
+        label=row.label,
+        zone=row.zone,
+        row=row.row,
+        number=row.number,
+        x=row.x,
+        y=row.y,
+        run=row.run,
+        place=row.place,
+        rank=row.rank,
+        kind=SeatKind(row.kind),
+        step_free=row.step_free,
+        table=row.at_table,
+    )
+
+
+def _values(meeting: str, seat: Seat) -> Values:
+    return {
+        "meeting": meeting,
+        "label": seat.label,
+        "zone": seat.zone,
+        "row": seat.row,
+        "number": seat.number,
+        "x": seat.x,
+        "y": seat.y,
+        "run": seat.run,
+        "place": seat.place,
+        "rank": seat.rank,
+        "kind": seat.kind.value,
+        "step_free": seat.step_free,
+        "at_table": seat.table,
+    }

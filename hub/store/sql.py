@@ -1,0 +1,124 @@
+"""``hub.ports.Store`` in SQL. Rules live in the domain; here is only how they are kept."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+from sqlalchemy import Engine, bindparam, select
+from sqlalchemy.exc import OperationalError
+
+from hub.ports import CheckIns, Devices, Feed, Guests, Meetings, Records, Seats, StoreUnavailable, Tasks
+from hub.store import migrate
+from hub.store.check_ins import SqlCheckIns
+from hub.store.devices import SqlDevices
+from hub.store.engine import Database, open_database
+from hub.store.errors import translating
+from hub.store.feed import SqlFeed, write_touched
+from hub.store.guests import SqlGuests
+from hub.store.meetings import SqlMeetings
+from hub.store.records import SqlRecords
+from hub.store.seats import SqlSeats
+from hub.store.tables import meta
+from hub.store.tasks import SqlTasks
+from hub.store.work import Work
+
+_META = select(meta.c.value).where(meta.c.key == bindparam("the_key"))
+
+
+class SqlTransaction:
+    """Fills ``hub.ports.Transaction``."""
+
+    meetings: Meetings
+    guests: Guests
+    seats: Seats
+    check_ins: CheckIns
+    tasks: Tasks
+    devices: Devices
+    feed: Feed
+    records: Records
+
+    def __init__(self, work: Work) -> None:
+        """Lay every aggregate on the same unit of work."""
+        self._work = work
+        self.meetings = SqlMeetings(work)
+        self.guests = SqlGuests(work)
+        self.seats = SqlSeats(work)
+        self.check_ins = SqlCheckIns(work)
+        self.tasks = SqlTasks(work)
+        self.devices = SqlDevices(work)
+        self.feed = SqlFeed(work)
+        self.records = SqlRecords(work)
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        """Undo only what happens inside when it raises."""
+        return self._work.savepoint()
+
+
+class SqlStore:
+    """Fills ``hub.ports.Store``. Threads may share it; in one thread, one transaction at a time."""
+
+    def __init__(self, database: Database) -> None:
+        """Keep the open database."""
+        self._database = database
+        self._here = threading.local()
+
+    def write(self) -> AbstractContextManager[SqlTransaction]:
+        """Open a transaction that commits durably at the end, or leaves nothing when it raises.
+
+        Raises StoreUnavailable when the database is away; RuntimeError when a failed statement was passed over.
+        """
+        return self._transaction(self._database.writer, writing=True)
+
+    def read(self) -> AbstractContextManager[SqlTransaction]:
+        """Open a transaction for looking only: one moment's view on PostgreSQL, nobody else's turn on SQLite."""
+        return self._transaction(self._database.reader, writing=False)
+
+    def incarnation(self) -> str:
+        """Return the id of this database; a restored backup gets a new one."""
+        with translating(), self._database.reader.connect() as connection:
+            return str(connection.execute(_META, {"the_key": migrate.INCARNATION}).scalar_one())
+
+    def close(self) -> None:
+        """Give connections and locks back."""
+        self._database.close()
+
+    @contextmanager
+    def _transaction(self, engine: Engine, *, writing: bool) -> Iterator[SqlTransaction]:
+        with self._alone_in_thread(), translating(), engine.connect() as connection:
+            try:
+                with connection.begin() as whole:
+                    work = Work(connection, writing)
+                    yield SqlTransaction(work)
+                    work.check()
+                    if writing:
+                        write_touched(work)
+                    else:
+                        whole.rollback()
+            except (StoreUnavailable, OperationalError):
+                connection.invalidate()  # what a connection knows after a failed write or fsync is not to be trusted
+                raise
+
+    @contextmanager
+    def _alone_in_thread(self) -> Iterator[None]:
+        if getattr(self._here, "busy", False):
+            raise RuntimeError("this thread has a transaction open already: pass that one on")
+        self._here.busy = True
+        try:
+            yield
+        finally:
+            self._here.busy = False
+
+
+def open_store(url: str) -> SqlStore:
+    """Open the store of a migrated database.
+
+    Raises CannotOpen: a bad address, a database that is away or could lose commits, a file another process has open
+    (AlreadyOpen), or a schema of another version (WrongSchema).
+    """
+    database = open_database(url)
+    try:
+        migrate.check_open(database)
+    except BaseException:
+        database.close()
+        raise
+    return SqlStore(database)

@@ -1,0 +1,76 @@
+"""What needs a person."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import bindparam, select, text, update
+
+from hub.domain.errors import NotFound
+from hub.domain.tasks import Task, TaskKind, TaskState
+from hub.store import tables as t
+from hub.store.work import AnyRow, Upsert, Values, Work
+
+_t = t.tasks.c
+_RAISE = Upsert(t.tasks)
+_GET = select(t.tasks).where(_t.id == bindparam("the_id"))
+_GET_LOCKED = _GET.with_for_update()
+_OPEN = select(t.tasks).where(text(t.OPEN_TASK)).order_by(_t.due_at, _t.id)
+_SAVE = update(t.tasks).where(_t.id == bindparam("the_id"))
+
+
+class SqlTasks:
+    """Fills ``hub.ports.Tasks``."""
+
+    def __init__(self, work: Work) -> None:
+        """Keep the unit of work."""
+        self._work = work
+
+    def raise_all(self, tasks: Iterable[Task]) -> None:
+        """Store tasks; one whose subject has an open task already changes nothing (I5)."""
+        rows = [{"id": task.id, **_values(task)} for task in sorted(tasks, key=lambda task: task.dedupe)]
+        if rows:
+            self._work.put(_RAISE, rows)
+
+    def get(self, task: str) -> Task | None:
+        """Return one task; in a writing transaction no other writer changes it before the end."""
+        row = self._work.row(_GET_LOCKED if self._work.locks_rows else _GET, {"the_id": task})
+        return _task(row) if row is not None else None
+
+    def open(self) -> Sequence[Task]:
+        """Return the open tasks, the most urgent deadline first."""
+        return [_task(row) for row in self._work.rows(_OPEN)]
+
+    def save(self, task: Task) -> None:
+        """Store a task's new state. Raises NotFound for a task that was never raised."""
+        if self._work.run(_SAVE, {"the_id": task.id, **_values(task)}).rowcount == 0:
+            raise NotFound("there is no such task")
+
+
+def _task(row: AnyRow) -> Task:
+    return Task(
+        id=row.id,
+        kind=TaskKind(row.kind),
+        dedupe=row.dedupe,
+        created_at=row.created_at,
+        due_at=row.due_at,
+        state=TaskState(row.state),
+        meeting=row.meeting,
+        facts=row.facts,
+        accepted_by=row.accepted_by,
+        accepted_at=row.accepted_at,
+        done_at=row.done_at,
+    )
+
+
+def _values(task: Task) -> Values:
+    return {
+        "kind": task.kind.value,
+        "dedupe": task.dedupe,
+        "created_at": task.created_at,
+        "due_at": task.due_at,
+        "state": task.state.value,
+        "meeting": task.meeting,
+        "facts": task.facts,
+        "accepted_by": task.accepted_by,
+        "accepted_at": task.accepted_at,
+        "done_at": task.done_at,
+    }

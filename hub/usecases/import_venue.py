@@ -1,0 +1,193 @@
+"""A venue file is imported: the house, its ways and its meetings become what the file says, and nothing else changes.
+
+A meeting that runs may be changed too: its agenda is live, and kiosks follow it (R98).
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from devices.contract import codec
+from hub.domain.meetings import Meeting, Room
+from hub.domain.seats import Seat
+from hub.ports import Transaction
+from hub.usecases.acting import MEETING_NUMBER_BITS, Acting
+from hub.usecases.cards import meeting_card
+from hub.usecases.findings import Finding, mistakes
+from hub.usecases.venue_plan import MeetingEntry, VenueFile
+
+LARGEST_CARD = 12_000
+"""Bytes of a meeting's card that travel to kiosks in one message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One thing the file adds or changes: ``what`` is venue, room, door, place, meeting or seats."""
+
+    what: str
+    key: str
+    new: bool
+
+
+@dataclass(slots=True)
+class VenuePlan:
+    """What an import would write, and what it would count as."""
+
+    changed: list[Changed] = field(default_factory=list)
+    meetings: list[Meeting] = field(default_factory=list)
+    seats: dict[str, tuple[Seat, ...]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    kept: bool = False
+
+    def writes(self, what: str, key: str) -> bool:
+        """Say whether one thing is added or changed."""
+        return any(one.what == what and one.key == key for one in self.changed)
+
+
+def import_venue(tx: Transaction, file: VenueFile, acting: Acting) -> VenuePlan:
+    """Write what the file says, or nothing when it cannot be."""
+    known = {meeting.key: meeting.id for meeting in tx.meetings.all()}
+    tx.meetings.lock([known[entry.key] for entry in file.meetings if entry.key in known])
+    plan = look(tx, file, acting)
+    if not mistakes(plan.findings):
+        _write(tx, file, plan, acting)
+        plan.kept = True
+    return plan
+
+
+def look(tx: Transaction, file: VenueFile, acting: Acting) -> VenuePlan:
+    """Work out what an import would do, without writing anything."""
+    plan = VenuePlan(list(_house_changes(tx, file)))
+    before = {meeting.key: meeting for meeting in tx.meetings.all()}
+    rooms = {room.key: room for room in (*tx.meetings.rooms(), *file.rooms)}
+    for entry in file.meetings:
+        _plan_meeting(tx, entry, before.get(entry.key), plan, acting)
+    for entry, meeting in zip(file.meetings, plan.meetings, strict=True):
+        plan.findings += _too_large(entry, meeting, rooms.get(meeting.room))
+        plan.findings += _no_way(tx, file, entry, meeting)
+    return plan
+
+
+def _house_changes(tx: Transaction, file: VenueFile) -> Iterator[Changed]:
+    venue = tx.meetings.venue()
+    if file.venue and file.venue != venue:
+        yield Changed("venue", "", venue is None)
+    rooms = {room.key: room for room in tx.meetings.rooms()}
+    doors = tx.meetings.doors()
+    places = {(place.device, place.key): place for place in tx.meetings.places()}
+    for room in file.rooms:
+        if rooms.get(room.key) != room:
+            yield Changed("room", room.key, room.key not in rooms)
+    for door in file.doors:
+        if doors.get(door.device) != door:
+            yield Changed("door", door.device, door.device not in doors)
+    for place in file.places:
+        if places.get((place.device, place.key)) != place:
+            yield Changed("place", f"{place.device}/{place.key}", (place.device, place.key) not in places)
+
+
+def _plan_meeting(
+    tx: Transaction, entry: MeetingEntry, before: Meeting | None, plan: VenuePlan, acting: Acting
+) -> None:
+    base = before or Meeting(
+        id=acting.ids(),
+        key=entry.key,
+        title=entry.title,
+        room=entry.room,
+        doors_at=entry.doors_at,
+        starts_at=entry.starts_at,
+        ends_at=entry.ends_at,
+        zone=entry.zone,
+        number=acting.bits(MEETING_NUMBER_BITS) or 1,
+    )
+    meeting = replace(
+        base,
+        title=entry.title,
+        room=entry.room,
+        doors_at=entry.doors_at,
+        starts_at=entry.starts_at,
+        ends_at=entry.ends_at,
+        zone=entry.zone,
+        style=base.style if entry.style is None else entry.style,
+        lounge=base.lounge if entry.lounge is None else entry.lounge or None,
+        cancelled=base.cancelled if entry.cancelled is None else entry.cancelled,
+        agenda=base.agenda if entry.agenda is None else entry.agenda,
+    )
+    plan.meetings.append(meeting)
+    if meeting != before:
+        plan.changed.append(Changed("meeting", meeting.key, before is None))
+    if entry.seats is not None:
+        _plan_seats(tx, entry, meeting, plan)
+
+
+def _plan_seats(tx: Transaction, entry: MeetingEntry, meeting: Meeting, plan: VenuePlan) -> None:
+    before = tuple(tx.seats.of_meeting(meeting.id))
+    if entry.seats is None or before == tuple(sorted(entry.seats, key=lambda seat: seat.rank)):
+        return
+    labels = {seat.label for seat in entry.seats}
+    lost = sorted(held.seat for held in tx.seats.assignments(meeting.id) if held.seat not in labels)
+    if lost:
+        shown = ", ".join(lost[:5]) + (f" and {len(lost) - 5} more" if len(lost) > 5 else "")  # noqa: PLR2004 - a few
+        plan.findings.append(
+            _finding(entry, "seats", f"would take away {shown}, which guests hold", "seat them elsewhere first")
+        )
+        return
+    plan.seats[meeting.id] = entry.seats
+    plan.changed.append(Changed("seats", meeting.key, not before))
+
+
+def _too_large(entry: MeetingEntry, meeting: Meeting, room: Room | None) -> Iterator[Finding]:
+    size = len(codec.dump_card(meeting_card(meeting, room)).encode())
+    if size > LARGEST_CARD:
+        yield _finding(
+            entry, "agenda", f"takes {size:,} bytes, kiosks can be told {LARGEST_CARD:,}", "shorten its titles"
+        )
+
+
+def _no_way(tx: Transaction, file: VenueFile, entry: MeetingEntry, meeting: Meeting) -> Iterator[Finding]:
+    """Warn of doors from which a kiosk cannot show the way to the room or the lounge."""
+    doors = {*tx.meetings.doors(), *(door.device for door in file.doors)}
+    ways = {(place.device, place.key) for place in (*tx.meetings.places(), *file.places)}
+    for name, key in (("room", meeting.room), ("lounge", meeting.lounge)):
+        missing = sorted(door for door in doors if key and (door, key) not in ways)
+        if missing:
+            yield _finding(
+                entry,
+                name,
+                f"cannot be shown the way to from {', '.join(missing)}",
+                f'add [[places]] with key "{key}" for each of these doors',
+                warning=True,
+            )
+
+
+def _write(tx: Transaction, file: VenueFile, plan: VenuePlan, acting: Acting) -> None:
+    house = tx.meetings
+    saves: dict[tuple[str, str], Callable[[], None]] = {}
+    if file.venue:
+        saves["venue", ""] = partial(house.save_venue, file.venue)
+    saves |= {("room", room.key): partial(house.save_room, room) for room in file.rooms}
+    saves |= {("door", door.device): partial(house.save_door, door) for door in file.doors}
+    saves |= {("place", f"{place.device}/{place.key}"): partial(house.save_place, place) for place in file.places}
+    for meeting in plan.meetings:
+        saves["meeting", meeting.key] = partial(house.save, meeting)
+        saves["seats", meeting.key] = partial(tx.seats.replace, meeting.id, plan.seats.get(meeting.id, ()))
+    for one in plan.changed:
+        saves[one.what, one.key]()
+        action = f"{one.what}.{'added' if one.new else 'changed'}"
+        tx.records.audit(acting.actor, action, one.key, acting.at)
+    tx.feed.touch(_touched(tx, plan))
+
+
+def _touched(tx: Transaction, plan: VenuePlan) -> list[tuple[str, str]]:
+    """Return what kiosks must hear of: ways, and meetings, also those in a room that has a new name."""
+    places = [("place", one.key) for one in plan.changed if one.what == "place"]
+    changed = [
+        ("meeting", meeting.id)
+        for meeting in tx.meetings.all()
+        if plan.writes("meeting", meeting.key) or plan.writes("room", meeting.room)
+    ]
+    return places + changed
+
+
+def _finding(entry: MeetingEntry, name: str, problem: str, remedy: str, *, warning: bool = False) -> Finding:
+    return Finding(line=entry.line, field=name, problem=problem, remedy=remedy, warning=warning, at=entry.at)

@@ -1,0 +1,64 @@
+"""What a venue file says, checked and in the hub's own words, and what the file may refer to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from hub.domain.meetings import Door, Place, Room, Segment, SetUpStyle, Venue
+from hub.domain.seats import Seat
+from hub.domain.words import Words
+from hub.ports import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """What the hub knows already, for a file to refer to. ``places`` and ``rooms`` map keys to names."""
+
+    zone: str = ""
+    rooms: Mapping[str, Words] = field(default_factory=dict)
+    doors: frozenset[str] = frozenset()
+    places: Mapping[str, Words] = field(default_factory=dict)
+    styles: Mapping[str, SetUpStyle] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingEntry:
+    """One meeting of the file; instants are UTC. What is None is not in the file and stays as it is."""
+
+    line: int
+    at: str
+    key: str
+    title: Words
+    room: str
+    doors_at: datetime
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    style: SetUpStyle | None = None
+    lounge: str | None = None
+    cancelled: bool | None = None
+    agenda: tuple[Segment, ...] | None = None
+    seats: tuple[Seat, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VenueFile:
+    """Everything a file says. What it leaves out stays as it is."""
+
+    venue: Venue | None = None
+    rooms: tuple[Room, ...] = ()
+    doors: tuple[Door, ...] = ()
+    places: tuple[Place, ...] = ()
+    meetings: tuple[MeetingEntry, ...] = ()
+
+
+def known_house(tx: Transaction) -> House:
+    """Read what a file may refer to."""
+    venue = tx.meetings.venue()
+    return House(
+        zone=venue.zone if venue else "",
+        rooms={room.key: room.name for room in tx.meetings.rooms()},
+        doors=frozenset(tx.meetings.doors()),
+        places={place.key: place.name for place in tx.meetings.places()},
+        styles={meeting.key: meeting.style for meeting in tx.meetings.all()},
+    )

@@ -1,0 +1,107 @@
+"""Venue files: TOML that describes a house, its doors and ways, and its meetings. Every mistake is found at once."""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from hub.domain.errors import InvalidInput
+from hub.usecases.findings import Finding, mistakes
+from hub.usecases.venue_plan import House, VenueFile
+from hub.venue_files.house import each_once, read_door, read_place, read_room, read_venue
+from hub.venue_files.lines import Lines
+from hub.venue_files.meetings import read_meeting
+from hub.venue_files.moments import BadMoment, read_day
+from hub.venue_files.table import Report, Table
+
+MOST_BYTES = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file says, and everything to be said about it. With a mistake among the findings it must not be used."""
+
+    file: VenueFile
+    findings: tuple[Finding, ...]
+
+    def usable(self) -> bool:
+        """Say whether there is no mistake."""
+        return not mistakes(self.findings)
+
+
+def load(path: Path, house: House, on_date: date | None = None) -> Reading:
+    """Read a file from disk, as ``read``. Raises InvalidInput, also when it cannot be opened."""
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise InvalidInput("file", f"is larger than {MOST_BYTES >> 20} MB", "give a venue file")
+        return read(path.read_bytes(), house, on_date)
+    except OSError as problem:
+        raise InvalidInput("file", f"cannot be read: {problem.strerror}", "check its name and rights") from problem
+
+
+def read(data: bytes, house: House, on_date: date | None = None) -> Reading:
+    """Read a file. ``house`` is what the hub knows already; ``on_date`` moves all meetings so that the first is then.
+
+    Raises InvalidInput when it is no TOML in UTF-8.
+    """
+    tables, text = _parse(data)
+    report = Report(Lines(text))
+    top = Table(tables, "", report)
+    moved = _moved_by(tables, on_date)
+    inner = top.table("venue")
+    venue = read_venue(inner) if inner else None
+    rooms = each_once(top.tables("rooms"), read_room, lambda room: room.key, "key")
+    doors = each_once(top.tables("doors"), read_door, lambda door: door.device, "device")
+    devices = house.doors | {door.device for door in doors}
+    places = each_once(
+        top.tables("places"),
+        lambda table: read_place(table, devices),
+        lambda place: (place.device, place.key),
+        "key",
+    )
+    known = replace(
+        house,
+        zone=venue.zone if venue else house.zone,
+        rooms={**house.rooms, **{room.key: room.name for room in rooms}},
+        places={**house.places, **{place.key: place.name for place in places}},
+    )
+    zone = ZoneInfo(known.zone) if known.zone else None
+    meetings = each_once(
+        top.tables("meetings"),
+        lambda table: read_meeting(table, known, zone, moved),
+        lambda meeting: meeting.key,
+        "key",
+    )
+    top.close()
+    findings = sorted(report.findings, key=lambda finding: finding.line)
+    file = VenueFile(venue=venue, rooms=rooms, doors=doors, places=places, meetings=meetings)
+    return Reading(file, tuple(findings))
+
+
+def _parse(data: bytes) -> tuple[dict[str, object], str]:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = data.count(b"\n", 0, problem.start) + 1
+        raise InvalidInput("encoding", f"is not UTF-8 in line {line}", "save the file as UTF-8") from problem
+    try:
+        return tomllib.loads(text), text
+    except (tomllib.TOMLDecodeError, RecursionError) as problem:
+        raise InvalidInput(
+            "file", f"is no TOML: {problem}", "correct the line; texts need quotation marks"
+        ) from problem
+
+
+def _moved_by(tables: dict[str, object], on_date: date | None) -> timedelta:
+    first = min(_days(tables.get("meetings")), default=None)
+    return on_date - first if on_date and first else timedelta()
+
+
+def _days(meetings: object) -> Iterator[date]:
+    for table in meetings if isinstance(meetings, list) else ():
+        try:
+            yield read_day(table["date"])
+        except (BadMoment, KeyError, TypeError):
+            continue

@@ -1,0 +1,80 @@
+"""The house: its names and zone, rooms, doors, and the ways from each door's kiosk."""
+
+import zoneinfo
+from collections.abc import Callable, Hashable, Iterable
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from hub.domain.meetings import NO_WORDS, Door, Place, Room, Venue
+from hub.venue_files.table import ARROWS, DEVICE, KEY, Table
+
+T = TypeVar("T")
+_NAME = 40
+"""Longest telephone number or floor, in characters."""
+
+
+def read_zone(table: Table, name: str) -> ZoneInfo | None:
+    """Read an IANA time zone; None after noting that there is no such zone."""
+    key = table.text(name, needed=True)
+    try:
+        return ZoneInfo(key) if key else None
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        table.wrong(name, f"there is no time zone {key!r}", "use an IANA name, as Asia/Shanghai")
+        return None
+
+
+def read_venue(table: Table) -> Venue | None:
+    """Read [venue]; None after noting what is wrong."""
+    name = table.words("name", needed=True)
+    zone = read_zone(table, "zone")
+    parking = table.words("parking") or NO_WORDS
+    phone = table.text("phone", longest=_NAME)
+    table.close()
+    return Venue(name=name, zone=zone.key, parking=parking, phone=phone) if name and zone else None
+
+
+def read_room(table: Table) -> Room | None:
+    """Read one of [[rooms]]; None after noting what is wrong."""
+    key, name = table.key("key"), table.words("name", needed=True)
+    floor = table.text("floor", longest=_NAME)
+    table.close()
+    return Room(key=key, name=name, floor=floor) if key and name else None
+
+
+def read_door(table: Table) -> Door | None:
+    """Read one of [[doors]]; None after noting what is wrong."""
+    device, name = table.key("device", DEVICE), table.words("name", needed=True)
+    table.close()
+    return Door(device=device, name=name) if device and name else None
+
+
+def read_place(table: Table, doors: Iterable[str]) -> Place | None:
+    """Read one of [[places]]; None after noting what is wrong. ``doors`` are all devices that are known."""
+    device, key = table.key("device", DEVICE), table.key("key", KEY)
+    name, way = table.words("name", needed=True), table.words("way", needed=True)
+    arrow = table.text("arrow") or "ahead"
+    step_free_way = table.words("step_free_way")
+    table.close()
+    if device and device not in doors:
+        table.wrong("device", f"there is no door with the device {device!r}", "add it to [[doors]], or correct it")
+    if arrow not in ARROWS:
+        table.wrong("arrow", f"{arrow!r} is no direction", f"use one of {', '.join(ARROWS)}")
+        arrow = ARROWS[0]
+    if not (device and key and name and way):
+        return None
+    return Place(device=device, key=key, name=name, way=way, arrow=arrow, step_free_way=step_free_way)
+
+
+def each_once(
+    tables: Iterable[Table], read: Callable[[Table], T | None], key_of: Callable[[T], Hashable], name: str
+) -> tuple[T, ...]:
+    """Read each table of an array and note every key that stands twice."""
+    found: dict[Hashable, T] = {}
+    for table in tables:
+        one = read(table)
+        if one is None:
+            continue
+        if key_of(one) in found:
+            table.wrong(name, f"{table.value(name)!r} stands twice", "keep one of them")
+        found.setdefault(key_of(one), one)
+    return tuple(found.values())

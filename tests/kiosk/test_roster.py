@@ -1,0 +1,109 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from devices.contract import codec
+from devices.contract.credential import lookup, short
+from devices.contract.messages import ItemKind, RosterItem
+from devices.sealing import CannotOpen
+from kiosk.database import Database
+from kiosk.roster import Roster
+from tests.kiosk.cards import (
+    CARD,
+    CODE,
+    HUB,
+    LOOKUP_KEY,
+    MEETING,
+    RESTROOM,
+    guest_item,
+    item,
+    page,
+    usual_page,
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return where the kiosk keeps its data."""
+    return tmp_path
+
+
+@pytest.fixture
+def roster(folder: Path) -> Iterator[Roster]:
+    """Return an empty roster on disk."""
+    database = Database(folder / "kiosk.sqlite3")
+    database.open()
+    yield Roster(database)
+    database.close()
+
+
+def test_a_guest_is_found_by_their_own_code(roster: Roster) -> None:
+    """Hash and sealed fields lead back to the card."""
+    roster.apply(usual_page())
+    assert roster.guest(lookup(LOOKUP_KEY, CODE), CODE) == CARD
+    assert roster.meeting("launch") == MEETING
+    assert roster.places() == {"restroom": RESTROOM}
+    assert (roster.cursor(), roster.incarnation()) == (3, HUB)
+
+
+def test_another_code_finds_nobody(roster: Roster) -> None:
+    """An unknown code has no entry."""
+    roster.apply(usual_page())
+    other = short(1).text
+    assert roster.guest(lookup(LOOKUP_KEY, other), other) is None
+
+
+def test_a_stolen_kiosk_shows_no_name(roster: Roster, folder: Path) -> None:
+    """Neither names nor codes stand in the file, its log, or anything beside it."""
+    roster.apply(usual_page())
+    written = b"".join(path.read_bytes() for path in folder.iterdir())
+    for secret in ("王建国", "王总", "Mr Wang", CODE):
+        assert secret.encode() not in written
+
+
+def test_only_the_right_code_opens_an_entry(roster: Roster) -> None:
+    """Whoever swaps entries on the disk gets an error, not another guest."""
+    roster.apply(usual_page())
+    with pytest.raises(CannotOpen):
+        roster.guest(lookup(LOOKUP_KEY, CODE), short(1).text)
+
+
+def test_a_page_that_does_not_follow_on_is_not_taken(roster: Roster) -> None:
+    """A repeat or a gap changes nothing, so that nothing can be missed silently."""
+    assert roster.apply(usual_page())
+    assert not roster.apply(usual_page())
+    assert not roster.apply(page(guest_item(9), cursor=7))
+    assert roster.cursor() == 3
+
+
+def test_changes_replace_and_departures_remove(roster: Roster) -> None:
+    """A moved seat is the new seat; a guest taken off the list is gone."""
+    roster.apply(usual_page())
+    roster.apply(page(guest_item(4, vip=True), cursor=3))
+    found = roster.guest(lookup(LOOKUP_KEY, CODE), CODE)
+    assert found is not None
+    assert found.vip
+    gone = RosterItem(kind=ItemKind.GUEST, key=lookup(LOOKUP_KEY, CODE), seq=5, gone=True)
+    roster.apply(page(gone, cursor=4))
+    assert roster.guest(lookup(LOOKUP_KEY, CODE), CODE) is None
+
+
+def test_another_hub_database_starts_from_nothing(roster: Roster) -> None:
+    """Positions of one database mean nothing in another."""
+    roster.apply(usual_page())
+    roster.forget()
+    assert (roster.cursor(), roster.incarnation(), roster.places()) == (0, "", {})
+    assert roster.meetings() == []
+
+
+def test_the_roster_is_there_again_after_a_restart(tmp_path: Path) -> None:
+    """A kiosk that starts without network knows its guests."""
+    for attempt in range(2):
+        database = Database(tmp_path / "kiosk.sqlite3")
+        database.open()
+        roster = Roster(database)
+        if attempt == 0:
+            roster.apply(page(item(ItemKind.MEETING, "launch", 1, codec.dump_card(MEETING))))
+        assert roster.meetings() == [MEETING]
+        database.close()
