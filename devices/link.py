@@ -16,7 +16,7 @@ from contextlib import suppress
 from functools import partial
 from typing import cast
 
-from paho.mqtt.client import Client, MQTTMessage
+from paho.mqtt.client import Client, DisconnectFlags, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
@@ -24,6 +24,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from devices.contract.messages import MAX_BYTES, Status
+from devices.patience import REFUSED_S, SOON_S
 from devices.ports import LinkSettings, NotDelivered, OnConnect, OnDone, OnMessage, Received
 from devices.reconnecting import ReconnectingLink
 from devices.sending import FAREWELL_S, IN_FLIGHT, Outgoing, Window
@@ -33,6 +34,7 @@ MAX_RECEIVED = 1 << 20
 
 _PACKET_EXTRA = 32
 _MID_BITS = 16
+_SHUTTING_DOWN = 0x8B  # MQTT 5, table 2-6
 
 
 class MqttLink(ReconnectingLink):
@@ -58,6 +60,7 @@ class _Connection:
         self._client = self._new_client()
         self._waker, self._woken = socket.socketpair()
         self._tick_s = min(1.0, settings.answer_within_s / 4)
+        self.longest_pause_s = REFUSED_S
         self._ended = ""
         self._deadline = math.inf
         self._ready_at = math.inf
@@ -129,13 +132,15 @@ class _Connection:
         client.max_inflight_messages = 0  # no limit in paho, which ignores the broker's: the window counts
         client.username_pw_set(settings.username, settings.password)
         if settings.tls_ca is not None:
-            client.tls_set_context(ssl.create_default_context(cafile=settings.tls_ca))
+            context = ssl.create_default_context(cafile=settings.tls_ca)
+            context.sslsocket_class = _Shaking
+            client.tls_set_context(context)
         note = self._noted.append
         client.on_connect = lambda _c, _u, _f, reason, found: note(partial(self._greeted, reason, found))
         client.on_subscribe = lambda _c, _u, _mid, reasons, _p: note(partial(self._subscribed, reasons))
         client.on_publish = lambda _c, _u, mid, reason, _p: note(partial(self._taken, mid, reason))
         client.on_message = lambda _c, _u, message: note(partial(self._arrived, message))
-        client.on_disconnect = lambda _c, _u, _f, reason, _p: note(partial(self._lost, reason))
+        client.on_disconnect = lambda _c, _u, flags, reason, _p: note(partial(self._lost, flags, reason))
         # Nagle waits 44 ms for more to send (DESIGN 9). With a register callback paho leaves all writing to our loop:
         # else two threads might write into each other's packets.
         client.on_socket_open = _send_at_once
@@ -172,7 +177,9 @@ class _Connection:
     def _end(self, reason: str) -> None:
         self._ended = self._ended or reason
 
-    def _lost(self, reason: ReasonCode) -> None:
+    def _lost(self, flags: DisconnectFlags, reason: ReasonCode) -> None:
+        if flags.is_disconnect_packet_from_server and reason.is_failure and reason.value != _SHUTTING_DOWN:
+            self.longest_pause_s = REFUSED_S  # thrown out on purpose, such as by another client with our id
         self._end("stopped" if self._leaving else f"connection lost: {reason}")
 
     def _greeted(self, reason: ReasonCode, found: Properties) -> None:
@@ -205,6 +212,7 @@ class _Connection:
             return
         self._deadline = math.inf
         self._ready_at = time.monotonic()
+        self.longest_pause_s = SOON_S
         self._window.open(self._allowed)
         self._on_ready()
 
@@ -234,6 +242,18 @@ class _Connection:
 
     def _hang_up(self) -> None:
         self._client.disconnect()
+
+
+class _Shaking(ssl.SSLSocket):
+    """Closes itself when the handshake fails: paho leaves the socket open, one more with each attempt."""
+
+    def do_handshake(self, block: bool = False) -> None:  # noqa: FBT001, FBT002 - the signature of the standard library
+        """Agree on TLS. Raises OSError."""
+        try:
+            super().do_handshake(block)
+        except OSError:
+            self.close()
+            raise
 
 
 def _send_at_once(_client: Client, _userdata: object, sock: object) -> None:

@@ -1,19 +1,39 @@
 """How long to wait before trying again, and how rarely to speak of it. Pure: time and jitter are arguments."""
 
+SOON_S = 1.0
+"""Longest pause where all went well until it broke, or where nothing listens: a server that restarts. An attempt costs
+nobody anything then, and guests stand at the door."""
+
+REFUSED_S = 30.0
+"""Longest pause where somebody is there but does not want us, does not answer, or threw us out."""
+
 _FIRST_S = 0.25
-_LONGEST_S = 30.0
-_LONGEST_NOBODY_THERE_S = 2.0
 _MOST_DOUBLINGS = 16
 
 
-def pause_s(tries: int, jitter: float, *, nobody_there: bool = False) -> float:
-    """Return the seconds to wait after ``tries`` failed attempts in a row; ``jitter`` is between 0 and 1.
+def pause_s(tries: int, longest_s: float, jitter: float) -> float:
+    """Return the seconds to wait after ``tries`` attempts in a row that did not last; ``jitter`` is between 0 and 1.
 
-    Doubles from a quarter of a second to 30 s, less up to a half so that many devices spread out. Where nothing
-    listens at all an attempt costs nobody anything, so a server that comes back is found within 2 s.
+    Doubles from a quarter of a second up to the longest pause, less up to a half so that many devices spread out.
     """
-    longest = _LONGEST_NOBODY_THERE_S if nobody_there else _LONGEST_S
-    return min(longest, _FIRST_S * float(2 ** min(tries, _MOST_DOUBLINGS))) * (1 - jitter / 2)
+    return min(longest_s, _FIRST_S * float(2 ** min(tries, _MOST_DOUBLINGS))) * (1 - jitter / 2)
+
+
+class Pauses:
+    """The pauses of one link, which grow only while the same trouble repeats.
+
+    A broker that dies while it greets us has not refused us, and after a connection that lasted all begins anew.
+    """
+
+    def __init__(self) -> None:
+        self._tries = 0
+        self._longest_s = 0.0
+
+    def after(self, longest_s: float, jitter: float, *, lasted: bool) -> float:
+        """Return the seconds to wait after a connection that ended so, or never came about."""
+        self._tries = self._tries + 1 if longest_s == self._longest_s and not lasted else 0
+        self._longest_s = longest_s
+        return pause_s(self._tries, longest_s, jitter)
 
 
 class Seldom:

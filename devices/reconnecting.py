@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Protocol
 
-from devices.patience import Seldom, pause_s
+from devices.patience import REFUSED_S, SOON_S, Pauses, Seldom
 from devices.ports import LinkSettings, NotDelivered, OnConnect, OnDone, OnMessage, Received
 from devices.sending import FAREWELL_S, Outgoing
 
@@ -24,6 +24,10 @@ class Connection(Protocol):
     @property
     def ready(self) -> bool:
         """Say whether callers may send."""
+
+    @property
+    def longest_pause_s(self) -> float:
+        """Return how long to wait at most before the next one; see ``devices.patience``."""
 
     def live(self, stopping: threading.Event) -> str:
         """Connect, carry messages, and return why it ended. Raises OSError when nobody can be reached."""
@@ -147,34 +151,32 @@ class ReconnectingLink:
 
     def _run(self) -> None:
         """Connect, live, and connect again until stopped."""
-        tries = number = 0
+        pauses, number = Pauses(), 0
         while not self._stopping.is_set():
             number += 1
-            nobody_there, stable = self._attempt(number)
-            tries = 0 if stable else tries
+            longest_s, lasted = self._attempt(number)
             self._report(number)
-            self._stopping.wait(pause_s(tries, random.random(), nobody_there=nobody_there))  # noqa: S311 - only jitter
-            tries += 1
+            self._stopping.wait(pauses.after(longest_s, random.random(), lasted=lasted))  # noqa: S311 - only jitter
 
-    def _attempt(self, number: int) -> tuple[bool, bool]:
-        """Live through one connection. Return whether nobody listened, and whether it held long enough."""
-        held_s = 0.0
+    def _attempt(self, number: int) -> tuple[float, bool]:
+        """Live through one connection. Return the longest pause after it, and whether it held long enough."""
+        held_s, longest_s = 0.0, REFUSED_S
         try:
             self._connection = connection = self._connect(self._arrived, self._opened, number)
             try:
                 self._lost_because = connection.live(self._stopping)
             finally:
-                held_s = connection.ready_for_s()
+                held_s, longest_s = connection.ready_for_s(), connection.longest_pause_s
         except OSError as error:
+            longest_s = SOON_S if isinstance(error, ConnectionRefusedError) else REFUSED_S
             self._lost_because = f"{self._settings.host}:{self._settings.port} cannot be reached: {error}"
-            return isinstance(error, ConnectionRefusedError), False
         except Exception as error:  # noqa: BLE001 - nonsense from the broker, or no payload: nothing may end this thread
             self._lost_because = f"{type(error).__name__}: {error}"
             _log.debug("link %s failed", self._settings.client_id, exc_info=error)
         self._short_lived = self._short_lived + 1 if 0 < held_s < STABLE_S else 0
         if self._short_lived > 1:
             self._lost_because += f" after {held_s:.1f} s, again; does another program use the same id?"
-        return False, held_s >= STABLE_S
+        return longest_s, held_s >= STABLE_S
 
     def _report(self, number: int) -> None:
         if not self._stopping.is_set() and self._complaints.due(time.monotonic()):

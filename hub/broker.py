@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO
 
 from devices.contract.topics import HUB, InvalidTopic
-from devices.patience import pause_s
+from devices.patience import SOON_S, Seldom, pause_s
 from devices.ports import DeviceError
 from hub.broker_files import (
     CONFIG,
@@ -35,11 +35,11 @@ HOST = "127.0.0.1"
 
 INSTALL = "sudo apt-get install --yes mosquitto"
 
-_STABLE_S = 10.0
+_STABLE_S = 0.25
 _READY_WITHIN_S = 10.0
 _STOP_WITHIN_S = 10.0
 _LOOK_EVERY_S = 0.01
-_LAST_WORDS = 12
+_LAST_WORDS = 6
 _PORTS = range(20_000, 30_000)
 _SBIN = os.pathsep + "/usr/sbin" + os.pathsep + "/usr/local/sbin"
 
@@ -76,6 +76,7 @@ class Broker:
         self._process: subprocess.Popen[bytes] | None = None
         self._words: deque[str] = deque(maxlen=_LAST_WORDS)
         self._restarts = 0
+        self._complaints = Seldom()
 
     @property
     def port(self) -> int:
@@ -186,11 +187,12 @@ class Broker:
             if self._stopping.is_set():
                 return
             tries = 0 if time.monotonic() - began > _STABLE_S else tries
-            pause = pause_s(tries, random.random()) if tries else 0.0  # noqa: S311 - only jitter
-            _log.error("Mosquitto ended (%s), starts again in %.1f s: %s", code, pause, self._last_words())
             self._restarts += 1
+            if self._complaints.due(time.monotonic()):
+                words = "Mosquitto ended (%s), restart %d since the start; its last words: %s"
+                _log.error(words, code, self._restarts, self._last_words())
+            self._stopping.wait(pause_s(tries - 1, SOON_S, random.random()) if tries else 0.0)  # noqa: S311 - only jitter
             tries += 1
-            self._stopping.wait(pause)
 
     def _run_once(self, command: list[str]) -> int:
         with subprocess.Popen(  # noqa: S603 - our own arguments, none of them secret

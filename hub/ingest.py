@@ -10,7 +10,7 @@ import logging
 import queue
 import threading
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -28,12 +28,12 @@ from devices.contract.messages import (
     Request,
     RequestKind,
 )
-from devices.contract.topics import RETAINED, InvalidTopic, Leaf, parse
+from devices.contract.topics import HUB, LEAVES_OF_HUB, RETAINED, Address, InvalidTopic, parse
 from devices.ports import Clock, Link, Received
 from hub.outgoing import Outgoing
 from hub.ports import Ids, Store, StoreUnavailable, Transaction
 from hub.usecases.ask_help import ask_help
-from hub.usecases.check_in import check_in
+from hub.usecases.check_in import Desk, check_in
 from hub.usecases.hear_device import hear_heartbeat, hear_info, hear_state
 from hub.usecases.judging import Incoming
 from hub.usecases.quarantine import Unusable, quarantine
@@ -43,8 +43,7 @@ BATCH = 200
 """Messages in one transaction at most: what is waiting is taken together, a lone one at once."""
 
 WAITING = 4_000
-LEAVES = (Leaf.STATE, Leaf.INFO, Leaf.TELE, Leaf.UP_CHECKIN, Leaf.UP_REQUEST)
-"""What the hub listens to; the other leaves have no sender yet."""
+LEAVES = frozenset(leaf for leaf, _ in LEAVES_OF_HUB)
 
 _log = logging.getLogger(__name__)
 _FIRST_PAUSE_S = 0.2
@@ -80,16 +79,18 @@ class Ingest:
         self._clock = clock
         self._ids = ids
         self._seal = seal
-        self._enrolled = frozenset(enrolled)
+        self._desk = Desk(ids, frozenset(enrolled))
+        self._on_commit: Callable[[], None] = _nobody
         self._link: Link | None = None
         self._queue: queue.Queue[Received] = queue.Queue(WAITING)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ingest", daemon=True)
         self.counts: Counter[str] = Counter()
 
-    def attach(self, link: Link) -> None:
-        """Take the link whose messages come to ``received``."""
+    def attach(self, link: Link, on_commit: Callable[[], None]) -> None:
+        """Take the link whose messages come to ``received``, and who is told after each batch that was stored."""
         self._link = link
+        self._on_commit = on_commit
 
     def start(self) -> None:
         """Begin to work."""
@@ -155,6 +156,7 @@ class Ingest:
             if self._link:
                 self._link.acknowledge(message)
         self.counts["messages"] += len(batch)
+        self._on_commit()
         self._outgoing.answer(work.answers)
         for device, request, cursor, page in work.pages:
             self._outgoing.roster(device, request, cursor, page)
@@ -164,7 +166,7 @@ class Ingest:
         with self._store.write() as tx:
             for message in batch:
                 self._take(tx, message, work)
-            answers = check_in(tx, work.check_ins, now=work.now, ids=self._ids, enrolled=self._enrolled)
+            answers = check_in(tx, work.check_ins, self._desk, work.now)
         work.answers = [(item.device, answer) for item, answer in zip(work.check_ins, answers, strict=True)]
         return work
 
@@ -178,7 +180,10 @@ class Ingest:
     def _take(self, tx: Transaction, message: Received, work: _Work) -> None:
         """Read one message and hand it to its use case; what cannot be read is quarantined."""
         try:
-            device, decoded = self._read(message)
+            address = parse(message.topic)
+            if address.device == HUB:
+                return  # our own presence: the subscription for all devices brings it back
+            device, decoded = self._read(message, address)
         except UnreadableMessage as problem:
             self._quarantine(tx, message, problem.reason, str(problem), problem.field)
             return
@@ -199,15 +204,14 @@ class Ingest:
             case _:
                 self._quarantine(tx, message, "unexpected", "no use case takes this message", "")
 
-    def _read(self, message: Received) -> tuple[str, Envelope]:
-        address = parse(message.topic)
+    def _read(self, message: Received, address: Address) -> tuple[str, Envelope]:
         if len(message.payload) > MAX_BYTES:
             raise UnreadableMessage("too_large", f"{len(message.payload)} bytes, at most {MAX_BYTES} are allowed")
         if message.retained and address.leaf not in RETAINED:
             raise UnreadableMessage("retained", "events are never retained: this one is a ghost of an earlier run")
         if address.leaf not in LEAVES:
             raise UnreadableMessage("unexpected", f"nothing is expected on {address.leaf}")
-        if address.device not in self._enrolled:
+        if address.device not in self._desk.enrolled:
             raise UnreadableMessage("unknown_device", f"{address.device} is not among this hub's devices")
         return address.device, codec.decode(message.payload, DEVICE_MESSAGES[address.leaf])
 
@@ -227,3 +231,7 @@ class Ingest:
             device=device[:32], leaf=leaf[:120], reason=reason, detail=detail, field=at, payload=message.payload
         )
         quarantine(tx, item, now=self._clock.now(), ids=self._ids)
+
+
+def _nobody() -> None:
+    """Stand for a listener before there is one."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from hub.domain.attendance import Arrived, HeadCount, Held
 from hub.domain.check_ins import Admission, CheckIn, Class
 from hub.domain.guests import Guest, Invitation, InvitationStatus, Invited
 from hub.domain.meetings import Door, Meeting, Place, Room, Venue
@@ -87,6 +88,9 @@ class Meetings(Protocol):
     def all(self) -> Sequence[Meeting]:
         """Return the meetings by start."""
 
+    def between(self, start: datetime, end: datetime) -> Sequence[Meeting]:
+        """Return the meetings by start whose doors open before ``end`` and which end after ``start``."""
+
     def get(self, keys: Collection[str]) -> Mapping[str, Meeting]:
         """Return those of the named meetings (ids) that exist, by id."""
 
@@ -134,6 +138,9 @@ class Seats(Protocol):
     def of_meeting(self, meeting: str) -> Sequence[Seat]:
         """Return the seats by rank."""
 
+    def version(self, meeting: str) -> int:
+        """Return a number that changes whenever the meeting's seat map is laid out anew; 0 without one."""
+
     def replace(self, meeting: str, seats: Iterable[Seat]) -> None:
         """Lay a seat map out. Raises Refused when somebody holds a seat that would go."""
 
@@ -173,6 +180,22 @@ class CheckIns(Protocol):
 
     def admissions(self, invitations: Collection[str]) -> Mapping[str, Admission]:
         """Return the admissions of these invitations."""
+
+    def tally(self) -> Mapping[Class, int]:
+        """Return how many stored events have each class; together they are all of them (I3)."""
+
+
+class Attendance(Protocol):
+    """Who has come to a meeting, for people to look at."""
+
+    def counts(self, meetings: Collection[str]) -> Mapping[str, HeadCount]:
+        """Count the people of each of these meetings."""
+
+    def arrivals(self, meeting: str, limit: int) -> Sequence[Arrived]:
+        """Return who has come in, newest first."""
+
+    def holders(self, meeting: str) -> Sequence[Held]:
+        """Return who holds which seat, by seat."""
 
 
 class Tasks(Protocol):
@@ -237,6 +260,7 @@ class Transaction(Protocol):
     guests: Guests
     seats: Seats
     check_ins: CheckIns
+    attendance: Attendance
     tasks: Tasks
     devices: Devices
     feed: Feed

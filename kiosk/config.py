@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from devices.contract.limits import Number, Text
 from devices.contract.messages import DeviceId, Words
@@ -50,9 +51,25 @@ class ScreenConfig:
     hub_wait_ms: Annotated[int, Number(0, 2_000)] = 250
 
 
+class ClockTrust(StrEnum):
+    """Whether the wall clock may turn a guest away: ``kernel`` asks whether a time service holds it."""
+
+    KERNEL = "kernel"
+    ALWAYS = "always"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockConfig:
+    """The clock. ``zone`` is the venue's; ``offset_s`` moves time in demos and drills: 0 in a real house."""
+
+    zone: Annotated[str, Text(64, pattern=r"[A-Za-z0-9_+/-]+")] = "Asia/Shanghai"
+    trust: ClockTrust = ClockTrust.KERNEL
+    offset_s: Annotated[float, Number(-1e9, 1e9)] = 0.0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KioskConfig:
-    """One check-in point. ``clock_offset_s`` moves the clock in demos and drills; leave it 0 in a real house."""
+    """One check-in point: who it is, at which door, and what it works with."""
 
     site: DeviceId
     device: DeviceId
@@ -61,7 +78,7 @@ class KioskConfig:
     data: Path = Path("/var/lib/yingbin-kiosk")
     camera: CameraConfig = field(default_factory=CameraConfig)
     screen: ScreenConfig = field(default_factory=ScreenConfig)
-    clock_offset_s: Annotated[float, Number(-1e9, 1e9)] = 0.0
+    clock: ClockConfig = field(default_factory=ClockConfig)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +92,11 @@ class DeviceSecret:
 def read_config(path: Path) -> tuple[KioskConfig, DeviceSecret]:
     """Read a kiosk's settings and its secret. Raises BadSettings with every mistake."""
     config = load(path, KioskConfig)
+    try:
+        ZoneInfo(config.clock.zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        problem = f"{config.clock.zone!r} is no IANA time zone; write one such as Asia/Shanghai"
+        raise BadSettings(path, [Mistake("clock.zone", problem)]) from None
     if not config.broker.secret.is_file():
         problem = f"no file at {config.broker.secret}; copy it from the hub's devices folder"
         raise BadSettings(path, [Mistake("broker.secret", problem)])

@@ -22,6 +22,7 @@ CREATE TABLE IF NOT EXISTS events (
     admits INTEGER NOT NULL,
     payload BLOB NOT NULL,
     answered_at TEXT,                     -- set by the hub's own reply alone
+    round_trip_ms INTEGER,                -- from the first sending to that reply, where both were in one run
     UNIQUE (boot, seq)
 );
 CREATE INDEX IF NOT EXISTS events_waiting ON events (place) WHERE answered_at IS NULL;

@@ -1,6 +1,6 @@
 """Check-ins that the hub has not answered yet, on disk before the guest is welcomed (DESIGN 4)."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -62,12 +62,15 @@ class Outbox:
         with self._database.read() as connection:
             return [Waiting(*row) for row in connection.execute(query, (limit,))]
 
-    def settle(self, ids: Collection[str], at: datetime) -> None:
-        """Mark events as answered by the hub; unknown ids are harmless."""
+    def settle(self, answered: Mapping[str, int | None], at: datetime) -> None:
+        """Mark events as answered by the hub; unknown ids are harmless.
+
+        The value is the round trip in milliseconds, from the first sending to the answer, None where it is not known.
+        """
         with self._database.write() as connection:
             connection.executemany(
-                "UPDATE events SET answered_at = ? WHERE id = ? AND answered_at IS NULL",
-                [(codec.format_time(at), event) for event in ids],
+                "UPDATE events SET answered_at = ?, round_trip_ms = ? WHERE id = ? AND answered_at IS NULL",
+                [(codec.format_time(at), round_trip_ms, event) for event, round_trip_ms in answered.items()],
             )
 
     def reopen(self) -> None:

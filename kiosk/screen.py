@@ -103,7 +103,6 @@ class Screen:
     lasts_s: float | None = None
     at: datetime | None = None
     salutation: Words | None = None
-    name: str = ""
     title: str = ""
     host: str = ""
     meeting: Words | None = None
@@ -188,19 +187,17 @@ def answer(outcome: Outcome, now: datetime, lead: str = "zh") -> Screen:
 def _greeting(base: Screen, outcome: Outcome, now: datetime) -> Screen:
     card, meeting = outcome.card, outcome.meeting
     step_free = bool(card and card.step_free)
-    seen = replace(
-        base,
-        tea=_next_tea(meeting, now) if meeting else None,
-        way=_way_to_room(meeting, outcome.places, step_free=step_free) if meeting else None,
-        lounge=_way(outcome.places.get(meeting.lounge), step_free=step_free) if meeting and meeting.lounge else None,
-        restroom=_way(outcome.places.get(RESTROOM), step_free=step_free),
-    )
+    seen = replace(base, way=_way_to_room(meeting, outcome.places, step_free=step_free) if meeting else None)
+    if base.kind is Kind.WELCOME:
+        restroom = _way(outcome.places.get(RESTROOM), step_free=step_free)
+        seen = replace(seen, tea=_next_tea(meeting, now) if meeting else None, restroom=restroom)
+    if base.kind is Kind.VIP and meeting and meeting.lounge:
+        seen = replace(seen, lounge=_way(outcome.places.get(meeting.lounge), step_free=step_free))
     if card is None:
         return seen
     return replace(
         seen,
         salutation=card.salutation,
-        name=card.name,
         title=card.title,
         host=card.host,
         seat=card.seat,

@@ -48,10 +48,12 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _Flight:
-    """One event on its way: how often it was sent, and when to send it again."""
+    """One event on its way: since when, how often it was sent, when to send it again, and how long the answer took."""
 
+    began_ms: int
     due_ms: int
-    tries: int = 1
+    tries: int = 0
+    round_trip_ms: int | None = None
 
 
 @dataclass(slots=True)
@@ -182,6 +184,9 @@ class Uplink:
     def _tell(self, answer: Answer) -> None:
         with self._lock:
             question = self._questions.get(answer.id)
+            flight = self._flights.get(answer.id)
+            if flight:
+                flight.round_trip_ms = self._identity.clock.monotonic_ms() - flight.began_ms
         if question is None:
             self._on_late(answer)
             return
@@ -224,7 +229,7 @@ class Uplink:
 
     def _digest(self) -> None:
         """Write down what the hub said: answered events in one commit, then roster pages."""
-        settled: list[str] = []
+        settled: set[str] = set()
         while True:
             try:
                 message = self._inbox.get_nowait()
@@ -232,13 +237,16 @@ class Uplink:
                 break
             if isinstance(message, Reply):
                 self._meet(message.incarnation)
-                settled += [answer.id for answer in message.replies]
+                settled |= {answer.id for answer in message.replies}
             elif isinstance(message, HubState):
                 self._meet(message.incarnation)
             elif isinstance(message, RosterPage):
                 self._turn(message)
         if settled:
-            self._outbox.settle(settled, self._identity.clock.now())
+            with self._lock:
+                flights = {event: self._flights.get(event) for event in settled}
+            answered = {event: flight.round_trip_ms if flight else None for event, flight in flights.items()}
+            self._outbox.settle(answered, self._identity.clock.now())
             with self._lock:
                 for event in settled:
                     self._flights.pop(event, None)
@@ -278,7 +286,7 @@ class Uplink:
         """Put an event on its way; False when the link takes nothing now."""
         now = self._identity.clock.monotonic_ms()
         with self._lock:
-            flight = self._flights.setdefault(event, _Flight(now, tries=0))
+            flight = self._flights.setdefault(event, _Flight(now, now))
             flight.tries += 1
             pause = min(_LONGEST_WAIT_MS, 1_000 << min(flight.tries - 1, 6))
             flight.due_ms = now + int(pause * random.uniform(0.8, 1.2))  # noqa: S311 - jitter, no secret

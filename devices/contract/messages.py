@@ -130,7 +130,7 @@ class Arrival:
 class GuestCard:
     """What a kiosk needs to greet one guest. Travels sealed in rosters, open only in replies."""
 
-    invitation: Uuid
+    invitation: Key
     meeting: Key
     name: Name
     salutation: Words
@@ -274,7 +274,7 @@ class CheckInEvent(Envelope):
     mono_ms: Count
     clock: Clock = Clock.SYNCED
     method: Method = Method.QR
-    invitation: Uuid | None = None
+    invitation: Key | None = None
     meeting: Key | None = None
     signed: SignedFacts | None = None
 

@@ -34,6 +34,10 @@ UPWARD = (Leaf.STATE, Leaf.INFO, Leaf.TELE, Leaf.UP_CHECKIN, Leaf.UP_REQUEST, Le
 """What a device may write below its own id."""
 
 
+LEAVES_OF_HUB = ((Leaf.STATE, 1), (Leaf.INFO, 1), (Leaf.TELE, 0), (Leaf.UP_CHECKIN, 1), (Leaf.UP_REQUEST, 1))
+"""What the hub listens to, with the QoS; ``up/ack`` has no sender yet."""
+
+
 class InvalidTopic(ValueError):
     """The text is no topic of this contract."""
 

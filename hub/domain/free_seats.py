@@ -46,6 +46,11 @@ class FreeSeats:
         """Say whether the chair is there, free and of this pool. NOBODY is not."""
         return number != NOBODY and bool(self.free[number]) and self.floor.pool[number] == pool
 
+    def in_run(self, run: int, pool: int) -> list[int]:
+        """Return the free chairs of a pool in one run."""
+        free, pools = self.free, self.floor.pool
+        return [number for number in self.floor.runs[run] if free[number] and pools[number] == pool]
+
     def take(self, number: int) -> None:
         """Take a free chair; what is left of its stretch becomes one or two stretches."""
         floor = self.floor

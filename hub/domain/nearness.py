@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from itertools import accumulate, chain
-from math import ceil, dist
+from math import ceil
 
 from hub.domain.floor import box_of, gap
 from hub.domain.free_seats import FreeSeats
@@ -10,11 +10,12 @@ from hub.domain.seats import Seat
 
 MOST_POINTS = 8
 """Of how many seated members the distance is measured: of a large party, some stand for all."""
-MOST_STARTS = 8
+MOST_STARTS = 4
 """How many runs are tried as the middle of a party that is larger than any zone."""
-REACH = 2.5
-"""Chair widths over which two people still sit together, as around the corner of a table."""
 PAIR = 2
+
+_Far = tuple[float, int, int]
+"""Distance squared, rank, chair."""
 
 
 def beside(free: FreeSeats, others: Sequence[int], size: int, *pools: int) -> list[int]:
@@ -30,26 +31,79 @@ def beside(free: FreeSeats, others: Sequence[int], size: int, *pools: int) -> li
                 found[following] = None
                 onward.append((following, step))
         walks = onward
-    return list(found)[:size]
+    return list(found)[: max(size, 0)]
 
 
-def nearest(free: FreeSeats, others: Sequence[int], size: int, pool: int, without: Collection[int] = ()) -> list[int]:
-    """Return the free chairs of a pool that are nearest to the others, up to ``size``, the nearest first."""
-    floor = free.floor
-    points = [(floor.seats[number].x, floor.seats[number].y) for number in others[:: ceil(len(others) / MOST_POINTS)]]
-    middle = box_of([floor.seats[number] for number in others])
-    found: list[tuple[float, int, int]] = []
-    for away, run in sorted((gap(middle, box), run) for run, box in enumerate(floor.boxes)):
-        if len(found) >= size and away > found[-1][0]:
-            break
-        for number in floor.runs[run]:
-            if free.is_free(number, pool) and number not in without:
-                seat = floor.seats[number]
-                far = min((seat.x - x) ** 2 + (seat.y - y) ** 2 for x, y in points)
-                found.append((far, floor.rank[number], number))
-        found.sort()
-        del found[size:]
-    return [number for _, _, number in found]
+def near(free: FreeSeats, others: Sequence[int], size: int, pool: int, without: Collection[int] = ()) -> list[int]:
+    """Return the free chairs of a pool that are nearest to the others, up to ``size``, without some.
+
+    Among tables a chair near by is not company: those who cannot join the others stay together at the nearest table
+    that holds them.
+    """
+    view = _View(free, pool, others, without)
+    if free.floor.seats[others[0]].table:
+        return view.at_tables(size)
+    return view.anywhere(size)
+
+
+class _View:
+    """The free chairs of a pool as seen from some others."""
+
+    def __init__(self, free: FreeSeats, pool: int, others: Sequence[int], without: Collection[int]) -> None:
+        self._free, self._pool, self._without = free, pool, without
+        self._seats, self._rank = free.floor.seats, free.floor.rank
+        self._points = [_point(self._seats[number]) for number in others[:: ceil(len(others) / MOST_POINTS)]]
+        middle = box_of([self._seats[number] for number in others])
+        self._runs = sorted((gap(middle, box), run) for run, box in enumerate(free.floor.boxes))
+
+    def anywhere(self, size: int) -> list[int]:
+        """Return the nearest chairs, looking no farther than needed."""
+        found: list[_Far] = []
+        for away, run in self._runs:
+            if len(found) >= size and away > found[-1][0]:
+                break
+            found = sorted(found + self._by_distance(run))[:size]
+        return [number for _, _, number in found]
+
+    def at_tables(self, size: int) -> list[int]:
+        """Return chairs at as few tables as can be, the nearest ones among those."""
+        seen: set[int] = set()
+        spare: list[int] = []
+        found: list[int] = []
+        while len(found) < size and (table := self._table(size - len(found), seen)) is not None:
+            seen.add(table)
+            chairs = [number for _, _, number in sorted(self._by_distance(table))]
+            share = _share(size - len(found), len(chairs))
+            found += chairs[:share]
+            spare += chairs[share:]
+        # A chair that was left for company's sake is taken after all when there is no other.
+        return found + spare[: size - len(found)]
+
+    def _table(self, size: int, seen: Collection[int]) -> int | None:
+        """Return the nearest table that holds so many, else the nearest of those that hold most."""
+        best, most = None, 0
+        for _, run in self._runs:
+            chairs = 0 if run in seen else len(self._in_run(run))
+            if chairs > most:
+                best, most = run, chairs
+            if most >= size:
+                break
+        return best
+
+    def _in_run(self, run: int) -> list[int]:
+        return [number for number in self._free.in_run(run, self._pool) if number not in self._without]
+
+    def _by_distance(self, run: int) -> list[_Far]:
+        return [(self._far(self._seats[number]), self._rank[number], number) for number in self._in_run(run)]
+
+    def _far(self, seat: Seat) -> float:
+        return min((seat.x - x) ** 2 + (seat.y - y) ** 2 for x, y in self._points)
+
+
+def _share(size: int, chairs: int) -> int:
+    """Return how many of a party sit at a table: all it holds, but one less if the last one would then be alone."""
+    alone = size - chairs == 1 and chairs > PAIR
+    return chairs - 1 if alone else min(size, chairs)
 
 
 def scattered(free: FreeSeats, size: int, pool: int) -> list[int]:
@@ -59,18 +113,18 @@ def scattered(free: FreeSeats, size: int, pool: int) -> list[int]:
     """
     rows = min(_in_one_zone(free, size, pool), default=None)
     if rows:
-        return rows[2]
-    return min(_around_a_run(free, size, pool))[2]
+        return rows[-1]
+    return min(_around_a_run(free, size, pool))[-1]
 
 
-_Found = tuple[float, int, list[int]]
-"""How far apart, the best rank, the chairs: the least is the best."""
+_Found = tuple[int, float, int, list[int]]
+"""At how many tables, how far apart, the best rank, the chairs: the least is the best."""
 
 
 def _in_one_zone(free: FreeSeats, size: int, pool: int) -> Iterator[_Found]:
     floor = free.floor
     for zone in floor.zones:
-        rows = [[number for number in floor.runs[run] if free.is_free(number, pool)] for run in zone]
+        rows = [free.in_run(run, pool) for run in zone]
         before = [0, *accumulate(len(row) for row in rows)]
         if before[-1] < size:
             continue
@@ -92,24 +146,19 @@ def _closest(free: FreeSeats, chairs: list[tuple[float, float, int]], size: int)
 
 def _around_a_run(free: FreeSeats, size: int, pool: int) -> Iterator[_Found]:
     floor = free.floor
-    runs = [[number for number in run if free.is_free(number, pool)] for run in floor.runs]
+    runs = [free.in_run(run, pool) for run in range(len(floor.runs))]
     starts = sorted((-len(run), floor.rank[run[0]], run) for run in runs if run)
     for _, _, run in starts[:MOST_STARTS]:
-        rest = nearest(free, run, size - len(run), pool, run)
-        yield _weigh(free, _with_company(free, run, rest, pool))
-
-
-def _with_company(free: FreeSeats, run: list[int], rest: list[int], pool: int) -> list[int]:
-    """Let a second member move over to one who would sit alone, out of the others' reach."""
-    seats = free.floor.seats
-    alone = len(rest) == 1 and all(dist(_point(seats[rest[0]]), _point(seats[number])) > REACH for number in run)
-    pair = nearest(free, run, PAIR, pool, run) if alone and len(run) > PAIR else []
-    return run[:-1] + pair if len(pair) == PAIR else run + rest
+        core = run[: _share(size, len(run))] if floor.seats[run[0]].table else run
+        yield _weigh(free, core + near(free, core, size - len(core), pool, core))
 
 
 def _weigh(free: FreeSeats, chairs: list[int]) -> _Found:
-    box = box_of([free.floor.seats[number] for number in chairs])
-    return (round(box[2] - box[0] + box[3] - box[1], 3), min(free.floor.rank[number] for number in chairs), chairs)
+    floor = free.floor
+    box = box_of([floor.seats[number] for number in chairs])
+    tables = len({floor.run[number] for number in chairs}) if floor.seats[chairs[0]].table else 0
+    spread = round(box[2] - box[0] + box[3] - box[1], 3)
+    return tables, spread, min(floor.rank[number] for number in chairs), chairs
 
 
 def _point(seat: Seat) -> tuple[float, float]:

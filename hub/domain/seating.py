@@ -22,7 +22,7 @@ from itertools import islice
 from hub.domain.errors import NotFound, Refused, TakenAlready
 from hub.domain.floor import PLAIN, STEP_FREE, VIP, VIP_STEP_FREE, Floor
 from hub.domain.free_seats import FreeSeats
-from hub.domain.nearness import beside, nearest, scattered
+from hub.domain.nearness import beside, near, scattered
 from hub.domain.seats import Seat
 
 MOST_LEADS = 64
@@ -30,7 +30,7 @@ MOST_LEADS = 64
 
 _Need = tuple[bool, bool]
 """Step-free, VIP."""
-_Group = tuple[_Need, list["Wish"]]
+_Group = tuple[_Need, list[str]]
 
 COMPANIONS = 3
 """As many may sit in step-free seats beside each guest who needs one (as in 28 CFR 36.302(f)(4), three to a space)."""
@@ -100,14 +100,17 @@ class SeatingPlan:
     def choose(self, party: Sequence[Wish]) -> dict[str, str | NoSeat]:
         """Choose a seat for each member of a party, or one guest; the caller then assigns them.
 
-        Where seats run short, those named first go first. Seats already held are returned as they are.
+        Where seats run short, those with a need go first, then those named first. Held seats are returned as they are.
         """
         choosing = _Choosing(self, {}, [], [])
         try:
-            waiting = [wish for wish in party if not choosing.keep(wish)]
-            groups: dict[_Need, list[Wish]] = {}
-            for wish in waiting:
-                groups.setdefault((wish.step_free, wish.vip), []).append(wish)
+            waiting: dict[str, Wish] = {}
+            for wish in party:
+                if not choosing.keep(wish):
+                    waiting.setdefault(wish.invitation, wish)
+            groups: dict[_Need, list[str]] = {}
+            for wish in waiting.values():
+                groups.setdefault((wish.step_free, wish.vip), []).append(wish.invitation)
             ordered = [(need, groups[need]) for need in POOLS if need in groups]
             for (need, group), following in zip(ordered, [*ordered[1:], None], strict=False):
                 choosing.seat(group, need, following)
@@ -167,13 +170,16 @@ class _Choosing:
         if label is None:
             return False
         self.answer[wish.invitation] = label
+        number = self.plan.floor.numbers.get(label)
+        if wish.step_free and number is not None and self.plan.floor.pool[number] in _LEVEL:
+            self.step_free.append(number)
         return True
 
-    def seat(self, group: list[Wish], need: _Need, following: _Group | None) -> None:
+    def seat(self, waiting: list[str], need: _Need, following: _Group | None) -> None:
         """Seat members with the same need near those of the party who have a seat, with room for those who follow."""
         free = self.plan.free
-        waiting = list(dict.fromkeys(wish.invitation for wish in group))
-        chairs: list[int] = []
+        chairs = self._companions(len(waiting), need)
+        self._pick(chairs)
         for pool in POOLS[need]:
             size = min(len(waiting) - len(chairs), free.count[pool])
             if size:
@@ -191,22 +197,30 @@ class _Choosing:
         for number in self.picked:
             self.plan.free.give_back(number)
 
+    def _companions(self, size: int, need: _Need) -> list[int]:
+        """Return seats beside the guests who need step-free access, where ordinary ones there do not suffice."""
+        free = self.plan.free
+        pools = [pool for pool in POOLS[need] if free.count[pool]]
+        if need[0] or not self.step_free or not pools:
+            return []
+        others = self._others()
+        if len(beside(free, others, size, pools[0])) == size:
+            return []
+        on_level = sum(self.plan.floor.pool[number] in _LEVEL for number in others)
+        most = COMPANIONS * len(self.step_free) - (on_level - len(self.step_free))
+        runs = {self.plan.floor.run[number] for number in self.step_free}
+        block = [number for number in others if self.plan.floor.run[number] in runs]
+        return beside(free, block, min(size, most), pools[0], *_level(need))
+
     def _in_pool(self, size: int, pool: int, need: _Need, following: _Group | None) -> list[int]:
         free = self.plan.free
         others = self._others()
         if others:
-            return self._by_others(size, pool, need, others)
+            found = beside(free, others, size, pool)
+            return found if len(found) == size else near(free, others, size, pool)
         if following and size == 1:
             return [self._lead(pool, following)]
         return (free.best if need[1] else free.snug)(size, pool) or scattered(free, size, pool)
-
-    def _by_others(self, size: int, pool: int, need: _Need, others: list[int]) -> list[int]:
-        free = self.plan.free
-        found = beside(free, others, size, pool)
-        if len(found) < size:
-            found = beside(free, self.step_free, min(size, COMPANIONS * len(self.step_free)), pool, *_level(need))
-        rest = size - len(found)
-        return found + nearest(free, others, rest, pool, found) if rest else found
 
     def _others(self) -> list[int]:
         """Return the seats of the party so far."""

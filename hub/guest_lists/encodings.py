@@ -5,12 +5,15 @@ import re
 
 from hub.domain.errors import InvalidInput
 
-PLAUSIBLE = 0.9
-"""Share of the non-ASCII characters that must be everyday ones (GB 2312) before bytes are taken for GB18030.
+KNOWN = 0.9
+"""Share of the non-ASCII characters that must be in GB 2312 before bytes are taken for GB18030.
 
 Nearly any bytes are valid GB18030, so valid is not enough: Big5 and Latin-1 read as such give rare characters.
 """
+COMMON = 0.6
+"""Share that must be in its first level, the 3,755 most common: Cyrillic letters read as the rare ones of the second."""
 
+_LAST_OF_FIRST_LEVEL = 0xD7
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
@@ -55,19 +58,19 @@ def _gb18030(data: bytes) -> str:
     except UnicodeDecodeError as problem:
         line = data.count(b"\n", 0, problem.start) + 1
         raise _unknown(f"is neither UTF-8 nor GB18030: byte {problem.start + 1}, line {line}") from problem
-    foreign = [character for character in text if character > "\x7f"]
-    everyday = sum(_is_everyday(character) for character in foreign)
-    if everyday < PLAUSIBLE * len(foreign):
+    levels = [_level(character) for character in text if character > "\x7f"]
+    if len(levels) - levels.count(0) < KNOWN * len(levels) or levels.count(1) < COMMON * len(levels):
         raise _unknown("is neither UTF-8 nor plausible Chinese in GB18030")
     return text
 
 
-def _is_everyday(character: str) -> bool:
+def _level(character: str) -> int:
+    """Return the level of a character in GB 2312, 0 when it is not in it; signs count as the first."""
     try:
-        character.encode("gb2312")
+        lead = character.encode("gb2312")[0]
     except UnicodeEncodeError:
-        return False
-    return True
+        return 0
+    return 1 if lead <= _LAST_OF_FIRST_LEVEL else 2
 
 
 def _unknown(problem: str) -> InvalidInput:

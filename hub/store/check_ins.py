@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from hub.domain.check_ins import Admission, CheckIn, Class, Scan
 from hub.store import tables as t
@@ -15,6 +15,7 @@ _OF_INVITATIONS = select(t.check_ins).where(among(_c.invitation, "invitations"))
 _ADD = insert(t.check_ins)
 _RECLASS = update(t.check_ins).where(_c.id == bindparam("the_id")).values(classed=bindparam("new_class"))
 _ADMIT = Upsert(t.admissions, "invitation", only_if="excluded.at <= admissions.at")
+_TALLY = select(_c.classed, func.count().label("events")).group_by(_c.classed)
 _ADMISSIONS = select(t.admissions).where(among(_a.invitation, "invitations"))
 
 
@@ -64,6 +65,10 @@ class SqlCheckIns:
             return {}
         rows = self._work.rows(_ADMISSIONS, {"invitations": list(invitations)})
         return {row.invitation: _admission(row) for row in rows}
+
+    def tally(self) -> Mapping[Class, int]:
+        """Return how many stored events have each class; together they are all of them (I3)."""
+        return {Class(row.classed): row.events for row in self._work.rows(_TALLY)}
 
 
 def _check_in(row: AnyRow) -> CheckIn:

@@ -2,12 +2,14 @@
 
 import json
 import sqlite3
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from sqlalchemy import URL, Engine, make_url
 
 from hub.store import postgresql, sqlite
 from hub.store.errors import CannotOpen
+from hub.store.turns import Turns
 
 FORMS = "write sqlite:///folder/hub.db or postgresql://user:password@host/name"
 
@@ -20,6 +22,11 @@ class Database:
     writer: Engine = field(repr=False)
     reader: Engine = field(repr=False)
     lock: sqlite.FileLock | None = field(repr=False)
+    turns: Turns | None = field(repr=False)
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Wait until this thread may use a connection; PostgreSQL has several."""
+        return nullcontext() if self.turns is None else self.turns.turn()
 
     def close(self) -> None:
         """Close the connections, then let other processes in."""
@@ -37,10 +44,11 @@ def open_database(url: str, *, create: bool = False) -> Database:
     if address.get_backend_name() == "postgresql":
         writer = postgresql.make_engine(address, _options())
         reader = writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        return Database(shown(address), writer, reader, None)
+        return Database(shown(address), writer, reader, None, None)
     lock = _open_file(address, create=create)
     writer = sqlite.make_engine(address, _options())
-    return Database(shown(address), writer, writer.execution_options(**{sqlite.READING: True}), lock)
+    reader = writer.execution_options(**{sqlite.READING: True})
+    return Database(shown(address), writer, reader, lock, Turns())
 
 
 def _open_file(address: URL, *, create: bool) -> sqlite.FileLock | None:

@@ -5,7 +5,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Index, PrimaryKeyConstraint, UniqueConstraint
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError, StatementError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    StatementError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from hub.domain.errors import HubError, InvalidInput, Refused
@@ -46,6 +54,7 @@ REFUSALS = {
     "uq_admissions_check_in": "one scan cannot admit two guests",
     "pk_credentials": "the code belongs to an invitation already",
     "pk_invitations": "the invitation exists already",
+    "uq_invitations_id_meeting": "the invitation exists already",
     "pk_guests": "the guest exists already",
     "uq_invitations_guest_meeting": "the guest is invited to this meeting already",
     "uq_invitations_meeting_source_key": "this row of the guest list was imported already",
@@ -78,8 +87,8 @@ def translating() -> Iterator[None]:
     except (OperationalError, InterfaceError, PoolTimeoutError) as problem:
         raise StoreUnavailable(f"the database does not answer as it should: {_first_line(problem)}") from None
     except DBAPIError as problem:
-        if problem.connection_invalidated:
-            raise StoreUnavailable(f"the database went away: {_first_line(problem)}") from None
+        if problem.connection_invalidated or type(problem) is DatabaseError:  # a damaged page, in SQLite's words
+            raise StoreUnavailable(f"the database failed: {_first_line(problem)}") from None
         raise
     except StatementError as problem:
         if isinstance(problem.orig, ValueError):

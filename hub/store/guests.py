@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Update, bindparam, false, func, insert, select, true, update
+from sqlalchemy import Update, bindparam, false, func, insert, select, text, update
 
 from hub.domain.errors import NotFound
 from hub.domain.guests import Diet, Guest, Invitation, InvitationStatus, Invited
@@ -21,24 +21,19 @@ _INVITED = (
     .join_from(t.invitations, t.guests, _g.id == _i.guest)
     .join(t.credentials, _c.invitation == _i.id)
 )
-_CURRENT = _INVITED.where(_c.current == true())
+_CURRENT = _INVITED.where(text(t.CURRENT_CODE))
 _BY_LOOKUP = _INVITED.where(among(_c.lookup, "lookups"))
 _BY_ID = _CURRENT.where(among(_i.id, "ids"))
 _OF_MEETING = _CURRENT.where(_i.meeting == bindparam("of_meeting")).order_by(_i.position, _i.id)
 _OF_PARTIES = _OF_MEETING.where(among(_i.party, "parties"))
 
 _ADD_GUEST = insert(t.guests)
-_others = t.invitations.alias("others")
-_NEXT = (
-    select(func.coalesce(func.max(_others.c.position), 0) + 1)
-    .where(_others.c.meeting == bindparam("in_meeting"))
-    .scalar_subquery()
-)
-_ADD_INVITATION = insert(t.invitations).values(position=_NEXT)
+_LAST = select(func.max(_i.position)).where(_i.meeting == bindparam("of_meeting"))
+_ADD_INVITATION = insert(t.invitations)
 _ADD_CODE = insert(t.credentials)
 _CHANGE_GUEST = update(t.guests).where(_g.id == bindparam("the_guest"))
 _CHANGE_INVITATION = update(t.invitations).where(_i.id == bindparam("the_invitation"))
-_CURRENT_CODE = update(t.credentials).where(_c.invitation == bindparam("the_invitation")).where(_c.current == true())
+_CURRENT_CODE = update(t.credentials).where(_c.invitation == bindparam("the_invitation")).where(text(t.CURRENT_CODE))
 _SET_STATUS = _CURRENT_CODE.values(status=bindparam("new_status"), status_at=bindparam("at", type_=_c.status_at.type))
 _RETIRE = _SET_STATUS.values(current=false())
 
@@ -49,6 +44,7 @@ class SqlGuests:
     def __init__(self, work: Work) -> None:
         """Keep the unit of work."""
         self._work = work
+        self._last: dict[str, int] = {}
 
     def by_lookup(self, lookups: Collection[str]) -> Mapping[str, Invited]:
         """Return the invitations whose codes have these keyed hashes; each with the code that was asked for."""
@@ -74,12 +70,15 @@ class SqlGuests:
         return [_invited(row) for row in self._work.rows(_OF_PARTIES, values)]
 
     def add(self, guest: Guest, invitation: Invitation) -> None:
-        """Add a guest with an invitation and its code. Raises Refused when guest, row or code is there already."""
-        self._work.run(_ADD_GUEST, {"id": guest.id, **_guest_values(guest)})
-        values = {"id": invitation.id, "meeting": invitation.meeting, "guest": invitation.guest}
-        values["in_meeting"] = invitation.meeting
-        self._work.run(_ADD_INVITATION, values | _invitation_values(invitation))
-        self._work.run(_ADD_CODE, _code_values(invitation))
+        """Add a guest with an invitation and its code.
+
+        Where guest, row or code is there already, the next statement, or the end of the transaction, raises Refused.
+        """
+        self._work.later(_ADD_GUEST, {"id": guest.id, **_guest_values(guest)})
+        position = self._next_position(invitation.meeting)
+        values = {"id": invitation.id, "meeting": invitation.meeting, "guest": invitation.guest, "position": position}
+        self._work.later(_ADD_INVITATION, values | _invitation_values(invitation))
+        self._work.later(_ADD_CODE, _code_values(invitation))
 
     def change(self, guest: Guest, invitation: Invitation) -> None:
         """Change a guest's or invitation's fields; the code stays. Raises NotFound when either is not there."""
@@ -108,6 +107,14 @@ class SqlGuests:
     def set_status(self, invitation: str, status: InvitationStatus, at: datetime) -> None:
         """Withdraw (or restore) an invitation's current code. Raises NotFound for no such invitation."""
         self._hit(_SET_STATUS, {"the_invitation": invitation, "new_status": status.value, "at": at})
+
+    def _next_position(self, meeting: str) -> int:
+        """Count on from the meeting's last invitation, which is looked up once in a transaction."""
+        if meeting not in self._last:
+            row = self._work.row(_LAST, {"of_meeting": meeting})
+            self._last[meeting] = (row[0] if row else None) or 0
+        self._last[meeting] += 1
+        return self._last[meeting]
 
     def _hit(self, statement: Update, values: Values) -> None:
         if self._work.run(statement, values).rowcount == 0:

@@ -1,6 +1,7 @@
 """Meetings with their agenda."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import bindparam, delete, insert, select
 
@@ -13,6 +14,7 @@ from hub.store.work import AnyRow, Upsert, Values
 
 _m, _s = t.meetings.c, t.segments.c
 _ALL = select(t.meetings).order_by(_m.starts_at, _m.id)
+_BETWEEN = _ALL.where(_m.doors_at < bindparam("before"), _m.ends_at > bindparam("after"))
 _BY_ID = select(t.meetings).where(among(_m.id, "ids")).order_by(_m.starts_at, _m.id)
 _BY_KEY = select(t.meetings).where(_m.key == bindparam("the_key"))
 _LOCK = select(_m.id).where(among(_m.id, "ids")).order_by(_m.id).with_for_update(key_share=True)
@@ -28,6 +30,10 @@ class SqlMeetings(SqlHouse):
     def all(self) -> Sequence[Meeting]:
         """Return the meetings by start."""
         return self._with_agendas(self._work.rows(_ALL))
+
+    def between(self, start: datetime, end: datetime) -> Sequence[Meeting]:
+        """Return the meetings by start whose doors open before ``end`` and which end after ``start``."""
+        return self._with_agendas(self._work.rows(_BETWEEN, {"after": start, "before": end}))
 
     def get(self, keys: Collection[str]) -> Mapping[str, Meeting]:
         """Return those of the named meetings (ids) that exist, by id."""

@@ -3,6 +3,8 @@
 Migrations live in ``migrations/versions``; they are found beside this file, so an installed wheel has them too.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -26,45 +28,33 @@ def upgrade(url: str) -> None:
     """Bring the database to this program's schema, in one transaction; a new one gets its incarnation.
 
     Several processes may try at once: the others wait and find it done (on SQLite they are told AlreadyOpen). Raises
-    CannotOpen, StoreUnavailable, and WrongSchema for a newer database.
+    CannotOpen, and WrongSchema for a newer database.
     """
-    database = open_database(url, create=True)
-    try:
-        with translating(), database.writer.begin() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(_ONE_AT_A_TIME)
-            _refuse_newer(_revision(connection), database.name)
-            command.upgrade(_config(connection), "head")
-            if connection.execute(select(meta.c.value).where(meta.c.key == INCARNATION)).first() is None:
-                connection.execute(meta.insert(), {"key": INCARNATION, "value": uuid7()})
-    finally:
-        database.close()
+    with _opened(url, create=True) as database, translating(), database.writer.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(_ONE_AT_A_TIME)
+        _refuse_newer(_revision(connection), database.name)
+        command.upgrade(_config(connection), "head")
+        if connection.execute(select(meta.c.value).where(meta.c.key == INCARNATION)).first() is None:
+            connection.execute(meta.insert(), {"key": INCARNATION, "value": uuid7()})
 
 
 def current(url: str) -> str | None:
-    """Return the database's schema version, None when it is empty. Raises CannotOpen, StoreUnavailable."""
-    database = open_database(url)
-    try:
+    """Return the database's schema version, None when it is empty. Raises CannotOpen."""
+    with _opened(url) as database:
         return _current(database)
-    finally:
-        database.close()
 
 
 def check(url: str) -> None:
     """Raise WrongSchema, naming the command to type, unless the schema is the one this program was made for."""
-    database = open_database(url)
-    try:
+    with _opened(url) as database:
         check_open(database)
-    finally:
-        database.close()
 
 
 def check_open(database: Database) -> None:
     """Do as ``check`` does, on a database that is open. Raises CannotReach when it does not answer."""
-    try:
+    with _reaching(database):
         found = _current(database)
-    except StoreUnavailable as problem:
-        raise CannotReach(f"{database.name}: {problem}") from None
     if found is None:
         raise WrongSchema(f"{database.name} is empty: run {COMMAND}")
     _refuse_newer(found, database.name)
@@ -75,6 +65,24 @@ def check_open(database: Database) -> None:
 def head() -> str:
     """Return the schema version this program was made for."""
     return str(_scripts().get_current_head())
+
+
+@contextmanager
+def _opened(url: str, *, create: bool = False) -> Iterator[Database]:
+    database = open_database(url, create=create)
+    try:
+        with _reaching(database):
+            yield database
+    finally:
+        database.close()
+
+
+@contextmanager
+def _reaching(database: Database) -> Iterator[None]:
+    try:
+        yield
+    except StoreUnavailable as problem:
+        raise CannotReach(f"{database.name}: {problem}") from None
 
 
 def _current(database: Database) -> str | None:

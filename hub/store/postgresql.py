@@ -3,6 +3,7 @@
 from typing import Any
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL, Engine, create_engine, event
 
 from hub.store.errors import CannotOpen
@@ -13,12 +14,28 @@ _MORE_IN_A_CROWD = 10
 _WAIT_SECONDS = 10
 _MUST_BE_ON = ("fsync", "full_page_writes", "synchronous_commit")
 _SETTINGS = "SELECT name FROM pg_settings WHERE name = ANY (%s) AND setting = 'off' ORDER BY name"
-_SET_UP = "SELECT set_config('TimeZone', 'UTC', false), set_config('idle_in_transaction_session_timeout', '60s', false)"
+_SESSION = {
+    "TimeZone": "UTC",
+    # A frozen process must not hold the feed's counter for ever.
+    "idle_in_transaction_session_timeout": "60s",
+    # A plan made while a table was empty reads the whole table, and is kept: with 50,000 guests in it each check of a
+    # foreign key still would. Every query in a hurry has its index, so say so. Compiling plans would only cost time.
+    "enable_seqscan": "off",
+    "jit": "off",
+}
+_SET_UP = "SELECT " + ", ".join(f"set_config('{name}', '{value}', false)" for name, value in _SESSION.items())
 
 
 def make_engine(url: URL, options: dict[str, Any]) -> Engine:
-    """Return an engine with a pool. Secrets in the address's query leave it, so that nobody prints them."""
+    """Return an engine with a pool. Secrets in the address's query leave it, so that nobody prints them.
+
+    Raises CannotOpen for an option that PostgreSQL does not know.
+    """
     secrets = {name: url.query[name] for name in _SECRETS if name in url.query}
+    try:
+        make_conninfo(**{name: value for name, value in url.query.items() if isinstance(value, str)})
+    except psycopg.ProgrammingError as problem:
+        raise CannotOpen(f"the database's address has an option PostgreSQL does not know: {problem}") from None
     engine = create_engine(
         url.difference_update_query(_SECRETS).set(drivername="postgresql+psycopg"),
         pool_size=_CONNECTIONS,

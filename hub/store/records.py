@@ -26,7 +26,7 @@ class SqlRecords:
 
     def quarantine(self, item: Quarantined) -> None:
         """Keep input that could not be used. Characters no database keeps stand as U+FFFD; the payload is whole."""
-        self._work.run(
+        self._work.later(
             _KEEP,
             {
                 "id": item.id,
@@ -58,7 +58,7 @@ class SqlRecords:
 
     def audit(self, actor: str, action: str, subject: str, at: datetime) -> None:
         """Note who changed what (I12)."""
-        self._work.run(_AUDIT, {"actor": actor, "action": action, "subject": subject, "at": at})
+        self._work.later(_AUDIT, {"actor": actor, "action": action, "subject": subject, "at": at})
 
 
 def _readable(text: str) -> str:

@@ -13,6 +13,7 @@ from hub.store.work import AnyRow, Upsert, Values, Work
 
 _s, _a = t.seats.c, t.seat_assignments.c
 _OF_MEETING = select(t.seats).where(_s.meeting == bindparam("of_meeting")).order_by(_s.rank, _s.label)
+_VERSION = select(t.feed.c.seq).where(t.feed.c.kind == "seats", t.feed.c.key == bindparam("of_meeting"))
 _LABELS = select(_s.label).where(_s.meeting == bindparam("of_meeting"))
 _PUT = Upsert(t.seats, "meeting", "label")
 _DROP = delete(t.seats).where(_s.meeting == bindparam("of_meeting")).where(among(_s.label, "labels"))
@@ -39,6 +40,11 @@ class SqlSeats:
         """Return the seats by rank."""
         return [_seat(row) for row in self._work.rows(_OF_MEETING, {"of_meeting": meeting})]
 
+    def version(self, meeting: str) -> int:
+        """Return a number that changes whenever the meeting's seat map is laid out anew; 0 without one."""
+        row = self._work.row(_VERSION, {"of_meeting": meeting})
+        return row.seq if row else 0
+
     def replace(self, meeting: str, seats: Iterable[Seat]) -> None:
         """Lay a seat map out.
 
@@ -53,6 +59,7 @@ class SqlSeats:
         going = {"of_meeting": meeting, "labels": sorted(there - labels.keys())}
         if held := self._work.row(_HELD, going):
             raise Refused(f"somebody holds seat {held.seat}, which the new seat map lacks")
+        self._work.touched["seats", meeting] = None
         self._work.run(_DROP, going)
         if rows:
             self._work.put(_PUT, rows)

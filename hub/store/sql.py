@@ -7,8 +7,9 @@ from contextlib import AbstractContextManager, contextmanager
 from sqlalchemy import Engine, bindparam, select
 from sqlalchemy.exc import OperationalError
 
-from hub.ports import CheckIns, Devices, Feed, Guests, Meetings, Records, Seats, StoreUnavailable, Tasks
+from hub.ports import Attendance, CheckIns, Devices, Feed, Guests, Meetings, Records, Seats, StoreUnavailable, Tasks
 from hub.store import migrate
+from hub.store.attendance import SqlAttendance
 from hub.store.check_ins import SqlCheckIns
 from hub.store.devices import SqlDevices
 from hub.store.engine import Database, open_database
@@ -32,6 +33,7 @@ class SqlTransaction:
     guests: Guests
     seats: Seats
     check_ins: CheckIns
+    attendance: Attendance
     tasks: Tasks
     devices: Devices
     feed: Feed
@@ -44,6 +46,7 @@ class SqlTransaction:
         self.guests = SqlGuests(work)
         self.seats = SqlSeats(work)
         self.check_ins = SqlCheckIns(work)
+        self.attendance = SqlAttendance(work)
         self.tasks = SqlTasks(work)
         self.devices = SqlDevices(work)
         self.feed = SqlFeed(work)
@@ -75,7 +78,7 @@ class SqlStore:
 
     def incarnation(self) -> str:
         """Return the id of this database; a restored backup gets a new one."""
-        with translating(), self._database.reader.connect() as connection:
+        with self._database.turn(), translating(), self._database.reader.connect() as connection:
             return str(connection.execute(_META, {"the_key": migrate.INCARNATION}).scalar_one())
 
     def close(self) -> None:
@@ -84,11 +87,12 @@ class SqlStore:
 
     @contextmanager
     def _transaction(self, engine: Engine, *, writing: bool) -> Iterator[SqlTransaction]:
-        with self._alone_in_thread(), translating(), engine.connect() as connection:
+        with self._alone_in_thread(), self._database.turn(), translating(), engine.connect() as connection:
             try:
                 with connection.begin() as whole:
                     work = Work(connection, writing)
                     yield SqlTransaction(work)
+                    work.flush()
                     work.check()
                     if writing:
                         write_touched(work)

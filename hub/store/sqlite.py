@@ -3,6 +3,7 @@
 import fcntl
 import os
 import sqlite3
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,7 @@ def affected(version: tuple[int, ...]) -> bool:
 def path_of(url: URL) -> Path:
     """Return the database's file. Raises CannotOpen when there is none, as in memory."""
     name = url.database or ""
-    if not name or name == ":memory:" or name.startswith("file:") or url.query:
+    if not name or name == ":memory:" or name.startswith("file:") or url.query or url.host or url.username:
         raise CannotOpen("the hub keeps its data in a file: write sqlite:///folder/hub.db")
     path = Path(name)
     if not path.parent.is_dir():
@@ -90,23 +91,29 @@ def make_engine(url: URL, options: dict[str, Any]) -> Engine:
     engine = create_engine(
         url.set(drivername="sqlite+pysqlite"), poolclass=QueuePool, pool_size=1, max_overflow=0, **options
     )
-    event.listen(engine, "connect", _set_up)
+    event.listen(engine, "connect", partial(_set_up, url.database or ""))
     event.listen(engine, "begin", _begin)
     return engine
 
 
-def _set_up(connection: sqlite3.Connection, _record: object) -> None:
+def _set_up(path: str, connection: sqlite3.Connection, _record: object) -> None:
     """Make every commit durable. The driver's own BEGIN is switched off: it would come late and not be immediate."""
     connection.isolation_level = None
-    for pragma in PRAGMAS:
-        connection.execute(pragma)
-    mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+    try:
+        for pragma in PRAGMAS:
+            connection.execute(pragma)
+        mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+    except sqlite3.OperationalError:
+        connection.close()
+        raise
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise CannotOpen(f"{path} is no SQLite database, or it is damaged: restore it from a backup") from None
     if mode != "wal":
         connection.close()
-        raise CannotOpen(f"this place for the database has no write-ahead log (journal mode {mode}): use a local disk")
+        raise CannotOpen(f"{path} can have no write-ahead log there (its journal mode is {mode}): use a local disk")
 
 
 def _begin(connection: Connection) -> None:
-    reading = bool(connection.get_execution_options().get(READING))
-    connection.exec_driver_sql(f"PRAGMA query_only = {int(reading)}")
+    reading = connection.get_execution_options().get(READING)
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -134,7 +134,9 @@ credentials = Table(
     cols.flag("current"),
     cols.one_of("status", InvitationStatus),
 )
-cols.unique_where(credentials.c.invitation, condition="current")
+CURRENT_CODE = "current"
+"""In SQL, word for word as in the index: SQLite uses a partial index only then."""
+cols.unique_where(credentials.c.invitation, condition=CURRENT_CODE)
 
 seats = Table(
     "seats",

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Dialect, Text, bindparam
+from sqlalchemy import ColumnElement, Dialect, Text, bindparam
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -68,9 +68,11 @@ class TextList(TypeDecorator[list[str]]):
 
 
 class _Among(FunctionElement[bool]):
-    """``column IN (…)`` whose list is one parameter: one prepared statement for every length, none too long."""
+    """``column IN (…)`` whose list is one parameter: one prepared statement for every length, none too long.
 
-    type = Boolean()
+    It has no type on purpose: SQLAlchemy writes ``= 1`` behind a Boolean for SQLite, which then uses no index.
+    """
+
     inherit_cache = True
     name = "among"
 
@@ -81,7 +83,7 @@ def _among_in_sqlite(element: _Among, compiler: SQLCompiler, **options: Any) -> 
     return f"{column} IN (SELECT value FROM json_each({parameter}))"  # noqa: S608 - both parts are SQLAlchemy's
 
 
-@compiles(_Among, "postgresql")
+@compiles(_Among)
 def _among_in_postgresql(element: _Among, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - SQLAlchemy's
     column, parameter = (compiler.process(part, **options) for part in element.clauses)
     return f"{column} = ANY ({parameter})"

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, CursorResult, Executable, Row, Table, text
+from sqlalchemy import Connection, CursorResult, Executable, Insert, Row, Table, UpdateBase, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.ports import StoreUnavailable
@@ -15,6 +15,9 @@ Values: TypeAlias = Mapping[str, Any]
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 
 
+_MOST_QUEUED = 1_000
+
+
 @dataclass(slots=True, eq=False)
 class Work:
     """What the aggregates share in a transaction. ``touched`` holds the (kind, key) pairs for the feed."""
@@ -22,12 +25,37 @@ class Work:
     connection: Connection
     writing: bool
     touched: dict[tuple[str, str], None] = field(default_factory=dict)
+    _queue: dict[Insert, list[Values]] = field(default_factory=dict)
+    _waiting: bool = False
     _spoilt: bool = False
+
+    def later(self, insert: Insert, values: Values) -> None:
+        """Insert a row before the next statement, together with others like it: one by one a guest list takes long.
+
+        Tables get their rows in the order in which they were first named in this transaction.
+        """
+        rows = self._queue.setdefault(insert, [])
+        rows.append(values)
+        self._waiting = True
+        if len(rows) >= _MOST_QUEUED:
+            self.flush()
+
+    def flush(self) -> None:
+        """Insert what waits. Raises as ``run`` does."""
+        if self._waiting:
+            self._waiting = False
+            for insert, rows in self._queue.items():
+                waiting, rows[:] = rows[:], []
+                if waiting:
+                    self.run(insert, waiting)
 
     def run(
         self, statement: Executable, values: Values | Sequence[Values] | None = None
     ) -> CursorResult[*tuple[Any, ...]]:
         """Run one statement, for one or for many sets of values. Raises as ``translating`` says."""
+        if not self.writing and isinstance(statement, UpdateBase):
+            raise RuntimeError("this transaction is for looking only")
+        self.flush()
         try:
             with translating(), refusing_unstorable():
                 return self.connection.execute(statement, values)
@@ -57,16 +85,18 @@ class Work:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Undo the statements and touches inside when something raises there."""
+        self.flush()
         touched, spoilt = dict(self.touched), self._spoilt
         try:
             with translating(), self.connection.begin_nested():
                 yield
                 self.check()
+                self.flush()
         except StoreUnavailable:
             self._spoilt = True  # the database may have given the whole transaction up
             raise
         except BaseException:
-            self.touched, self._spoilt = touched, spoilt
+            self.touched, self._spoilt, self._queue = touched, spoilt, {}
             raise
 
     def check(self) -> None:
@@ -82,7 +112,7 @@ class Upsert:
     """
 
     def __init__(self, table: Table, *keys: str, only_if: str | None = None) -> None:
-        """Prepare the statements; columns that no values are given for keep what they hold."""
+        """Prepare the statements; the values given later name every column."""
         condition = text(only_if) if only_if else None
         self.on: dict[str, Executable] = {}
         for name, make in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert)):

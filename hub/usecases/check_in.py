@@ -5,36 +5,44 @@ the same events ends in the same classes and admissions (I2, I3, I6). Requiremen
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from devices.contract.messages import Answer, GuestCard
 from hub.domain.check_ins import CheckIn
-from hub.domain.guests import Invited
+from hub.domain.guests import InvitationStatus, Invited
 from hub.domain.tasks import Task
 from hub.ports import Ids, Quarantined, Transaction
 from hub.usecases import call_staff
 from hub.usecases.cards import Around, guest_card
 from hub.usecases.judging import Incoming, Judging, answer_verdict
-from hub.usecases.seat_guests import seat_guests
+from hub.usecases.seat_guests import Floors, seat_guests
 
 
-def check_in(
-    tx: Transaction, incoming: Sequence[Incoming], *, now: datetime, ids: Ids, enrolled: Collection[str]
-) -> list[Answer]:
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every batch is checked in with: fresh ids, the devices the house knows, and the seat maps at hand."""
+
+    ids: Ids
+    enrolled: Collection[str]
+    floors: Floors = field(default_factory=Floors)
+
+
+def check_in(tx: Transaction, incoming: Sequence[Incoming], desk: Desk, now: datetime) -> list[Answer]:
     """Store and answer a batch of events, in their order. Refuses no fact; what cannot be believed is quarantined."""
     judging = _read(tx, incoming, now)
     known = tx.check_ins.known({item.event.id for item in incoming})
     suspect: dict[int, Task] = {}
     for position, item in enumerate(incoming):
         stored = known.get(item.event.id) or judging.new.get(item.event.id)
-        reason = _suspicion(item, stored, enrolled)
+        reason = _suspicion(item, stored, desk.enrolled)
         if reason:
-            _quarantine(tx, item, reason, now, ids())
-            suspect[position] = call_staff.for_suspicion(item.device, reason, ids, now)
+            _quarantine(tx, item, reason, now, desk.ids())
+            suspect[position] = call_staff.for_suspicion(item.device, reason, desk.ids, now)
         elif stored is None:
             judging.take(item)
     judging.settle()
-    around = _write(tx, judging, list(suspect.values()), ids)
+    around = _write(tx, judging, list(suspect.values()), desk)
     stored_now = {**known, **judging.new}
     invited = {one.invitation.id: one for one in judging.invited.values()}
     return [
@@ -85,16 +93,16 @@ def _quarantine(tx: Transaction, item: Incoming, reason: str, now: datetime, new
     )
 
 
-def _write(tx: Transaction, judging: Judging, tasks: list[Task], ids: Ids) -> Around:
+def _write(tx: Transaction, judging: Judging, tasks: list[Task], desk: Desk) -> Around:
     """Store what was judged, seat who arrived, raise tasks; returns what the answers' cards need."""
     tx.check_ins.add(judging.new.values())
     tx.check_ins.reclass(judging.reclassed)
     tx.check_ins.admit(judging.admitted.values())
-    seating = seat_guests(tx, judging.arrivals)
+    seating = seat_guests(tx, judging.arrivals, desk.floors)
     doors = tx.meetings.doors()
     seats = tx.seats.of_invitations({one.invitation.id for one in judging.invited.values()})
-    tasks += call_staff.for_arrivals(judging.arrivals, judging.admissions, seats, seating.unseated, doors, ids)
-    tasks += call_staff.for_strangers(judging.strangers(), doors, ids, judging.now)
+    tasks += call_staff.for_arrivals(judging.arrivals, judging.admissions, seats, seating.unseated, doors, desk.ids)
+    tasks += call_staff.for_strangers(judging.strangers(), doors, desk.ids, judging.now)
     tx.tasks.raise_all(tasks)
     tx.feed.touch(_changes(tx, judging, seating.moved, tasks))
     return Around(seats=seats, admissions=judging.admissions, doors=doors)
@@ -104,9 +112,13 @@ def _changes(
     tx: Transaction, judging: Judging, moved: Collection[str], tasks: Collection[Task]
 ) -> list[tuple[str, str]]:
     """List what kiosks and pages should look at again: guests who came or moved, meetings, tasks."""
-    current = tx.guests.by_invitation({*judging.admitted, *moved})
+    changed = {*judging.admitted, *moved}
+    scanned = [one.invitation for one in judging.invited.values() if one.invitation.id in changed]
+    lookups = {one.id: one.lookup for one in scanned if one.status is not InvitationStatus.REPLACED}
+    others = tx.guests.by_invitation(changed - lookups.keys())
+    lookups |= {key: one.invitation.lookup for key, one in others.items()}
     meetings = {one.meeting or "" for one in judging.new.values()}
-    changes = [("guest", one.invitation.lookup) for one in current.values()]
+    changes = [("guest", lookup) for lookup in lookups.values()]
     changes += [("arrivals", meeting) for meeting in sorted(meetings)]
     return [*changes, ("tasks", "")] if tasks else changes
 

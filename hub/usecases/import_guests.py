@@ -4,8 +4,9 @@ A repeated import finds each guest again by its source key, changes what the lis
 code. Guests who are not in the list stay as they are.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol, TypeVar
 
 from hub.domain.guests import Guest, Invitation, InvitationStatus, Invited
 from hub.domain.meetings import Meeting
@@ -15,6 +16,8 @@ from hub.usecases import seat_wishes
 from hub.usecases.acting import Acting, Code
 from hub.usecases.findings import Finding, mistakes
 from hub.usecases.guest_rows import GUEST_FIELDS, INVITATION_FIELDS, GuestRow
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,11 @@ class Plan:
         return step.is_new() or step.changes() or step.invitation.id in self.seats
 
 
-Track = Callable[[Sequence[Step]], Iterable[Step]]
-"""Passes the steps on one by one, for a progress bar."""
+class Track(Protocol):
+    """Passes things on one by one, for a progress bar."""
+
+    def __call__(self, things: Sequence[T], /) -> Iterable[T]:
+        """Yield every one."""
 
 
 def import_guests(
@@ -73,21 +79,21 @@ def import_guests(
 ) -> Plan:
     """Import a list's rows: all of them, or with ``good_rows`` those without a mistake, else none."""
     tx.meetings.lock([meeting.id])
-    plan = look(tx, meeting, rows, acting)
+    plan = look(tx, meeting, rows, acting, track=track)
     if plan.steps and (good_rows or not mistakes(plan.findings)):
         _write(tx, plan, acting, track)
         plan.kept = True
     return plan
 
 
-def look(tx: Transaction, meeting: Meeting, rows: Sequence[GuestRow], acting: Acting) -> Plan:
+def look(tx: Transaction, meeting: Meeting, rows: Sequence[GuestRow], acting: Acting, *, track: Track) -> Plan:
     """Work out what an import would do, without writing anything."""
     plan = Plan(meeting)
     everybody = tx.guests.of_meeting(meeting.id)
     invited = {one.invitation.source_key: one for one in everybody if one.invitation.source_key}
     codes = _Codes(tx, rows, acting)
     first: dict[str, int] = {}
-    for row in rows:
+    for row in track(rows):
         key = row.source_key()
         if key in first:
             plan.findings.append(_twice(row, first[key]))

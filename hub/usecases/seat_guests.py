@@ -1,12 +1,16 @@
 """Guests who have just come in get their seats; members of their party who have not come yet get theirs kept."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from hub.domain.floor import Floor
 from hub.domain.guests import InvitationStatus, Invited
 from hub.domain.seating import NoSeat, SeatingPlan, Wish
 from hub.domain.seats import SeatAssignment
 from hub.ports import Transaction
+
+MOST_FLOORS = 50
+"""Seat maps kept in memory at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,17 +21,34 @@ class Seated:
     moved: frozenset[str]
 
 
-def seat_guests(tx: Transaction, arrivals: Sequence[Invited]) -> Seated:
+@dataclass(slots=True)
+class Floors:
+    """Seat maps as they were last worked out, so that a crowd does not read thousands of chairs for every batch."""
+
+    _known: dict[str, tuple[int, Floor]] = field(default_factory=dict)
+
+    def of(self, tx: Transaction, meeting: str) -> Floor:
+        """Return a meeting's floor, read anew when its seat map has changed."""
+        version = tx.seats.version(meeting)
+        known = self._known.get(meeting)
+        if known is None or known[0] != version:
+            if len(self._known) >= MOST_FLOORS:
+                self._known.clear()
+            known = self._known[meeting] = (version, Floor.of(tx.seats.of_meeting(meeting)))
+        return known[1]
+
+
+def seat_guests(tx: Transaction, arrivals: Sequence[Invited], floors: Floors) -> Seated:
     """Seat guests who came in, with their parties (R96). The caller holds the lock on their meetings."""
     seated: list[Seated] = []
     by_meeting: dict[str, list[Invited]] = {}
     for invited in arrivals:
         by_meeting.setdefault(invited.invitation.meeting, []).append(invited)
     for meeting, theirs in by_meeting.items():
-        seats = tx.seats.of_meeting(meeting)
-        if seats:
+        floor = floors.of(tx, meeting)
+        if floor.seats:
             taken = {one.seat: one.invitation for one in tx.seats.assignments(meeting)}
-            seated.append(_seat(tx, meeting, theirs, SeatingPlan.of(seats, taken)))
+            seated.append(_seat(tx, meeting, theirs, SeatingPlan.of(floor, taken)))
     return Seated(
         unseated=frozenset().union(*(one.unseated for one in seated)),
         moved=frozenset().union(*(one.moved for one in seated)),
@@ -53,13 +74,17 @@ def _seat(tx: Transaction, meeting: str, arrivals: list[Invited], plan: SeatingP
     return Seated(frozenset(unseated), frozenset(given))
 
 
-def _parties(tx: Transaction, meeting: str, arrivals: Iterable[Invited]) -> Iterable[Sequence[Invited]]:
-    """Group arrivals with everybody who is to sit with them, each party once, in the order they came."""
+def _parties(tx: Transaction, meeting: str, arrivals: Sequence[Invited]) -> Iterable[Sequence[Invited]]:
+    """Group arrivals with everybody who is to sit with them, each party once, in the order they came.
+
+    Whoever stands at the door comes first: in a nearly full house the last chair is theirs.
+    """
     names = {invited.invitation.party for invited in arrivals} - {""}
-    members: dict[str, list[Invited]] = {}
+    absent: dict[str, list[Invited]] = {}
+    came = {invited.invitation.id for invited in arrivals}
     for member in tx.guests.of_parties(meeting, names) if names else ():
-        if member.invitation.status is InvitationStatus.VALID:
-            members.setdefault(member.invitation.party, []).append(member)
+        if member.invitation.status is InvitationStatus.VALID and member.invitation.id not in came:
+            absent.setdefault(member.invitation.party, []).append(member)
     done: set[str] = set()
     for invited in arrivals:
         party = invited.invitation.party
@@ -67,9 +92,7 @@ def _parties(tx: Transaction, meeting: str, arrivals: Iterable[Invited]) -> Iter
             yield [invited]
         elif party not in done:
             done.add(party)
-            known = members.get(party, [])
-            ids = {member.invitation.id for member in known}
-            yield [*known, *(one for one in arrivals if one.invitation.party == party and one.invitation.id not in ids)]
+            yield [*(one for one in arrivals if one.invitation.party == party), *absent.get(party, [])]
 
 
 def _wish(invited: Invited) -> Wish:

@@ -34,11 +34,11 @@ class Reading:
 def load(path: Path, house: House, on_date: date | None = None) -> Reading:
     """Read a file from disk, as ``read``. Raises InvalidInput, also when it cannot be opened."""
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise InvalidInput("file", f"is larger than {MOST_BYTES >> 20} MB", "give a venue file")
-        return read(path.read_bytes(), house, on_date)
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
     except OSError as problem:
         raise InvalidInput("file", f"cannot be read: {problem.strerror}", "check its name and rights") from problem
+    return read(data, house, on_date)
 
 
 def read(data: bytes, house: House, on_date: date | None = None) -> Reading:
@@ -81,6 +81,8 @@ def read(data: bytes, house: House, on_date: date | None = None) -> Reading:
 
 
 def _parse(data: bytes) -> tuple[dict[str, object], str]:
+    if len(data) > MOST_BYTES:
+        raise InvalidInput("file", f"is larger than {MOST_BYTES >> 20} MB", "give a venue file")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as problem:

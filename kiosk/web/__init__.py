@@ -108,4 +108,3 @@ def _same_origin_only() -> None:
     """Refuse a POST from any other page: browsers name the sender's origin, and only ours may press buttons."""
     if request.headers.get("Origin") != f"{request.scheme}://{request.host}":
         abort(403)
-

@@ -43,7 +43,11 @@ LOOKS: Mapping[Kind, Look] = MappingProxyType(
     }
 )
 
+_BY_NAME = frozenset({Kind.WELCOME, Kind.VIP, Kind.ALREADY_IN, Kind.TOO_EARLY, Kind.TOO_LATE})
+"""Kinds whose heading addresses the guest, where the salutation is known."""
+
 _HOLE = "\ue000"
+_NO_BREAK = "\u00a0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ class View:
 
     tag: str
     heading: str
-    identity: str = ""
+    title: str = ""
     lead: str = ""
     seat: tuple[Part, ...] = ()
     seat_line: str = ""
@@ -112,7 +116,8 @@ class Writer:
             return self._vip(base, screen)
         if screen.kind.admits:
             return self._greeting(base, screen)
-        return replace(base, next_step=self._next_step(screen))
+        meeting = screen.meeting.in_language(self.language) if screen.meeting else ""
+        return replace(base, lead=meeting, next_step=self._next_step(screen))
 
     def _say(self, key: str, **values: object) -> str:
         return self.texts(key, self.language, **values)
@@ -121,28 +126,22 @@ class Writer:
         fixed = {Kind.IDLE: "idle.ask", Kind.STAFF_COMING: "staff.coming", Kind.STAFF_BUSY: "staff.desk"}
         if screen.kind in fixed:
             return self._say(fixed[screen.kind])
-        salutation = screen.salutation.in_language(self.language) if screen.salutation else ""
-        meeting = screen.meeting.in_language(self.language) if screen.meeting else ""
-        match screen.kind:
-            case Kind.CANCELLED:
-                filled = meeting
-            case Kind.VIP | Kind.WELCOME | Kind.ALREADY_IN | Kind.TOO_EARLY | Kind.TOO_LATE:
-                filled = salutation
-            case _:
-                return self._say(f"{screen.kind}.heading")
-        if not filled:
+        if screen.kind not in _BY_NAME:
+            return self._say(f"{screen.kind}.heading")
+        if screen.salutation is None:
             unnamed = Kind.WELCOME if screen.kind is Kind.VIP else screen.kind
             return self._say(f"{unnamed}.heading_unnamed")
-        return self._say(f"{screen.kind}.heading", salutation=salutation, meeting=meeting)
+        return self._say(f"{screen.kind}.heading", salutation=screen.salutation.in_language(self.language))
 
     def _greeting(self, base: View, screen: Screen) -> View:
         seat = self._seat(screen.seat) if screen.seat else ()
+        unknown = screen.kind is Kind.ALREADY_IN and screen.salutation is None
         return replace(
             base,
-            identity=self._identity(screen),
+            title=screen.title,
             lead=self._already(screen) if screen.kind is Kind.ALREADY_IN else self._lead(screen),
             seat=seat,
-            seat_line="" if seat else self._say("welcome.no_seat"),
+            seat_line="" if seat or unknown else self._say("welcome.no_seat"),
             way=self._direction(screen.way) if screen.way else None,
             notes=self._notes(screen),
         )
@@ -151,11 +150,12 @@ class Writer:
         seat = self._seat(screen.seat) if screen.seat else ()
         way = screen.lounge or screen.way
         joint = " · " if self.language == "en" else " "
+        told = joint.join(part.text.replace(" ", _NO_BREAK) for part in seat)
         return replace(
             base,
-            identity=self._identity(screen),
-            lead=self._lead(screen),
-            seat_line=self._say("vip.seat", seat=joint.join(part.text for part in seat)) if seat else "",
+            title=screen.title,
+            lead=self._say("vip.lead"),
+            seat_line=self._say("vip.seat", seat=told) if seat else "",
             way=self._direction(way) if way else None,
             next_step=self._host(screen),
         )
@@ -163,7 +163,7 @@ class Writer:
     def _lead(self, screen: Screen) -> str:
         if screen.meeting is None:
             return ""
-        return self._say(f"{screen.kind}.lead", meeting=screen.meeting.in_language(self.language))
+        return self._say("welcome.lead", meeting=screen.meeting.in_language(self.language))
 
     def _host(self, screen: Screen) -> str:
         if not screen.called:
@@ -175,11 +175,6 @@ class Writer:
             return self._say("already_in.lead_unknown")
         door = screen.arrived.door.in_language(self.language)
         return self._say("already_in.lead", time=self._time(screen.arrived.at, screen.at), door=door)
-
-    def _identity(self, screen: Screen) -> str:
-        if screen.name and screen.title:
-            return self._say("label.identity", name=screen.name, title=screen.title)
-        return screen.name or screen.title
 
     def _seat(self, seat: SeatLabel) -> tuple[Part, ...]:
         named = [("label.table" if seat.table else "label.zone", seat.zone)]

@@ -43,6 +43,7 @@ class Plug:
     part: Callable[["Plug"], None]
     ready: bool = False
     held_s: float = -1.0
+    longest_pause_s: float = 0.5
     acknowledged: list[Received] = field(default_factory=list)
     woken: threading.Event = field(default_factory=threading.Event)
 

@@ -1,4 +1,4 @@
-"""Small builders of domain values for tests. Times start from T0; ids are readable: ``inv-7`` belongs to ``guest-7``."""
+"""Small builders of domain values for tests. Times start from T0; ``inv-7`` belongs to ``guest-7``."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta

@@ -18,9 +18,15 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from hub.store.tables import metadata
+
 MISSING = "PostgreSQL is missing: type 'apt-get install postgresql' (its programs belong in /usr/lib/postgresql)"
 _PROGRAMS = Path("/usr/lib/postgresql")
 _READY_SECONDS = 30
+_END_OTHERS = """
+    SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 
 
 class PostgresMissing(Exception):
@@ -48,11 +54,30 @@ class Server:
         self.command(make)
         return name
 
-    def drop(self, name: str) -> None:
-        """Remove a database, whoever is still connected."""
-        self.command(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    def empty(self, name: str) -> None:
+        """Empty a database that has the hub's schema: 20 times as fast as copying a template."""
+        with psycopg.connect(self.url(name), autocommit=True) as connection:
+            connection.execute(_END_OTHERS)
+            with connection.transaction():
+                for table in reversed(metadata.sorted_tables):
+                    if table.name not in {"meta", "feed_head"}:
+                        connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table.name)))
+                connection.execute("DELETE FROM feed_head WHERE kind <> ''")
+                connection.execute("UPDATE feed_head SET seq = 0")
 
-    def command(self, command: sql.Composable) -> None:
+    def reload(self, setting: str, value: str) -> None:
+        """Have the settings read again, and wait until this one holds for new connections."""
+        pause = threading.Event()
+        self.command(sql.SQL("SELECT pg_reload_conf()").format())
+        for _ in range(_READY_SECONDS * 20):
+            with psycopg.connect(self.url("postgres")) as connection:
+                found = connection.execute("SELECT current_setting(%s)", [setting]).fetchone()
+            if found == (value,):
+                return
+            pause.wait(0.05)
+        raise RuntimeError(f"{setting} did not become {value}")
+
+    def command(self, command: sql.Composed) -> None:
         """Run one command of the superuser."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(command)
@@ -69,11 +94,9 @@ def running() -> Iterator[Server]:
     try:
         _initdb(programs, folder, password)
         port = _free_port()
-        process = subprocess.Popen(
-            [*_as_nobody_special(), str(programs / "postgres"), "-D", str(folder / "data"), *_settings(folder, port)],
-            stdout=subprocess.DEVNULL,
-            stderr=(folder / "log").open("wb"),
-        )
+        command = [str(programs / "postgres"), "-D", str(folder / "data"), *_settings(folder, port)]
+        with (folder / "log").open("wb") as log:
+            process = subprocess.Popen([*_as_nobody_special(), *command], stdout=log, stderr=log)
         try:
             server = Server(folder, port, password, process)
             _wait(server)
@@ -127,8 +150,6 @@ def _settings(folder: Path, port: int) -> list[str]:
         "max_connections": "60",
         "shared_buffers": "128MB",
         "max_wal_size": "512MB",
-        "fsync": "on",
-        "synchronous_commit": "on",
     }
     return [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
 

@@ -72,7 +72,7 @@ def test_only_an_answer_clears_an_event(database: Database) -> None:
     """Unknown ids are harmless; what is not named stays."""
     outbox = Outbox(database, BOOT)
     first, second = outbox.record(event), outbox.record(event)
-    outbox.settle([first.id, "unknown"], MORNING)
+    outbox.settle({first.id: 12, "unknown": None}, MORNING)
     assert [one.id for one in outbox.waiting(9)] == [second.id]
 
 
@@ -102,8 +102,8 @@ def test_a_hub_with_another_database_gets_everything_kept_again(database: Databa
     """Answered events of the last seven days wait again; older ones are forgotten."""
     outbox = Outbox(database, BOOT)
     old, new = outbox.record(event), outbox.record(event)
-    outbox.settle([old.id], MORNING - KEPT - timedelta(seconds=1))
-    outbox.settle([new.id], MORNING)
+    outbox.settle({old.id: 1}, MORNING - KEPT - timedelta(seconds=1))
+    outbox.settle({new.id: 1}, MORNING)
     outbox.prune(MORNING)
     outbox.reopen()
     assert [one.id for one in outbox.waiting(9)] == [new.id]

@@ -2,9 +2,19 @@
 
 const QUIET_MS = 20_000;
 const RETRY_S = [1, 2, 4, 5];
-// How large and how airy, from generous to dense; the first at which all of a screen is to be seen is taken.
-const STEPS = [[1.7, 1.6], [1.6, 1.6], [1.5, 1.5], [1.4, 1.4], [1.3, 1.3], [1.2, 1.2], [1.1, 1.1], [1, 1], [1, 0.5]];
-const TIGHT = [[0.9, 0.5], [0.8, 0.5], [0.7, 0.4], [0.6, 0.4], [0.5, 0.4], [0.4, 0.4], [0.3, 0.3]];
+// How a screen is set, from generous to dense: size, air, and whether lines break between phrases only. The first
+// setting in which all of it is to be seen is taken; size 1 is the smallest that the house's own texts ever need.
+const SIZES = [1.7, 1.6, 1.5, 1.4, 1.3, 1.2, 1.1, 1];
+const SETTINGS = [
+  ...SIZES.map((size) => [size, size, "phrases"]),
+  [1, 0.5, "phrases"],
+  [1.2, 1, "anywhere"],
+  [1.1, 1, "anywhere"],
+  [1, 1, "anywhere"],
+  [1, 0.5, "anywhere"],
+  [1, 0.5, "dense"],
+  ...[0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3].map((size) => [size, 0.4, "dense"]),
+];
 
 const stage = document.getElementById("stage");
 const stale = document.getElementById("stale");
@@ -17,13 +27,19 @@ let retry = 0;
 let watchdog = 0;
 let ahead = Number(clock.dataset.now) - Date.now();
 
+function isWhole(screen) {
+  const lines = [screen, ...screen.querySelectorAll("h1, h2, p")];
+  return screen.scrollHeight <= screen.clientHeight && lines.every((box) => box.scrollWidth <= box.clientWidth);
+}
+
 function fit() {
   const screen = stage.firstElementChild;
-  for (const [scale, room] of [...STEPS, ...TIGHT]) {
-    stage.dataset.scale = scale;
-    stage.style.setProperty("--scale", scale);
-    stage.style.setProperty("--room", room);
-    if (screen.scrollHeight <= screen.clientHeight && screen.scrollWidth <= screen.clientWidth) return;
+  for (const [size, air, breaks] of SETTINGS) {
+    stage.dataset.size = size;
+    stage.dataset.breaks = breaks;
+    stage.style.setProperty("--size", size);
+    stage.style.setProperty("--air", air);
+    if (isWhole(screen)) return;
   }
 }
 
@@ -97,6 +113,9 @@ for (const button of document.querySelectorAll("[data-post]")) {
     fetch(button.dataset.post, { method: "POST", cache: "no-store" }).catch(lost);
   });
 }
+
+// A long press means nothing here.
+addEventListener("contextmenu", (event) => event.preventDefault());
 
 watch();
 addEventListener("resize", fit);

@@ -137,6 +137,13 @@ def test_a_boardroom_ranks_the_head_first_and_the_foot_last() -> None:
     assert room[-1].y == 0 < room[0].y
 
 
+def test_a_shorter_side_stands_in_the_middle_of_its_edge() -> None:
+    """One chair at the foot faces the middle of three at the head; two on the right face the middle of four."""
+    room = by_label(SetUpStyle.BOARDROOM, SeatPlan(seats_per_row=(4, 3, 2, 1)))
+    assert room["F-1"].x == room["H-2"].x
+    assert (room["R-1"].y, room["R-2"].y) == (room["L-2"].y, room["L-3"].y)
+
+
 def test_rounds_stand_on_circles_and_the_first_chair_faces_the_stage() -> None:
     """Ten chairs at one distance from the middle of the table; a seat reads as table and number."""
     room = by_label(SetUpStyle.BANQUET_ROUNDS, DINNER)

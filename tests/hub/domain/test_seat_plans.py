@@ -20,7 +20,7 @@ IMPOSSIBLE = [
     (SetUpStyle.THEATRE, SeatPlan(zones=("",)), "zones"),
     (SetUpStyle.THEATRE, SeatPlan(zones=("A-1",)), "zones"),
     (SetUpStyle.THEATRE, SeatPlan(zones=(" A",)), "zones"),
-    (SetUpStyle.THEATRE, SeatPlan(zones=("A\n",)), "zones"),
+    (SetUpStyle.THEATRE, SeatPlan(zones=("A\u200bB",)), "zones"),
     (SetUpStyle.THEATRE, SeatPlan(zones=("aisle",)), "zones"),
     (SetUpStyle.THEATRE, SeatPlan(zones=("x" * 21,)), "zones"),
     (SetUpStyle.THEATRE, SeatPlan(zones=("A", "B"), seats_per_row=(5, 5, 5)), "seats_per_row"),

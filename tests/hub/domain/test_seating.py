@@ -76,11 +76,11 @@ def test_step_free_seats_are_given_to_others_last_even_before_a_party_is_split()
 
 
 def test_of_several_step_free_seats_the_one_with_room_for_the_party_is_chosen() -> None:
-    """Nobody is put at the aisle when the family could only sit three rows away."""
-    taken = {"B-10-2": "x", "A-10-9": "y", "A-10-8": "z"}
-    rooms = build(SetUpStyle.THEATRE, SeatPlan(step_free=("back_aisle", "A-5-1")))
+    """Nobody is put in the best seat when their family could only sit elsewhere."""
+    room = row(rows=5, step_free=("A-2-1", "A-5-1"))
     wishes = [Wish(invitation="wheelchair", step_free=True), *party(3)]
-    assert enter(SeatingPlan.of(rooms, taken), wishes) == ["A-5-1", "A-5-2", "A-5-3", "A-5-4"]
+    assert enter(SeatingPlan.of(room, {"A-2-2": "x"}), wishes) == ["A-5-1", "A-5-2", "A-5-3", "A-5-4"]
+    assert enter(SeatingPlan.of(room, {"A-2-2": "x"}), wishes[:1]) == ["A-2-1"]
 
 
 def test_three_companions_may_use_step_free_seats_beside_the_guest_who_needs_one() -> None:
@@ -89,6 +89,21 @@ def test_three_companions_may_use_step_free_seats_beside_the_guest_who_needs_one
     seats = enter(plan, [Wish(invitation="wheelchair", step_free=True), *party(4)])
     assert sorted(str(label) for label in seats[:4]) == ["A-1-1", "A-1-2", "A-1-3", "A-1-4"]
     assert str(seats[4]).startswith("A-2-")
+
+
+def test_companions_of_one_guest_are_counted_together_whatever_else_they_are() -> None:
+    """A VIP and three others: still three beside the guest, and one behind."""
+    plan = SeatingPlan.of(row(rows=3, step_free=("A-1",)), {})
+    wishes = [Wish(invitation="wheelchair", step_free=True), Wish(invitation="vip", vip=True), *party(3)]
+    rows = sorted(str(label).split("-")[1] for label in enter(plan, wishes))
+    assert rows == ["1", "1", "1", "1", "2"]
+
+
+def test_only_seats_beside_the_guest_who_needs_one_are_opened_to_companions() -> None:
+    """A friend whose seat was planned in another step-free row draws nobody there."""
+    plan = SeatingPlan.of(row(rows=3, step_free=("A-1", "A-3")), {"A-1-1": "wheelchair", "A-3-3": "friend"})
+    wishes = [Wish(invitation="wheelchair", step_free=True), Wish(invitation="friend"), *party(2)]
+    assert enter(plan, wishes)[2:] == ["A-1-2", "A-1-3"]
 
 
 def test_vips_take_the_vip_row_from_the_middle_then_the_best_of_the_others() -> None:

@@ -52,7 +52,7 @@ def _numbers(*names: str) -> list[sa.Column[Any]]:
 
 def _one_of(table: str, column: str, *words: str) -> sa.CheckConstraint:
     listed = ", ".join(f"'{word}'" for word in words)
-    return sa.CheckConstraint(f"{column} IN ({listed})", name=f"ck_{table}_{column}")
+    return sa.CheckConstraint(f"{column} IN ({listed})", name=op.f(f"ck_{table}_{column}"))
 
 
 def _refers(table: str, columns: list[str], other: str, others: list[str]) -> sa.ForeignKeyConstraint:
@@ -91,7 +91,7 @@ def _house() -> None:
         *_texts("zone"),
         *_words("parking"),
         *_texts("phone"),
-        sa.CheckConstraint("id = 1", name="ck_venue_only_one"),
+        sa.CheckConstraint("id = 1", name=op.f("ck_venue_only_one")),
         _key("venue", "id"),
     )
     op.create_table("rooms", *_texts("key"), *_words("name"), *_texts("floor"), _key("rooms", "key"))

@@ -1,0 +1,110 @@
+"""``python -m hub serve | ingest | web | demo | migrate | import | invite``."""
+
+import argparse
+import getpass
+import logging
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+
+from devices.ports import DeviceError
+from devices.settings import BadSettings
+from hub.broker_files import SecretsDamaged
+from hub.commands import demo, import_, invite
+from hub.config import read_config
+from hub.domain.errors import HubError
+from hub.ports import Store
+from hub.store import migrate
+from hub.store.errors import CannotOpen
+from hub.usecases.acting import Acting
+from hub.wiring import Hub, Part, acting_as, database_url, open_hub_store, run_until_signal
+
+_CANNOT_RUN = 1
+_BAD_SETTINGS = 2
+
+_PARTS = {"serve": Part.ALL, "ingest": Part.INGEST, "web": Part.WEB}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Do what the command line says; the exit code is 0 when all went well."""
+    parsed = _parser().parse_args(arguments)
+    logging.basicConfig(level=parsed.log.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    command: Callable[[argparse.Namespace], int] = parsed.run
+    try:
+        return command(parsed)
+    except BadSettings as problem:
+        _say(problem)
+        return _BAD_SETTINGS
+    except (CannotOpen, DeviceError, HubError, SecretsDamaged, OSError) as problem:
+        _say(problem)
+        return _CANNOT_RUN
+    except KeyboardInterrupt:
+        return _CANNOT_RUN
+
+
+def _say(problem: Exception) -> None:
+    print(problem, file=sys.stderr)  # noqa: T201 - the command's own words
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m hub", description="Yingbin 迎宾: the hub of a meeting venue")
+    commands = parser.add_subparsers(dest="command", required=True)
+    _add(commands, "serve", "run everything in one process, with its own MQTT broker", _serve)
+    _add(commands, "ingest", "run only the part that takes messages (PostgreSQL, shared broker)", _serve)
+    _add(commands, "web", "run only the pages (PostgreSQL)", _serve)
+    _add(commands, "migrate", "bring the database to this program's schema", _migrate)
+    import_.add_arguments(_add(commands, "import", "import a venue (.toml) or guests (.csv, .xlsx)", _import))
+    invite.add_arguments(_add(commands, "invite", "write letters with QR codes", _invite))
+    demo.add_arguments(_add(commands, "demo", "open a whole venue with guests arriving", demo.run, config=False))
+    return parser
+
+
+def _add(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    text: str,
+    run: Callable[[argparse.Namespace], int],
+    *,
+    config: bool = True,
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=text, description=text)
+    command.set_defaults(run=run)
+    if config:
+        command.add_argument("--config", type=Path, default=Path("hub.toml"), help="settings (default: hub.toml)")
+    command.add_argument("--log", default="info" if name in _PARTS else "warning", choices=["debug", "info", "warning"])
+    return command
+
+
+def _serve(parsed: argparse.Namespace) -> int:
+    run_until_signal(Hub(read_config(parsed.config), _PARTS[parsed.command]))
+    return 0
+
+
+def _migrate(parsed: argparse.Namespace) -> int:
+    migrate.upgrade(database_url(read_config(parsed.config)))
+    print(f"the database has this program's schema ({migrate.head()})")  # noqa: T201 - the command's own words
+    return 0
+
+
+def _import(parsed: argparse.Namespace) -> int:
+    return _with_store(parsed, import_.run)
+
+
+def _invite(parsed: argparse.Namespace) -> int:
+    return _with_store(parsed, invite.run)
+
+
+def _with_store(parsed: argparse.Namespace, run: Callable[[argparse.Namespace, Store, Console, Acting], int]) -> int:
+    config = read_config(parsed.config)
+    store = open_hub_store(config)
+    try:
+        return run(parsed, store, Console(), acting_as(getpass.getuser(), config))
+    finally:
+        store.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,116 @@
+"""``python -m hub import``: venue files and guest lists, repeatable at any time."""
+
+import argparse
+from pathlib import Path
+
+from rich.console import Console
+
+from hub import guest_lists, venue_files
+from hub.commands import choosing
+from hub.commands.showing import NOTHING_USABLE, OK, SOME_BAD, Tracker, counting, findings, refused, say, table
+from hub.domain.errors import HubError, InvalidInput
+from hub.guest_lists import GuestList
+from hub.guest_lists.tables import MOST_BYTES
+from hub.ports import Store
+from hub.usecases import import_guests, import_venue
+from hub.usecases.acting import Acting
+from hub.usecases.findings import Finding, mistakes
+from hub.usecases.venue_plan import known_house
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command's arguments."""
+    parser.add_argument(
+        "files", metavar="FILE", nargs="+", type=Path, help="a venue file (.toml), or guests (CSV, XLSX)"
+    )
+    parser.add_argument("--meeting", metavar="KEY", help="whose guests they are; not needed while there is one meeting")
+    parser.add_argument("--good-rows", action="store_true", help="keep the good rows of a list that has bad ones")
+    parser.add_argument("--dry-run", action="store_true", help="say what would happen, and change nothing")
+
+
+def run(args: argparse.Namespace, store: Store, out: Console, acting: Acting) -> int:
+    """Import the files in their order; returns the worst of their exit codes: 0, 1 bad rows, 2 nothing usable."""
+    worst = OK
+    for path in args.files:
+        single = _venue if path.suffix.lower() == ".toml" else _guests
+        try:
+            worst = max(worst, single(path, args, store, out, acting))
+        except HubError as problem:
+            worst = max(worst, refused(out, path.name, problem))
+    return worst
+
+
+def _venue(path: Path, args: argparse.Namespace, store: Store, out: Console, acting: Acting) -> int:
+    with store.read() as tx:
+        reading = venue_files.load(path, known_house(tx))
+    if not reading.usable():
+        findings(out, reading.findings)
+        say(out, f"{path.name}: nothing was changed. Correct the lines above and import it again.", "bold red")
+        return NOTHING_USABLE
+    if args.dry_run:
+        with store.read() as tx:
+            plan = import_venue.look(tx, reading.file, acting)
+    else:
+        with store.write() as tx:
+            plan = import_venue.import_venue(tx, reading.file, acting)
+    findings(out, [*reading.findings, *plan.findings])
+    if mistakes(plan.findings):
+        say(out, f"{path.name}: nothing was changed.", "bold red")
+        return NOTHING_USABLE
+    _show_changes(out, path, plan, dry_run=args.dry_run)
+    return OK
+
+
+def _show_changes(out: Console, path: Path, plan: import_venue.VenuePlan, *, dry_run: bool) -> None:
+    if not plan.changed:
+        say(out, f"{path.name}: everything is as the file says already.", "green")
+        return
+    rows = [(one.what, one.key, "new" if one.new else "changed") for one in plan.changed]
+    table(out, ("What", "Key", "Would be" if dry_run else "Is"), rows, title=path.name)
+    verdict = "nothing was written (--dry-run)" if dry_run else "imported"
+    say(out, f"{path.name}: {len(plan.changed)} things new or changed, {verdict}.", "green")
+
+
+def _guests(path: Path, args: argparse.Namespace, store: Store, out: Console, acting: Acting) -> int:
+    with store.read() as tx:
+        meeting = choosing.meeting(tx, args.meeting)
+    with counting(out, f"Reading {path.name}") as told:
+        listed = guest_lists.read(_bytes(path), told)
+    tracker = Tracker(out, "Guests")
+    bad = mistakes(listed.findings)
+    if args.dry_run or not listed.rows or (bad and not args.good_rows):
+        with store.read() as tx:
+            plan = import_guests.look(tx, meeting, listed.rows, acting, track=tracker)
+    else:
+        with store.write() as tx:
+            plan = import_guests.import_guests(
+                tx, meeting, listed.rows, acting, good_rows=args.good_rows, track=tracker
+            )
+    found = sorted([*listed.findings, *plan.findings], key=lambda finding: finding.line)
+    findings(out, found, listed.labels)
+    _show_counts(out, f"{path.name} → {meeting.key}", listed, plan, found)
+    if not mistakes(found):
+        return OK
+    return SOME_BAD if plan.steps else NOTHING_USABLE
+
+
+def _show_counts(out: Console, title: str, listed: GuestList, plan: import_guests.Plan, found: list[Finding]) -> None:
+    bad = listed.total - len(plan.steps)
+    same = len(plan.steps) - plan.added() - plan.changed()
+    counts = [("new", plan.added()), ("changed", plan.changed()), ("as before", same), ("bad", bad)]
+    table(out, [name for name, _ in counts], [[f"{count:,}" for _, count in counts]], title=title)
+    if plan.kept:
+        say(out, f"{title}: imported." + (f" {bad:,} bad rows were left out." if bad else ""), "green")
+    elif mistakes(found):
+        say(out, f"{title}: no row was kept. Correct them, or keep the good ones with --good-rows.", "bold red")
+    else:
+        say(out, f"{title}: nothing was written (--dry-run).", "green")
+
+
+def _bytes(path: Path) -> bytes:
+    """Read a file, but never more of it than is allowed, whatever it is."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MOST_BYTES + 1)
+    except OSError as problem:
+        raise InvalidInput("file", f"cannot be read: {problem.strerror}", "check its name and rights") from problem

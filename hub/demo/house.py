@@ -1,0 +1,129 @@
+"""The demo's house is opened: venue, meeting and guests are imported as an operator would, and codes go out."""
+
+import secrets
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from devices.contract import credential
+from devices.ids import uuid7
+from hub import guest_lists, venue_files
+from hub.demo import demo_files
+from hub.domain.guests import Guest, Invitation, InvitationStatus, Invited
+from hub.domain.meetings import Meeting, Segment, SegmentKind, SetUpStyle
+from hub.domain.words import Words
+from hub.ports import Store
+from hub.usecases.acting import Acting
+from hub.usecases.import_guests import import_guests
+from hub.usecases.import_venue import import_venue
+from hub.usecases.invite import renew
+from hub.usecases.venue_plan import known_house
+
+_EVENING = timedelta(hours=9)
+_TWO = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cast:
+    """Who comes to the demo's doors, by what they hold up. ``guests`` are invited to the launch and may go in."""
+
+    meeting: Meeting
+    guests: tuple[Invited, ...]
+    revoked: tuple[str, ...]
+    replaced: tuple[str, ...]
+    early: tuple[str, ...]
+    unknown: tuple[str, ...]
+    damaged: tuple[str, ...]
+    foreign: tuple[str, ...]
+
+
+def open_house(store: Store, day: date, now: datetime, site_key: bytes) -> Cast:
+    """Import the demo's files for a day, and prepare the codes that do not open the door."""
+    acting = Acting(actor="demo", at=now, ids=uuid7, bits=secrets.randbits, site_key=site_key)
+    files = demo_files()
+    with store.write() as tx:
+        reading = venue_files.load(files.venue, known_house(tx), day)
+        if reading.file is None:
+            raise RuntimeError(f"the demo's venue file cannot be used: {reading.findings}")
+        import_venue(tx, reading.file, acting)
+        (meeting,) = tx.meetings.all()
+        rows = guest_lists.read(files.guests.read_bytes()).rows
+        plan = import_guests(tx, meeting, rows, acting, good_rows=False, track=iter)
+        if not plan.kept:
+            raise RuntimeError(f"the demo's guest list cannot be used: {plan.findings}")
+    return _hand_out(store, meeting, acting)
+
+
+def _hand_out(store: Store, meeting: Meeting, acting: Acting) -> Cast:
+    """Withdraw one invitation, renew another, and invite two guests of the launch to a dinner later that day."""
+    with store.write() as tx:
+        everybody = tx.guests.of_meeting(meeting.id)
+        plain = [one for one in everybody if not one.invitation.vip and not one.invitation.party]
+        withdrawn, renewed, *others = plain
+        tx.guests.set_status(withdrawn.invitation.id, InvitationStatus.REVOKED, acting.at)
+        tx.feed.touch([("guest", withdrawn.invitation.lookup)])
+        renew(tx, meeting, [renewed.invitation.id], acting)
+        dinner = _dinner(meeting)
+        tx.meetings.save(dinner)
+        tx.feed.touch([("meeting", dinner.id)])
+        early = [_invited_to(dinner, one.guest, acting) for one in others[:_TWO]]
+        for one in early:
+            tx.guests.add(one.guest, one.invitation)
+        tx.feed.touch(("guest", one.invitation.lookup) for one in early)
+        guests = [one for one in tx.guests.of_meeting(meeting.id) if one.invitation.id != withdrawn.invitation.id]
+    return Cast(
+        meeting=meeting,
+        guests=tuple(guests),
+        revoked=(withdrawn.invitation.code,),
+        replaced=(renewed.invitation.code,),
+        early=tuple(one.invitation.code for one in early),
+        unknown=tuple(acting.new_code().text for _ in range(_TWO)),
+        damaged=(_misprinted(acting.new_code().text),),
+        foreign=("https://example.com/menu", "WIFI:S:Guest;T:WPA;P:welcome;;"),
+    )
+
+
+def insert_tea_break(store: Store, meeting: Meeting, place: Words) -> Segment:
+    """Let the coordinator put a tea break into the running agenda (R98): 11:30 beside the room, for 15 minutes."""
+    questions = next(one for one in meeting.agenda if one.kind is SegmentKind.QUESTIONS)
+    tea = Segment(
+        kind=SegmentKind.TEA_BREAK,
+        title=Words("茶歇", "Tea break"),
+        starts_at=questions.starts_at,
+        ends_at=questions.starts_at + timedelta(minutes=15),
+        owner="logistics",
+        place=place,
+    )
+    with store.write() as tx:
+        current = tx.meetings.get([meeting.id])[meeting.id]
+        agenda = tuple(sorted((*current.agenda, tea), key=lambda segment: segment.starts_at))
+        tx.meetings.save(replace(current, agenda=agenda))
+        tx.feed.touch([("meeting", meeting.id)])
+    return tea
+
+
+def _dinner(launch: Meeting) -> Meeting:
+    return Meeting(
+        id=uuid7(),
+        key="dinner",
+        title=Words("渠道伙伴晚宴", "Partners' dinner"),
+        room=launch.room,
+        doors_at=launch.starts_at + _EVENING,
+        starts_at=launch.starts_at + _EVENING + timedelta(minutes=30),
+        ends_at=launch.starts_at + _EVENING + timedelta(hours=3),
+        zone=launch.zone,
+        style=SetUpStyle.BANQUET_ROUNDS,
+        number=secrets.randbits(48),
+    )
+
+
+def _invited_to(meeting: Meeting, guest: Guest, acting: Acting) -> Invited:
+    code = acting.new_code()
+    person = replace(guest, id=acting.ids())
+    invitation = Invitation(id=acting.ids(), meeting=meeting.id, guest=person.id, code=code.text, lookup=code.lookup)
+    return Invited(invitation=invitation, guest=person)
+
+
+def _misprinted(code: str) -> str:
+    """Return a code with one symbol wrong, as a smudged printer makes it."""
+    wrong = credential.SYMBOLS[(credential.SYMBOLS.index(code[10]) + 1) % len(credential.SYMBOLS)]
+    return code[:10] + wrong + code[11:]

@@ -1,0 +1,96 @@
+"""Who holds what before which kiosk, and when: the demo's arrivals, drawn once from a seed."""
+
+import json
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from hub.demo.house import Cast
+from hub.letters.symbols import symbol
+
+FIRST_MS = 4_000
+"""Kiosks fetch their roster in the meantime, as they do before doors open."""
+
+_PIXELS = 8
+_SEED = 20261231
+_PHONES = 0.55
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """One code held before one kiosk; ``starts_ms`` counts from that kiosk's first picture."""
+
+    kiosk: str
+    code: str
+    starts_ms: int
+    lasts_ms: int
+    medium: str
+    difficulty: float
+
+
+def draw_up(cast: Cast, kiosks: Sequence[str], *, every_ms: int, lasts_ms: int) -> list[Showing]:
+    """Line everybody up: parties together, VIPs among them, and now and then a code that does not open the door.
+
+    ``every_ms`` passes between two guests at one kiosk; nobody comes after ``lasts_ms``.
+    """
+    chance = random.Random(_SEED)  # noqa: S311 - a repeatable demo, no secret
+    queue = _queue(cast, chance)
+    lines = {kiosk: FIRST_MS + index * every_ms // 2 for index, kiosk in enumerate(kiosks)}
+    showings: list[Showing] = []
+    for code in queue:
+        kiosk = min(lines, key=lambda name: lines[name])
+        starts_ms = lines[kiosk]
+        held_ms = int(every_ms * chance.uniform(0.55, 0.75))
+        if starts_ms + held_ms > lasts_ms:
+            break
+        medium = "phone" if chance.random() < _PHONES else "letter"
+        showings.append(Showing(kiosk, code, starts_ms, held_ms, medium, round(chance.uniform(0.0, 0.45), 2)))
+        lines[kiosk] += every_ms + chance.randint(-every_ms // 8, every_ms // 8)
+    return showings
+
+
+def write_scripts(showings: Iterable[Showing], folder: Path) -> dict[str, Path]:
+    """Write each kiosk's script, and a picture of each code, as a printer or a phone would show it."""
+    pictures: dict[str, str] = {}
+    scripts: dict[str, list[str]] = {}
+    for showing in showings:
+        if showing.code not in pictures:
+            name = f"code-{len(pictures):04d}.png"
+            (folder / name).write_bytes(symbol(showing.code).picture(_PIXELS))
+            pictures[showing.code] = name
+        line = {
+            "image": pictures[showing.code],
+            "starts_ms": showing.starts_ms,
+            "lasts_ms": showing.lasts_ms,
+            "medium": showing.medium,
+            "difficulty": showing.difficulty,
+        }
+        scripts.setdefault(showing.kiosk, []).append(json.dumps(line))
+    paths = {}
+    for kiosk, lines in scripts.items():
+        paths[kiosk] = folder / f"{kiosk}.jsonl"
+        paths[kiosk].write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return paths
+
+
+def _queue(cast: Cast, chance: random.Random) -> list[str]:
+    """Order the codes: guests in random order with parties together; the odd ones early enough for a short demo."""
+    parties: dict[str, list[str]] = {}
+    vips = []
+    for one in cast.guests:
+        if one.invitation.vip:
+            vips.append(one.invitation.code)
+        else:
+            parties.setdefault(one.invitation.party or one.invitation.id, []).append(one.invitation.code)
+    groups = list(parties.values())
+    chance.shuffle(groups)
+    queue = [code for group in groups for code in group]
+    for index, vip in enumerate(vips):
+        queue.insert(3 + index * 7, vip)
+    odd = [*cast.foreign, *cast.revoked, *cast.early, *cast.unknown, *cast.replaced, *cast.damaged]
+    for index, code in enumerate(odd):
+        queue.insert(6 + index * 5, code)
+    for position in (10, 22, 34):  # three guests come back and hold their code up again
+        queue.insert(position, queue[position - 6])
+    return queue

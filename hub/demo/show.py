@@ -1,0 +1,225 @@
+"""One run of the demo: open the house, let guests arrive, show what happens on the terminal, close, add up."""
+
+import socket
+import threading
+import webbrowser
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import UTC, date, datetime, timedelta
+from os import environ
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.table import Table
+
+from devices.clock import SystemClock
+from hub.broker_files import secrets_file
+from hub.config import BrokerConfig, HubConfig, WebConfig
+from hub.demo import staff
+from hub.demo.house import Cast, insert_tea_break, open_house
+from hub.demo.kiosks import KioskPlan, KioskProcess
+from hub.demo.programme import Showing, draw_up, write_scripts
+from hub.demo.summary import Summary, read_kiosk, summarise
+from hub.domain.words import Words
+from hub.wiring import Hub, hub_secrets
+
+SITE = "demo"
+KIOSKS = ("kiosk-1", "kiosk-2")
+EVERY_MS = 2_400
+"""Between two guests at one kiosk: quicker than a real door, slow enough to read a greeting or two."""
+
+CLOSING_S = 7
+TEA_AFTER_S = 20
+_MORNING = timedelta(hours=9, minutes=1)
+_ZONE = ZoneInfo("Asia/Shanghai")
+_TEA_PLACE = Words("会议室旁边的休息室", "the lounge beside the hall")
+_TICK_S = 0.4
+_QUIET_TICKS = 8
+_MOST_TICKS = 75
+_ALL_DAY_MS = 6 * 3_600_000
+
+
+class CannotShow(Exception):
+    """The demo could not go on: a kiosk ended by itself. The text holds its last words."""
+
+    code = "cannot_show"
+
+
+class Show:
+    """The demo. ``over`` ends it at any time, ``seconds`` by itself."""
+
+    def __init__(self, folder: Path, over: threading.Event, *, port: int, seconds: int | None) -> None:
+        """Keep the settings and move the house's clock to the morning of the launch."""
+        now = datetime.now(UTC)  # noqa: TID251 - the demo itself decides how far its house's clock is moved
+        self._day = quarter_end(now.astimezone(_ZONE).date())
+        offset = datetime.combine(self._day, datetime.min.time(), _ZONE) + _MORNING - now
+        self._clock = SystemClock(offset)
+        self._began_ms = self._clock.monotonic_ms()
+        self._folder = folder
+        self._over = over
+        self._seconds = seconds
+        self._console = Console(highlight=False)
+        self._config = HubConfig(
+            site=SITE,
+            kiosks=KIOSKS,
+            data=folder / "hub",
+            broker=BrokerConfig(port=0),
+            web=WebConfig(port=_free(port)),
+            clock_offset_s=offset.total_seconds(),
+        )
+        self._arrived: set[str] = set()
+
+    def run(self) -> bool:
+        """Show everything; True when every number adds up. Raises CannotShow."""
+        self._console.print(
+            "[bold]Yingbin 迎宾[/]: a product launch with 200 guests and two kiosks. Names are invented."
+        )
+        with ExitStack() as open_things:
+            self._say("opening the hub: database, MQTT broker, pages")
+            hub = Hub(self._config)
+            open_things.callback(hub.stop)
+            hub.start()
+            site_key = bytes.fromhex(hub_secrets(self._config).lookup_key)
+            self._say("importing venue, agenda and guest list, and issuing the codes")
+            cast = open_house(hub.store, self._day, self._clock.now(), site_key)
+            self._say("starting two kiosks that look at camera pictures of letters and phones")
+            showings = draw_up(cast, KIOSKS, every_ms=EVERY_MS, lasts_ms=self._guests_ms())
+            kiosks = self._kiosks(hub, showings)
+            for kiosk in kiosks:
+                open_things.callback(kiosk.stop)
+                kiosk.start()
+            self._announce(hub, kiosks)
+            self._live(hub, cast, kiosks)
+            self._say("closing the doors, and waiting until the hub has answered every event")
+            self._drain(hub)
+            for kiosk in kiosks:
+                kiosk.stop()
+            doors = [event for kiosk in kiosks for event in read_kiosk(kiosk.database)]
+            return self._report(summarise(hub.store, doors, cast, showings, site_key))
+
+    def _guests_ms(self) -> int:
+        """Return how long guests come, in milliseconds of a kiosk's camera."""
+        if self._seconds is None:
+            return _ALL_DAY_MS
+        return max(8, self._seconds - CLOSING_S - 4 - self._elapsed_s()) * 1000
+
+    def _elapsed_s(self) -> int:
+        return (self._clock.monotonic_ms() - self._began_ms) // 1000
+
+    def _kiosks(self, hub: Hub, showings: Sequence[Showing]) -> list[KioskProcess]:
+        folder = self._folder / "codes"
+        folder.mkdir(mode=0o700)
+        scripts = write_scripts(showings, folder)
+        with hub.store.read() as tx:
+            doors = tx.meetings.doors()
+        port = hub.broker.port if hub.broker else self._config.broker.port
+        return [
+            KioskProcess(
+                KioskPlan(
+                    door=doors[device],
+                    folder=self._folder / device,
+                    script=scripts.get(device, folder / "nobody.jsonl"),
+                    secret=secrets_file(self._config.data / "broker", device),
+                    broker_port=port,
+                    screen_port=_free(8780 + number),
+                    site=SITE,
+                    zone=_ZONE.key,
+                    offset_s=self._config.clock_offset_s,
+                )
+            )
+            for number, device in enumerate(KIOSKS, start=1)
+        ]
+
+    def _announce(self, hub: Hub, kiosks: Sequence[KioskProcess]) -> None:
+        table = Table(show_header=False, box=None, padding=(0, 2))
+        table.add_row("arrivals, seats and tasks", f"{hub.address}staff")
+        table.add_row("kiosks and quarantine", f"{hub.address}rooms")
+        for kiosk in kiosks:
+            name = kiosk.plan.door.name
+            table.add_row(f"the screen at the {name.en} ({name.zh})", kiosk.address)
+        self._console.print(table)
+        ends = f"It ends by itself after {self._seconds} s." if self._seconds else "Ctrl-C ends it with a summary."
+        self._console.print(f"The house's clock says {self._clock.now().astimezone(_ZONE):%a %d %b %Y %H:%M}. {ends}")
+        if self._console.is_terminal and (environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")):
+            for address in (f"{hub.address}staff", kiosks[0].address):
+                webbrowser.open(address)
+
+    def _live(self, hub: Hub, cast: Cast, kiosks: Sequence[KioskProcess]) -> None:
+        """Tell what happens until the time is up or somebody ends it."""
+        tea_due = True
+        everybody = False
+        while not self._over.wait(_TICK_S):
+            for kiosk in kiosks:
+                if not kiosk.alive:
+                    raise CannotShow(f"the kiosk {kiosk.plan.door.device} ended by itself:\n{kiosk.last_words()}")
+            self._tell_arrivals(hub, cast)
+            for done in staff.work(hub.store, self._clock.now()):
+                self._say(done)
+            if tea_due and self._elapsed_s() >= TEA_AFTER_S:
+                tea = insert_tea_break(hub.store, cast.meeting, _TEA_PLACE)
+                at = f"{tea.starts_at.astimezone(_ZONE):%H:%M}"
+                self._say(f"the coordinator puts a tea break into the agenda at {at}: greetings name it from now on")
+                tea_due = False
+            if self._seconds is not None and self._elapsed_s() >= self._seconds - CLOSING_S:
+                return
+            if not everybody and len(self._arrived) == len(cast.guests):
+                self._say("everybody has come; the house stays open")
+                everybody = True
+
+    def _tell_arrivals(self, hub: Hub, cast: Cast) -> None:
+        with hub.store.read() as tx:
+            arrivals = tx.attendance.arrivals(cast.meeting.id, limit=50)
+        for one in reversed(arrivals):
+            if one.who.invitation not in self._arrived:
+                self._arrived.add(one.who.invitation)
+                mark = "[yellow]VIP[/] " if one.who.vip else ""
+                at = f"{one.at.astimezone(_ZONE):%H:%M:%S}"
+                self._console.print(
+                    f"  {at}  {mark}{one.who.salutation.zh} / {one.who.salutation.en}  → {one.seat or 'no seat'}"
+                )
+
+    def _drain(self, hub: Hub) -> None:
+        """Wait until nothing new has come to the hub for a while; what is missing then, the summary shows."""
+        quiet = before = 0
+        for _ in range(_MOST_TICKS):
+            threading.Event().wait(_TICK_S)
+            with hub.store.read() as tx:
+                now = sum(tx.check_ins.tally().values())
+            quiet = quiet + 1 if now == before else 0
+            before = now
+            if quiet >= _QUIET_TICKS:
+                return
+
+    def _report(self, summary: Summary) -> bool:
+        table = Table("", "", title="What the kiosks' disks and the hub's database say", show_header=False)
+        for name, value in summary.rows:
+            table.add_row(name, value)
+        self._console.print(table)
+        for problem in summary.problems:
+            self._console.print(f"[bold red]does not add up[/]  {problem}")
+        if not summary.problems:
+            self._console.print(f"[bold green]Every number adds up[/]: {summary.checked} checks.")
+        return not summary.problems
+
+    def _say(self, text: str) -> None:
+        self._console.print(f"[dim]→[/] {text}")
+
+
+def quarter_end(today: date) -> date:
+    """Return the last day of the quarter: when the policy's example launches its product (R22)."""
+    month = (today.month - 1) // 3 * 3 + 3
+    return (date(today.year, month, 28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+def _free(port: int) -> int:
+    """Return a port of loopback that nobody listens on: this one if it may be had."""
+    for wanted in (port, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", wanted))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise CannotShow("no port of this machine's loopback is free")

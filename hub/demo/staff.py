@@ -1,0 +1,37 @@
+"""The demo's staff: two people who take what calls them, a few seconds later, and have it done a while after."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from hub.domain.errors import HubError
+from hub.domain.tasks import Task, TaskState
+from hub.ports import Store
+from hub.usecases.work_task import accept_task, finish_task
+
+PEOPLE = ("小李", "小陈")
+ACCEPTS_AFTER = timedelta(seconds=4)
+FINISHES_AFTER = timedelta(seconds=14)
+
+
+def work(store: Store, now: datetime) -> Sequence[str]:
+    """Let the staff do what is due; returns what they did, for the terminal."""
+    with store.read() as tx:
+        tasks = tx.tasks.open()
+    return [said for task in tasks if (said := _one(store, task, now))]
+
+
+def _one(store: Store, task: Task, now: datetime) -> str:
+    who = PEOPLE[sum(task.id.encode()) % len(PEOPLE)]
+    about = task.facts.get("salutation_zh") or task.facts.get("device", "")
+    try:
+        if task.state is TaskState.NEW and now >= task.created_at + ACCEPTS_AFTER:
+            with store.write() as tx:
+                accept_task(tx, task.id, who, now)
+            return f"{who} accepts {task.kind} {about}".strip()
+        mine = task.accepted_at is not None and task.accepted_by in PEOPLE
+        if mine and task.accepted_at and now >= task.accepted_at + FINISHES_AFTER:
+            with store.write() as tx:
+                finish_task(tx, task.id, task.accepted_by, now)
+    except HubError:
+        return ""  # a visitor of the demo was first
+    return ""

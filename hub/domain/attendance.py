@@ -1,0 +1,74 @@
+"""Who has come to a meeting, in numbers and by name: what people look at. No rule decides by these."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+
+from hub.domain.guests import Diet
+from hub.domain.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many are expected, and how many of them have come."""
+
+    expected: int = 0
+    arrived: int = 0
+
+    def __add__(self, other: "Share") -> "Share":
+        return Share(self.expected + other.expected, self.arrived + other.arrived)
+
+
+NOBODY = Share()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadCount:
+    """A meeting's people in numbers. Diets are counted apart, so that the kitchen cooks for who is there (R59).
+
+    Expected is who may come in, or is in already although the invitation was withdrawn.
+    """
+
+    guests: Share = NOBODY
+    vips: Share = NOBODY
+    diets: Mapping[Diet, Share] = field(default_factory=lambda: MappingProxyType({}))
+
+    def diet(self, diet: Diet) -> Share:
+        """Return the number of guests with one dietary need."""
+        return self.diets.get(diet, NOBODY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attendee:
+    """A guest of one meeting as staff know them."""
+
+    invitation: str
+    name: str
+    salutation: Words
+    title: str = ""
+    company: str = ""
+    vip: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived:
+    """A guest who is in: when they came to which door, and the label of their seat, empty without one.
+
+    ``flagged`` marks an invitation that had been withdrawn.
+    """
+
+    who: Attendee
+    at: datetime
+    device: str
+    seat: str = ""
+    flagged: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A seat that is kept for somebody, or taken once they have come."""
+
+    seat: str
+    who: Attendee
+    occupied: bool = False

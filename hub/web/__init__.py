@@ -1,0 +1,27 @@
+"""The hub's pages: what guests' arrivals look like to the people who receive them. ``create_app`` is all there is."""
+
+from flask import Flask
+
+from hub.web import errors, guard, parts
+from hub.web.events import pages as events
+from hub.web.health import pages as health
+from hub.web.home import pages as home
+from hub.web.language import pages as language
+from hub.web.meetings import pages as meetings
+from hub.web.parts import WebParts, load_texts
+from hub.web.rooms import pages as rooms
+from hub.web.staff import pages as staff
+
+__all__ = ["WebParts", "create_app", "load_texts"]
+
+
+def create_app(with_parts: WebParts) -> Flask:
+    """Build the web application. It starts nothing: whoever made the watch starts and stops it."""
+    app = Flask(__name__)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    parts.keep(app.extensions, with_parts)
+    guard.protect(app, with_parts.hosts)
+    errors.register(app)
+    for pages in (home, staff, meetings, rooms, health, events, language):
+        app.register_blueprint(pages)
+    return app

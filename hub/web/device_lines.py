@@ -1,0 +1,146 @@
+"""Devices as a technician reads them: state with since when, last sign of life, what waits, what is wrong. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from hub.domain.meetings import Door
+from hub.ports import DeviceRecord, Transaction
+from hub.usecases.serve_roster import KINDS
+from hub.web.language import Tongue
+
+SILENT = timedelta(seconds=45)
+"""Three heartbeats: a device that says it is online but was not heard for so long is doubted."""
+
+UNSENT_WORRY_S = 60.0
+"""How old the oldest unsent check-in may be, in seconds, before it is a worry."""
+
+HOT_C = 80.0
+LEAST_DISK_MB = 500
+
+
+class State(StrEnum):
+    """How a device stands, as a word."""
+
+    ONLINE = "online"
+    SILENT = "silent"
+    STOPPED = "stopped"
+    OFFLINE = "offline"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Devices:
+    """The devices as read: what was heard, the doors they stand at, and the newest position of the roster."""
+
+    records: Sequence[DeviceRecord]
+    doors: Mapping[str, Door]
+    roster: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceLine:
+    """One device in one language. ``worries`` are sentences about what a person should look at."""
+
+    id: str
+    name: str
+    state: State
+    since: datetime | None
+    seen_at: datetime | None
+    about: str
+    unsent: int | None
+    oldest_s: float
+    camera: str
+    roster: str
+    measures: tuple[tuple[str, str], ...]
+    worries: tuple[str, ...]
+
+
+def read_devices(tx: Transaction) -> Devices:
+    """Read all devices that were heard or stand at a door."""
+    return Devices(tx.devices.all(), tx.meetings.doors(), tx.feed.head(KINDS))
+
+
+def lines(found: Devices, tongue: Tongue, now: datetime) -> list[DeviceLine]:
+    """Write the devices by id, those that were never heard too."""
+    known = {record.id: record for record in found.records}
+    unheard = [DeviceRecord(id=device) for device in found.doors if device not in known]
+    records = sorted([*found.records, *unheard], key=lambda record: record.id)
+    return [_line(record, found, tongue, now) for record in records]
+
+
+def state(record: DeviceRecord, now: datetime) -> State:
+    """Say how a device stands."""
+    if record.seen_at is None:
+        return State.NEVER
+    if record.status == "stopping":
+        return State.STOPPED
+    if record.status != "online":
+        return State.OFFLINE
+    return State.SILENT if now - record.seen_at > SILENT else State.ONLINE
+
+
+def _line(record: DeviceRecord, found: Devices, tongue: Tongue, now: datetime) -> DeviceLine:
+    health = record.health or {}
+    door = found.doors.get(record.id)
+    stands = state(record, now)
+    unsent = _number(health, "unacked")
+    return DeviceLine(
+        id=record.id,
+        name=tongue.read(door.name) if door else "",
+        state=stands,
+        since=record.seen_at if stands is State.SILENT else record.status_at,
+        seen_at=record.seen_at,
+        about=" · ".join(part for part in (record.model or record.kind, record.software) if part),
+        unsent=None if unsent is None else int(unsent),
+        oldest_s=_number(health, "oldest_s") or 0.0,
+        camera=_camera(health, tongue),
+        roster=_roster(health, found.roster, tongue),
+        measures=_measures(health, tongue),
+        worries=_worries(health, tongue),
+    )
+
+
+def _number(health: Mapping[str, object], name: str) -> float | None:
+    value = health.get(name)
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _camera(health: Mapping[str, object], tongue: Tongue) -> str:
+    if "camera_ok" not in health:
+        return tongue.say("device.not_told")
+    if not health["camera_ok"]:
+        return tongue.say("device.camera_off")
+    frames = _number(health, "frames_per_s")
+    return tongue.say("device.camera_on") if frames is None else tongue.say("device.camera_frames", n=f"{frames:.0f}")
+
+
+def _roster(health: Mapping[str, object], newest: int, tongue: Tongue) -> str:
+    here = _number(health, "roster")
+    if here is None:
+        return tongue.say("device.not_told")
+    behind = newest - int(here)
+    return tongue.say("device.roster_whole") if behind <= 0 else tongue.say("device.roster_behind", n=behind)
+
+
+def _measures(health: Mapping[str, object], tongue: Tongue) -> tuple[tuple[str, str], ...]:
+    said = []
+    heat, disk = _number(health, "cpu_c"), _number(health, "disk_free_mb")
+    if heat is not None:
+        said.append((tongue.say("device.heat"), tongue.say("device.degrees", n=f"{heat:.0f}")))
+    if disk is not None:
+        said.append((tongue.say("device.disk"), tongue.say("device.gigabytes", n=f"{disk / 1024:.1f}")))
+    return tuple(said)
+
+
+def _worries(health: Mapping[str, object], tongue: Tongue) -> tuple[str, ...]:
+    unsent, oldest = _number(health, "unacked") or 0, _number(health, "oldest_s") or 0
+    checks = (
+        (unsent > 0 and oldest >= UNSENT_WORRY_S, "unsent"),
+        (health.get("camera_ok") is False, "camera"),
+        (health.get("clock") == "unsynced", "clock"),
+        ((_number(health, "cpu_c") or 0) >= HOT_C, "heat"),
+        ((_number(health, "disk_free_mb") or LEAST_DISK_MB) < LEAST_DISK_MB, "disk"),
+    )
+    return tuple(tongue.say(f"device.worry.{name}") for wrong, name in checks if wrong)

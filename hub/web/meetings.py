@@ -1,0 +1,109 @@
+"""``/staff/meetings/<key>``: who comes in, live; the seat map; the agenda; and who is inside, to print (R5)."""
+
+from collections.abc import Callable, Sequence
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, request
+
+from hub.domain.attendance import Arrived, HeadCount
+from hub.domain.errors import NotFound
+from hub.domain.guests import Diet
+from hub.domain.meetings import Meeting
+from hub.domain.words import Words
+from hub.ports import Transaction
+from hub.web.agenda import agenda
+from hub.web.language import tongue
+from hub.web.page import draw, now
+from hub.web.parts import shelf
+from hub.web.seat_map import SeatMap, draw_seats, read_seating
+from hub.web.today import read_doors, room_of, stage
+
+SHOWN = 50
+"""Arrivals on the live page; the rest stand in the list of who is inside."""
+
+EVERYBODY = 1_000_000
+
+ORDERS: dict[str, Callable[[Arrived], tuple[str, ...]]] = {
+    # In GB 18030 the common characters stand in the order of their pinyin; hex keeps the order of bytes.
+    "name": lambda one: (one.who.name.casefold().encode("gb18030", "replace").hex(), one.seat),
+    "seat": lambda one: ("" if one.seat else "~", *(part.zfill(6) for part in one.seat.split("-")), one.who.name),
+    "time": lambda one: (one.at.isoformat(), one.who.name),
+}
+
+pages = Blueprint("meetings", __name__, url_prefix="/staff/meetings")
+
+
+@pages.get("/<key>")
+def show(key: str) -> Response:
+    """Show one meeting live."""
+    meeting = _meeting(key)
+    return draw(
+        "meeting.html",
+        {
+            "about": lambda: {"room": _room(meeting), "stage": stage(meeting, now())},
+            "counts": lambda: _count(meeting),
+            "arrivals": lambda: _arrivals(meeting),
+            "seats": lambda: _seats(meeting),
+            "agenda": lambda: agenda(meeting, now()),
+        },
+        meeting=meeting,
+        zone=ZoneInfo(meeting.zone),
+        diets=list(Diet),
+    )
+
+
+@pages.get("/<key>/inside")
+def inside(key: str) -> Response:
+    """List everybody who has come in, for a roll call: by name, seat or time."""
+    meeting = _meeting(key)
+    order = request.args.get("order", "")
+    order = order if order in ORDERS else "name"
+    return draw(
+        "inside.html",
+        {"inside": lambda: _inside(meeting, order)},
+        meeting=meeting,
+        zone=ZoneInfo(meeting.zone),
+        order=order,
+        orders=list(ORDERS),
+        doors=shelf().recent.get("doors", read_doors),
+    )
+
+
+def _meeting(key: str) -> Meeting:
+    return shelf().recent.get(("meeting", key), lambda tx: _read_meeting(tx, key))
+
+
+def _read_meeting(tx: Transaction, key: str) -> Meeting:
+    found = tx.meetings.by_key(key)
+    if found is None:
+        raise NotFound(f"there is no meeting {key!r}")
+    return found
+
+
+def _room(meeting: Meeting) -> tuple[Words, str]:
+    room = room_of(meeting, shelf().recent.get("rooms", lambda tx: tx.meetings.rooms()))
+    return room.name, room.floor
+
+
+def _count(meeting: Meeting) -> HeadCount:
+    found = shelf().recent.get(("counts", meeting.id), lambda tx: tx.attendance.counts([meeting.id]))
+    return found[meeting.id]
+
+
+def _arrivals(meeting: Meeting) -> object:
+    return {
+        "newest": shelf().recent.get(("arrivals", meeting.id), lambda tx: tx.attendance.arrivals(meeting.id, SHOWN)),
+        "count": _count(meeting).guests,
+        "doors": shelf().recent.get("doors", read_doors),
+    }
+
+
+def _inside(meeting: Meeting, order: str) -> Sequence[Arrived]:
+    with shelf().parts.store.read() as tx:  # too long a list to be remembered
+        everybody = tx.attendance.arrivals(meeting.id, EVERYBODY)
+    return sorted(everybody, key=ORDERS[order])
+
+
+def _seats(meeting: Meeting) -> SeatMap | None:
+    found = shelf().recent.get(("seats", meeting.id), lambda tx: read_seating(tx, meeting.id))
+    return draw_seats(found, tongue(), request.args.get("zone", ""))

@@ -1,0 +1,67 @@
+"""What the pages stand on: given once by the wiring, found by every page through the application."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flask import current_app
+
+from devices.ports import Clock
+from devices.texts import Texts
+from hub.domain.words import Language
+from hub.ports import Store
+from hub.web.recent import Recent
+from hub.web.streams import Streams
+from hub.web.watch import FeedWatch
+
+STREAMS = 80
+"""Event streams at once, one for each open page; the server needs more threads than this."""
+
+_KEY = "yingbin"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebParts:
+    """The parts of the web application.
+
+    ``watch`` is started and stopped by whoever made it. ``counts`` gives figures for ``/metrics``: a name that ends
+    in ``_total`` only ever grows. ``alive`` says for ``/healthz`` which parts of the hub work. ``hosts`` are the names
+    the pages answer to besides those of loopback: what a proxy in front of them is called.
+    """
+
+    store: Store
+    clock: Clock
+    watch: FeedWatch
+    texts: Texts
+    default_language: Language
+    counts: Callable[[], Mapping[str, float]]
+    alive: Callable[[], Mapping[str, bool]]
+    hosts: tuple[str, ...] = ()
+    streams: int = STREAMS
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The parts together with what the pages share among themselves."""
+
+    parts: WebParts
+    recent: Recent = field(repr=False)
+    streams: Streams
+
+
+def load_texts() -> Texts:
+    """Read what the pages say. Raises BadTexts."""
+    return Texts.load(Path(__file__).parent / "texts")
+
+
+def keep(extensions: dict[str, object], parts: WebParts) -> None:
+    """Lay the parts where ``shelf`` finds them."""
+    extensions[_KEY] = Shelf(parts, Recent(parts.store, parts.watch, parts.clock), Streams(parts.streams))
+
+
+def shelf() -> Shelf:
+    """Return what the running application was made from."""
+    found = current_app.extensions[_KEY]
+    if not isinstance(found, Shelf):  # pragma: no cover - only create_app writes there
+        raise TypeError("the application was not made by create_app")
+    return found

@@ -1,0 +1,176 @@
+"""A meeting's seats as a drawing: a mark a chair, told apart by shape and fill as well as by colour. Pure.
+
+The drawing is measured in twentieths of a chair's width. VIP chairs have a shape of their own, step-free ones a ramp
+under them; the fill says whether a chair is empty, kept for somebody, or taken.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from math import dist
+
+from hub.domain.attendance import Held
+from hub.domain.seats import Seat, SeatKind
+from hub.ports import Transaction
+from hub.web.language import Tongue
+
+UNIT = 20
+"""One chair's width in the drawing."""
+
+MOST = 1_500
+"""A hall with more seats is drawn zone by zone: more marks than this nobody can tell apart, and tablets are slow."""
+
+MARGIN = 1.6
+WIDTHS = ((16, "s"), (30, "m"), (46, "l"), (64, "xl"))
+"""How wide a drawing may be, in chairs, for each size; the script and style sheet let larger ones scroll."""
+
+_LABEL_GAP = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Seating:
+    """A seat map as read: the seats by rank, and who holds which by label."""
+
+    seats: Sequence[Seat]
+    held: Mapping[str, Held]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One chair: where its middle is, which shape and fill, and what to say about it."""
+
+    label: str
+    x: float
+    y: float
+    shape: str
+    fill: str
+    step_free: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """A row's or zone's name beside its chairs."""
+
+    x: float
+    y: float
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatMap:
+    """The drawing. ``zones`` are to choose from when the hall is too large for one picture; ``zone`` is the chosen."""
+
+    width: float
+    height: float
+    size: str
+    marks: tuple[Mark, ...]
+    captions: tuple[Caption, ...]
+    tally: Mapping[str, int]
+    zones: tuple[str, ...]
+    zone: str
+    summary: str
+
+
+def read_seating(tx: Transaction, meeting: str) -> Seating:
+    """Read a meeting's seats and their holders."""
+    held = {one.seat: one for one in tx.attendance.holders(meeting)}
+    return Seating(tx.seats.of_meeting(meeting), held)
+
+
+def draw_seats(found: Seating, tongue: Tongue, zone: str = "") -> SeatMap | None:
+    """Draw the seats, or those of one zone where there are too many; None when the meeting has no seat map."""
+    if not found.seats:
+        return None
+    zones = tuple(sorted({seat.zone for seat in found.seats})) if len(found.seats) > MOST else ()
+    chosen = (zone if zone in zones else zones[0]) if zones else ""
+    seats = [seat for seat in found.seats if not zones or seat.zone == chosen]
+    left, front = min(seat.x for seat in seats), min(seat.y for seat in seats)
+    across = max(seat.x for seat in seats) - left
+    deep = max(seat.y for seat in seats) - front
+    tally = Counter(_fill(found.held.get(seat.label)) for seat in seats)
+    said = {fill: tally[fill] for fill in ("empty", "kept", "taken")}
+    return SeatMap(
+        width=round((across + 2 * MARGIN) * UNIT, 1),
+        height=round((deep + 2 * MARGIN + 1) * UNIT, 1),
+        size=next((size for most, size in WIDTHS if across < most), "xxl"),
+        marks=tuple(_mark(seat, found.held.get(seat.label), tongue, left, front) for seat in _in_order(seats)),
+        captions=tuple(_captions(seats, left, front)),
+        tally=said,
+        zones=zones,
+        zone=chosen,
+        summary=tongue.say("seats.summary", **said),
+    )
+
+
+def _in_order(seats: Iterable[Seat]) -> list[Seat]:
+    """Order seats as a person walks: by zone, from the front row back, along the row."""
+    return sorted(seats, key=lambda seat: (seat.zone, seat.y, seat.run, seat.place))
+
+
+def _mark(seat: Seat, held: Held | None, tongue: Tongue, left: float, front: float) -> Mark:
+    x, y = _point(seat.x, seat.y, left, front)
+    vip = seat.kind is SeatKind.VIP or (held is not None and held.who.vip)
+    fill = _fill(held)
+    traits = [tongue.say("seats.vip")] if vip else []
+    traits += [tongue.say("seats.step_free")] if seat.step_free else []
+    words = " · ".join([seat.label, _holder(held, fill, tongue), *traits])
+    return Mark(seat.label, x, y, "vip" if vip else "plain", fill, seat.step_free, words)
+
+
+def _fill(held: Held | None) -> str:
+    if held is None:
+        return "empty"
+    return "taken" if held.occupied else "kept"
+
+
+def _holder(held: Held | None, fill: str, tongue: Tongue) -> str:
+    if held is None:
+        return tongue.say("seats.empty")
+    named = tongue.read(held.who.salutation) or held.who.name
+    also = [part for part in (held.who.name, held.who.company) if part and part != named]
+    return tongue.say(f"seats.{fill}_for", name=" · ".join([named, *also]))
+
+
+def _point(x: float, y: float, left: float, front: float) -> tuple[float, float]:
+    return round((x - left + MARGIN) * UNIT, 1), round((y - front + MARGIN + 1) * UNIT, 1)
+
+
+def _captions(seats: Sequence[Seat], left: float, front: float) -> Iterable[Caption]:
+    """Name each row at its first chair and each zone above its block; a table's name stands in its middle."""
+    middle = (max(seat.x for seat in seats) + left) / 2, (max(seat.y for seat in seats) + front) / 2
+    by_zone = sorted(seats, key=lambda seat: seat.zone)
+    for zone, group in groupby(by_zone, key=lambda seat: seat.zone):
+        block = list(group)
+        if block[0].row:
+            x, y = _mean(seat.x for seat in block), min(seat.y for seat in block) - 1.1
+            yield Caption(*_point(x, y, left, front), zone, "zone")
+            yield from _row_captions(block, left, front)
+        else:
+            x, y = _beside(block, middle)
+            yield Caption(*_point(x, y, left, front), zone, "table")
+
+
+def _row_captions(block: Sequence[Seat], left: float, front: float) -> Iterable[Caption]:
+    rows = sorted(block, key=lambda seat: (seat.run, seat.x))
+    for _, run in groupby(rows, key=lambda seat: seat.run):
+        first = next(iter(run))
+        yield Caption(*_point(first.x - _LABEL_GAP, first.y, left, front), first.row, "row")
+
+
+def _beside(block: Sequence[Seat], middle: tuple[float, float]) -> tuple[float, float]:
+    """Return the middle of a table, or of one side of it a chair's width further in, where no chair is."""
+    at = _mean(seat.x for seat in block), _mean(seat.y for seat in block)
+    if min(dist(at, (seat.x, seat.y)) for seat in block) >= 1:
+        return at
+    far = dist(at, middle)
+    if far == 0:
+        return at[0], at[1] - 1.3
+    return at[0] + (middle[0] - at[0]) / far * 1.3, at[1] + (middle[1] - at[1]) / far * 1.3
+
+
+def _mean(values: Iterable[float]) -> float:
+    found = list(values)
+    return sum(found) / len(found)

@@ -1,0 +1,66 @@
+// Time as the hub tells it: clocks of tablets differ. Keeps spans, deadlines and the agenda moving between events.
+
+import { say } from "./words.js";
+
+const SOON = 0.25;
+const wall = new Intl.DateTimeFormat("en-GB", {
+  hour: "2-digit",
+  minute: "2-digit",
+  timeZone: document.body.dataset.zone,
+});
+
+let ahead = Number(document.body.dataset.now) - Date.now();
+
+export function now() {
+  return Date.now() + ahead;
+}
+
+export function set(milliseconds) {
+  ahead = milliseconds - Date.now();
+}
+
+export function onTheWall(milliseconds) {
+  return wall.format(new Date(milliseconds));
+}
+
+export function tick() {
+  const moment = now();
+  for (const node of document.querySelectorAll("[data-ago]")) write(node, ago(moment - Date.parse(node.dateTime)));
+  for (const node of document.querySelectorAll("[data-due]")) drain(node, Date.parse(node.dataset.due) - moment);
+  for (const node of document.querySelectorAll("[data-from]")) place(node, moment);
+}
+
+function drain(task, left) {
+  const span = Number(task.dataset.span) * 1000;
+  const words = say(left < 0 ? "left.over" : "left.left", { time: countdown(left) });
+  task.dataset.haste = left < 0 ? "late" : left <= span * SOON ? "soon" : "calm";
+  write(task.querySelector("[data-left]"), words);
+  const bar = task.querySelector("[data-drain]");
+  bar.value = Math.max(0, Math.floor(left / 1000));
+}
+
+function place(part, moment) {
+  const state = moment >= Date.parse(part.dataset.to) ? "over" : moment >= Date.parse(part.dataset.from) ? "now" : "later";
+  part.dataset.state = state;
+  if (state === "now") part.setAttribute("aria-current", "time");
+  else part.removeAttribute("aria-current");
+}
+
+function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+function ago(milliseconds) {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  if (seconds >= 86_400) return say("ago.days", { n: Math.floor(seconds / 86_400) });
+  if (seconds >= 3_600) return say("ago.hours", { n: Math.floor(seconds / 3_600) });
+  if (seconds >= 60) return say("ago.minutes", { n: Math.floor(seconds / 60) });
+  return say("ago.now");
+}
+
+function countdown(milliseconds) {
+  const seconds = Math.floor(Math.abs(milliseconds) / 1000);
+  const two = (number) => String(number).padStart(2, "0");
+  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
+  return hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}

@@ -1,0 +1,61 @@
+// Keeps a page true without reloading it: follows the event stream, refreshes what changed, says when it cannot.
+
+import * as clock from "./clock.js";
+import { listen } from "./forms.js";
+import { Section } from "./sections.js";
+import { Stream } from "./stream.js";
+import { say } from "./words.js";
+
+const QUIET_MS = 20_000;
+
+const { since, kinds } = document.body.dataset;
+const pulse = document.querySelector("[data-pulse]");
+const lost = document.getElementById("lost");
+const sections = [...document.querySelectorAll("[data-part]")].map((node) => new Section(node));
+
+let heardAt = clock.now();
+let silentSince = performance.now();
+
+function hear(kind, key, now_ms) {
+  if (kind === "error") {
+    show("connecting");
+    return;
+  }
+  if (kind === "reload") location.reload();
+  clock.set(now_ms);
+  heardAt = now_ms;
+  silentSince = performance.now();
+  show("live");
+  for (const section of sections) if (section.concerns(kind, key)) section.refresh();
+  watch();
+}
+
+function show(state) {
+  if (pulse.dataset.pulse === state) return;
+  pulse.dataset.pulse = state;
+  pulse.querySelector(".word").textContent = pulse.dataset[state];
+}
+
+// Data are old when nothing was heard for 20 s, or when a part could not be fetched for so long.
+function watch() {
+  const oldest = Math.min(silentSince, ...sections.map((section) => section.dirtySince || Infinity));
+  const isOld = performance.now() - oldest > QUIET_MS;
+  if (isOld && lost.hidden) lost.textContent = say("live.lost", { time: clock.onTheWall(heardAt) });
+  lost.hidden = !isOld;
+}
+
+const stream = new Stream(since, kinds, hear);
+
+function wake() {
+  silentSince = performance.now();
+  stream.open();
+}
+
+setInterval(() => {
+  clock.tick();
+  watch();
+}, 1000);
+listen(() => sections.forEach((section) => section.refresh()));
+if (!document.querySelector("[data-always]")) stream.sleepWhenHidden(wake);
+addEventListener("pageshow", (event) => event.persisted && wake());
+if (kinds) wake();

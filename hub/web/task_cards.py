@@ -1,0 +1,139 @@
+"""Tasks as staff read them: who, where, what to do, and how much time is left. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from hub.domain.meetings import Meeting, Place
+from hub.domain.tasks import RULES, Role, Task, TaskKind, TaskState
+from hub.ports import Transaction
+from hub.web.language import Tongue
+from hub.web.times import left_in_words
+
+ICONS: Mapping[TaskKind, str] = {
+    TaskKind.VIP_ARRIVAL: "star",
+    TaskKind.HELP: "bell",
+    TaskKind.NO_SEAT: "chair",
+    TaskKind.REVOKED_INSIDE: "shield",
+    TaskKind.UNKNOWN_INSIDE: "question",
+    TaskKind.SUSPECT_EVENT: "wrench",
+}
+
+SOON = 0.25
+"""The last part of a task's time, in which its bar asks for haste."""
+
+MOST = 60
+"""Tasks drawn at once; the rest are counted. More than these nobody reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTasks:
+    """The open tasks as read, with what their sentences need: meetings by id, and the names of lounges by key."""
+
+    tasks: Sequence[Task]
+    meetings: Mapping[str, Meeting]
+    places: Mapping[str, Place]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskCard:
+    """One task in one language. ``heading`` is the glance line; ``steps`` is the procedure (R4)."""
+
+    id: str
+    kind: TaskKind
+    icon: str
+    owner: Role
+    label: str
+    heading: str
+    details: tuple[str, ...]
+    steps: tuple[str, ...]
+    created_at: datetime
+    due_at: datetime
+    span_s: int
+    left_s: int
+    left: str
+    haste: str
+    urgent: bool
+    accepted_by: str
+    accepted_at: datetime | None
+    mine: bool
+
+
+def read_open(tx: Transaction) -> OpenTasks:
+    """Read the open tasks, the most urgent deadline first."""
+    tasks = sorted(tx.tasks.open(), key=lambda task: (task.due_at, task.id))
+    meetings = tx.meetings.get({task.meeting for task in tasks if task.meeting})
+    wanted = {meeting.lounge for meeting in meetings.values()}
+    places = {place.key: place for place in tx.meetings.places() if place.key in wanted} if wanted else {}
+    return OpenTasks(tasks, meetings, places)
+
+
+def cards(found: OpenTasks, tongue: Tongue, now: datetime, person: str) -> list[TaskCard]:
+    """Write the first tasks in one language."""
+    return [_card(task, found, tongue, now, person) for task in found.tasks[:MOST]]
+
+
+def haste(task: Task, now: datetime) -> str:
+    """Say how a deadline stands: calm, soon or late."""
+    left, span = task.due_at - now, task.due_at - task.created_at
+    if left < timedelta():
+        return "late"
+    return "soon" if left <= span * SOON else "calm"
+
+
+def _card(task: Task, found: OpenTasks, tongue: Tongue, now: datetime, person: str) -> TaskCard:
+    left = task.due_at - now
+    rule = RULES[task.kind]
+    return TaskCard(
+        id=task.id,
+        kind=task.kind,
+        icon=ICONS[task.kind],
+        owner=rule.owner,
+        label=tongue.say(f"task.{task.kind}.label"),
+        heading=_heading(task, tongue),
+        details=_details(task, found, tongue),
+        steps=_steps(task, found, tongue),
+        created_at=task.created_at,
+        due_at=task.due_at,
+        span_s=max(1, int((task.due_at - task.created_at).total_seconds())),
+        left_s=max(0, int(left.total_seconds())),
+        left=left_in_words(tongue, left),
+        haste=haste(task, now),
+        urgent=rule.urgent,
+        accepted_by=task.accepted_by if task.state is TaskState.ACCEPTED else "",
+        accepted_at=task.accepted_at,
+        mine=bool(person) and task.state is TaskState.ACCEPTED and task.accepted_by == person,
+    )
+
+
+def _fact(task: Task, name: str, tongue: Tongue) -> str:
+    """Return a fact, or its form in this language where it has two."""
+    return task.facts.get(f"{name}_{tongue.language}") or task.facts.get(name, "")
+
+
+def _heading(task: Task, tongue: Tongue) -> str:
+    who = _fact(task, "salutation", tongue) or task.facts.get("name", "")
+    where = _fact(task, "door", tongue) or task.facts.get("device", "")
+    return " · ".join(part for part in (who, where) if part) or tongue.say(f"task.{task.kind}.label")
+
+
+def _details(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
+    facts = task.facts
+    who = " · ".join(facts[name] for name in ("name", "title", "company") if facts.get(name))
+    meeting = found.meetings.get(task.meeting or "")
+    said = [who] if who else []
+    said += [tongue.read(meeting.title)] if meeting else []
+    said += [tongue.say(f"task.{name}", **{name: facts[name]}) for name in ("seat", "host") if facts.get(name)]
+    if facts.get("reason"):
+        said.append(tongue.say_or(f"quarantine.reason.{facts['reason']}", facts["reason"]))
+    return tuple(said)
+
+
+def _steps(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
+    if task.kind is not TaskKind.VIP_ARRIVAL:
+        return (tongue.say(f"task.{task.kind}.step"),)
+    meeting = found.meetings.get(task.meeting or "")
+    place = found.places.get(meeting.lounge or "") if meeting else None
+    lead = tongue.say("task.vip_arrival.lead_to", place=tongue.read(place.name)) if place else ""
+    walk = lead or tongue.say("task.vip_arrival.lead_to_seat")
+    return tongue.say("task.vip_arrival.greet"), walk, tongue.say("task.vip_arrival.tea")

@@ -1,0 +1,208 @@
+"""The only place that chooses the hub's real things: database, broker, link, clock, ids, files."""
+
+import logging
+import secrets
+import signal
+import threading
+from collections.abc import Mapping
+from datetime import timedelta
+from enum import Flag, auto
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import make_url
+
+from devices.clock import SystemClock
+from devices.contract.topics import HUB, LEAVES_OF_HUB, every_device, hub_state
+from devices.ids import uuid7
+from devices.link import MqttLink
+from devices.ports import LinkSettings
+from devices.sealing import seal
+from devices.server import WebServer
+from hub.broker import Broker, BrokerSettings
+from hub.broker_files import Secrets, ensure_secrets, read_secrets, secrets_file
+from hub.config import HubConfig
+from hub.domain.words import Language
+from hub.ingest import Ingest
+from hub.outgoing import Outgoing
+from hub.store import migrate
+from hub.store.sql import SqlStore, open_store
+from hub.usecases.acting import Acting
+from hub.web import create_app
+from hub.web.parts import WebParts, load_texts
+from hub.web.watch import FeedWatch
+
+_log = logging.getLogger(__name__)
+_SESSION_S = 86_400
+_WEB_THREADS = 100
+
+
+class Part(Flag):
+    """What one process of the hub runs."""
+
+    INGEST = auto()
+    WEB = auto()
+    ALL = INGEST | WEB
+
+
+def database_url(config: HubConfig) -> str:
+    """Return the database's URL with its password. Not for logs. Raises OSError when the password cannot be read."""
+    url = make_url(config.database_url())
+    if config.store.password_file:
+        url = url.set(password=config.store.password_file.read_text(encoding="utf-8").strip())
+    return url.render_as_string(hide_password=False)
+
+
+def open_hub_store(config: HubConfig) -> SqlStore:
+    """Open the hub's database, first bringing a SQLite file of our own to this program's schema.
+
+    Raises hub.store.errors.CannotOpen with the remedy.
+    """
+    url = database_url(config)
+    if make_url(url).get_backend_name() == "sqlite":
+        make_private(config.data)
+        migrate.upgrade(url)
+    return open_store(url)
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder that only this user may look into."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+
+
+def make_broker(config: HubConfig) -> Broker:
+    """Return the managed broker, not yet started."""
+    folder = config.data / "broker"
+    return Broker(
+        BrokerSettings(folder=folder, site=config.site, devices=tuple(config.kiosks), port=config.broker.port)
+    )
+
+
+def hub_secrets(config: HubConfig) -> Secrets:
+    """Return the hub's password and lookup key, from its own broker's folder or from the file the settings name."""
+    if config.broker.secret:
+        return read_secrets(config.broker.secret)
+    folder = config.data / "broker"
+    ensure_secrets(folder, tuple(config.kiosks))
+    return read_secrets(secrets_file(folder, HUB))
+
+
+def acting_as(actor: str, config: HubConfig) -> Acting:
+    """Return who changes something from the command line, with real time, ids and chance."""
+    clock = SystemClock(timedelta(seconds=config.clock_offset_s))
+    site_key = bytes.fromhex(hub_secrets(config).lookup_key)
+    return Acting(actor=actor, at=clock.now(), ids=uuid7, bits=secrets.randbits, site_key=site_key)
+
+
+class Hub:
+    """One running hub process: ingest, pages, or both with their own broker."""
+
+    def __init__(self, config: HubConfig, parts: Part = Part.ALL) -> None:
+        """Open the database and put the parts together; nothing runs before ``start``. Raises CannotOpen."""
+        self._config = config
+        self._parts = parts
+        self._clock = SystemClock(timedelta(seconds=config.clock_offset_s))
+        self.store = open_hub_store(config)
+        self.broker = make_broker(config) if config.broker.managed and Part.INGEST in parts else None
+        self.watch = FeedWatch(self.store)
+        self._outgoing = Outgoing(self.store, site=config.site, clock=self._clock, ids=uuid7)
+        self.ingest = Ingest(
+            self.store,
+            self._outgoing,
+            clock=self._clock,
+            ids=uuid7,
+            seal=seal,
+            enrolled=config.kiosks,
+        )
+        self._link: MqttLink | None = None
+        self._server: WebServer | None = None
+
+    @property
+    def address(self) -> str:
+        """Return the address of the pages, once started."""
+        return f"http://{self._config.web.host}:{self._server.port}/" if self._server else ""
+
+    def start(self) -> None:
+        """Start what this process runs. Raises DeviceError (broker, port) with the remedy."""
+        if self.broker:
+            self.broker.start()
+        if Part.INGEST in self._parts:
+            self._link = MqttLink(self._link_settings(), self.ingest.received)
+            self.ingest.attach(self._link, self.watch.nudge)
+            self._outgoing.attach(self._link)
+            self.ingest.start()
+            self._link.start()
+        if Part.WEB in self._parts:
+            self.watch.start()
+            self._server = WebServer(self._app(), self._config.web.host, self._config.web.port, _WEB_THREADS)
+            self._server.start()
+            _log.info("pages at %s", self.address)
+
+    def stop(self) -> None:
+        """End in good order: pages, then the batch in hand, a good-bye to the broker, the broker, the database."""
+        self.watch.stop()
+        if self._server:
+            self._server.stop()
+        if self._link:
+            self.ingest.stop()
+            self._link.stop()
+        if self.broker:
+            self.broker.stop()
+        self.store.close()
+
+    def _link_settings(self) -> LinkSettings:
+        broker, site = self._config.broker, self._config.site
+        ours = self.broker.secrets() if self.broker else hub_secrets(self._config)
+        return LinkSettings(
+            host=broker.host,
+            port=self.broker.port if self.broker else broker.port,
+            client_id=HUB,
+            username=HUB,
+            password=ours.password,
+            tls_ca=broker.tls_ca,
+            state_topic=hub_state(site),
+            presence=self._outgoing.presence,
+            subscriptions=tuple((every_device(site, leaf), qos) for leaf, qos in LEAVES_OF_HUB),
+            clean_start=False,
+            session_expiry_s=_SESSION_S,
+            manual_ack=True,
+        )
+
+    def _app(self) -> Flask:
+        return create_app(
+            WebParts(
+                store=self.store,
+                clock=self._clock,
+                watch=self.watch,
+                texts=load_texts(),
+                default_language=Language.ZH,
+                counts=self._counts,
+                alive=self._alive,
+            )
+        )
+
+    def _counts(self) -> Mapping[str, float]:
+        counts = {f"ingest_{name.replace('.', '_')}_total": float(count) for name, count in self.ingest.counts.items()}
+        counts["undelivered_total"] = float(self._outgoing.undelivered)
+        if self.broker:
+            counts["broker_restarts_total"] = float(self.broker.restarts)
+        return counts
+
+    def _alive(self) -> Mapping[str, bool]:
+        alive = {"database": self.watch.answering}
+        if self._link:
+            alive |= {"broker": self._link.connected, "ingest": self.ingest.alive}
+        return alive
+
+
+def run_until_signal(hub: Hub) -> None:
+    """Run until SIGTERM or SIGINT, then stop in good order."""
+    over = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: over.set())
+    try:
+        hub.start()
+        over.wait()
+    finally:
+        hub.stop()

@@ -1,0 +1,52 @@
+"""``python -m kiosk run`` and ``python -m kiosk decode``."""
+
+import argparse
+import logging
+import sqlite3
+import sys
+from pathlib import Path
+
+from devices.ports import DeviceError
+from devices.settings import BadSettings
+
+_BAD_SETTINGS = 2
+_CANNOT_RUN = 1
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Do what the command line says; the exit code is 0 when all went well."""
+    parser = argparse.ArgumentParser(prog="python -m kiosk", description="Yingbin 迎宾: one check-in point")
+    commands = parser.add_subparsers(dest="command", required=True)
+    run = commands.add_parser("run", help="run the kiosk")
+    run.add_argument("--config", type=Path, default=Path("kiosk.toml"), help="its settings (default: kiosk.toml)")
+    decode = commands.add_parser("decode", help="read the codes in pictures")
+    decode.add_argument("paths", nargs="+", type=Path, metavar="IMAGE", help="pictures, or folders of them")
+    decode.add_argument("--json", action="store_true", help="one JSON object a line: file, text, ms")
+    parsed = parser.parse_args(arguments)
+    return _decode(parsed) if parsed.command == "decode" else _run(parsed.config)
+
+
+def _run(path: Path) -> int:
+    from kiosk.config import read_config  # noqa: PLC0415 - decoding pictures needs none of this
+    from kiosk.wiring import Kiosk, run_until_signal  # noqa: PLC0415 - same
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        run_until_signal(Kiosk(*read_config(path)))
+    except BadSettings as problem:
+        print(problem, file=sys.stderr)  # noqa: T201 - the command's own words
+        return _BAD_SETTINGS
+    except (DeviceError, OSError, sqlite3.Error) as problem:
+        print(f"the kiosk cannot run: {problem}", file=sys.stderr)  # noqa: T201 - same
+        return _CANNOT_RUN
+    return 0
+
+
+def _decode(parsed: argparse.Namespace) -> int:
+    from kiosk.decode_images import run  # noqa: PLC0415 - running a kiosk needs none of this
+
+    return run(parsed.paths, as_json=parsed.json, out=sys.stdout)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

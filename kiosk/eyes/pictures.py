@@ -1,0 +1,80 @@
+"""Pictures as the decoders want them: one grey channel of 8 bits, and the variants that make a hard code readable."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Grey = NDArray[np.uint8]
+"""height x width, 8 bits."""
+
+_FLAT = 2
+_ALPHA = 4
+_HALF = 128
+_DEEP = 257.0
+
+
+def grey_of(picture: object) -> Grey | None:
+    """Turn any picture array (grey, BGR, BGRA; 8 or 16 bits, floats 0-1) into grey; None when there are no pixels.
+
+    Transparent parts become white, as on paper. Never raises: what is no picture gives None.
+    """
+    array = np.asarray(picture)
+    if array.ndim not in {_FLAT, 3} or array.size == 0 or array.dtype.kind not in "buif":
+        return None
+    array = _eight_bits(array)
+    if array.ndim == _FLAT:
+        return np.ascontiguousarray(array)
+    channels = array.shape[2]
+    if channels < 3:  # noqa: PLR2004 - grey, perhaps with alpha
+        return np.ascontiguousarray(array[:, :, 0])
+    grey = grey8(cv2.cvtColor(np.ascontiguousarray(array[:, :, :3]), cv2.COLOR_BGR2GRAY))
+    if channels == _ALPHA and int(array[:, :, 3].min()) < _HALF:
+        grey[array[:, :, 3] < _HALF] = 255
+    return grey
+
+
+def _eight_bits(array: NDArray[np.generic]) -> Grey:
+    if array.dtype == np.uint8:
+        return np.asarray(array, dtype=np.uint8)
+    if array.dtype.kind == "b":
+        return np.asarray(array, dtype=np.uint8) * np.uint8(255)
+    values = np.nan_to_num(np.asarray(array, dtype=np.float32))
+    if array.dtype.kind == "f" and float(values.max()) <= 1.0:
+        values = values * 255
+    elif array.dtype.itemsize > 1 and array.dtype.kind in "ui" and float(values.max()) > 255:  # noqa: PLR2004 - 16 bits in use
+        values = values / _DEEP
+    return np.clip(values, 0, 255).astype(np.uint8)
+
+
+def grey8(picture: object) -> Grey:
+    """Say to the type checker what OpenCV's stubs leave open: one channel of 8 bits."""
+    return np.asarray(picture, dtype=np.uint8)
+
+
+def scaled(grey: Grey, factor: float) -> Grey:
+    """Return the picture enlarged or reduced; reducing averages, so that nothing aliases."""
+    how = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
+    height, width = grey.shape
+    size = (max(1, round(width * factor)), max(1, round(height * factor)))
+    return grey8(cv2.resize(grey, size, interpolation=how))
+
+
+def thresholded(grey: Grey, window: int = 25, below: int = 2) -> Grey:
+    """Return black and white by each pixel's neighbourhood: evens out shade, glare and moire."""
+    return grey8(
+        cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, window, below),
+    )
+
+
+def sharpened(grey: Grey, radius: float, amount: float) -> Grey:
+    """Return the picture with what a blur of ``radius`` pixels took away put back ``amount`` times."""
+    soft = cv2.GaussianBlur(grey, (0, 0), radius)
+    return grey8(cv2.addWeighted(grey, 1 + amount, soft, -amount, 0))
+
+
+def inked(grey: Grey, window: int, below: int) -> Grey:
+    """Return ink as white on black, specks smoothed away first: what the search for finder patterns wants."""
+    soft = cv2.blur(grey, (3, 3))
+    return grey8(
+        cv2.adaptiveThreshold(soft, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, window, below),
+    )

@@ -1,0 +1,206 @@
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, create_engine, delete, inspect, make_url, text, update
+
+from hub.store import migrate
+from hub.store.engine import open_database
+from hub.store.errors import CannotOpen, WrongSchema
+from hub.store.sql import open_store
+from hub.store.tables import feed_head, meta, metadata
+from tests.hub import postgres
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Give the address of a database without anything in it."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/empty.db"
+    server: postgres.Server = request.getfixturevalue("postgresql_server")
+    return server.url(server.create())
+
+
+def _change(url: str, *statements: str) -> None:
+    database = open_database(url)
+    with database.writer.begin() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    database.close()
+
+
+def test_an_empty_database_gets_the_schema_and_a_repetition_changes_nothing(empty_url: str) -> None:
+    """Its incarnation is made once."""
+    for _ in range(2):
+        migrate.upgrade(empty_url)
+        assert migrate.current(empty_url) == migrate.head()
+        migrate.check(empty_url)
+        store = open_store(empty_url)
+        with store.read() as tx:
+            assert tx.feed.head() == 0
+        incarnation = store.incarnation()
+        store.close()
+    migrate.upgrade(empty_url)
+    store = open_store(empty_url)
+    assert store.incarnation() == incarnation
+    store.close()
+
+
+def test_two_databases_have_two_incarnations(tmp_path: Path) -> None:
+    """Kiosks tell by it that the hub's memory is another one."""
+    found = set()
+    for name in ("a", "b"):
+        migrate.upgrade(f"sqlite:///{tmp_path}/{name}.db")
+        store = open_store(f"sqlite:///{tmp_path}/{name}.db")
+        found.add(store.incarnation())
+        store.close()
+    assert len(found) == 2
+
+
+def test_the_migrations_make_exactly_the_tables_the_program_speaks_of(empty_url: str) -> None:
+    """As far as Alembic compares."""
+    migrate.upgrade(empty_url)
+    engine = create_engine(make_url(empty_url))
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    engine.dispose()
+
+
+def test_the_migrations_make_the_same_rules_the_program_speaks_of(
+    empty_url: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """What Alembic leaves out: names, keys, checks, conditions of unique indexes, collations."""
+    migrate.upgrade(empty_url)
+    if empty_url.startswith("sqlite"):
+        direct_url = f"sqlite:///{tmp_path}/direct.db"
+    else:
+        server: postgres.Server = request.getfixturevalue("postgresql_server")
+        direct_url = server.url(server.create())
+    migrated, direct = create_engine(empty_url), create_engine(direct_url)
+    metadata.create_all(direct)
+    for table in metadata.tables:
+        assert _rules(migrated, table) == _rules(direct, table)
+    migrated.dispose()
+    direct.dispose()
+
+
+def _rules(engine: Engine, table: str) -> dict[str, object]:
+    look = inspect(engine)
+    lists: dict[str, Callable[[str], object]] = {
+        "foreign keys": look.get_foreign_keys,
+        "unique": look.get_unique_constraints,
+        "checks": look.get_check_constraints,
+        "indexes": look.get_indexes,
+    }
+    rules: dict[str, object] = {name: sorted(map(str, find(table))) for name, find in lists.items()}  # type: ignore[call-overload]
+    rules["key"] = look.get_pk_constraint(table)
+    rules["columns"] = {column["name"]: _column(column) for column in look.get_columns(table)}
+    return rules
+
+
+def _column(column: object) -> str:
+    assert isinstance(column, dict)
+    kind = column["type"]
+    return f"{kind!r} {getattr(kind, 'collation', '')} {column['nullable']} {column['default']}"
+
+
+def test_an_empty_database_is_not_served_and_the_command_is_named(empty_url: str) -> None:
+    """A clear word instead of "no such table"."""
+    if empty_url.startswith("sqlite"):
+        sqlite3.connect(empty_url.removeprefix("sqlite:///")).execute("PRAGMA user_version = 1").connection.close()
+    assert migrate.current(empty_url) is None
+    for work in (open_store, migrate.check):
+        with pytest.raises(WrongSchema, match="is empty: run python -m hub migrate"):
+            work(empty_url)
+
+
+def test_an_older_schema_is_not_served_and_the_command_is_named(
+    empty_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After an update of the program."""
+    migrate.upgrade(empty_url)
+    monkeypatch.setattr(migrate, "head", lambda: "9999")
+    for work in (open_store, migrate.check):
+        with pytest.raises(WrongSchema, match=r"older schema 0001.* needs 9999: run python -m hub migrate"):
+            work(empty_url)
+
+
+def test_a_newer_schema_is_neither_served_nor_touched(empty_url: str) -> None:
+    """After a step back to an older program."""
+    migrate.upgrade(empty_url)
+    _change(empty_url, "UPDATE alembic_version SET version_num = '9999'")
+    for work in (open_store, migrate.check, migrate.upgrade):
+        with pytest.raises(WrongSchema, match=r"newer Yingbin \(schema 9999\)"):
+            work(empty_url)
+    assert migrate.current(empty_url) == "9999"
+
+
+def test_a_missing_file_is_not_made_by_looking(tmp_path: Path) -> None:
+    """A slip in the address must not start an empty venue."""
+    for work in (open_store, migrate.check, migrate.current):
+        with pytest.raises(CannotOpen, match="run python -m hub migrate"):
+            work(f"sqlite:///{tmp_path}/missing.db")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failed_migration_leaves_the_database_as_it_was(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a schema is worse than none; SQLite too can undo tables."""
+
+    def fail() -> str:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(migrate, "uuid7", fail)
+    with pytest.raises(ZeroDivisionError):
+        migrate.upgrade(empty_url)
+    assert migrate.current(empty_url) is None
+    monkeypatch.undo()
+    migrate.upgrade(empty_url)
+    migrate.check(empty_url)
+
+
+@pytest.mark.postgresql
+def test_several_processes_may_migrate_at_once(postgresql_server: postgres.Server) -> None:
+    """Containers start together; one does it, the others find it done."""
+    url = postgresql_server.url(postgresql_server.create())
+    together = threading.Barrier(4)
+
+    def work() -> None:
+        together.wait(30)
+        migrate.upgrade(url)
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(work) for _ in range(4)]:
+            done.result()
+    migrate.check(url)
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        assert len(connection.execute(meta.select()).all()) == 1
+        assert len(connection.execute(feed_head.select()).all()) == 1
+    engine.dispose()
+
+
+def test_a_folder_with_a_percent_sign_is_no_trouble(tmp_path: Path) -> None:
+    """Alembic reads settings through a parser that knows %."""
+    folder = tmp_path / "100%s"
+    folder.mkdir()
+    migrate.upgrade(f"sqlite:///{folder}/hub.db")
+    migrate.check(f"sqlite:///{folder}/hub.db")
+
+
+def test_a_lost_counter_is_said_and_not_worked_around(sqlite_url: str) -> None:
+    """A feed that starts again at one would hide changes from every kiosk."""
+    database = open_database(sqlite_url)
+    with database.writer.begin() as connection:
+        connection.execute(delete(feed_head))
+        connection.execute(update(meta).values(value="x"))
+    database.close()
+    store = open_store(sqlite_url)
+    with pytest.raises(RuntimeError, match="counter is missing"), store.write() as tx:
+        tx.feed.touch([("guest", "a")])
+    store.close()

@@ -1,0 +1,88 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from psycopg import sql
+from sqlalchemy import text
+
+from hub.store.errors import CannotOpen
+from hub.store.sql import open_store
+from tests.hub import postgres
+from tests.hub.build import check_in, furnished
+
+pytestmark = pytest.mark.postgresql
+
+
+@contextmanager
+def _careless(server: postgres.Server, setting: str) -> Iterator[None]:
+    server.command(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
+    server.reload(setting, "off")
+    try:
+        yield
+    finally:
+        server.command(sql.SQL("ALTER SYSTEM RESET {}").format(sql.Identifier(setting)))
+        server.reload(setting, "on")
+
+
+@pytest.mark.parametrize("setting", ["fsync", "full_page_writes", "synchronous_commit"])
+def test_a_server_that_may_lose_commits_is_refused_by_the_setting_s_name(
+    postgresql_server: postgres.Server, postgresql_url: str, setting: str
+) -> None:
+    """A confirmed check-in must survive a power cut."""
+    with _careless(postgresql_server, setting), pytest.raises(CannotOpen, match=f"{setting} off"):
+        open_store(postgresql_url)
+    open_store(postgresql_url).close()
+
+
+def test_a_careless_setting_of_this_role_or_address_is_found_too(postgresql_url: str) -> None:
+    """What counts is what holds on the hub's own connections."""
+    with pytest.raises(CannotOpen, match="synchronous_commit off"):
+        open_store(f"{postgresql_url}?options=-csynchronous_commit%3Doff")
+
+
+def test_connections_speak_utc_and_give_up_transactions_of_a_frozen_process(postgresql_url: str) -> None:
+    """Whatever the server's zone; and nobody holds the feed's counter for ever."""
+    store = open_store(f"{postgresql_url}?options=-cTimeZone%3DAsia/Shanghai")
+    with store.write() as tx:
+        connection = tx._work.connection
+        assert connection.execute(text("SHOW TimeZone")).scalar() == "UTC"
+        assert connection.execute(text("SHOW idle_in_transaction_session_timeout")).scalar() == "1min"
+    store.close()
+
+
+def test_who_looks_sees_one_moment(postgresql_url: str) -> None:
+    """Two questions of one page must not see two states."""
+    store, other = furnished(open_store(postgresql_url)), open_store(postgresql_url)
+    with store.read() as tx:
+        assert tx.check_ins.known(["ev-1"]) == {}
+        with other.write() as elsewhere:
+            elsewhere.check_ins.add([check_in(1)])
+        assert tx.check_ins.known(["ev-1"]) == {}
+    with store.read() as tx:
+        assert set(tx.check_ins.known(["ev-1"])) == {"ev-1"}
+    store.close()
+    other.close()
+
+
+def test_who_writes_sees_what_others_committed_meanwhile(postgresql_url: str) -> None:
+    """After waiting for a meeting's lock one must see what its holder did."""
+    store, other = furnished(open_store(postgresql_url)), open_store(postgresql_url)
+    with store.write() as tx:
+        assert tx.check_ins.known(["ev-1"]) == {}
+        with other.write() as elsewhere:
+            elsewhere.check_ins.add([check_in(1)])
+        assert set(tx.check_ins.known(["ev-1"])) == {"ev-1"}
+    store.close()
+    other.close()
+
+
+@pytest.mark.parametrize("form", ["postgresql://", "postgres://", "postgresql+psycopg://"])
+def test_the_usual_forms_of_address_work(postgresql_url: str, form: str) -> None:
+    """Hosts hand out all of them."""
+    open_store(postgresql_url.replace("postgresql://", form)).close()
+
+
+def test_a_socket_folder_may_be_given(postgresql_url: str, postgresql_server: postgres.Server) -> None:
+    """The usual way on one machine."""
+    address = postgresql_url.replace(f"127.0.0.1:{postgresql_server.port}", "")
+    open_store(f"{address}?host={postgresql_server.folder}&port={postgresql_server.port}").close()

@@ -1,0 +1,65 @@
+from dataclasses import replace
+
+import pytest
+
+from hub.domain.errors import NotFound, Refused
+from hub.domain.tasks import TaskKind, accept, finish
+from hub.ports import Store
+from tests.hub.build import at, furnished, task
+
+
+def test_a_task_comes_back_whole(store: Store) -> None:
+    """New, accepted and done, with its facts."""
+    new = replace(task(), meeting="m-launch", facts={"name": "王", "seat": "A-1-1"})
+    with furnished(store).write() as tx:
+        tx.tasks.raise_all([new])
+        assert tx.tasks.get("task-1") == new
+        accepted = accept(new, "Li", at(5))
+        tx.tasks.save(accepted)
+        assert tx.tasks.get("task-1") == accepted
+        tx.tasks.save(finish(accepted, "Li", at(9)))
+    with store.read() as tx:
+        assert tx.tasks.get("task-1") == finish(accepted, "Li", at(9))
+        assert tx.tasks.get("task-none") is None
+
+
+def test_a_subject_has_one_open_task_and_may_have_another_once_it_is_done(store: Store) -> None:
+    """I5: a thousand button presses are one task; the next one after it was done is new."""
+    first = task("1")
+    with store.write() as tx:
+        tx.tasks.raise_all([first, task("2")])
+        tx.tasks.raise_all([task("3"), task("4", subject="kiosk-2")])
+        tx.tasks.raise_all([])
+        assert {one.id for one in tx.tasks.open()} == {"task-1", "task-4"}
+        assert tx.tasks.get("task-1") == first
+        tx.tasks.save(accept(first, "Li", at(1)))
+        tx.tasks.raise_all([task("5")])
+        tx.tasks.save(finish(first, "Li", at(2)))
+        tx.tasks.raise_all([task("6")])
+    with store.read() as tx:
+        assert {one.id for one in tx.tasks.open()} == {"task-4", "task-6"}
+
+
+def test_a_done_task_cannot_be_opened_beside_another_for_the_same_thing(store: Store) -> None:
+    """The database holds it, whoever tries."""
+    done = finish(task("1"), "Li", at(1))
+    with store.write() as tx:
+        tx.tasks.raise_all([task("1")])
+        tx.tasks.save(done)
+        tx.tasks.raise_all([task("2")])
+    with pytest.raises(Refused, match="open task for the same thing"), store.write() as tx:
+        tx.tasks.save(task("1"))
+
+
+def test_open_tasks_come_by_deadline(store: Store) -> None:
+    """The one that runs out first stands on top."""
+    later, sooner = task("1", "a", TaskKind.SUSPECT_EVENT), task("2", "b", TaskKind.VIP_ARRIVAL)
+    with store.write() as tx:
+        tx.tasks.raise_all([later, sooner])
+        assert tx.tasks.open() == [sooner, later]
+
+
+def test_a_task_that_was_never_raised_cannot_be_saved(store: Store) -> None:
+    """It would be lost in silence."""
+    with pytest.raises(NotFound), store.write() as tx:
+        tx.tasks.save(task())

@@ -1,0 +1,314 @@
+import json
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from devices.contract import codec
+from devices.contract.messages import (
+    CheckInEvent,
+    CodeKind,
+    DeviceState,
+    Heartbeat,
+    ItemKind,
+    Reply,
+    Request,
+    RequestKind,
+    RosterPage,
+    Status,
+    Verdict,
+)
+from devices.contract.topics import LEAVES_OF_HUB, Leaf, every_device, hub_state, topic
+from devices.ids import uuid7
+from devices.link import MqttLink
+from devices.ports import NotDelivered, Received
+from devices.sealing import seal
+from hub.domain.tasks import TaskKind
+from hub.ingest import Ingest
+from hub.outgoing import Outgoing
+from hub.ports import Store, StoreUnavailable
+from tests.conftest import SITE
+from tests.hub.build import at, furnished, lookup
+
+pytestmark = pytest.mark.broker
+BOOT = uuid7()
+
+
+class HallClock:
+    """The hall's time: a quarter of a minute after T0."""
+
+    def now(self) -> datetime:
+        """Return the fixed time."""
+        return at(15)
+
+    def monotonic_ms(self) -> int:
+        """Return a count that always lets the next announcement through."""
+        return next(self._ticks)
+
+    def __init__(self) -> None:
+        self._ticks = iter(range(1_000, 10**9, 1_000))
+
+
+@dataclass(slots=True)
+class Hall:
+    """A hub's door for MQTT on a real broker, and one kiosk outside."""
+
+    ingest: Ingest
+    store: Store
+    kiosk: MqttLink
+    heard: list[Received] = field(default_factory=list)
+
+    def say(self, leaf: Leaf, payload: bytes, **options: Any) -> None:  # noqa: ANN401 - publish's own options
+        """Let the kiosk send something."""
+        self.kiosk.publish(topic(SITE, "kiosk-1", leaf), payload, **options)
+
+    def answers(self) -> dict[str, Verdict]:
+        """Return what the hub has answered by now, by event."""
+        found = {}
+        for message in list(self.heard):
+            if message.topic.endswith(Leaf.DOWN_REPLY):
+                reply = codec.decode(message.payload, Reply)
+                found.update({answer.id: answer.verdict for answer in reply.replies})
+        return found
+
+    def reasons(self) -> list[str]:
+        """Return why messages were quarantined, by name."""
+        with self.store.read() as tx:
+            return sorted(item.reason for item in tx.records.quarantined(500))
+
+
+@pytest.fixture
+def hall(connect: Callable[..., MqttLink], sqlite_store: Store) -> Iterator[Hall]:
+    """Open the door over a furnished store and connect a kiosk."""
+    clock = HallClock()
+    outgoing = Outgoing(furnished(sqlite_store), site=SITE, clock=clock, ids=uuid7)
+    ingest = Ingest(sqlite_store, outgoing, clock=clock, ids=uuid7, seal=seal, enrolled=("kiosk-1", "kiosk-2"))
+    link = connect(
+        "hub",
+        ingest.received,
+        subscriptions=tuple((every_device(SITE, leaf), qos) for leaf, qos in LEAVES_OF_HUB),
+        state_topic=hub_state(SITE),
+        presence=outgoing.presence,
+        manual_ack=True,
+        clean_start=False,
+        session_expiry_s=60,
+    )
+    ingest.attach(link, lambda: None)
+    outgoing.attach(link)
+    ingest.start()
+    heard: list[Received] = []
+    kiosk = connect(
+        "kiosk-1",
+        heard.append,
+        subscriptions=((topic(SITE, "kiosk-1", Leaf.DOWN_REPLY), 1), (topic(SITE, "kiosk-1", Leaf.DOWN_ROSTER), 1)),
+    )
+    yield Hall(ingest, sqlite_store, kiosk, heard)
+    ingest.stop()
+
+
+def event(number: int = 1, **changes: Any) -> CheckInEvent:  # noqa: ANN401 - any field
+    """Make guest ``number``'s scan."""
+    fields: dict[str, Any] = {
+        "id": uuid7(),
+        "ts": at(14),
+        "boot": BOOT,
+        "seq": number,
+        "lookup": lookup(number),
+        "kind": CodeKind.SHORT,
+        "verdict": Verdict.WELCOME,
+        "offline": False,
+        "mono_ms": 1,
+    }
+    return CheckInEvent(**(fields | changes))
+
+
+def stamp() -> dict[str, Any]:
+    """Return the envelope of any other message."""
+    return {"id": uuid7(), "ts": at(14), "boot": BOOT, "seq": 1}
+
+
+Wait = Callable[[Callable[[], object]], None]
+
+
+def test_a_scan_is_stored_and_answered(hall: Hall, wait_until: Wait) -> None:
+    """Kiosk to database and back."""
+    scan = event(1)
+    hall.say(Leaf.UP_CHECKIN, codec.encode(scan))
+    wait_until(lambda: scan.id in hall.answers())
+    assert hall.answers()[scan.id] is Verdict.WELCOME
+
+
+def test_many_scans_at_once_are_all_answered_in_few_messages(hall: Hall, wait_until: Wait) -> None:
+    """What waits is taken together, and answers are gathered."""
+    scans = [event(1, seq=number) for number in range(1, 301)]
+    for scan in scans:
+        hall.kiosk.publish_soon(topic(SITE, "kiosk-1", Leaf.UP_CHECKIN), codec.encode(scan), lambda _: None)
+    wait_until(lambda: len(hall.answers()) == len(scans))
+    assert len(hall.heard) < len(scans)
+
+
+HOSTILE = {
+    "empty": (b"", "not_json"),
+    "text": (b"hello", "not_json"),
+    "no_object": (b"[1,2,3]", "not_an_object"),
+    "bad_utf8": (b'{"v":1,"id":"\xff\xfe"}', "not_utf8"),
+    "utf16": ('{"v":1}'.encode("utf-16"), "not_utf8"),
+    "other_version": (b'{"v":2}', "wrong_version"),
+    "duplicate_keys": (b'{"v":1,"v":1}', "duplicate_key"),
+    "not_a_number": (b'{"v":1,"seq":NaN}', "not_a_number"),
+    "deep": (b"[" * 5_000, "too_deep"),
+    "long_number": (b'{"v":' + b"1" * 9_000 + b"}", "out_of_range"),
+    "missing": (b'{"v":1}', "missing"),
+}
+
+
+@pytest.mark.parametrize("leaf", [leaf for leaf, _ in LEAVES_OF_HUB])
+def test_hostile_bytes_on_every_topic_are_quarantined_and_the_next_guest_is_served(
+    hall: Hall, wait_until: Wait, leaf: Leaf
+) -> None:
+    """Each gets its row with the reason; none blocks the queue or the connection."""
+    for payload, _ in HOSTILE.values():
+        hall.say(leaf, payload)
+    scan = event(1)
+    truncated = codec.encode(scan)[:-30]
+    hall.say(leaf, truncated)
+    hall.say(Leaf.UP_CHECKIN, codec.encode(scan))
+    wait_until(lambda: scan.id in hall.answers())
+    assert hall.reasons() == sorted([*(reason for _, reason in HOSTILE.values()), "not_json"])
+    with hall.store.read() as tx:
+        items = {item.reason: item for item in tx.records.quarantined(99)}
+        payloads = [item.payload for item in tx.records.quarantined(99)]
+    assert items["not_utf8"].device == "kiosk-1"
+    assert items["not_utf8"].leaf == leaf
+    assert items["duplicate_key"].field == "v"
+    assert truncated in payloads
+
+
+def test_an_oversized_message_never_reaches_the_queue(hall: Hall, wait_until: Wait) -> None:
+    """The broker cuts it off; the kiosk's connection and the next guest survive."""
+    with pytest.raises(NotDelivered):
+        hall.say(Leaf.UP_CHECKIN, b"x" * 100_000)
+    wait_until(lambda: hall.kiosk.connected)
+    scan = event(1)
+    wait_until(lambda: _try(lambda: hall.say(Leaf.UP_CHECKIN, codec.encode(scan))))
+    wait_until(lambda: scan.id in hall.answers())
+
+
+def _try(action: Callable[[], None]) -> bool:
+    try:
+        action()
+    except NotDelivered:
+        return False
+    return True
+
+
+def test_a_retained_event_is_a_ghost_and_is_not_counted(hall: Hall, wait_until: Wait) -> None:
+    """Replayed at every subscription, it would check its guest in again and again (fault 30)."""
+    ghost = Received(topic(SITE, "kiosk-1", Leaf.UP_CHECKIN), codec.encode(event(1)), retained=True)
+    hall.ingest.received(ghost)
+    wait_until(lambda: hall.reasons() == ["retained"])
+
+
+def test_a_device_nobody_enrolled_is_kept_out(hall: Hall, wait_until: Wait) -> None:
+    """No row comes from an unknown device, whatever the broker lets through (I7)."""
+    hall.ingest.received(Received(topic(SITE, "stranger", Leaf.UP_CHECKIN), codec.encode(event(1))))
+    hall.ingest.received(Received("no/topic/of/ours", b"{}"))
+    wait_until(lambda: hall.reasons() == ["invalid_topic", "unknown_device"])
+
+
+def test_presence_follows_the_current_boot_and_ignores_an_old_will(hall: Hall, wait_until: Wait) -> None:
+    """A will that comes late, of a connection that was replaced, does not take a live kiosk away."""
+    hall.say(Leaf.STATE, codec.encode(DeviceState(**stamp(), status=Status.ONLINE)))
+    old = DeviceState(**(stamp() | {"boot": uuid7()}), status=Status.OFFLINE)
+    hall.say(Leaf.STATE, codec.encode(old))
+    pulse = Heartbeat(**stamp(), max_seq=7, unacked=2, oldest_s=1.5, mono_ms=9)
+    hall.say(Leaf.TELE, codec.encode(pulse))
+
+    def record() -> Any:  # noqa: ANN401 - a device record
+        with hall.store.read() as tx:
+            return tx.devices.get("kiosk-1")
+
+    wait_until(lambda: (record() or 0) and record().health)
+    assert (record().status, record().boot) == ("online", BOOT)
+    assert record().health["unacked"] == 2
+
+
+def test_a_guest_who_asks_for_help_gets_one_task(hall: Hall, wait_until: Wait) -> None:
+    """Pressing twice calls one person."""
+    for _ in range(2):
+        hall.say(Leaf.UP_REQUEST, codec.encode(Request(**stamp(), kind=RequestKind.HELP)))
+    scan = event(1)
+    hall.say(Leaf.UP_CHECKIN, codec.encode(scan))
+    wait_until(lambda: scan.id in hall.answers())
+    with hall.store.read() as tx:
+        assert [task.kind for task in tx.tasks.open()] == [TaskKind.HELP]
+
+
+def test_a_kiosk_that_asks_gets_its_roster_page_by_page(hall: Hall, wait_until: Wait) -> None:
+    """Guests sealed, meetings open, up to the newest position."""
+    with hall.store.write() as tx:
+        tx.feed.touch([("meeting", "m-launch"), *(("guest", lookup(number)) for number in (1, 2, 3))])
+    request = Request(**stamp(), kind=RequestKind.ROSTER, cursor=0)
+    hall.say(Leaf.UP_REQUEST, codec.encode(request))
+    wait_until(lambda: hall.heard)
+    page = codec.decode(hall.heard[0].payload, RosterPage)
+    assert page.request == request.id
+    assert page.to == page.head
+    assert [item.kind for item in page.items].count(ItemKind.GUEST) == 3
+    assert "王" not in json.dumps([item.body for item in page.items if item.kind is ItemKind.GUEST])
+
+
+def test_when_the_database_is_away_nothing_is_lost(
+    hall: Hall, wait_until: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What could not be stored is not acknowledged, and is stored when the database is back (fault 15)."""
+    away = threading.Event()
+    away.set()
+    write = hall.store.write
+
+    def sometimes() -> Any:  # noqa: ANN401 - a transaction
+        if away.is_set():
+            raise StoreUnavailable("the database is away")
+        return write()
+
+    monkeypatch.setattr(hall.store, "write", sometimes)
+    scan = event(1)
+    hall.say(Leaf.UP_CHECKIN, codec.encode(scan))
+    wait_until(lambda: hall.ingest.counts["store_unavailable"] > 1)
+    assert hall.answers() == {}
+    away.clear()
+    wait_until(lambda: scan.id in hall.answers())
+
+
+def test_a_message_that_breaks_our_own_code_is_set_aside_and_the_others_are_stored(
+    hall: Hall, wait_until: Wait, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A bug costs one message its place, no other guest anything."""
+    poison = event(2)
+    take = hall.ingest._take
+
+    def fragile(tx: Any, message: Received, work: Any) -> None:  # noqa: ANN401 - the writer's own parts
+        if poison.id.encode() in message.payload:
+            raise ZeroDivisionError
+        take(tx, message, work)
+
+    monkeypatch.setattr(hall.ingest, "_take", fragile)
+    scans = [event(1), poison, event(3)]
+    for scan in scans:
+        hall.kiosk.publish_soon(topic(SITE, "kiosk-1", Leaf.UP_CHECKIN), codec.encode(scan), lambda _: None)
+    wait_until(lambda: {scans[0].id, scans[2].id} <= hall.answers().keys())
+    wait_until(lambda: hall.reasons() == ["internal_error"])
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_full_queue_is_counted_and_never_raises(sqlite_store: Store) -> None:
+    """The link's thread lives on whatever happens (trap: paho's thread dies of an exception)."""
+    clock = HallClock()
+    outgoing = Outgoing(sqlite_store, site=SITE, clock=clock, ids=uuid7)
+    ingest = Ingest(sqlite_store, outgoing, clock=clock, ids=uuid7, seal=seal, enrolled=())
+    for _ in range(4_100):
+        ingest.received(Received("x", b""))
+    assert ingest.counts["queue_full"] == 100
