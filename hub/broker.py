@@ -101,7 +101,8 @@ class Broker:
     def start(self) -> None:
         """Make what is missing, start, and wait until clients are accepted.
 
-        Raises BrokerUnavailable with the remedy: not installed, port taken, folder in use, or its own last words.
+        Raises BrokerUnavailable with the remedy (not installed, port taken, folder in use, its own last words),
+        SecretsDamaged, InvalidTopic for a bad id, OSError where the folder cannot be written.
         """
         program = shutil.which(self._settings.program, path=os.environ.get("PATH", os.defpath) + _SBIN)
         if program is None:

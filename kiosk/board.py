@@ -89,15 +89,14 @@ class ScreenBoard:
 
     def wait(self, after_version: int, timeout_s: float) -> tuple[int, Screen]:
         """Return as ``current`` as soon as the version is not ``after_version``, or after ``timeout_s`` seconds."""
-        end_ms = self._clock.monotonic_ms() + int(timeout_s * 1000)
         with self._changed:
-            while True:
+            self._lapse()
+            if self._version == after_version and timeout_s > 0:
+                until_ms = self._shown.until_ms
+                left_s = timeout_s if until_ms is None else (until_ms - self._clock.monotonic_ms()) / 1000
+                self._changed.wait(max(0.001, min(timeout_s, left_s)))
                 self._lapse()
-                now_ms = self._clock.monotonic_ms()
-                if self._version != after_version or now_ms >= end_ms:
-                    return self._version, self._shown.screen
-                until_ms = end_ms if self._shown.until_ms is None else min(end_ms, self._shown.until_ms)
-                self._changed.wait(max(1, until_ms - now_ms) / 1000)
+            return self._version, self._shown.screen
 
     def _lapse(self) -> None:
         now_ms = self._clock.monotonic_ms()

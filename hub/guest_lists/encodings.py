@@ -11,7 +11,7 @@ KNOWN = 0.9
 Nearly any bytes are valid GB18030, so valid is not enough: Big5 and Latin-1 read as such give rare characters.
 """
 COMMON = 0.6
-"""Share that must be in its first level, the 3,755 most common: Cyrillic letters read as the rare ones of the second."""
+"""Share that must be in its first level, the 3,755 most common: Cyrillic reads as the rare ones of the second."""
 
 _LAST_OF_FIRST_LEVEL = 0xD7
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")

@@ -70,7 +70,7 @@ def _place(table: Table, house: House) -> Words | None:
     value = table.value("place")
     if not isinstance(value, str):
         return table.words("place")
-    name = house.places.get(value) or house.rooms.get(value)
+    name = house.rooms.get(value) or house.places.get(value)
     if name is None and value:
         table.wrong("place", f"there is no place or room {value!r}", 'use a key, or write { zh = "…", en = "…" }')
     return name

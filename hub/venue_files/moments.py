@@ -21,10 +21,10 @@ class BadMoment(ValueError):
 def read_day(value: object) -> date:
     """Read a calendar day: a TOML date, or a text as 2026-12-30. Raises BadMoment."""
     try:
-        day = value if isinstance(value, date) else date.fromisoformat(str(value))
+        day = date.fromisoformat(value) if isinstance(value, str) else value
     except ValueError:
         day = None
-    if day is None or isinstance(day, datetime) or day.year not in _YEARS:
+    if not isinstance(day, date) or isinstance(day, datetime) or day.year not in _YEARS:
         raise BadMoment(f"{value!r} is no day of our time", "write it as 2026-12-30")
     return day
 

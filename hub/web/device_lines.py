@@ -92,7 +92,7 @@ def _line(record: DeviceRecord, found: Devices, tongue: Tongue, now: datetime) -
         state=stands,
         since=record.seen_at if stands is State.SILENT else record.status_at,
         seen_at=record.seen_at,
-        about=" · ".join(part for part in (record.model or record.kind, record.software) if part),
+        about=tongue.join((record.model or record.kind, record.software)),
         unsent=None if unsent is None else int(unsent),
         oldest_s=_number(health, "oldest_s") or 0.0,
         camera=_camera(health, tongue),

@@ -1,5 +1,6 @@
 """Which language a page speaks: the one chosen by its switch, else the browser's, else the house's."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, g, make_response, redirect, request
@@ -40,6 +41,10 @@ class Tongue:
     def say_or(self, key: str, fallback: str) -> str:
         """Return one text, or ``fallback`` where there is none: for words that other programs choose."""
         return self.say(key) if key in self.texts.by_language[self.language] else fallback
+
+    def join(self, parts: Iterable[str]) -> str:
+        """Set what there is side by side, as this language does."""
+        return self.say("site.between").join(part for part in parts if part)
 
     def read(self, words: Words) -> str:
         """Return a text of the house's own data."""

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Response, make_response, render_template, request
 
-from devices.texts import clock_time, day
+from devices.texts import clock_time, day, same_day
 from hub.domain.errors import NotFound
 from hub.domain.meetings import Venue
 from hub.domain.words import Words
@@ -82,6 +82,7 @@ def _words() -> dict[str, object]:
         "read": said.read,
         "clock": at,
         "day": on,
+        "moment": lambda when: at(when) if same_day(when, moment, house_zone()) else f"{on(when)} {at(when)}",
         "ago": lambda when: ago(said, when, moment),
         "now": moment,
     }

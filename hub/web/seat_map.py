@@ -116,7 +116,7 @@ def _mark(seat: Seat, held: Held | None, tongue: Tongue, left: float, front: flo
     fill = _fill(held)
     traits = [tongue.say("seats.vip")] if vip else []
     traits += [tongue.say("seats.step_free")] if seat.step_free else []
-    words = " · ".join([seat.label, _holder(held, fill, tongue), *traits])
+    words = tongue.join([seat.label, _holder(held, fill, tongue), *traits])
     return Mark(seat.label, x, y, "vip" if vip else "plain", fill, seat.step_free, words)
 
 
@@ -130,8 +130,8 @@ def _holder(held: Held | None, fill: str, tongue: Tongue) -> str:
     if held is None:
         return tongue.say("seats.empty")
     named = tongue.read(held.who.salutation) or held.who.name
-    also = [part for part in (held.who.name, held.who.company) if part and part != named]
-    return tongue.say(f"seats.{fill}_for", name=" · ".join([named, *also]))
+    also = [part for part in (held.who.name, held.who.company) if part != named]
+    return tongue.say(f"seats.{fill}_for", name=tongue.join([named, *also]))
 
 
 def _point(x: float, y: float, left: float, front: float) -> tuple[float, float]:

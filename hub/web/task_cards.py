@@ -114,12 +114,13 @@ def _fact(task: Task, name: str, tongue: Tongue) -> str:
 def _heading(task: Task, tongue: Tongue) -> str:
     who = _fact(task, "salutation", tongue) or task.facts.get("name", "")
     where = _fact(task, "door", tongue) or task.facts.get("device", "")
-    return " · ".join(part for part in (who, where) if part) or tongue.say(f"task.{task.kind}.label")
+    return tongue.join((who, where)) or tongue.say(f"task.{task.kind}.label")
 
 
 def _details(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
     facts = task.facts
-    who = " · ".join(facts[name] for name in ("name", "title", "company") if facts.get(name))
+    greeted = _fact(task, "salutation", tongue)
+    who = tongue.join(facts.get(name, "") for name in ("name", "title", "company") if facts.get(name) != greeted)
     meeting = found.meetings.get(task.meeting or "")
     said = [who] if who else []
     said += [tongue.read(meeting.title)] if meeting else []

@@ -17,6 +17,16 @@ _VERSIONS = 40
 _LIKELY_VERSIONS = 15
 _OFF_TRIPLE = 1.5
 _OFF_PAIR = 1.0
+_COMBINED = 10
+# What perspective may do: marks and edges this unequal, corners this far from square (cosine), sides askew (degrees).
+_UNEQUAL = 2.2
+_LEAN = 0.75
+_ASKEW = 24
+# Distance of neighbouring marks' middles over their side: version 1 has 2, two marks alone are believed to version 10.
+_APART = 1.6
+_APART_MOST = 9.0
+_ALL = (0, 1, 2)
+_TURNS = {_ALL: (0,), (0, 1): (0, 1), (1, 2): (0, 2)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +52,32 @@ def grid_from_corners(corners: NDArray[np.float32], size: int) -> Grid:
 
 
 def propose(finders: Sequence[Finder], most: int = 6) -> list[Grid]:
-    """Return the likeliest grids: three marks that fit together first, then two (the third hidden or glared away)."""
-    threes = sorted((grid for best in _threes(finders) for grid in best), key=lambda grid: grid.off)
-    twos = sorted((grid for best in _twos(finders) for grid in best), key=lambda grid: grid.off)
-    return threes[:most] + twos[:most]
+    """Return the likeliest grids: three marks that fit together first, then two (the third hidden or glared away).
+
+    Of the finders (most mark-like first) no more than ten are combined, so that a wall of squares costs little.
+    """
+    few = finders[:_COMBINED]
+    found: list[Grid] = []
+    for likeliest in (_threes(few), _twos(few)):
+        cheapest = sorted(likeliest, key=lambda case: case.oddness)[:most]
+        found += sorted((grid for case in cheapest for grid in _fit(case)), key=lambda grid: grid.off)[:most]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """Marks that may belong together.
+
+    ``inward`` points from the code's top left to its bottom right, ``far`` is the distance of neighbouring marks'
+    middles, ``which`` tells the marks seen (0 top left, 1 top right, 2 bottom left) and ``oddness`` how unlike a
+    code seen from the front they stand.
+    """
+
+    seen: tuple[Finder, ...]
+    inward: Points
+    far: float
+    which: tuple[int, ...]
+    oddness: float
 
 
 def _middles(size: int) -> tuple[Place, Place, Place]:
@@ -53,65 +85,65 @@ def _middles(size: int) -> tuple[Place, Place, Place]:
     return (3.5, 3.5), (far, 3.5), (3.5, far)
 
 
-def _threes(finders: Sequence[Finder]) -> Iterator[list[Grid]]:
+def _threes(finders: Sequence[Finder]) -> Iterator[_Case]:
     for trio in permutations(finders, 3):
         corner, right, below = trio
+        sides = [finder.side for finder in trio]
+        if max(sides) > _UNEQUAL * min(sides):
+            continue
         across, down = right.middle - corner.middle, below.middle - corner.middle
         wide, high = float(np.hypot(*across)), float(np.hypot(*down))
-        sides = [finder.side for finder in trio]
-        if not _square_enough(across, down, wide, high) or max(sides) > 2.2 * min(sides):
-            continue
-        if min(wide, high) > 1.6 * min(sides):
-            inward = across / wide + down / high
-            yield _fit(trio, inward, (wide + high) / 2, (0, 1, 2))
+        turn = float(across[0] * down[1] - across[1] * down[0])
+        lean = abs(float(across @ down)) / (wide * high)
+        if (
+            turn > 0
+            and lean < _LEAN
+            and max(wide, high) < _UNEQUAL * min(wide, high)
+            and min(wide, high) > _APART * min(sides)
+        ):
+            oddness = lean + float(np.log(max(wide, high) / min(wide, high) * max(sides) / min(sides)))
+            yield _Case(trio, across / wide + down / high, (wide + high) / 2, (0, 1, 2), oddness)
 
 
-def _square_enough(across: Points, down: Points, wide: float, high: float) -> bool:
-    """Say whether two edges could be a code's: clockwise, of similar length, not nearly parallel."""
-    turn = float(across[0] * down[1] - across[1] * down[0])
-    shortest, longest = min(wide, high), max(wide, high)
-    return turn > 0 and longest < 2.2 * shortest and abs(float(across @ down)) < 0.75 * wide * high
-
-
-def _twos(finders: Sequence[Finder]) -> Iterator[list[Grid]]:
+def _twos(finders: Sequence[Finder]) -> Iterator[_Case]:
     for one, other in combinations(finders, 2):
+        sides = (one.side, other.side)
         way = other.middle - one.middle
         far = float(np.hypot(*way))
-        sides = (one.side, other.side)
-        if max(sides) > 2 * min(sides) or not 1.6 * min(sides) < far < 9 * max(sides):
+        if max(sides) > _UNEQUAL * min(sides) or not _APART * min(sides) < far < _APART_MOST * max(sides):
             continue
+        ahead = way / far
         edge = one.corners[1] - one.corners[0]
         angle = float(np.degrees(np.arctan2(way[1], way[0]) - np.arctan2(edge[1], edge[0]))) % 90
-        if min(angle, 90 - angle) < 24:  # noqa: PLR2004 - degrees: the marks stand side by side
-            for left, right in ((one, other), (other, one)):
-                ahead = (right.middle - left.middle) / far
-                yield _fit((left, right), ahead + np.array([-ahead[1], ahead[0]]), far, (0, 1))
-        elif abs(angle - 45) < 24:  # noqa: PLR2004 - degrees: the marks stand corner to corner
-            yield _fit_diagonal(one, other, way / far, far)
+        askew = min(angle, 90 - angle)
+        oddness = float(np.log(max(sides) / min(sides)))
+        if askew < _ASKEW:
+            yield _side_by_side(one, other, ahead, far, oddness + askew / 90)
+            yield _side_by_side(other, one, -ahead, far, oddness + askew / 90)
+        elif askew > 45 - _ASKEW:
+            yield _corner_to_corner(one, other, ahead, far, oddness + (45 - askew) / 90)
 
 
-def _fit_diagonal(one: Finder, other: Finder, way: Points, far: float) -> list[Grid]:
+def _side_by_side(left: Finder, right: Finder, ahead: Points, far: float, oddness: float) -> _Case:
+    return _Case((left, right), ahead + np.array([-ahead[1], ahead[0]]), far, (0, 1), oddness)
+
+
+def _corner_to_corner(one: Finder, other: Finder, ahead: Points, far: float, oddness: float) -> _Case:
     """Take one as the top right mark and the other as the bottom left; upside down is the same with half a turn."""
-    turn = np.sqrt(0.5) * np.array([[-1.0, 1.0], [-1.0, -1.0]])
-    right = turn @ way
-    return _fit((one, other), right + np.array([-right[1], right[0]]), far / np.sqrt(2), (1, 2))
+    right = np.sqrt(0.5) * np.array([[-1.0, 1.0], [-1.0, -1.0]]) @ ahead
+    inward = right + np.array([-right[1], right[0]])
+    return _Case((one, other), inward, far / np.sqrt(2), (1, 2), oddness)
 
 
-def _fit(seen: Sequence[Finder], inward: Points, far: float, which: tuple[int, ...]) -> list[Grid]:
-    """Fit grids of the likeliest sizes to the corners of the marks seen; the best two.
-
-    ``inward`` points from the code's top left to its bottom right, ``far`` is the distance of neighbouring marks'
-    middles and ``which`` tells the marks seen: 0 top left, 1 top right, 2 bottom left.
-    """
-    module = sum(finder.side for finder in seen) / len(seen) / _MARK
-    likely = round((far / module + _MARK - 17) / 4)
-    corners = np.vstack([_from_first(finder, inward) for finder in seen])
-    most = _VERSIONS if len(seen) == 3 else _LIKELY_VERSIONS  # noqa: PLR2004 - all marks seen
-    limit = _OFF_TRIPLE if len(seen) == 3 else _OFF_PAIR  # noqa: PLR2004 - all marks seen
+def _fit(case: _Case) -> list[Grid]:
+    """Fit grids of the likeliest sizes to the corners of the marks seen; the best two."""
+    module = sum(finder.side for finder in case.seen) / len(case.seen) / _MARK
+    likely = round((case.far / module + _MARK - 17) / 4)
+    corners = np.vstack([_from_first(finder, case.inward) for finder in case.seen])
+    most, limit = (_VERSIONS, _OFF_TRIPLE) if case.which == _ALL else (_LIKELY_VERSIONS, _OFF_PAIR)
     grids = []
     for version in range(max(1, likely - 1), min(most, max(1, likely + 1)) + 1):
-        size = 17 + 4 * version
-        grid = _solve(size, corners, which, module)
+        grid = _solve(17 + 4 * version, corners, case.which, module)
         if grid is not None and grid.off < limit:
             grids.append(grid)
     return sorted(grids, key=lambda grid: grid.off)[:2]
@@ -132,8 +164,7 @@ def _solve(size: int, corners: Points, which: tuple[int, ...], module: float) ->
     if seen[:, 2].min() <= 0:
         return None
     off = float(np.sqrt(np.mean(np.sum(np.square(seen[:, :2] / seen[:, 2:] - corners), axis=1)))) / module
-    turns = {(0, 1, 2): (0,), (0, 1): (0, 1), (1, 2): (0, 2)}[which]
-    return Grid(size, matrix, middles, turns, off)
+    return Grid(size, matrix, middles, _TURNS[which], off)
 
 
 def _homography(flat: Points, seen: Points, module: float) -> Matrix:

@@ -39,17 +39,17 @@ class Streams:
         return response
 
     def _events(self, environ: Mapping[str, Any]) -> Iterator[str]:
-        sent_version, sent_ms = 0, self._clock.monotonic_ms()
+        sent_version, sent_ms = 0, 0
         while not is_over(environ):
             version, screen = self._board.wait(sent_version, _TURN_S)
+            now_ms = self._clock.monotonic_ms()
             if version != sent_version:
+                sent_version, sent_ms = version, now_ms
                 data = {"html": self._pages.fragment(screen), "lang": LANGUAGE_TAGS[screen.language]}
                 yield self._event("screen", data, version)
-            elif self._clock.monotonic_ms() - sent_ms >= PING_MS:
+            elif now_ms - sent_ms >= PING_MS:
+                sent_ms = now_ms
                 yield self._event("ping", {}, version)
-            else:
-                continue
-            sent_version, sent_ms = version, self._clock.monotonic_ms()
 
     def _event(self, name: str, data: dict[str, Any], version: int) -> str:
         told = data | {"now_ms": int(self._clock.now().timestamp() * 1000)}

@@ -177,8 +177,20 @@ def test_who_has_no_name_or_the_wrong_password_stays_outside(
 ) -> None:
     """No anonymous user, no device under another's password."""
     link = join("kiosk-1", username=username, password=password)
-    wait_until(lambda: "Not authorized" in link.problem)
+    wait_until(lambda: "the broker refuses kiosk-1: Not authorized" in link.problem)
     assert not link.connected
+
+
+def test_nobody_connects_anonymously_even_without_a_will(operator: Operator) -> None:
+    """A will on a forbidden topic would be refused by the access list; this client has none."""
+    context = ssl.create_default_context(cafile=operator.ca)
+    with (
+        socket.create_connection(("127.0.0.1", operator.port)) as plain,
+        context.wrap_socket(plain, server_hostname="127.0.0.1") as secure,
+    ):
+        secure.sendall(b"\x10\x10\x00\x04MQTT\x05\x02\x00\x3c\x00\x00\x03abc")
+        answer = secure.recv(64)
+    assert (answer[0], answer[3]) == (0x20, 0x87), "CONNACK, not authorized"
 
 
 def test_a_kiosk_does_not_talk_to_a_broker_of_another_authority(

@@ -1,6 +1,6 @@
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -92,16 +92,23 @@ def test_the_migrations_make_the_same_rules_the_program_speaks_of(
 
 def _rules(engine: Engine, table: str) -> dict[str, object]:
     look = inspect(engine)
-    lists: dict[str, Callable[[str], object]] = {
+    lists: dict[str, Callable[[str], Sequence[object]]] = {
         "foreign keys": look.get_foreign_keys,
         "unique": look.get_unique_constraints,
         "checks": look.get_check_constraints,
         "indexes": look.get_indexes,
     }
-    rules: dict[str, object] = {name: sorted(map(str, find(table))) for name, find in lists.items()}  # type: ignore[call-overload]
+    rules: dict[str, object] = {name: sorted(_plain(rule) for rule in find(table)) for name, find in lists.items()}
     rules["key"] = look.get_pk_constraint(table)
     rules["columns"] = {column["name"]: _column(column) for column in look.get_columns(table)}
     return rules
+
+
+def _plain(rule: object) -> str:
+    """Write a rule out with its conditions, which are objects, in words."""
+    if isinstance(rule, dict):
+        return str({name: _plain(part) for name, part in sorted(rule.items())})
+    return str(rule)
 
 
 def _column(column: object) -> str:

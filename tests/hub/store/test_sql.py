@@ -1,6 +1,8 @@
 import contextlib
 import threading
+import traceback
 from collections.abc import Callable
+from dataclasses import replace
 
 import psycopg
 import pytest
@@ -8,9 +10,9 @@ from sqlalchemy import insert, text
 
 from hub.domain.check_ins import CheckIn
 from hub.domain.errors import InvalidInput, Refused
-from hub.ports import Store, StoreUnavailable, Transaction
+from hub.ports import Quarantined, Store, StoreUnavailable, Transaction
 from hub.store import tables
-from hub.store.sql import SqlStore, open_store
+from hub.store.sql import SqlStore, SqlTransaction, open_store
 from tests.hub.build import at, check_in, furnished, invited, task
 
 
@@ -22,7 +24,7 @@ def _events(store: Store) -> set[str]:
 def _fail(tx: Transaction) -> None:
     tx.check_ins.add([check_in(1)])
     tx.tasks.raise_all([task()])
-    tx.records.audit("a", "b", "c", at(0))
+    tx.records.quarantine(Quarantined(id="q", received_at=at(0), device="d", leaf="l", reason="r", detail=""))
     raise ZeroDivisionError
 
 
@@ -40,6 +42,7 @@ def test_a_raised_error_leaves_nothing(store: Store) -> None:
     assert _events(store) == set()
     with store.read() as tx:
         assert tx.tasks.open() == []
+        assert tx.records.quarantined(9) == []
 
 
 def test_a_savepoint_undoes_only_what_happened_inside(store: Store) -> None:
@@ -57,6 +60,7 @@ def test_a_savepoint_undoes_only_what_happened_inside(store: Store) -> None:
     assert _events(store) == {"ev-2"}
     with store.read() as tx:
         assert tx.guests.of_meeting("m-launch") == [one, two]
+        assert tx.records.quarantined(9) == []
 
 
 def test_savepoints_nest(store: Store) -> None:
@@ -217,5 +221,39 @@ def test_a_full_disk_keeps_nothing_and_heals_when_there_is_room(
     assert _events(store) == set()
     with store.write() as tx:
         tx.check_ins.add([check_in(2)])
+        pages = tx._work.connection.execute(text("PRAGMA max_page_count")).scalar()
     assert _events(store) == {"ev-2"}
+    assert isinstance(pages, int)
+    assert pages > 1_000_000  # a new connection: nothing is known of the old one's state
     store.close()
+
+
+def _break_the_table(tx: SqlTransaction) -> None:
+    tx._work.connection.execute(text("ALTER TABLE guests RENAME TO others"))
+
+
+def _break_the_guest(tx: SqlTransaction) -> None:
+    one = invited(2)
+    tx.guests.add(replace(one.guest, email=None), one.invitation)  # type: ignore[arg-type]  # a mistake in the program
+
+
+@pytest.mark.parametrize("break_something", [_break_the_table, _break_the_guest])
+def test_an_error_of_the_database_names_no_guest(
+    database_url: str, break_something: Callable[[SqlTransaction], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Drivers quote the whole row that they could not store; errors are logged, and logs are kept."""
+    store = open_store(database_url)
+    furnished(store, guests=0)
+    one = invited(1)
+    guest = replace(one.guest, name="Canary", phone="+86 555 0199")
+
+    def fail(tx: SqlTransaction) -> None:
+        tx.guests.add(guest, one.invitation)
+        break_something(tx)
+
+    with pytest.raises(Exception, match="guests|email") as raised, store.write() as tx:
+        fail(tx)
+    store.close()
+    said = "".join([*traceback.format_exception(raised.value), caplog.text])
+    assert "Canary" not in said
+    assert "0199" not in said

@@ -1,0 +1,151 @@
+"""A whole house in one process: hub with its own broker and pages, and kiosks whose lens alone is simulated."""
+
+import json
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from devices import settings
+from devices.contract.messages import Words
+from hub.broker_files import secrets_file
+from hub.config import BrokerConfig as HubBroker
+from hub.config import HubConfig, StoreConfig, WebConfig
+from hub.demo.house import Cast, open_house
+from hub.domain.guests import Invited
+from hub.letters.symbols import symbol
+from hub.ports import Store
+from hub.wiring import Hub, hub_secrets
+from kiosk.config import (
+    BrokerConfig,
+    CameraConfig,
+    CameraKind,
+    ClockConfig,
+    ClockTrust,
+    DeviceSecret,
+    KioskConfig,
+    ScreenConfig,
+)
+from kiosk.wiring import Kiosk
+
+DAY = datetime(2026, 12, 31, tzinfo=UTC).date()
+MORNING = datetime(2026, 12, 31, 1, 1, tzinfo=UTC)
+WAIT_S = 20.0
+
+
+@dataclass(slots=True)
+class Door:
+    """One kiosk, its script, and what its screen shows."""
+
+    kiosk: Kiosk
+    script: Path
+    began_ms: int = 0
+    shown: int = 0
+
+    def hold(self, code: str, *, for_ms: int = 1_500) -> None:
+        """Hold a printed code before the lens, from now on."""
+        self.shown += 1
+        picture = self.script.with_name(f"{self.script.stem}-{self.shown}.png")
+        picture.write_bytes(symbol(code).picture(8))
+        starts_ms = int(time.monotonic() * 1000) - self.began_ms + 300
+        line = {
+            "image": picture.name,
+            "starts_ms": starts_ms,
+            "lasts_ms": for_ms,
+            "medium": "letter",
+            "difficulty": 0.1,
+        }
+        with self.script.open("a", encoding="utf-8") as script:
+            script.write(json.dumps(line) + "\n")
+
+    def page(self) -> str:
+        """Return the page as a browser would load it now."""
+        with urllib.request.urlopen(self.kiosk.address, timeout=5) as response:  # noqa: S310 - our own address
+            text: str = response.read().decode()
+        return text
+
+
+@dataclass(slots=True)
+class House:
+    """The hub, who is invited, and its doors."""
+
+    folder: Path
+    config: HubConfig
+    hub: Hub
+    cast: Cast
+    doors: list[Door] = field(default_factory=list)
+
+    @property
+    def store(self) -> Store:
+        """Return the hub's memory."""
+        return self.hub.store
+
+    def guest(self, **wanted: bool) -> Invited:
+        """Return the first guest with these qualities who comes alone."""
+        vip = wanted.get("vip", False)
+        return next(one for one in self.cast.guests if one.invitation.vip == vip and not one.invitation.party)
+
+    def open_door(self, device: str) -> Door:
+        """Start a kiosk."""
+        folder = self.folder / device
+        folder.mkdir()
+        script = folder / "script.jsonl"
+        script.touch()
+        secret_path = secrets_file(self.config.data / "broker", device)
+        config = KioskConfig(
+            site=self.config.site,
+            device=device,
+            door=Words(zh="东门", en="East door"),
+            data=folder,
+            broker=BrokerConfig(secret=secret_path, port=self.hub.broker.port if self.hub.broker else 0),
+            camera=CameraConfig(kind=CameraKind.SIMULATED, source=str(script)),
+            screen=ScreenConfig(port=0),
+            clock=ClockConfig(trust=ClockTrust.ALWAYS, offset_s=self.config.clock_offset_s),
+        )
+        kiosk = Kiosk(config, settings.load(secret_path, DeviceSecret))
+        door = Door(kiosk, script)
+        self.doors.append(door)
+        door.began_ms = int(time.monotonic() * 1000)
+        kiosk.start()
+        return door
+
+
+@pytest.fixture
+def until() -> Callable[[Callable[[], object]], None]:
+    """Give a function that waits for a condition, within bounds."""
+
+    def wait(condition: Callable[[], object]) -> None:
+        deadline = time.monotonic() + WAIT_S
+        while not condition():
+            if time.monotonic() > deadline:
+                pytest.fail(f"the condition did not come true within {WAIT_S:g} s")
+            time.sleep(0.05)
+
+    return wait
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
+    """Open the demo's house on the morning of its launch; once on each kind of database."""
+    url = "" if request.param == "sqlite" else str(request.getfixturevalue("postgresql_url"))
+    config = HubConfig(
+        site="house",
+        kiosks=("kiosk-1", "kiosk-2"),
+        data=tmp_path / "hub",
+        store=StoreConfig(url=url),
+        broker=HubBroker(port=0),
+        web=WebConfig(port=0),
+        clock_offset_s=(MORNING - datetime.now(UTC)) / timedelta(seconds=1),
+    )
+    hub = Hub(config)
+    hub.start()
+    key = bytes.fromhex(hub_secrets(config).lookup_key)
+    made = House(tmp_path, config, hub, open_house(hub.store, DAY, MORNING, key))
+    yield made
+    for door in made.doors:
+        door.kiosk.stop()
+    hub.stop()

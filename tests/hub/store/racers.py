@@ -1,0 +1,165 @@
+"""What several processes do to one database at the same time. Each waits for all the others, then runs."""
+
+import contextlib
+import multiprocessing
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing.synchronize import Barrier
+from typing import Protocol, TypeVar
+
+from hub.domain.errors import Refused, TakenAlready
+from hub.domain.tasks import accept
+from hub.store.errors import AlreadyOpen
+from hub.store.sql import SqlStore, open_store
+from tests.hub.build import assignment, at, check_in, task
+
+Answer = TypeVar("Answer")
+RACERS = 4
+
+
+class Race(Protocol):
+    """Runs one function in four processes, numbered from 0, at the same time."""
+
+    def __call__(self, run: Callable[[str, int], Answer], url: str) -> list[Answer]:
+        """Return the four answers."""
+
+
+_TRIES = 3_000
+_together: Barrier | None = None
+
+
+@contextlib.contextmanager
+def racing() -> Iterator[Race]:
+    """Start four processes; what is given back runs one function in all of them and returns their answers."""
+    context = multiprocessing.get_context("spawn")
+    barrier = context.Barrier(RACERS)
+    with ProcessPoolExecutor(RACERS, mp_context=context, initializer=_ready, initargs=(barrier,)) as pool:
+
+        def race(run: Callable[[str, int], Answer], url: str) -> list[Answer]:
+            return [done.result(90) for done in [pool.submit(run, url, number) for number in range(RACERS)]]
+
+        yield race
+
+
+def _ready(barrier: Barrier) -> None:
+    global _together  # noqa: PLW0603 - how a pool's processes are given what cannot be pickled
+    _together = barrier
+
+
+def _go() -> None:
+    assert _together is not None
+    _together.wait(60)
+
+
+def _open_in_turn(url: str) -> SqlStore:
+    """Open the store as soon as no other process has it."""
+    pause = threading.Event()
+    for _ in range(_TRIES):
+        with contextlib.suppress(AlreadyOpen):
+            return open_store(url)
+        pause.wait(0.01)
+    raise AssertionError("the database never became free")
+
+
+def raise_tasks(url: str, number: int) -> None:
+    """Raise a task for each of five subjects, one transaction each."""
+    _go()
+    for subject in range(5):
+        store = _open_in_turn(url)
+        with store.write() as tx:
+            tx.tasks.raise_all([task(f"{number}-{subject}", f"subject-{subject}")])
+        store.close()
+
+
+def raise_many_tasks(url: str, number: int) -> None:
+    """Raise the same thousand tasks in one transaction, in an order of one's own."""
+    store = open_store(url)
+    _go()
+    subjects = range(1_000) if number % 2 else range(999, -1, -1)
+    with store.write() as tx:
+        tx.tasks.raise_all([task(f"{number}-{subject}", f"subject-{subject}") for subject in subjects])
+    store.close()
+
+
+def accept_task(url: str, number: int) -> str:
+    """Try to own the one task; answer who owns it."""
+    store = open_store(url)
+    _go()
+    with store.write() as tx:
+        found = tx.tasks.get("task-1")
+        assert found is not None
+        try:
+            tx.tasks.save(accept(found, f"staff-{number}", at(number)))
+        except TakenAlready as problem:
+            store_owner = problem.by
+        else:
+            store_owner = f"staff-{number}"
+    store.close()
+    return store_owner
+
+
+def take_seats(url: str, _number: int) -> int:
+    """Seat every guest who has no seat in the first free one, without any lock; answer how often we were refused."""
+    return _seat_everybody(url, lock=False)
+
+
+def take_seats_in_turn(url: str, _number: int) -> int:
+    """Do the same, locking the meeting first."""
+    return _seat_everybody(url, lock=True)
+
+
+def _seat_everybody(url: str, *, lock: bool) -> int:
+    store = open_store(url)
+    _go()
+    refused = 0
+    for _ in range(_TRIES):
+        try:
+            if _seat_one(store, lock=lock):
+                break
+        except Refused:
+            refused += 1
+    else:
+        raise AssertionError("there was no end")
+    store.close()
+    return refused
+
+
+def _seat_one(store: SqlStore, *, lock: bool) -> bool:
+    """Seat one guest; answer whether everybody has a seat."""
+    with store.write() as tx:
+        if lock:
+            tx.meetings.lock({"m-launch"})
+        held = tx.seats.assignments("m-launch")
+        seated, taken = {one.invitation for one in held}, {one.seat for one in held}
+        waiting = [one.invitation.id for one in tx.guests.of_meeting("m-launch") if one.invitation.id not in seated]
+        if not waiting:
+            return True
+        free = next(seat.label for seat in tx.seats.of_meeting("m-launch") if seat.label not in taken)
+        tx.seats.assign([assignment(free, int(waiting[0].removeprefix("inv-")))])
+    return False
+
+
+def store_events(url: str, _number: int) -> int:
+    """Store the same twenty events, one transaction each; answer how many were ours."""
+    store = open_store(url)
+    _go()
+    ours = 0
+    for number in range(1, 21):
+        with contextlib.suppress(Refused):
+            with store.write() as tx:
+                tx.check_ins.add([check_in(number)])
+            ours += 1
+    store.close()
+    return ours
+
+
+def touch_feed(url: str, number: int) -> None:
+    """Change fifty things, one transaction each."""
+    store = open_store(url)
+    _go()
+    for change in range(50):
+        with store.write() as tx:
+            tx.feed.touch([("guest", f"{number}-{change}")])
+            tx.devices.get(f"{number}")
+    store.close()

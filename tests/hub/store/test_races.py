@@ -1,0 +1,125 @@
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from hub.ports import Change
+from hub.store.errors import AlreadyOpen
+from hub.store.sql import open_store
+from tests.hub.build import furnished, task
+from tests.hub.store import racers
+from tests.hub.store.racers import RACERS, Race
+
+
+@pytest.fixture(scope="module")
+def race() -> Iterator[Race]:
+    """Start the processes once for all races."""
+    with racers.racing() as run:
+        yield run
+
+
+def test_four_processes_leave_one_open_task_for_each_subject(race: Race, database_url: str) -> None:
+    """I5. On SQLite each waits until the others have closed the database, which is checked by their being refused."""
+    race(racers.raise_tasks, database_url)
+    store = open_store(database_url)
+    with store.read() as tx:
+        assert sorted(one.dedupe for one in tx.tasks.open()) == [f"help:subject-{number}" for number in range(5)]
+    store.close()
+
+
+@pytest.mark.postgresql
+def test_processes_that_raise_the_same_tasks_in_other_orders_do_not_block_each_other(
+    race: Race, postgresql_url: str
+) -> None:
+    """Two that each hold what the other waits for would end in a deadlock."""
+    race(racers.raise_many_tasks, postgresql_url)
+    store = open_store(postgresql_url)
+    with store.read() as tx:
+        assert len({one.dedupe for one in tx.tasks.open()}) == len(tx.tasks.open()) == 1_000
+    store.close()
+
+
+@pytest.mark.postgresql
+def test_one_of_four_owns_a_task_and_the_others_are_told_who(race: Race, postgresql_url: str) -> None:
+    """Four people tap the same alert at the same moment."""
+    store = open_store(postgresql_url)
+    with store.write() as tx:
+        tx.tasks.raise_all([task()])
+    owners = race(racers.accept_task, postgresql_url)
+    assert len(owners) == RACERS
+    assert len(set(owners)) == 1
+    with store.read() as tx:
+        found = tx.tasks.get("task-1")
+    store.close()
+    assert found is not None
+    assert found.accepted_by == owners[0]
+
+
+@pytest.mark.postgresql
+def test_four_processes_that_do_not_lock_give_no_seat_twice_and_nobody_two(race: Race, postgresql_url: str) -> None:
+    """I4 by the database alone; the refusals show that they really met."""
+    store = furnished(open_store(postgresql_url), guests=40)
+    refused = race(racers.take_seats, postgresql_url)
+    with store.read() as tx:
+        held = tx.seats.assignments("m-launch")
+    store.close()
+    assert sum(refused) > 0
+    assert len({one.seat for one in held}) == len({one.invitation for one in held}) == len(held) == 40
+
+
+@pytest.mark.postgresql
+def test_four_processes_that_lock_the_meeting_are_never_refused(race: Race, postgresql_url: str) -> None:
+    """Who has the lock sees every seat given before."""
+    store = furnished(open_store(postgresql_url), guests=40)
+    assert race(racers.take_seats_in_turn, postgresql_url) == [0] * RACERS
+    with store.read() as tx:
+        assert len(tx.seats.assignments("m-launch")) == 40
+    store.close()
+
+
+def test_threads_of_one_process_give_no_seat_twice_and_nobody_two(sqlite_url: str) -> None:
+    """I4 on SQLite, where all writers of the venue are in one process."""
+    store = furnished(open_store(sqlite_url), guests=40)
+
+    def seat_all() -> None:
+        while not racers._seat_one(store, lock=True):  # type: ignore[arg-type]
+            pass
+
+    with ThreadPoolExecutor(RACERS) as pool:
+        for done in [pool.submit(seat_all) for _ in range(RACERS)]:
+            done.result(60)
+    with store.read() as tx:
+        held = tx.seats.assignments("m-launch")
+    with pytest.raises(AlreadyOpen):
+        open_store(sqlite_url)
+    store.close()
+    assert len({one.seat for one in held}) == len({one.invitation for one in held}) == len(held) == 40
+
+
+@pytest.mark.postgresql
+def test_an_event_delivered_to_four_processes_is_stored_by_one(race: Race, postgresql_url: str) -> None:
+    """I2: a broker may deliver again, and to another worker."""
+    store = furnished(open_store(postgresql_url), guests=20)
+    stored = race(racers.store_events, postgresql_url)
+    with store.read() as tx:
+        assert len(tx.check_ins.known([f"ev-{number}" for number in range(1, 21)])) == 20
+    store.close()
+    assert sum(stored) == 20
+
+
+@pytest.mark.postgresql
+def test_a_reader_who_follows_the_feed_misses_nothing_of_four_writers(race: Race, postgresql_url: str) -> None:
+    """Positions follow commits: read "after the last one seen", every change comes by, once and in order."""
+    store = open_store(postgresql_url)
+    seen: list[Change] = []
+    with ThreadPoolExecutor(1) as pool:
+        racing = pool.submit(race, racers.touch_feed, postgresql_url)
+        finished = False
+        while not finished:
+            finished = racing.done()
+            with store.read() as tx:
+                seen += tx.feed.after(seen[-1].seq if seen else 0, ["guest"], 1_000)
+        racing.result(0)
+    store.close()
+    assert [change.seq for change in seen] == list(range(1, 50 * RACERS + 1))
+    assert len({change.key for change in seen}) == 50 * RACERS

@@ -1,0 +1,158 @@
+"""A venue file is imported again and again: it applies what it says, and nothing else changes."""
+
+from sqlalchemy import select
+
+from hub.demo import demo_files
+from hub.ports import Store, Transaction
+from hub.store import tables as t
+from hub.usecases.import_venue import VenuePlan, import_venue, look
+from hub.usecases.venue_plan import known_house
+from hub.venue_files import read
+from tests.hub.imports import acting, demo_venue, import_rows, rows
+
+DEMO = demo_files().venue.read_text()
+
+
+def imported(store: Store, text: str, seed: int = 1) -> VenuePlan:
+    """Import a file from text."""
+    with store.write() as tx:
+        found = read(text.encode(), known_house(tx))
+        assert found.usable(), found.findings
+        return import_venue(tx, found.file, acting(seed))
+
+
+def everything(tx: Transaction) -> tuple[object, ...]:
+    """Return all that a venue file may change."""
+    house = tx.meetings
+    meetings = house.all()
+    return house.venue(), house.rooms(), house.doors(), house.places(), meetings, tx.seats.of_meeting(meetings[0].id)
+
+
+def what(plan: VenuePlan) -> list[tuple[str, str, bool]]:
+    """Return what a plan changes."""
+    return [(one.what, one.key, one.new) for one in plan.changed]
+
+
+def test_everything_in_the_file_is_in_the_store(store: Store) -> None:
+    """House, rooms, doors, ways, meeting, agenda and seats."""
+    meeting = demo_venue(store)
+    with store.read() as tx:
+        house = tx.meetings
+        assert house.venue() is not None
+        assert (len(house.rooms()), len(house.doors()), len(house.places())) == (3, 2, 10)
+        assert len(tx.seats.of_meeting(meeting.id)) == 220
+    assert len(meeting.agenda) == 8
+    assert 0 < meeting.number < 1 << 48
+
+
+def test_a_repeated_import_changes_nothing(store: Store) -> None:
+    """Not even the feed."""
+    demo_venue(store)
+    with store.read() as tx:
+        before, head = everything(tx), tx.feed.head()
+    assert imported(store, DEMO).changed == []
+    with store.read() as tx:
+        assert (everything(tx), tx.feed.head()) == (before, head)
+
+
+def test_only_what_changed_is_written_and_told_to_the_kiosks(store: Store) -> None:
+    """A way and a talk that moves while the meeting runs: the agenda is live (R98)."""
+    meeting = demo_venue(store)
+    with store.read() as tx:
+        head = tx.feed.head()
+    changed = (
+        DEMO.replace("走廊尽头左转，", "")
+        .replace("您身后走廊尽头左转", "您身后")
+        .replace('to = "11:00"', 'to = "10:55"')
+    )
+    assert what(imported(store, changed)) == [("place", "kiosk-2/restroom", False), ("meeting", "launch", False)]
+    with store.read() as tx:
+        told = [(change.kind, change.key) for change in tx.feed.after(head, ["place", "meeting", "guest"], 99)]
+        assert tx.meetings.all()[0].id == meeting.id
+    assert told == [("place", "kiosk-2/restroom"), ("meeting", meeting.id)]
+
+
+def test_a_room_with_a_new_name_is_told_with_its_meetings(store: Store) -> None:
+    """The name stands on the meeting's card."""
+    meeting = demo_venue(store)
+    with store.read() as tx:
+        head = tx.feed.head()
+    imported(store, DEMO.replace('key = "hall"\nname = { zh = "启明厅"', 'key = "hall"\nname = { zh = "大厅"', 1))
+    with store.read() as tx:
+        assert ("meeting", meeting.id) in [(one.kind, one.key) for one in tx.feed.after(head, ["meeting"], 9)]
+
+
+def test_what_a_file_leaves_out_stays(store: Store) -> None:
+    """A file with one meeting and no agenda, no seats, no lounge."""
+    before = demo_venue(store)
+    start = DEMO.index("[[meetings]]")
+    alone = DEMO[start : DEMO.index("style =")].replace('end = "15:00"', 'end = "16:00"\ncancelled = true')
+    assert what(imported(store, alone)) == [("meeting", "launch", False)]
+    with store.read() as tx:
+        after = tx.meetings.all()[0]
+        assert len(tx.seats.of_meeting(after.id)) == 220
+        assert tx.meetings.venue() is not None
+    assert (after.agenda, after.lounge, after.number) == (before.agenda, before.lounge, before.number)
+    assert after.cancelled
+    assert after.ends_at > before.ends_at
+
+
+def test_seats_that_guests_hold_are_not_taken_away(store: Store) -> None:
+    """Nothing of the file is applied then."""
+    meeting = demo_venue(store)
+    import_rows(store, meeting, rows("王伟,A-11-1", header="姓名,座位"))
+    plan = imported(store, DEMO.replace("rows = 11", "rows = 9").replace("启明湾", "望海"))
+    assert not plan.kept
+    assert "A-11-1" in plan.findings[0].problem
+    with store.read() as tx:
+        assert len(tx.seats.of_meeting(meeting.id)) == 220
+        venue = tx.meetings.venue()
+        assert venue
+        assert venue.name.zh.startswith("启明湾")
+
+
+def test_seats_that_nobody_holds_are_laid_out_anew(store: Store) -> None:
+    """The guest's own seat stays."""
+    meeting = demo_venue(store)
+    import_rows(store, meeting, rows("王伟,A-3-5", header="姓名,座位"))
+    assert what(imported(store, DEMO.replace("rows = 11", "rows = 9"))) == [("seats", "launch", False)]
+    with store.read() as tx:
+        assert len(tx.seats.of_meeting(meeting.id)) == 180
+        assert [one.seat for one in tx.seats.assignments(meeting.id)] == ["A-3-5"]
+
+
+def test_an_agenda_too_long_for_a_kiosk_is_refused(store: Store) -> None:
+    """A card must fit into one message."""
+    row = '[[meetings.agenda]]\nkind = "other"\ntitle = "{}"\nfrom = "09:00"\nto = "09:10"\nowner = "us"\n'
+    plan = imported(store, DEMO + row.format("王" * 400) * 10)
+    assert not plan.kept
+    assert plan.findings[-1].field == "agenda"
+    with store.read() as tx:
+        assert tx.meetings.all() == []
+
+
+def test_a_door_without_a_way_to_the_room_is_a_warning(store: Store) -> None:
+    """Guests there would be sent nowhere."""
+    plan = imported(store, DEMO + '\n[[doors]]\ndevice = "kiosk-3"\nname = "Side door"\n')
+    assert plan.kept
+    assert [(one.field, one.warning) for one in plan.findings] == [("room", True), ("lounge", True)]
+    assert "kiosk-3" in plan.findings[0].problem
+
+
+def test_looking_writes_nothing(store: Store) -> None:
+    """A dry run."""
+    with store.read() as tx:
+        plan = look(tx, read(DEMO.encode(), known_house(tx)).file, acting())
+    assert len(plan.changed) == 18
+    with store.read() as tx:
+        assert tx.meetings.venue() is None
+
+
+def test_every_change_has_an_actor_in_the_audit_log(store: Store) -> None:
+    """I12."""
+    demo_venue(store)
+    with store.read() as tx:
+        entries = tx._work.rows(select(t.audit).order_by(t.audit.c.id))  # type: ignore[attr-defined]  # no port reads it
+    assert len(entries) == 18
+    assert {entry.actor for entry in entries} == {"tester"}
+    assert (entries[0].action, entries[-1].action) == ("venue.added", "seats.added")

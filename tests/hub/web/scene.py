@@ -1,0 +1,115 @@
+"""A small house for the pages' tests: the launch in the hall, two doors, numbered guests, number 1 a VIP."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from devices.texts import Texts
+from hub.domain.guests import Diet, Invited
+from hub.domain.meetings import Door, Place, Venue
+from hub.domain.tasks import Task, TaskKind, raise_task
+from hub.domain.words import Language, Words
+from hub.ports import Store
+from hub.web.language import Tongue
+from hub.web.parts import load_texts
+from tests.hub.build import T0, furnish, guest, invited, meeting
+from tests.hub.usecases.scans import scan, take
+
+NOW = T0 + timedelta(minutes=20)
+"""09:20 in Shanghai, while the doors are open and the launch has not begun."""
+
+TEXTS: Texts = load_texts()
+ZH, EN = Tongue(TEXTS, Language.ZH), Tongue(TEXTS, Language.EN)
+TONGUES = (ZH, EN)
+
+OURS = {"Sec-Fetch-Site": "same-origin"}
+"""What a browser adds to a request from one of our own pages."""
+
+PROGRAM = OURS | {"Accept": "application/problem+json"}
+"""What our own script adds."""
+
+
+class StillClock:
+    """A clock that moves only when told."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        """Begin at a moment."""
+        self.at = now.astimezone(UTC)
+        self.ms = 1_000_000
+
+    def now(self) -> datetime:
+        """Return the wall time."""
+        return self.at
+
+    def monotonic_ms(self) -> int:
+        """Return milliseconds since boot."""
+        return self.ms
+
+    def forward(self, seconds: float) -> None:
+        """Let time pass."""
+        self.at += timedelta(seconds=seconds)
+        self.ms += int(seconds * 1000)
+
+
+def person(number: int, **changes: Any) -> Invited:  # noqa: ANN401 - any field of a guest or an invitation
+    """Return guest ``number``, invited to the launch: 1 is a VIP from Tengyun, 2 a vegetarian, 3 writes in Latin."""
+    who: dict[str, Any] = {"salutation": Words(f"王{number}先生", f"Mr Wang {number}"), "title": "经理"}
+    how: dict[str, Any] = {}
+    if number == 1:
+        who |= {"name": "王建国", "salutation": Words("王总", "Mr Wang"), "title": "总经理", "company": "腾云"}
+        how |= {"vip": True, "host": "陈明"}
+    if number == 2:
+        who |= {"diets": frozenset({Diet.VEGETARIAN})}
+    if number == 3:
+        who |= {"name": "Sofia Rossi", "salutation": Words("Rossi 女士", "Ms Rossi"), "company": "Tamarind"}
+    fields = set(guest().__dataclass_fields__)
+    who |= {name: value for name, value in changes.items() if name in fields}
+    how |= {name: value for name, value in changes.items() if name not in fields}
+    return Invited(invitation=invited(number, **how).invitation, guest=guest(number, **who))
+
+
+def furnish_house(store: Store, *more: Invited, guests: int = 5) -> Store:
+    """Store the house with its first guests, or with other ones in their place."""
+    people = {number: person(number) for number in range(1, guests + 1)}
+    people |= {int(one.guest.id.removeprefix("guest-")): one for one in more}
+    with store.write() as tx:
+        tx.meetings.save_venue(Venue(name=Words("云栖会议中心", "Yunqi Centre"), zone="Asia/Shanghai"))
+        furnish(tx, people.values())
+        tx.meetings.save(meeting(lounge="lounge"))
+        for device, zh, en in (("kiosk-1", "东门", "East Gate"), ("kiosk-2", "西门", "West Gate")):
+            tx.meetings.save_door(Door(device=device, name=Words(zh, en)))
+            lounge, way = Words("贵宾室", "VIP Lounge"), Words("左转", "left")
+            tx.meetings.save_place(Place(device=device, key="lounge", name=lounge, way=way))
+        tx.feed.touch([("meeting", "m-launch")])
+    return store
+
+
+def arrive(store: Store, *numbers: int, device: str = "kiosk-1", seconds: float = 600) -> None:
+    """Let guests come in, a second apart."""
+    for later, number in enumerate(numbers):
+        take(store, scan(number, seconds + later, device))
+
+
+def raise_help(store: Store, task_id: str = "task-1", device: str = "kiosk-2", at: datetime = NOW) -> Task:
+    """Let a guest ask for help at a door."""
+    facts = {"device": device, "door_zh": "西门", "door_en": "West Gate"}
+    task = raise_task(TaskKind.HELP, f"{device}-{task_id}", task_id=task_id, at=at, facts=facts)
+    with store.write() as tx:
+        tx.tasks.raise_all([task])
+        tx.feed.touch([("tasks", "")])
+    return task
+
+
+def on_duty(client: FlaskClient, name: str = "小李") -> FlaskClient:
+    """Let a person begin their shift at this browser."""
+    answer = client.post("/staff/shift", data={"name": name}, headers=OURS)
+    assert answer.status_code == 303
+    return client
+
+
+def page(answer: TestResponse) -> str:
+    """Return a page's text; the page must be there."""
+    assert answer.status_code == 200, answer.status
+    return answer.get_data(as_text=True)

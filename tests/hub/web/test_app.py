@@ -1,0 +1,88 @@
+"""The application as a whole: which routes there are, and that every page draws in both languages."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from hub.ports import Store
+from hub.web import parts as web_parts
+from tests.hub.web.scene import OURS, TEXTS, arrive, on_duty, page, raise_help
+
+ROUTES = {
+    "/": {"GET"},
+    "/staff": {"GET"},
+    "/staff/shift": {"POST"},
+    "/staff/tasks/<task>/accept": {"POST"},
+    "/staff/tasks/<task>/finish": {"POST"},
+    "/staff/meetings/<key>": {"GET"},
+    "/staff/meetings/<key>/inside": {"GET"},
+    "/rooms": {"GET"},
+    "/events": {"GET"},
+    "/healthz": {"GET"},
+    "/metrics": {"GET"},
+    "/language": {"POST"},
+    "/static/<path:filename>": {"GET"},
+}
+PAGES = ("/", "/staff", "/staff/meetings/launch", "/staff/meetings/launch/inside", "/rooms")
+WEB = Path(web_parts.__file__).parent
+
+
+def test_every_route_is_listed_here_with_its_methods(app: Flask) -> None:
+    """A new way in must be added here, so that nobody forgets to think about its guard."""
+    found = {rule.rule: (rule.methods or set()) - {"HEAD", "OPTIONS"} for rule in app.url_map.iter_rules()}
+    assert found == ROUTES
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(("language", "tag"), [("zh", "zh-CN"), ("en", "en")])
+def test_every_page_draws_in_both_languages(
+    client: FlaskClient, house: Store, path: str, language: str, tag: str
+) -> None:
+    """Each page says its language to browsers and screen readers."""
+    arrive(house, 1, 2, 3)
+    raise_help(house)
+    on_duty(client)
+    client.set_cookie("yingbin_language", language)
+    text = page(client.get(path))
+    assert f'<html lang="{tag}">' in text
+    assert "data-since=" in text
+
+
+@pytest.mark.parametrize("path", ["/", "/staff", "/rooms"])
+def test_pages_draw_before_anything_was_imported(client: FlaskClient, path: str) -> None:
+    """A fresh hub is no error: its pages say that there is nothing yet."""
+    assert "还没有" in page(client.get(path)) or "没有任务" in page(client.get(path))
+
+
+def test_no_page_holds_inline_scripts_or_styles(client: FlaskClient, house: Store) -> None:
+    """The content security policy would drop them without a word."""
+    arrive(house, 1)
+    raise_help(house)
+    for path in (*PAGES, "/nowhere"):
+        text = client.get(path).get_data(as_text=True)
+        assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)", text), path
+
+
+def test_every_text_is_said_somewhere_and_every_text_said_is_there() -> None:
+    """Keys of templates and code are in the catalogues; whole keys that nobody names are left over."""
+    source = "\n".join(
+        path.read_text(encoding="utf-8") for kind in ("*.py", "*.html", "*.svg") for path in WEB.rglob(kind)
+    )
+    said = set(re.findall(r"""say(?:_or)?\(f?["']([a-z_]+(?:\.[a-z_]+)+)["']""", source))
+    assert said <= set(TEXTS.keys())
+    begun = set(re.findall(r"""["'](\w+(?:\.\w+)*\.)(?:["']\s*~|\{)""", source))
+    named = set(re.findall(r"""["']([a-z_]+(?:\.[a-z_]+)+)["']""", source))
+    unsaid = [key for key in TEXTS.keys() if key not in named and not any(key.startswith(stem) for stem in begun)]  # noqa: SIM118 - not a mapping
+    assert not unsaid
+
+
+def test_static_files_are_served_and_asked_for_anew(client: FlaskClient) -> None:
+    """Browsers keep them, but ask whether they are still the same."""
+    answer = client.get("/static/live.js")
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert client.get("/static/live.js", headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+    assert client.post("/static/live.js", headers=OURS).status_code == 405

@@ -1,0 +1,134 @@
+"""Open tasks, taken in one tap and finished in one; the first to take it has it."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from hub.domain.tasks import TaskState
+from hub.ports import Store
+from hub.web.parts import WebParts
+from hub.web.task_cards import MOST
+from tests.hub.web.scene import NOW, OURS, PROGRAM, arrive, furnish_house, on_duty, page, person, raise_help
+
+
+def test_a_vip_arrival_is_a_task_with_everything_the_greeter_needs(client: FlaskClient, house: Store) -> None:
+    """Whom to greet at which door, the lounge and the tea, seat and host (R100)."""
+    arrive(house, 1, seconds=1190)
+    text = page(client.get("/staff?part=tasks"))
+    for words in ("贵宾到场", "王总", "东门", "腾云", "引导至贵宾室", "奉茶", "接待人 陈明", "座位 A-1-"):
+        assert words in text
+    client.set_cookie("yingbin_language", "en")
+    text = page(client.get("/staff?part=tasks"))
+    for words in ("VIP arrival", "Mr Wang", "East Gate", "Lead to VIP Lounge", "Serve tea", "Host "):
+        assert words in text
+
+
+def test_tasks_stand_by_the_time_that_is_left(client: FlaskClient, house: Store) -> None:
+    """The one that is due first is on top, whenever it was raised."""
+    raise_help(house, "late", at=NOW - timedelta(minutes=5))
+    raise_help(house, "fresh", at=NOW)
+    raise_help(house, "older", at=NOW - timedelta(minutes=1))
+    text = page(client.get("/staff"))
+    places = [text.index(f'id="task-{key}"') for key in ("late", "older", "fresh")]
+    assert places == sorted(places)
+    assert "已超时 2:00" in text
+    assert "剩余 3:00" in text
+
+
+def test_a_task_is_taken_in_one_tap_and_finished_in_one(client: FlaskClient, house: Store) -> None:
+    """Both without leaving the page; the task is gone, and the log knows who did it."""
+    raise_help(house)
+    on_duty(client)
+    assert client.post("/staff/tasks/task-1/accept", headers=OURS).headers["Location"] == "/staff"
+    assert "您已接" in page(client.get("/staff"))
+    assert client.post("/staff/tasks/task-1/finish", headers=PROGRAM).get_json() == {"done": True}
+    assert 'id="task-task-1"' not in page(client.get("/staff"))
+    with house.read() as tx:
+        task = tx.tasks.get("task-1")
+    assert task is not None
+    assert (task.state, task.accepted_by) == (TaskState.DONE, "小李")
+
+
+def test_the_second_person_sees_who_was_first(app: Flask, house: Store) -> None:
+    """First accept wins; the other gets 409 with the name, and the page shows it too."""
+    raise_help(house)
+    first, second = on_duty(app.test_client(), "小李"), on_duty(app.test_client(), "小陈")
+    assert first.post("/staff/tasks/task-1/accept", headers=PROGRAM).status_code == 200
+    answer = second.post("/staff/tasks/task-1/accept", headers=PROGRAM)
+    assert answer.status_code == 409
+    assert answer.get_json()["code"] == "taken_already"
+    assert answer.get_json()["title"] == "小李 已接"
+    assert "小李 已接" in page(second.get("/staff"))
+    assert "代为完成" in page(second.get("/staff"))
+
+
+@pytest.mark.parametrize("step", ["accept", "finish"])
+def test_what_cannot_be_done_is_told(client: FlaskClient, house: Store, step: str) -> None:
+    """Unknown tasks, finished ones, and steps by nobody."""
+    raise_help(house)
+    assert client.post(f"/staff/tasks/task-1/{step}", headers=PROGRAM).get_json()["code"] == "invalid_input"
+    on_duty(client)
+    for unknown in ("none", "x" * 3000, "%00", "..%2f"):
+        assert client.post(f"/staff/tasks/{unknown}/{step}", headers=PROGRAM).status_code in {400, 404}
+    client.post("/staff/tasks/task-1/finish", headers=OURS)
+    answer = client.post(f"/staff/tasks/task-1/{step}", headers=PROGRAM)
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "not_open")
+
+
+def test_names_cannot_act_on_the_page(client: FlaskClient, house: Store) -> None:
+    """HTML in a guest's or a colleague's name is text, wherever it stands."""
+    del house
+    on_duty(client, "<script>alert(1)</script>")
+    assert "<script>alert" not in page(client.get("/staff"))
+
+
+def test_hostile_guests_are_only_words(client: FlaskClient, sqlite_store: Store) -> None:
+    """On the staff page, the meeting's page and the roll call, in both languages."""
+    evil = '"><script>alert(1)</script>{{7*7}}'
+    furnish_house(sqlite_store, person(1, name=evil, company=evil, title=evil, host=evil))
+    arrive(sqlite_store, 1)
+    for path in ("/staff", "/staff/meetings/launch", "/staff/meetings/launch/inside", "/"):
+        for language in ("zh", "en"):
+            client.set_cookie("yingbin_language", language)
+            text = page(client.get(path))
+            assert "<script>alert" not in text
+            assert "49" not in text.split("<main")[1].split("seat-map")[0] or path == "/"
+
+
+def test_a_flood_of_tasks_is_cut_and_says_so(client: FlaskClient, house: Store) -> None:
+    """The most urgent are drawn, the others counted."""
+    for number in range(MOST + 7):
+        raise_help(house, f"t{number}")
+    text = page(client.get("/staff"))
+    assert text.count('class="task ') == MOST
+    assert "另有 7 项" in text
+    assert f"{MOST + 7} 项" in text
+
+
+def test_todays_meeting_stands_beside_with_who_has_just_come(client: FlaskClient, house: Store) -> None:
+    """The cue to greet by name: newest first, with the door (R88, R144)."""
+    arrive(house, 2, 1, seconds=1150)
+    arrive(house, 3, device="kiosk-2", seconds=1190)
+    text = page(client.get("/staff?part=meetings"))
+    assert "3 / 5 位" in text
+    assert text.index("Rossi 女士") < text.index("王总") < text.index("王2先生")
+    assert "西门" in text
+
+
+def test_an_action_is_on_the_page_that_follows_it(client: FlaskClient, parts: WebParts, house: Store) -> None:
+    """What was remembered is forgotten, even when the watch has not looked yet."""
+    raise_help(house)
+    on_duty(client)
+    page(client.get("/staff"))
+    head = parts.watch.head
+    client.post("/staff/tasks/task-1/accept", headers=OURS)
+    assert parts.watch._head == head
+    assert "您已接" in page(client.get("/staff"))
+
+
+def test_an_unknown_part_is_not_found(client: FlaskClient) -> None:
+    """A page is asked only for what it has."""
+    assert client.get("/staff?part=secrets").status_code == 404
+    assert client.get("/staff?part=../rooms/devices").status_code == 404

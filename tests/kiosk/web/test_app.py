@@ -1,0 +1,242 @@
+"""The kiosk's page over HTTP: what is served, to whom, and with which protection."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask.testing import FlaskClient
+
+from devices.contract.messages import Words
+from devices.ports import Clock
+from devices.texts import Texts
+from kiosk.board import ScreenBoard
+from kiosk.screen import Kind, Screen
+from kiosk.web import STREAMS, create_app
+
+ORIGIN = {"Origin": "http://localhost"}
+
+
+class MovableClock(Clock, Protocol):
+    """The clock of this folder's tests."""
+
+    def forward(self, seconds: float) -> None:
+        """Let time pass."""
+
+
+class Venue:
+    """What lies behind the page: staff to call and a hub that is there or not."""
+
+    def __init__(self) -> None:
+        """All is well."""
+        self.calls = 0
+        self.hub = True
+
+    def call_staff(self) -> bool:
+        """Count a call; it arrives when the hub is there."""
+        self.calls += 1
+        return self.hub
+
+    def hub_connected(self) -> bool:
+        """Say whether the hub is there."""
+        return self.hub
+
+
+@pytest.fixture
+def venue() -> Venue:
+    """Return a venue where all is well."""
+    return Venue()
+
+
+@pytest.fixture
+def client(board: ScreenBoard, venue: Venue, texts: Texts, clock: MovableClock) -> FlaskClient:
+    """Return a client of the page."""
+    app = create_app(
+        board,
+        call_staff=venue.call_staff,
+        hub_connected=venue.hub_connected,
+        texts=texts,
+        clock=clock,
+        zone=ZoneInfo("Asia/Shanghai"),
+    )
+    return app.test_client()
+
+
+def events(client: FlaskClient) -> Iterator[dict[str, str]]:
+    """Read the event stream, one event at a time."""
+    for chunk in client.get("/events", buffered=False).iter_encoded():
+        yield dict(line.split(": ", 1) for line in chunk.decode().strip().splitlines())
+
+
+def test_the_page_shows_the_current_screen_without_any_script(
+    client: FlaskClient, board: ScreenBoard, screens: dict[str, Screen]
+) -> None:
+    """A browser that has just come up sees at once what the guest should see, in the right language."""
+    board.show(screens["welcome-en"])
+    page = client.get("/").get_data(as_text=True)
+    assert '<html lang="en">' in page
+    assert "Welcome, Ms Li" in page
+    assert 'data-kind="welcome"' in page
+    board.show(screens["welcome-zh"])
+    assert '<html lang="zh-CN">' in client.get("/").get_data(as_text=True)
+
+
+def test_a_guests_name_cannot_become_markup(
+    client: FlaskClient, board: ScreenBoard, screens: dict[str, Screen]
+) -> None:
+    """Names come from lists that people fill in."""
+    nasty = '<script>alert("x")</script>'
+    board.show(replace(screens["welcome-en"], salutation=Words(zh=nasty, en=nasty), title=nasty))
+    page = client.get("/").get_data(as_text=True)
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page
+
+
+@pytest.mark.parametrize("path", ["/", "/events", "/healthz", "/static/kiosk.js", "/nowhere"])
+def test_every_answer_is_protected_and_kept_by_no_cache(client: FlaskClient, path: str) -> None:
+    """Own resources only, no framing, no sniffing, no referrer, no stored page with a guest's name."""
+    with client.get(path, buffered=False) as answer:
+        headers = answer.headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Cache-Control"] == "no-store"
+
+
+def test_no_screen_needs_inline_script_or_style(client: FlaskClient, board: ScreenBoard, sample: Screen) -> None:
+    """What the policy forbids is not there to begin with."""
+    board.show(sample)
+    page = client.get("/").get_data(as_text=True)
+    assert " style=" not in page
+    assert "<style" not in page
+    assert "onclick" not in page
+    assert page.count("<script") == page.count('<script type="module" src="/static/kiosk.js')
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8080", "localhost.evil.example", "192.168.1.20"])
+def test_a_web_site_that_points_its_name_here_is_refused(client: FlaskClient, host: str) -> None:
+    """DNS rebinding: the page answers to this machine's own names only, on every path."""
+    for path in ("/", "/events", "/healthz", "/static/kiosk.js"):
+        assert client.get(path, headers={"Host": host}).status_code == 400
+    refused = client.post("/help", headers={"Host": host, "Origin": f"http://{host}"})
+    assert refused.status_code == 400
+
+
+@pytest.mark.parametrize("host", ["localhost", "localhost:8080", "127.0.0.1", "127.0.0.1:8080"])
+def test_this_machine_s_own_names_are_served(client: FlaskClient, host: str) -> None:
+    """With any port."""
+    assert client.get("/", headers={"Host": host}).status_code == 200
+    posted = client.post("/language", headers={"Host": host, "Origin": f"http://{host}"})
+    assert posted.status_code == 204
+
+
+@pytest.mark.parametrize("origin", [None, "null", "http://evil.example", "http://127.0.0.1", "https://localhost"])
+@pytest.mark.parametrize("path", ["/language", "/help"])
+def test_no_other_page_can_press_the_buttons(
+    client: FlaskClient, board: ScreenBoard, venue: Venue, path: str, origin: str | None
+) -> None:
+    """A POST without our own origin changes nothing and calls nobody."""
+    before = board.current()
+    assert client.post(path, headers={"Origin": origin} if origin else {}).status_code == 403
+    assert board.current() == before
+    assert venue.calls == 0
+
+
+def test_the_buttons_answer_to_posts_only(client: FlaskClient, venue: Venue) -> None:
+    """A link or a picture cannot press them."""
+    assert client.get("/help").status_code == 405
+    assert client.get("/language").status_code == 405
+    assert venue.calls == 0
+
+
+def test_the_language_button_turns_the_screen(
+    client: FlaskClient, board: ScreenBoard, screens: dict[str, Screen]
+) -> None:
+    """The same step, the other language."""
+    board.show(screens["welcome-zh"])
+    assert client.post("/language", headers=ORIGIN).status_code == 204
+    assert board.current()[1] == screens["welcome-zh"].in_language("en")
+
+
+def test_help_calls_a_person_and_says_so(
+    client: FlaskClient, board: ScreenBoard, venue: Venue, screens: dict[str, Screen], clock: MovableClock
+) -> None:
+    """Confirmed in both languages, the guest's first; pressed twice it calls once; then the greeting is back."""
+    board.show(screens["welcome-en"])
+    for _ in range(2):
+        assert client.post("/help", headers=ORIGIN).status_code == 204
+    assert venue.calls == 1
+    screen = board.current()[1]
+    assert (screen.kind, screen.languages) == (Kind.STAFF_COMING, ("en", "zh"))
+    page = client.get("/").get_data(as_text=True)
+    assert "Our staff are on their way" in page
+    assert "工作人员马上就来" in page
+    clock.forward(8)
+    assert board.current()[1] == screens["welcome-en"]
+
+
+def test_help_without_the_hub_sends_the_guest_to_a_person(
+    client: FlaskClient, board: ScreenBoard, venue: Venue
+) -> None:
+    """Nobody is promised who was not told."""
+    venue.hub = False
+    client.post("/help", headers=ORIGIN)
+    assert board.current()[1].kind is Kind.STAFF_BUSY
+    page = client.get("/").get_data(as_text=True)
+    assert "服务台" in page
+    assert "马上就来" not in page
+
+
+def test_nothing_on_the_page_tells_a_guest_that_the_hub_is_away(client: FlaskClient, venue: Venue) -> None:
+    """The kiosk goes on; only /healthz tells."""
+    with_hub = client.get("/").get_data(as_text=True)
+    venue.hub = False
+    assert client.get("/").get_data(as_text=True) == with_hub
+    health = client.get("/healthz").get_json()
+    assert health == {"status": "ok", "hub": False, "kind": "idle", "version": 1}
+
+
+def test_the_stream_tells_the_current_screen_at_once_and_every_change(
+    client: FlaskClient, board: ScreenBoard, screens: dict[str, Screen]
+) -> None:
+    """Each event carries the version as its id, the HTML and its language."""
+    stream = events(client)
+    first = next(stream)
+    assert first["event"] == "screen"
+    assert first["id"].endswith(".1")
+    assert "请出示您的邀请码" in json.loads(first["data"])["html"]
+    board.show(screens["welcome-en"])
+    second = next(stream)
+    assert second["id"] == first["id"].removesuffix(".1") + ".2"
+    told = json.loads(second["data"])
+    assert told["lang"] == "en"
+    assert "Welcome, Ms Li" in told["html"]
+
+
+def test_a_quiet_stream_pings_so_that_the_page_can_tell_quiet_from_dead(
+    client: FlaskClient, clock: MovableClock
+) -> None:
+    """Every fifteen seconds, with the time of day."""
+    stream = events(client)
+    next(stream)
+    clock.forward(15)
+    ping = next(stream)
+    assert ping["event"] == "ping"
+    assert json.loads(ping["data"])["now_ms"] == int(clock.now().timestamp() * 1000)
+
+
+def test_streams_are_bounded_and_given_back(client: FlaskClient) -> None:
+    """A page that reloads for ever cannot take the threads that the buttons need."""
+    answers = [client.get("/events", buffered=False) for _ in range(STREAMS)]
+    assert {answer.status_code for answer in answers} == {200}
+    assert client.get("/events").status_code == 503
+    answers[0].close()
+    again = client.get("/events", buffered=False)
+    assert again.status_code == 200
+    for answer in [*answers[1:], again]:
+        answer.close()
