@@ -27,7 +27,7 @@ class Work:
     touched: dict[tuple[str, str], None] = field(default_factory=dict)
     _queue: dict[Insert, list[Values]] = field(default_factory=dict)
     _waiting: bool = False
-    _spoilt: bool = False
+    _spoilt: BaseException | None = None
 
     def later(self, insert: Insert, values: Values) -> None:
         """Insert a row before the next statement, together with others like it: one by one a guest list takes long.
@@ -59,8 +59,8 @@ class Work:
         try:
             with translating(), refusing_unstorable():
                 return self.connection.execute(statement, values)
-        except BaseException:
-            self._spoilt = True
+        except BaseException as problem:
+            self._spoilt = problem
             raise
 
     def rows(self, statement: Executable, values: Values | None = None) -> Sequence[AnyRow]:
@@ -92,16 +92,21 @@ class Work:
                 yield
                 self.check()
                 self.flush()
-        except StoreUnavailable:
-            self._spoilt = True  # the database may have given the whole transaction up
+        except StoreUnavailable as problem:
+            self._spoilt = problem  # and stays so: the database may have given the whole transaction up
             raise
         except BaseException:
             self.touched, self._spoilt, self._queue = touched, spoilt, {}
             raise
 
     def check(self) -> None:
-        """Raise RuntimeError when a statement failed: PostgreSQL would drop the whole transaction at COMMIT, unsaid."""
-        if self._spoilt:
+        """Raise when a statement failed and the caller went on: PostgreSQL would answer COMMIT with a silent ROLLBACK.
+
+        Raises StoreUnavailable when the database was away, RuntimeError when the mistake is the program's.
+        """
+        if isinstance(self._spoilt, StoreUnavailable):
+            raise StoreUnavailable(str(self._spoilt))
+        if self._spoilt is not None:
             raise RuntimeError("a statement failed outside a savepoint, so this transaction cannot be kept")
 
 

@@ -28,7 +28,7 @@ let watchdog = 0;
 let ahead = Number(clock.dataset.now) - Date.now();
 
 function isWhole(screen) {
-  const lines = [screen, ...screen.querySelectorAll("h1, h2, p")];
+  const lines = [screen, ...screen.querySelectorAll("h1, h2, p, div, header")];
   return screen.scrollHeight <= screen.clientHeight && lines.every((box) => box.scrollWidth <= box.clientWidth);
 }
 

@@ -209,14 +209,14 @@ def _full_in_savepoint(store: SqlStore) -> None:
                 tx._work.run(insert(tables.meta), {"key": str(number), "value": "x" * 4_000})
 
 
-@pytest.mark.parametrize(("fill", "said"), [(_full_at_commit, StoreUnavailable), (_full_in_savepoint, RuntimeError)])
+@pytest.mark.parametrize("fill", [_full_at_commit, _full_in_savepoint])
 def test_a_full_disk_keeps_nothing_and_heals_when_there_is_room(
-    sqlite_url: str, fill: Callable[[SqlStore], None], said: type[Exception]
+    sqlite_url: str, fill: Callable[[SqlStore], None]
 ) -> None:
     """SQLite ends the whole transaction by itself then; what followed would commit row by row if it were let."""
     store = open_store(sqlite_url)
     furnished(store)
-    with pytest.raises(said):
+    with pytest.raises(StoreUnavailable, match="full"):
         fill(store)
     assert _events(store) == set()
     with store.write() as tx:
@@ -248,10 +248,10 @@ def test_an_error_of_the_database_names_no_guest(
     guest = replace(one.guest, name="Canary", phone="+86 555 0199")
 
     def fail(tx: SqlTransaction) -> None:
-        tx.guests.add(guest, one.invitation)
         break_something(tx)
+        tx.guests.add(guest, one.invitation)
 
-    with pytest.raises(Exception, match="guests|email") as raised, store.write() as tx:
+    with pytest.raises(Exception, match=r"guests|email") as raised, store.write() as tx:
         fail(tx)
     store.close()
     said = "".join([*traceback.format_exception(raised.value), caplog.text])

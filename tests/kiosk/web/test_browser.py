@@ -188,6 +188,17 @@ def test_every_screen_is_whole_large_and_airy_at(
     assert problems == []
 
 
+def unsure(result: dict[str, Any]) -> list[str]:
+    """Return what axe could not judge, but for texts of one letter (a seat's "A"), which it never judges."""
+    checks = [
+        (rule["id"], check["data"], node["html"])
+        for rule in result["incomplete"]
+        for node in rule["nodes"]
+        for check in node["any"]
+    ]
+    return [f"{rule}: {data}: {html}" for rule, data, html in checks if data.get("messageKey") != "shortTextContent"]
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_the_seat_is_the_largest_thing_a_guest_reads_at(
     page: Page, kiosk: Kiosk, screens: dict[str, Screen], size: str
@@ -248,9 +259,7 @@ def test_every_screen_is_accessible(page: Page, kiosk: Kiosk, screens: dict[str,
         kiosk.show(page, screen)
         result = axe.run(page, options=options).response
         found += [f"{name}: {rule['id']}: {rule['nodes'][0]['html']}" for rule in result["violations"]]
-        unsure = {rule["id"] for rule in result["incomplete"]}
-        if unsure and not name.startswith("vip"):
-            found.append(f"{name}: unsure of {unsure}")
+        found += [f"{name}: unsure: {reason}" for reason in unsure(result) if not name.startswith("vip")]
     assert found == []
 
 
