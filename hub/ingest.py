@@ -42,7 +42,11 @@ from hub.usecases.serve_roster import Page, Seal, roster_page
 BATCH = 200
 """Messages in one transaction at most: what is waiting is taken together, a lone one at once."""
 
-WAITING = 4_000
+WAITING = 25_000
+"""More than a broker keeps for us by our own settings, because Mosquitto 2.0 hands over more than was agreed."""
+
+TELEMETRY_UP_TO = 2_000
+"""Telemetry (QoS 0) is newest-wins: it is dropped when so much waits, so that check-ins come first."""
 LEAVES = frozenset(leaf for leaf, _ in LEAVES_OF_HUB)
 
 _log = logging.getLogger(__name__)
@@ -108,11 +112,13 @@ class Ingest:
 
     def received(self, message: Received) -> None:
         """Take one message from the link's thread; never waits, never raises."""
+        if not message.token and self._queue.qsize() >= TELEMETRY_UP_TO:
+            self.counts["telemetry_dropped"] += 1
+            return
         try:
             self._queue.put_nowait(message)
         except queue.Full:
-            # Unacknowledged, so the broker keeps a QoS 1 message; telemetry (QoS 0) is newest-wins and may go.
-            self.counts["queue_full"] += 1
+            self.counts["queue_full"] += 1  # not acknowledged: it comes again, from the broker or from its outbox
 
     def _run(self) -> None:
         while not self._stopping.is_set():

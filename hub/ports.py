@@ -15,7 +15,10 @@ from hub.domain.tasks import Task
 
 
 class StoreUnavailable(Exception):
-    """The database does not answer at the moment; nothing was kept. Try the same again later."""
+    """The database does not answer at the moment; nothing was kept. Try the same again later.
+
+    Only when the answer to a COMMIT is lost with the connection may all of it have been kept after all.
+    """
 
     code = "store_unavailable"
 
@@ -120,7 +123,10 @@ class Guests(Protocol):
         """Return the invitations of the named parties of a meeting."""
 
     def add(self, guest: Guest, invitation: Invitation) -> None:
-        """Add a guest with an invitation and its code."""
+        """Add a guest with an invitation and its code.
+
+        Where one is there already, the next question to the store, or the end of the transaction, raises Refused.
+        """
 
     def change(self, guest: Guest, invitation: Invitation) -> None:
         """Change a guest's or invitation's fields; the code stays."""
@@ -170,13 +176,13 @@ class CheckIns(Protocol):
         """Return the stored events of these invitations."""
 
     def add(self, check_ins: Iterable[CheckIn]) -> None:
-        """Store events."""
+        """Store events. Raises Refused when another process has just stored one: the batch is to be tried again."""
 
     def reclass(self, classes: Mapping[str, Class]) -> None:
         """Change the class of stored events, after an earlier one arrived late."""
 
     def admit(self, admissions: Iterable[Admission]) -> None:
-        """Store admissions, or move them to an earlier scan."""
+        """Store admissions, or move them to an earlier scan; one is never moved to a later time."""
 
     def admissions(self, invitations: Collection[str]) -> Mapping[str, Admission]:
         """Return the admissions of these invitations."""
@@ -205,7 +211,7 @@ class Tasks(Protocol):
         """Store tasks; one whose subject has an open task already changes nothing (I5)."""
 
     def get(self, task: str) -> Task | None:
-        """Return one task."""
+        """Return one task; in a writing transaction nobody else changes it before the end."""
 
     def open(self) -> Sequence[Task]:
         """Return the open tasks, the most urgent deadline first."""
@@ -218,7 +224,7 @@ class Devices(Protocol):
     """The devices that have been heard."""
 
     def get(self, device: str) -> DeviceRecord | None:
-        """Return what is known of one device."""
+        """Return what is known of one device; in a writing transaction nobody else changes it before the end."""
 
     def all(self) -> Sequence[DeviceRecord]:
         """Return all devices by id."""
@@ -267,7 +273,10 @@ class Transaction(Protocol):
     records: Records
 
     def savepoint(self) -> AbstractContextManager[None]:
-        """Undo only what happens inside when it raises."""
+        """Undo only what happens inside when it raises.
+
+        Who wants to go on after a Refused of the store needs one: outside of it the whole transaction is lost.
+        """
 
 
 class Store(Protocol):

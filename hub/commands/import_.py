@@ -102,7 +102,8 @@ def _show_counts(out: Console, title: str, listed: GuestList, plan: import_guest
     if plan.kept:
         say(out, f"{title}: imported." + (f" {bad:,} bad rows were left out." if bad else ""), "green")
     elif mistakes(found):
-        say(out, f"{title}: no row was kept. Correct them, or keep the good ones with --good-rows.", "bold red")
+        good = ", or keep the good rows with --good-rows" if plan.steps else ""
+        say(out, f"{title}: no row was kept. Correct the lines above{good}.", "bold red")
     else:
         say(out, f"{title}: nothing was written (--dry-run).", "green")
 

@@ -42,9 +42,8 @@ def open_house(store: Store, day: date, now: datetime, site_key: bytes) -> Cast:
     files = demo_files()
     with store.write() as tx:
         reading = venue_files.load(files.venue, known_house(tx), day)
-        if reading.file is None:
+        if not (reading.usable() and import_venue(tx, reading.file, acting).kept):
             raise RuntimeError(f"the demo's venue file cannot be used: {reading.findings}")
-        import_venue(tx, reading.file, acting)
         (meeting,) = tx.meetings.all()
         rows = guest_lists.read(files.guests.read_bytes()).rows
         plan = import_guests(tx, meeting, rows, acting, good_rows=False, track=iter)

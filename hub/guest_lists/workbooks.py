@@ -1,7 +1,10 @@
 """The first sheet of an XLSX workbook as text cells. Nothing is evaluated: a formula comes out as its own text."""
 
 import io
+import struct
+import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from xml.etree.ElementTree import ParseError
@@ -31,6 +34,9 @@ _UNREADABLE = (
     EOFError,
     NotImplementedError,
     RuntimeError,
+    ArithmeticError,
+    struct.error,
+    zlib.error,
 )
 """What openpyxl and zipfile are known to raise on damaged, encrypted or hostile workbooks."""
 
@@ -38,7 +44,9 @@ _UNREADABLE = (
 def workbook_rows(data: bytes) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Yield line numbers and cells of the first sheet. Raises InvalidInput when the workbook cannot be read."""
     try:
-        yield from _rows(data)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about styles and dates that no guest list needs
+            yield from _rows(data)
     except InvalidInput:
         raise
     except _UNREADABLE as problem:

@@ -31,7 +31,7 @@ _ARRIVALS = (
     .join_from(t.invitations, t.admissions, _a.invitation == _i.id)
     .join(t.guests, _g.id == _i.guest)
     .outerjoin(t.seat_assignments, _s.invitation == _i.id)
-    .where(_i.meeting == bindparam("of_meeting"))
+    .where(_a.meeting == bindparam("of_meeting"))
     .order_by(_a.at.desc(), _a.invitation.desc())
     .limit(bindparam("most"))
 )

@@ -51,7 +51,11 @@ def one_of(column: str, words: type[StrEnum]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
-def unique_where(*columns: Column[Any], condition: str) -> None:
-    """Add a unique index over the rows that meet a condition."""
+def unique_where(*columns: Column[Any], condition: str, sqlite: str | None = None) -> None:
+    """Add a unique index over the rows that meet a condition.
+
+    SQLite uses such an index only for queries with the very words of the condition: ``sqlite``, where it is put
+    differently there.
+    """
     name = "_".join(["uq", columns[0].table.name, *(column.name for column in columns)])
-    Index(name, *columns, unique=True, sqlite_where=sql(condition), postgresql_where=sql(condition))
+    Index(name, *columns, unique=True, sqlite_where=sql(sqlite or condition), postgresql_where=sql(condition))

@@ -2,11 +2,14 @@
 
 import json
 import sqlite3
-from contextlib import AbstractContextManager, nullcontext
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from sqlalchemy import URL, Engine, make_url
 
+from hub.ports import StoreUnavailable
 from hub.store import postgresql, sqlite
 from hub.store.errors import CannotOpen
 from hub.store.turns import Turns
@@ -23,16 +26,25 @@ class Database:
     reader: Engine = field(repr=False)
     lock: sqlite.FileLock | None = field(repr=False)
     turns: Turns | None = field(repr=False)
+    _closed: threading.Event = field(default_factory=threading.Event, repr=False)
 
-    def turn(self) -> AbstractContextManager[None]:
-        """Wait until this thread may use a connection; PostgreSQL has several."""
-        return nullcontext() if self.turns is None else self.turns.turn()
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait until this thread may use a connection; PostgreSQL has several. Raises StoreUnavailable once closed."""
+        with self.turns.turn() if self.turns else nullcontext():
+            if self._closed.is_set():
+                raise StoreUnavailable("the store is closed")
+            yield
 
     def close(self) -> None:
-        """Close the connections, then let other processes in."""
-        self.writer.dispose()
-        if self.lock is not None:
-            self.lock.give_back()
+        """Let a transaction on SQLite end, close the connections, then let other processes in."""
+        if self._closed.is_set():
+            return
+        with self.turn():
+            self._closed.set()
+            self.writer.dispose()
+            if self.lock is not None:
+                self.lock.give_back()
 
 
 def open_database(url: str, *, create: bool = False) -> Database:

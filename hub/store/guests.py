@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Update, bindparam, false, func, insert, select, text, update
+from sqlalchemy import Update, bindparam, false, func, insert, select, true, update
 
 from hub.domain.errors import NotFound
 from hub.domain.guests import Diet, Guest, Invitation, InvitationStatus, Invited
@@ -21,7 +21,7 @@ _INVITED = (
     .join_from(t.invitations, t.guests, _g.id == _i.guest)
     .join(t.credentials, _c.invitation == _i.id)
 )
-_CURRENT = _INVITED.where(text(t.CURRENT_CODE))
+_CURRENT = _INVITED.where(_c.current == true())
 _BY_LOOKUP = _INVITED.where(among(_c.lookup, "lookups"))
 _BY_ID = _CURRENT.where(among(_i.id, "ids"))
 _OF_MEETING = _CURRENT.where(_i.meeting == bindparam("of_meeting")).order_by(_i.position, _i.id)
@@ -33,7 +33,7 @@ _ADD_INVITATION = insert(t.invitations)
 _ADD_CODE = insert(t.credentials)
 _CHANGE_GUEST = update(t.guests).where(_g.id == bindparam("the_guest"))
 _CHANGE_INVITATION = update(t.invitations).where(_i.id == bindparam("the_invitation"))
-_CURRENT_CODE = update(t.credentials).where(_c.invitation == bindparam("the_invitation")).where(text(t.CURRENT_CODE))
+_CURRENT_CODE = update(t.credentials).where(_c.invitation == bindparam("the_invitation")).where(_c.current == true())
 _SET_STATUS = _CURRENT_CODE.values(status=bindparam("new_status"), status_at=bindparam("at", type_=_c.status_at.type))
 _RETIRE = _SET_STATUS.values(current=false())
 

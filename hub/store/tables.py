@@ -134,9 +134,7 @@ credentials = Table(
     cols.flag("current"),
     cols.one_of("status", InvitationStatus),
 )
-CURRENT_CODE = "current"
-"""In SQL, word for word as in the index: SQLite uses a partial index only then."""
-cols.unique_where(credentials.c.invitation, condition=CURRENT_CODE)
+cols.unique_where(credentials.c.invitation, condition="current", sqlite="current = 1")
 
 seats = Table(
     "seats",
@@ -204,6 +202,7 @@ admissions = Table(
     *cols.instants("at"),
     cols.flag("flagged"),
     UniqueConstraint("check_in"),
+    Index(None, "meeting", "at"),
     ForeignKeyConstraint(["invitation", "meeting"], ["invitations.id", "invitations.meeting"]),
 )
 

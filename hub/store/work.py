@@ -87,15 +87,20 @@ class Work:
         """Undo the statements and touches inside when something raises there."""
         self.flush()
         touched, spoilt = dict(self.touched), self._spoilt
+        with translating():
+            nested = self.connection.begin_nested()
         try:
-            with translating(), self.connection.begin_nested():
-                yield
-                self.check()
-                self.flush()
+            yield
+            self.check()
+            self.flush()
+            with translating():
+                nested.commit()
         except StoreUnavailable as problem:
             self._spoilt = problem  # and stays so: the database may have given the whole transaction up
             raise
         except BaseException:
+            with translating():
+                nested.rollback()
             self.touched, self._spoilt, self._queue = touched, spoilt, {}
             raise
 

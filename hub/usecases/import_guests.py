@@ -4,9 +4,9 @@ A repeated import finds each guest again by its source key, changes what the lis
 code. Guests who are not in the list stay as they are.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol, TypeVar
+from typing import Any, TypeAlias
 
 from hub.domain.guests import Guest, Invitation, InvitationStatus, Invited
 from hub.domain.meetings import Meeting
@@ -16,8 +16,6 @@ from hub.usecases import seat_wishes
 from hub.usecases.acting import Acting, Code
 from hub.usecases.findings import Finding, mistakes
 from hub.usecases.guest_rows import GUEST_FIELDS, INVITATION_FIELDS, GuestRow
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +65,8 @@ class Plan:
         return step.is_new() or step.changes() or step.invitation.id in self.seats
 
 
-class Track(Protocol):
-    """Passes things on one by one, for a progress bar."""
-
-    def __call__(self, things: Sequence[T], /) -> Iterable[T]:
-        """Yield every one."""
+Track: TypeAlias = Callable[[Sequence[Any]], Iterable[Any]]
+"""Passes rows and steps on one by one, for a progress bar."""
 
 
 def import_guests(

@@ -138,7 +138,7 @@ def _plan_seats(tx: Transaction, entry: MeetingEntry, meeting: Meeting, plan: Ve
 
 def _too_large(entry: MeetingEntry, meeting: Meeting, room: Room | None) -> Iterator[Finding]:
     size = len(codec.dump_card(meeting_card(meeting, room)).encode())
-    if False:
+    if size > LARGEST_CARD:
         yield _finding(
             entry, "agenda", f"takes {size:,} bytes, kiosks can be told {LARGEST_CARD:,}", "shorten its titles"
         )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from hub.domain.meetings import LEAST_SLACK, Segment, SegmentKind, slack
 from hub.domain.words import Words
@@ -43,7 +43,7 @@ def read_agenda(
     rows = sorted(filter(None, (_row(table, house, read) for table in meeting.tables("agenda"))), key=_starts)
     if len(rows) > MOST_SEGMENTS:
         meeting.wrong("agenda", f"has {len(rows)} rows, at most {MOST_SEGMENTS} fit", "join rows")
-    segments = tuple(_segment(row, after, ends) for row, after in zip(rows, [*rows[1:], None], strict=True))
+    segments = tuple(_segment(row, after, ends) for row, after in zip_longest(rows, rows[1:]) if row)
     _look_twice(meeting, rows, segments)
     return segments
 

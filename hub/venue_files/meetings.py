@@ -16,6 +16,9 @@ from hub.venue_files.agenda import read_agenda
 from hub.venue_files.moments import in_utc, read_day, read_time
 from hub.venue_files.table import KEY, Table
 
+_NAMES = frozenset({"zones", "vip", "step_free"})
+"""Fields of a seat plan that are lists of names; the others are numbers."""
+
 DOORS_BEFORE = timedelta(minutes=30)
 """Doors open so long before the start when neither ``doors`` nor a sign-in says otherwise."""
 
@@ -135,7 +138,8 @@ def _seats(table: Table, style: SetUpStyle) -> tuple[Seat, ...] | None:
     }
     bad = [name for name, value in given.items() if not _fits(name, value)]
     for name in bad:
-        inner.wrong(name, f"{inner.value(name)!r} does not fit", "see the table of set-up styles in the guide")
+        remedy = 'give a list of names, as ["A", "B"]' if name in _NAMES else "give a whole number"
+        inner.wrong(name, f"{inner.value(name)!r} does not fit", remedy)
     inner.close()
     if bad:
         return None
@@ -152,7 +156,7 @@ def _frozen(value: object) -> object:
 
 def _fits(name: str, value: object) -> bool:
     """Say whether a value has the type that SeatPlan wants."""
-    if name in {"zones", "vip", "step_free"}:
+    if name in _NAMES:
         return isinstance(value, tuple) and all(isinstance(part, str) for part in value)
     if name == "seats_per_row" and isinstance(value, tuple):
         return all(_is_count(part) for part in value)

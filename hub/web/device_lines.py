@@ -136,11 +136,12 @@ def _measures(health: Mapping[str, object], tongue: Tongue) -> tuple[tuple[str, 
 
 def _worries(health: Mapping[str, object], tongue: Tongue) -> tuple[str, ...]:
     unsent, oldest = _number(health, "unacked") or 0, _number(health, "oldest_s") or 0
+    heat, disk = _number(health, "cpu_c"), _number(health, "disk_free_mb")
     checks = (
         (unsent > 0 and oldest >= UNSENT_WORRY_S, "unsent"),
         (health.get("camera_ok") is False, "camera"),
         (health.get("clock") == "unsynced", "clock"),
-        ((_number(health, "cpu_c") or 0) >= HOT_C, "heat"),
-        ((_number(health, "disk_free_mb") or LEAST_DISK_MB) < LEAST_DISK_MB, "disk"),
+        (heat is not None and heat >= HOT_C, "heat"),
+        (disk is not None and disk < LEAST_DISK_MB, "disk"),
     )
     return tuple(tongue.say(f"device.worry.{name}") for wrong, name in checks if wrong)

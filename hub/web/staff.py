@@ -57,10 +57,12 @@ def _step(step: Step, task: str) -> Response:
     if not by:
         raise InvalidInput("name", "nobody has said who works at this browser", "give your name first")
     parts = shelf().parts
-    with parts.store.write() as tx:
-        step(tx, task, by, now())
-    shelf().recent.forget()
-    parts.watch.nudge()
+    try:
+        with parts.store.write() as tx:
+            step(tx, task, by, now())
+    finally:  # also when somebody else was first: then the page does not know it yet
+        shelf().recent.forget()
+        parts.watch.nudge()
     return _done()
 
 

@@ -26,6 +26,7 @@ _MARK[:7, :7] = True
 _MARK[1:6, 1:6] = False
 _MARK[2:5, 2:5] = True
 _LIKE_MARK = 0.75
+_LIKE_TIMING = 0.75
 
 
 def trace(grey: Grey, grid: Grid) -> tuple[str, ...]:
@@ -133,7 +134,7 @@ def read_modules(tones: Field, turns: tuple[int, ...] = (0,)) -> tuple[str, ...]
         for window in (7, 11):
             dark = _darker(clear, window)
             for turned in (np.rot90(side, turn) for side in (dark, ~dark) for turn in turns):
-                if _marks_seen(turned):
+                if _like_code(turned):
                     found = look(_drawn(turned), thorough=False).texts
                     if found:
                         return found
@@ -150,11 +151,15 @@ def _darker(tones: Field, window: int) -> Dark:
     return np.asarray((_field(rim) < (high + low) / 2)[inner, inner], dtype=np.bool_)
 
 
-def _marks_seen(dark: Dark) -> bool:
-    """Say whether at least two of the three corners look like a finder pattern."""
+def _like_code(dark: Dark) -> bool:
+    """Say whether two of the three corners look like a finder pattern and one of the two timing lines alternates."""
     n = len(dark)
     corners = (dark[:8, :8], dark[:8, n - 8 :][:, ::-1], dark[n - 8 :, :8][::-1])
-    return sorted(float((corner == _MARK).mean()) for corner in corners)[1] >= _LIKE_MARK
+    if sorted(float((corner == _MARK).mean()) for corner in corners)[1] < _LIKE_MARK:
+        return False
+    timing = np.arange(8, n - 8) % 2 == 0
+    lines = (dark[6, 8 : n - 8], dark[8 : n - 8, 6])
+    return max(float((line == timing).mean()) for line in lines) >= _LIKE_TIMING
 
 
 def _drawn(dark: Dark) -> Grey:

@@ -27,7 +27,7 @@ from devices.link import MqttLink
 from devices.ports import NotDelivered, Received
 from devices.sealing import seal
 from hub.domain.tasks import TaskKind
-from hub.ingest import Ingest
+from hub.ingest import TELEMETRY_UP_TO, WAITING, Ingest
 from hub.outgoing import Outgoing
 from hub.ports import Store, StoreUnavailable
 from tests.conftest import SITE
@@ -305,10 +305,12 @@ def test_a_message_that_breaks_our_own_code_is_set_aside_and_the_others_are_stor
 
 
 def test_a_full_queue_is_counted_and_never_raises(sqlite_store: Store) -> None:
-    """The link's thread lives on whatever happens (trap: paho's thread dies of an exception)."""
+    """The link's thread lives on whatever happens, and telemetry makes room for check-ins."""
     clock = HallClock()
     outgoing = Outgoing(sqlite_store, site=SITE, clock=clock, ids=uuid7)
     ingest = Ingest(sqlite_store, outgoing, clock=clock, ids=uuid7, seal=seal, enrolled=())
-    for _ in range(4_100):
-        ingest.received(Received("x", b""))
-    assert ingest.counts["queue_full"] == 100
+    for _ in range(TELEMETRY_UP_TO + 7):
+        ingest.received(Received("x", b"", token=0))
+    for _ in range(WAITING):
+        ingest.received(Received("x", b"", token=1))
+    assert ingest.counts == {"telemetry_dropped": 7, "queue_full": TELEMETRY_UP_TO}

@@ -6,8 +6,8 @@ const DOUBLE_TAP_MS = 700;
 const TOAST_MS = 6_000;
 
 const toast = document.getElementById("toast");
+const resting = new Map(); // a thing's id to when its buttons may be pressed again
 let hide = 0;
-let quietUntil = 0;
 
 export function tell(text) {
   clearTimeout(hide);
@@ -23,17 +23,18 @@ export function listen(after) {
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("[data-send]")) return;
     event.preventDefault();
-    // The second tap of a double tap must not hit the button that took the first one's place.
-    if (performance.now() >= quietUntil) send(event.target, event.submitter, after);
+    if (event.submitter?.ariaDisabled !== "true") send(event.target, event.submitter, after);
   });
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) window.print();
   });
+  document.addEventListener("refreshed", rest);
 }
 
 async function send(form, button, after) {
-  quietUntil = Infinity;
-  if (button) button.disabled = true;
+  const thing = form.closest("[id]")?.id;
+  resting.set(thing, Infinity);
+  rest();
   try {
     const answer = await fetch(form.action, {
       method: "POST",
@@ -44,7 +45,18 @@ async function send(form, button, after) {
   } catch {
     tell(say("live.not_sent"));
   }
-  quietUntil = performance.now() + DOUBLE_TAP_MS;
-  if (button) button.disabled = false;
+  // The second tap of a double tap must not hit the button that takes the first one's place.
+  resting.set(thing, performance.now() + DOUBLE_TAP_MS);
+  setTimeout(rest, DOUBLE_TAP_MS);
   after();
+}
+
+function rest() {
+  for (const [thing, until] of resting) {
+    const over = performance.now() >= until;
+    if (over) resting.delete(thing);
+    for (const button of document.getElementById(thing)?.querySelectorAll("button") ?? []) {
+      button.ariaDisabled = over ? null : "true";
+    }
+  }
 }

@@ -107,3 +107,11 @@ def test_a_batch_of_many_is_stored_at_once(store: Store) -> None:
     with store.read() as tx:
         assert len(tx.check_ins.known([event.scan.id for event in events])) == 300
         assert len(tx.check_ins.admissions([f"inv-{number}" for number in numbers])) == 300
+
+
+def test_all_events_are_counted_by_class(store: Store) -> None:
+    """I3: together they are all of them."""
+    with furnished(store).write() as tx:
+        assert tx.check_ins.tally() == {}
+        tx.check_ins.add([check_in(1), check_in(2), check_in(3, classed=Class.RESCAN)])
+        assert tx.check_ins.tally() == {Class.ADMITTED: 2, Class.RESCAN: 1}

@@ -57,6 +57,26 @@ def test_a_busy_writer_lets_a_waiting_reader_in_between(sqlite_url: str) -> None
     assert order == ["read", "write"]
 
 
+def test_closing_lets_the_running_transaction_end_and_no_later_one_begin(sqlite_url: str) -> None:
+    """A late page must not open the file again, without its lock, beside the next process."""
+    store = open_store(sqlite_url)
+    turns = store._database.turns
+    assert turns is not None
+    closer = threading.Thread(target=store.close)
+    with store.write() as tx:
+        closer.start()
+        _wait_until_waiting(turns, 1)
+        tx.feed.touch([("guest", "a")])
+    closer.join()
+    store.close()
+    with pytest.raises(StoreUnavailable, match="closed"), store.read():
+        pass
+    again = open_store(sqlite_url)
+    with again.read() as tx:
+        assert tx.feed.head() == 1
+    again.close()
+
+
 def test_patience_ends_with_an_error_and_the_place_in_the_queue_is_left() -> None:
     """Somebody who never finishes must not stop the others without a word."""
     turns, failed = Turns(patience=0.05), list[Exception]()

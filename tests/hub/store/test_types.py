@@ -7,7 +7,7 @@ from sqlalchemy import create_engine, select, text
 from sqlalchemy.dialects import sqlite
 
 from hub.ports import DeviceRecord, Store
-from hub.store import check_ins, guests, seats, tables
+from hub.store import attendance, check_ins, guests, seats, tables
 from hub.store.types import among
 from tests.hub.build import at, check_in, furnished
 
@@ -97,10 +97,13 @@ def plan_of() -> Iterator[object]:
         guests._BY_ID,
         guests._OF_PARTIES,
         seats._OF_INVITATIONS,
+        attendance._COUNTS,
+        attendance._ARRIVALS,
+        attendance._HOLDERS,
         select(tables.feed).where(among(tables.feed.c.kind, "kinds")),
     ],
 )
-def test_every_question_of_a_check_in_is_answered_by_an_index(plan_of: object, statement: object) -> None:
+def test_every_question_of_check_ins_and_pages_is_answered_by_an_index(plan_of: object, statement: object) -> None:
     """SQLAlchemy writes ``= 1`` behind a Boolean function for SQLite, which then reads whole tables."""
     assert callable(plan_of)
     query = str(statement.compile(dialect=sqlite.dialect())).replace("?", "'[]'")  # type: ignore[attr-defined]

@@ -77,7 +77,7 @@ def test_a_room_with_a_new_name_is_told_with_its_meetings(store: Store) -> None:
     meeting = demo_venue(store)
     with store.read() as tx:
         head = tx.feed.head()
-    imported(store, DEMO.replace('key = "hall"\nname = { zh = "启明厅"', 'key = "hall"\nname = { zh = "大厅"', 1))
+    imported(store, '[[rooms]]\nkey = "hall"\nname = { zh = "大厅", en = "Great Hall" }\n')
     with store.read() as tx:
         assert ("meeting", meeting.id) in [(one.kind, one.key) for one in tx.feed.after(head, ["meeting"], 9)]
 

@@ -118,6 +118,11 @@ def test_the_agenda_is_put_in_the_order_of_time() -> None:
     assert [segment.kind for segment in agenda] == [SegmentKind.TALK, SegmentKind.CLOSING]
 
 
+def test_an_agenda_may_be_emptied() -> None:
+    """An empty list is an agenda without rows, not a missing one."""
+    assert only_meeting(HOUSE + MEETING + "agenda = []\n").agenda == ()
+
+
 def warned(text: str) -> list[str]:
     """Return the fields and problems of all warnings of a usable file."""
     found = reading(text)

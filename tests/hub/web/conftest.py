@@ -1,11 +1,16 @@
 """The web application over a real store, with a clock that stands still."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from devices.server import WebServer
 from hub.domain.words import Language
 from hub.ports import Store
 from hub.web import WebParts, create_app
@@ -53,3 +58,81 @@ def app(parts: WebParts) -> Flask:
 def client(app: Flask) -> FlaskClient:
     """Give a browser that asks in Chinese."""
     return app.test_client()
+
+
+class Site:
+    """The pages on a real server, which can go away and come back at the same address."""
+
+    def __init__(self, parts: WebParts) -> None:
+        """Take the parts; nothing runs yet."""
+        self._app = create_app(parts)
+        self._port = 0
+        self._server: WebServer | None = None
+
+    @property
+    def address(self) -> str:
+        """Return where the pages are."""
+        return f"http://127.0.0.1:{self._port}"
+
+    def start(self) -> None:
+        """Serve."""
+        self._server = WebServer(self._app, "127.0.0.1", self._port, threads=20)
+        self._server.start()
+        self._port = self._server.port
+
+    def stop(self) -> None:
+        """Stop serving."""
+        if self._server:
+            self._server.stop()
+
+
+@pytest.fixture
+def site(parts: WebParts, house: Store) -> Iterator[Site]:
+    """Serve the house's pages, with the watch running."""
+    del house
+    parts.watch.start()
+    made = Site(replace(parts, streams=12))
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start a real Chromium, once for all tests."""
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        started = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
+    """Give ``visit("/staff", language="en", width=390, ...)``: a page in a browser of its own, live and on duty.
+
+    At the end nothing may have been complained of: no failed script, nothing that the policy stopped.
+    """
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_page(path: str, *, language: str = "zh", size: tuple[int, int] = (1280, 800), **more: Any) -> Page:  # noqa: ANN401 - any field
+        person = more.pop("person", "小李")
+        live = more.pop("live", True)
+        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **more)
+        contexts.append(context)
+        cookies = {"yingbin_language": language, "yingbin_person": quote(person)}
+        context.add_cookies([{"name": name, "value": value, "url": site.address} for name, value in cookies.items()])
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
+        page.goto(site.address + path)
+        if live:
+            page.wait_for_selector("[data-pulse=live]")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []

@@ -81,8 +81,11 @@ def test_every_text_is_said_somewhere_and_every_text_said_is_there() -> None:
 
 def test_static_files_are_served_and_asked_for_anew(client: FlaskClient) -> None:
     """Browsers keep them, but ask whether they are still the same."""
-    answer = client.get("/static/live.js")
+    answer = client.get("/static/live.js", buffered=True)
     assert answer.status_code == 200
     assert answer.headers["Cache-Control"] == "no-cache"
-    assert client.get("/static/live.js", headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+    assert (
+        client.get("/static/live.js", headers={"If-None-Match": answer.headers["ETag"]}, buffered=True).status_code
+        == 304
+    )
     assert client.post("/static/live.js", headers=OURS).status_code == 405

@@ -69,7 +69,7 @@ def test_another_site_may_link_here_but_not_fetch(client: FlaskClient) -> None:
 @pytest.mark.parametrize("path", ["/", "/staff", "/rooms", "/healthz", "/metrics", "/nowhere", "/static/live.js"])
 def test_every_answer_is_hardened(client: FlaskClient, path: str) -> None:
     """Strict policy, no frame, no guessing of types, no referrer, nothing of a page kept."""
-    headers = client.get(path).headers
+    headers = client.get(path, buffered=True).headers
     policy = headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'self';")
     assert "unsafe" not in policy
@@ -100,4 +100,10 @@ def test_cookies_stay_in_this_browser_and_on_this_site(client: FlaskClient) -> N
 
 def test_a_host_is_read_without_its_port() -> None:
     """IPv6 addresses have colons of their own."""
-    assert [host_name(host) for host in ("a:1", "[::1]", "[::1]:80", "A.b", ":80")] == ["a", "[::1]", "[::1]", "a.b", ""]
+    assert [host_name(host) for host in ("a:1", "[::1]", "[::1]:80", "A.b", ":80")] == [
+        "a",
+        "[::1]",
+        "[::1]",
+        "a.b",
+        "",
+    ]

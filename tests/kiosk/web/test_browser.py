@@ -2,8 +2,6 @@
 
 import json
 import shutil
-import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -22,6 +20,7 @@ from kiosk.screen import Screen, Way
 from kiosk.web import create_app
 
 pytestmark = pytest.mark.browser
+expect.set_options(timeout=20_000)
 
 SIZES = {"800x480": 5.19, "720x1280": 8.18, "1280x800": 5.90}
 """The screens guests stand before, and their CSS pixels a millimetre."""
@@ -189,21 +188,25 @@ def test_every_screen_is_whole_large_and_airy_at(
 
 
 def unsure(result: dict[str, Any]) -> list[str]:
-    """Return what axe could not judge, but for texts of one letter (a seat's "A"), which it never judges."""
+    """Return what axe could not judge, but for the numbers of a seat, whose contrast has a test of its own."""
     checks = [
         (rule["id"], check["data"], node["html"])
         for rule in result["incomplete"]
         for node in rule["nodes"]
         for check in node["any"]
     ]
-    return [f"{rule}: {data}: {html}" for rule, data, html in checks if data.get("messageKey") != "shortTextContent"]
+    return [
+        f"{rule}: {data}: {html}"
+        for rule, data, html in checks
+        if not html.startswith(("<strong>", '<span class="between'))
+    ]
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_the_seat_is_the_largest_thing_a_guest_reads_at(
     page: Page, kiosk: Kiosk, screens: dict[str, Screen], size: str
 ) -> None:
-    """At least twice the size of the text around it."""
+    """At least twice the size of the text around it, in a contrast of 7:1."""
     resize(page, size)
     for name in ("welcome-zh", "welcome-en", "welcome-table-zh", "already_in-en"):
         kiosk.show(page, screens[name])
@@ -211,6 +214,9 @@ def test_the_seat_is_the_largest_thing_a_guest_reads_at(
         seat = page.locator(".seat strong").evaluate_all(sizes)
         words = page.locator(".way p").evaluate_all(sizes)
         assert min(seat) >= 2 * max(words)
+        ink = page.locator(".seat strong").first.evaluate("box => getComputedStyle(box).color")
+        ground = page.locator(".seat").evaluate("box => getComputedStyle(box).backgroundColor")
+        assert (luminance(ground) + 0.05) / (luminance(ink) + 0.05) >= 7
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -371,21 +377,17 @@ def test_a_dead_stream_is_admitted_and_hides_the_guest_and_a_new_kiosk_is_found_
     page.goto(kiosk.url)
     kiosk.show(page, screens["welcome-zh"])
     kiosk.server.stop()
-    page.clock.run_for(19_000)
+    page.clock.run_for(15_000)
     expect(page.locator("#stale")).to_be_hidden()
     expect(page.locator("h1")).to_have_text("王总，您好！")
-    page.clock.run_for(2_000)
+    page.clock.run_for(6_000)
     expect(page.locator("#stale")).to_be_visible()
     expect(page.locator("#stale")).to_contain_text("正在重新连接")
     expect(page.locator("#stale")).to_contain_text("Reconnecting")
     assert "王总" not in page.content()
-    page.evaluate("window.same = true")
     kiosk.restart()
-    end = time.monotonic() + 20
-    pause = threading.Event()
-    while page.evaluate("window.same === true") and time.monotonic() < end:
-        page.clock.run_for(1_000)
-        pause.wait(0.05)
+    with page.expect_navigation():
+        page.clock.run_for(6_000)
     expect(page.locator("#stale")).to_be_hidden()
     expect(page.locator("h1")).to_have_text("王总，您好！")
     page.close()

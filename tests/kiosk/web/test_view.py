@@ -108,7 +108,7 @@ def test_a_guest_of_honour_hears_who_comes_only_when_somebody_was_told(
     texts: Texts, screens: dict[str, Screen]
 ) -> None:
     """With the hub away the screen promises nobody."""
-    assert view(texts, screens["vip-zh"]).next_step == "陈经理正在前来迎接您"
+    assert view(texts, screens["vip-zh"]).next_step == "陈经理正前来迎接您"
     assert view(texts, screens["vip-en"]).next_step == "Your host Grace Chen is on the way to you"
     assert view(texts, screens["vip-not-called-en"]).next_step == "Please make yourself comfortable"
     lounge, room = view(texts, screens["vip-en"]).way, view(texts, screens["vip-not-called-en"]).way

@@ -72,10 +72,16 @@ def _key(table: str, *columns: str) -> sa.PrimaryKeyConstraint:
     return sa.PrimaryKeyConstraint(*columns, name=f"pk_{table}")
 
 
-def _unique_where(table: str, columns: list[str], condition: str) -> None:
-    where = sa.text(condition)
+def _unique_where(table: str, columns: list[str], condition: str, sqlite: str | None = None) -> None:
     name = "_".join(["uq", table, *columns])
-    op.create_index(name, table, columns, unique=True, sqlite_where=where, postgresql_where=where)
+    op.create_index(
+        name,
+        table,
+        columns,
+        unique=True,
+        sqlite_where=sa.text(sqlite or condition),
+        postgresql_where=sa.text(condition),
+    )
 
 
 def _index(table: str, *columns: str) -> None:
@@ -174,7 +180,7 @@ def _guests() -> None:
         _refers("credentials", ["invitation"], "invitations", ["id"]),
         _one_of("credentials", "status", "valid", "revoked", "replaced"),
     )
-    _unique_where("credentials", ["invitation"], "current")
+    _unique_where("credentials", ["invitation"], "current", sqlite="current = 1")
 
 
 def _seats() -> None:
@@ -231,6 +237,7 @@ def _check_ins() -> None:
         _refers("admissions", ["check_in"], "check_ins", ["id"]),
         _to_invitation("admissions"),
     )
+    _index("admissions", "meeting", "at")
 
 
 def _tasks_and_devices() -> None:

@@ -1,0 +1,30 @@
+"""``make bench``: measures what DESIGN promises and prints one JSON line a figure.
+
+Absolute numbers are this machine's, and machines are shared and noisy; what counts is the ratio of two figures taken in
+one run. ``python -m tests.bench decode`` runs only the parts whose name begins so.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+
+from tests.bench import bench_check_in, bench_decision, bench_decode
+from tests.bench.rows import Row
+
+PARTS: dict[str, Callable[[], list[Row]]] = {
+    "decode": bench_decode.rows,
+    "decision": bench_decision.rows,
+    "check_in": bench_check_in.rows,
+}
+
+
+def main(wanted: list[str]) -> None:
+    """Measure the wanted parts, all by default, printing each figure as soon as it is known."""
+    for name, measure in PARTS.items():
+        if not wanted or any(name.startswith(prefix) for prefix in wanted):
+            for row in measure():
+                print(json.dumps(row), flush=True)  # noqa: T201 - the output
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

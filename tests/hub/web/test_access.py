@@ -1,0 +1,120 @@
+"""Every page can be used by everybody: axe, targets, contrast, no overflow; in both languages, by day and by night."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from hub.ports import DeviceRecord, Store
+from hub.usecases.quarantine import Unusable, quarantine
+from hub.usecases.work_task import accept_task
+from tests.hub.web.scene import NOW, arrive, raise_help
+
+pytestmark = pytest.mark.browser
+
+Visit = Callable[..., Page]
+PAGES = ("/", "/staff", "/staff/meetings/launch", "/staff/meetings/launch/inside", "/rooms", "/nowhere")
+SIZES = {"desk": (1280, 800), "tablet": (1024, 768), "phone": (390, 844)}
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RULES = {"target-size": {"enabled": True}, "color-contrast-enhanced": {"enabled": True}}
+TARGETS = "button, input:not([type=hidden]), .tabs a, .button, a.quiet, nav a, h3 a, .go, .note a"
+
+
+@pytest.fixture
+def busy(house: Store) -> Store:
+    """Fill the house with one of everything that a page can show."""
+    arrive(house, 1, 2, 3, seconds=1180)
+    for key, ago in (("late", 300), ("soon", 150), ("calm", 10), ("mine", 20), ("theirs", 30)):
+        raise_help(house, key, at=NOW - timedelta(seconds=ago))
+    with house.write() as tx:
+        accept_task(tx, "mine", "小李", NOW)
+        accept_task(tx, "theirs", "小陈", NOW)
+        for number, (status, heard) in enumerate((("online", 5), ("online", 90), ("offline", 600), ("stopping", 900))):
+            health = {"unacked": number, "oldest_s": 90.0, "camera_ok": number != 1, "cpu_c": 60.0}
+            seen = NOW - timedelta(seconds=heard)
+            tx.devices.save(
+                DeviceRecord(id=f"kiosk-{number + 1}", status=status, status_at=seen, seen_at=seen, health=health)
+            )
+        bad = Unusable(device="x", leaf="tele", reason="not_json", detail="d", field="f", payload=b"<b>" * 100)
+        quarantine(tx, bad, now=NOW, ids=lambda: "1")
+    return house
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", ["desk", "phone"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_axe_finds_nothing_on_any_page(visit: Visit, busy: Store, language: str, size: str, scheme: str) -> None:
+    """With targets of 24 px and contrast of 7:1 switched on, which axe leaves out by default."""
+    del busy
+    page = visit("/", language=language, size=SIZES[size], color_scheme=scheme, reduced_motion="reduce")
+    found: list[str] = []
+    for path in PAGES:
+        page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/", 3)[2] + path)
+        results = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}, "rules": RULES})
+        for violation in results.response["violations"]:
+            nodes = [(node["target"], node["any"][:1]) for node in violation["nodes"][:3]]
+            found.append(f"{path}: {violation['id']}: {nodes}")
+        assert any(rule["id"] == "color-contrast-enhanced" for rule in results.response["passes"])
+    assert found == []
+
+
+@pytest.mark.parametrize("size", list(SIZES))
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nothing_overflows_and_fingers_hit_every_target(visit: Visit, busy: Store, language: str, size: str) -> None:
+    """No page scrolls sideways; whatever can be tapped is 44 px high and wide."""
+    del busy
+    for path in PAGES:
+        page = visit(path, language=language, size=SIZES[size], live=False)
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
+        boxes = page.locator(TARGETS).evaluate_all(
+            "all => all.filter(one => one.checkVisibility()).map(one => [one.outerHTML.slice(0, 80),"
+            " one.getBoundingClientRect().width, one.getBoundingClientRect().height])"
+        )
+        assert boxes
+        assert [box for box in boxes if box[1] < 44 or box[2] < 44] == [], path
+
+
+@pytest.mark.parametrize("path", ["/staff", "/staff/meetings/launch"])
+def test_a_keyboard_reaches_everything_and_shows_where_it_is(visit: Visit, busy: Store, path: str) -> None:
+    """Tab goes through all controls in reading order, each with a visible frame."""
+    del busy
+    page = visit(path)
+    seen: list[str] = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        where = page.evaluate("""() => {
+          const at = document.activeElement;
+          const frame = getComputedStyle(at);
+          return [at.outerHTML.slice(0, 90), frame.outlineStyle !== 'none' && frame.outlineWidth !== '0px', at.tagName];
+        }""")
+        if where[2] == "BODY" or where[0] in seen:
+            break
+        assert where[1], where[0]
+        seen.append(where[0])
+    assert seen[0].startswith('<a class="skip"')
+    wanted = ["finish", "/accept", "/staff/meetings/launch"] if path == "/staff" else ["seat-map", "inside", "scroll"]
+    buttons = page.locator("main button, main a, main [tabindex='0']").evaluate_all("all => all.length")
+    assert len([one for one in seen if one]) >= buttons
+    assert wanted
+
+
+def test_the_roll_call_prints_complete_and_without_the_frame(visit: Visit, busy: Store) -> None:
+    """On paper: the list with its boxes to tick, and none of the page's buttons (R5)."""
+    del busy
+    page = visit("/staff/meetings/launch/inside")
+    page.emulate_media(media="print")
+    assert page.locator(".top").is_hidden()
+    assert page.locator("[data-print]").is_hidden()
+    assert page.locator("table.inside tbody tr").count() == 3
+    assert page.locator("table.inside .box").first.is_visible()
+
+
+def test_pages_read_without_scripts(visit: Visit, busy: Store) -> None:
+    """Everything is there, and the page says that it does not update by itself."""
+    del busy
+    page = visit("/staff", java_script_enabled=False, live=False)
+    assert "本页没有启用脚本" in page.content()
+    page.get_by_role("button", name="我来").first.click()
+    assert page.locator(".task.mine").count() == 2

@@ -1,0 +1,160 @@
+"""The stream says what changed and where in the feed it is, and never calls old data fresh."""
+
+import json
+from itertools import islice
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from hub.ports import Store
+from hub.web.events import Story
+from hub.web.parts import WebParts
+from hub.web.watch import PAGE_KINDS, FeedWatch
+from tests.hub.web.scene import StillClock, arrive, page, raise_help
+
+
+def told(text: str) -> list[tuple[str, str, str]]:
+    """Read events: name, id, key."""
+    events = []
+    for block in text.strip().split("\n\n"):
+        fields = dict(line.split(": ", 1) for line in block.splitlines())
+        events.append((fields["event"], fields.get("id", ""), json.loads(fields["data"])["key"]))
+    return events
+
+
+def first(client: FlaskClient, address: str, **headers: str) -> list[tuple[str, str, str]]:
+    """Open a stream, read what it says at once, and leave."""
+    answer = client.get(address, headers=headers)
+    assert answer.status_code == 200
+    assert answer.content_type.startswith("text/event-stream")
+    text = ""
+    for chunk in answer.iter_encoded():
+        text += chunk.decode()
+        if "event: hello" in text or "event: reload" in text:
+            break
+    answer.close()
+    return told(text)
+
+
+def test_a_page_that_was_away_hears_what_it_missed(client: FlaskClient, house: Store) -> None:
+    """By the position on the page or the browser's own header; then hello, so that it knows that this is all."""
+    since = int(page(client.get("/staff")).split('data-since="')[1].split('"')[0])
+    arrive(house, 1)
+    raise_help(house)
+    client.application.extensions["yingbin"].parts.watch.look()
+    events = first(client, f"/events?since={since}")
+    assert [(name, key) for name, _, key in events] == [("arrivals", "m-launch"), ("tasks", ""), ("hello", "")]
+    assert events[-1][1] >= events[-2][1]
+    assert first(client, "/events?since=0", **{"Last-Event-ID": events[-1][1]}) == [("hello", events[-1][1], "")]
+
+
+def test_only_the_kinds_on_the_page_are_told(client: FlaskClient, house: Store) -> None:
+    """A tablet for staff is not woken by every heartbeat."""
+    arrive(house, 1)
+    names = [name for name, _, _ in first(client, "/events?since=0&kinds=tasks")]
+    assert names == ["tasks", "hello"]
+
+
+def test_a_new_page_begins_at_the_newest_position(client: FlaskClient, house: Store) -> None:
+    """Without a position nothing old is told."""
+    arrive(house, 1)
+    assert [name for name, _, _ in first(client, "/events")] == ["hello"]
+
+
+def test_a_position_of_another_database_reloads_the_page(client: FlaskClient) -> None:
+    """After a backup was put back nothing on the page is sure."""
+    assert first(client, "/events?since=999999") == [("reload", "0", "")]
+
+
+@pytest.mark.parametrize(
+    "query", ["since=-1", "since=x", "since=1.5", "since=%EF%BC%91", "since=" + "9" * 400, "kinds=guest"]
+)
+def test_nonsense_is_refused_with_problem_details(client: FlaskClient, query: str) -> None:
+    """Not served from somewhere else in the feed."""
+    answer = client.get(f"/events?{query}")
+    assert answer.status_code == 400
+    assert answer.get_json()["code"] == "invalid_input"
+
+
+def test_streams_are_bounded_and_given_back(app: Flask, parts: WebParts) -> None:
+    """Pages always find a free thread; a closed stream makes room."""
+    client = app.test_client()
+    open_ones = [client.get("/events") for _ in range(parts.streams)]
+    refused = client.get("/events")
+    assert refused.status_code == 503
+    assert refused.get_json()["code"] == "too_many_pages"
+    assert refused.headers["Retry-After"] == "5"
+    for one in open_ones:
+        one.close()
+    assert app.extensions["yingbin"].streams.open == 0
+    client.get("/events").close()
+
+
+class BusyWatch(FeedWatch):
+    """A watch whose waits end at once: no test waits a second."""
+
+    def wait(self, after: int, timeout: float) -> int:
+        """Return the newest position."""
+        del after, timeout
+        return self.head
+
+
+class TickingClock(StillClock):
+    """A clock on which five seconds pass between two looks."""
+
+    def monotonic_ms(self) -> int:
+        """Return milliseconds since boot."""
+        self.forward(5)
+        return self.ms
+
+
+class Listener:
+    """One page that listens to a story, turn by turn."""
+
+    def __init__(self, watch: BusyWatch, clock: StillClock) -> None:
+        """Begin at the newest position."""
+        self.story = Story(watch, clock, PAGE_KINDS)
+        self.begin = self.story.catch_up(watch.head)
+
+    def hear(self, turns: int) -> list[str]:
+        """Return the names of what is told within some turns."""
+        counted = iter(range(turns))
+        events = self.story.tell((self.begin[0], []), lambda: next(counted, None) is None)
+        return [name for text in events for name, _, _ in told(text)]
+
+
+def test_silence_is_broken_by_a_ping(sqlite_store: Store, clock: StillClock) -> None:
+    """After 15 s, before the page begins to worry at 20 s."""
+    assert Listener(BusyWatch(sqlite_store), clock).hear(5) == []
+    assert Listener(BusyWatch(sqlite_store), TickingClock()).hear(5) == ["ping"]
+
+
+def test_no_ping_while_the_database_is_away(sqlite_store: Store) -> None:
+    """The page then says by itself that its data are old."""
+    watch = BusyWatch(sqlite_store)
+    listener = Listener(watch, TickingClock())
+    watch._answering = False
+    assert listener.hear(20) == []
+
+
+def test_a_change_is_told_as_it_comes(sqlite_store: Store, clock: StillClock) -> None:
+    """With its position as the event's id."""
+    watch = BusyWatch(sqlite_store)
+    listener = Listener(watch, clock)
+    with sqlite_store.write() as tx:
+        tx.feed.touch([("tasks", ""), ("quarantine", "")])
+    watch.look()
+    assert listener.hear(3) == ["tasks", "quarantine"]
+    events = told("".join(islice(listener.story.tell((0, []), lambda: False), 2)))
+    assert [place for _, place, _ in events] == ["1", "2"]
+
+
+def test_a_database_put_back_while_a_page_listens_reloads_it(sqlite_store: Store, clock: StillClock) -> None:
+    """The positions it knows mean something else now."""
+    watch = BusyWatch(sqlite_store)
+    with sqlite_store.write() as tx:
+        tx.feed.touch([("tasks", ""), ("quarantine", "")])
+    listener = Listener(watch, clock)
+    watch._learn(1, ())
+    assert listener.hear(2) == ["reload"]

@@ -1,0 +1,104 @@
+"""What many pages ask for at the same time is read once, and never shown after it has changed."""
+
+import threading
+
+import pytest
+
+from hub.ports import Store, Transaction
+from hub.web.recent import MOST, Recent
+from hub.web.watch import FeedWatch
+from tests.hub.web.scene import StillClock
+
+
+class Reader:
+    """Counts how often it is asked to read."""
+
+    def __init__(self) -> None:
+        """Nothing was read."""
+        self.times = 0
+
+    def __call__(self, tx: Transaction) -> int:
+        """Read, and say for the how-manyth time."""
+        tx.feed.head()
+        self.times += 1
+        return self.times
+
+
+@pytest.fixture
+def watch(sqlite_store: Store) -> FeedWatch:
+    """Give a watch that looks when asked."""
+    return FeedWatch(sqlite_store)
+
+
+@pytest.fixture
+def recent(sqlite_store: Store, watch: FeedWatch, clock: StillClock) -> Recent:
+    """Give an empty memory."""
+    return Recent(sqlite_store, watch, clock)
+
+
+def test_it_is_read_once_until_something_changes(recent: Recent, sqlite_store: Store, watch: FeedWatch) -> None:
+    """The feed's position decides."""
+    read = Reader()
+    assert [recent.get("a", read), recent.get("a", read)] == [1, 1]
+    with sqlite_store.write() as tx:
+        tx.feed.touch([("tasks", "")])
+    watch.look()
+    assert [recent.get("a", read), recent.get("a", read)] == [2, 2]
+
+
+def test_it_is_read_again_after_some_seconds_anyway(recent: Recent, clock: StillClock) -> None:
+    """What changes without the feed's knowledge is not old for long."""
+    read = Reader()
+    recent.get("a", read)
+    clock.forward(4)
+    assert recent.get("a", read) == 1
+    clock.forward(2)
+    assert recent.get("a", read) == 2
+
+
+def test_it_forgets_when_told(recent: Recent) -> None:
+    """After a change of our own."""
+    read = Reader()
+    recent.get("a", read)
+    recent.forget()
+    assert recent.get("a", read) == 2
+
+
+def test_many_who_ask_at_once_wait_for_one(recent: Recent) -> None:
+    """Sixty tablets that hear of the same change cost one look."""
+    release, begun, read = threading.Event(), threading.Event(), Reader()
+
+    def slowly(tx: Transaction) -> int:
+        begun.set()
+        release.wait(10)
+        return read(tx)
+
+    found: list[int] = []
+    askers = [threading.Thread(target=lambda: found.append(recent.get("a", slowly))) for _ in range(60)]
+    for asker in askers:
+        asker.start()
+    assert begun.wait(10)
+    release.set()
+    for asker in askers:
+        asker.join(10)
+    assert found == [1] * 60
+
+
+def test_a_failure_is_not_remembered(recent: Recent) -> None:
+    """The next one asks anew, and gets an answer."""
+
+    def fail(_tx: Transaction) -> int:
+        raise ValueError("not now")
+
+    with pytest.raises(ValueError, match="not now"):
+        recent.get("a", fail)
+    assert recent.get("a", Reader()) == 1
+
+
+def test_it_does_not_grow_without_end(recent: Recent) -> None:
+    """Invented addresses push each other out."""
+    read = Reader()
+    for number in range(MOST + 50):
+        recent.get(number, read)
+    assert len(recent._slots) == MOST
+    assert recent.get(MOST + 49, read) == MOST + 50

@@ -1,0 +1,86 @@
+"""Tasks in words: every kind in both languages, short enough for a glance."""
+
+from datetime import timedelta
+
+import pytest
+
+from hub.domain.meetings import Place
+from hub.domain.tasks import RULES, Role, Task, TaskKind, raise_task
+from hub.domain.words import Words
+from hub.web.language import Tongue
+from hub.web.task_cards import ICONS, OpenTasks, cards, haste
+from hub.web.times import countdown
+from tests.hub.build import meeting
+from tests.hub.web.scene import NOW, TONGUES, ZH
+
+FACTS = {
+    "name": "王建国",
+    "salutation_zh": "王总",
+    "salutation_en": "Mr Wang",
+    "title": "总经理",
+    "company": "腾云",
+    "host": "陈明",
+    "seat": "A-1-5",
+    "device": "kiosk-1",
+    "door_zh": "东门",
+    "door_en": "East Gate",
+    "reason": "same_id_other_body",
+}
+PLACE = Place(device="kiosk-1", key="lounge", name=Words("贵宾室", "VIP Lounge"), way=Words("左", "left"))
+
+
+def task(kind: TaskKind, **facts: str) -> Task:
+    """Return a task about the launch."""
+    return raise_task(kind, "inv-1", task_id="t", at=NOW, meeting="m-launch", facts=facts)
+
+
+def found(*tasks: Task) -> OpenTasks:
+    """Return tasks as read."""
+    return OpenTasks(tasks, {"m-launch": meeting(lounge="lounge")}, {"lounge": PLACE})
+
+
+def test_every_kind_has_an_icon_an_owner_and_words() -> None:
+    """A new kind of task cannot reach the page without them (R4)."""
+    assert set(ICONS) == set(TaskKind) == set(RULES)
+    for tongue in TONGUES:
+        assert all(tongue.say(f"role.{role}") for role in Role)
+
+
+@pytest.mark.parametrize("kind", list(TaskKind))
+@pytest.mark.parametrize("tongue", TONGUES, ids=["zh", "en"])
+def test_every_kind_reads_at_a_glance(kind: TaskKind, tongue: Tongue) -> None:
+    """What, who and where: at most 24 Chinese characters or 48 Latin ones (S1), and a procedure (R4)."""
+    card = cards(found(task(kind, **FACTS)), tongue, NOW, "")[0]
+    glance = f"{card.label} {card.heading}"
+    assert len(glance) <= (24 if tongue is ZH else 52)
+    assert card.steps
+    assert all(card.steps)
+
+
+@pytest.mark.parametrize("kind", list(TaskKind))
+def test_a_task_without_facts_still_says_what_to_do(kind: TaskKind) -> None:
+    """Nothing is blank and nothing fails."""
+    for tongue in TONGUES:
+        card = cards(OpenTasks([task(kind)], {}, {}), tongue, NOW, "")[0]
+        assert card.heading
+        assert card.steps
+
+
+def test_without_a_lounge_the_vip_is_led_to_the_seat() -> None:
+    """The procedure names only places that are there."""
+    card = cards(OpenTasks([task(TaskKind.VIP_ARRIVAL, **FACTS)], {"m-launch": meeting()}, {}), ZH, NOW, "")[0]
+    assert card.steps == ("到门口迎接", "引导入座", "奉茶")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"), [(0, "calm"), (89, "calm"), (90, "soon"), (120, "soon"), (121, "late")]
+)
+def test_a_deadline_grows_urgent_in_its_last_quarter(seconds: int, expected: str) -> None:
+    """Of the VIP's two minutes the last thirty seconds ask for haste."""
+    assert haste(task(TaskKind.VIP_ARRIVAL), NOW + timedelta(seconds=seconds)) == expected
+
+
+def test_spans_are_written_as_clocks_do() -> None:
+    """Minutes and seconds, hours only when there are any."""
+    spans = [timedelta(seconds=seconds) for seconds in (0, 9, 72, -33, 3600, 3_912)]
+    assert [countdown(span) for span in spans] == ["0:00", "0:09", "1:12", "0:33", "1:00:00", "1:05:12"]
