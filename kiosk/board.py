@@ -61,11 +61,11 @@ class ScreenBoard:
             return True
 
     def cover(self, screen: Screen) -> None:
-        """Lay a short message over the screen; what was there comes back, with time left to be read."""
+        """Lay a short message over the screen, led by its language; what was there comes back, with time to read."""
         with self._changed:
             self._lapse()
             covered = self._covered or self._shown
-            self._put(screen)
+            self._put(screen, self._shown.screen.language)
             self._covered = covered
 
     def switch_language(self) -> str:
@@ -110,15 +110,15 @@ class ScreenBoard:
         self._chosen = None
         self._change(_Shown(self._idle, None))
 
-    def _put(self, screen: Screen) -> None:
-        self._change(self._timed(screen))
+    def _put(self, screen: Screen, lead: str = "") -> None:
+        self._change(self._timed(screen, lead))
 
-    def _timed(self, screen: Screen) -> _Shown:
-        lasts_s = screen.lasts_s
-        if self._chosen is not None:
-            screen = screen.in_language(self._chosen)
-            if screen.kind is Kind.IDLE and self._chosen != self._idle.language:
-                lasts_s = _CHOICE_LASTS_S
+    def _timed(self, screen: Screen, lead: str = "") -> _Shown:
+        """Set the screen in the language chosen, else in its only one, else with ``lead`` or the house's own first."""
+        own = screen.language if len(screen.languages) == 1 else lead or self._idle.language
+        screen = screen.in_language(self._chosen or own)
+        chosen_idle = screen.kind is Kind.IDLE and screen.language != self._idle.language
+        lasts_s = _CHOICE_LASTS_S if chosen_idle else screen.lasts_s
         until_ms = None if lasts_s is None else self._clock.monotonic_ms() + int(lasts_s * 1000)
         return _Shown(screen, until_ms)
 

@@ -49,6 +49,7 @@ class Kind(StrEnum):
     TWO_CODES = "two_codes"
     STAFF_COMING = "staff_coming"
     STAFF_BUSY = "staff_busy"
+    OUT_OF_ORDER = "out_of_order"
 
     @property
     def admits(self) -> bool:
@@ -91,7 +92,7 @@ class Tea:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
-    """Everything one screen shows. ``languages`` has one entry, or both with the leading one first.
+    """Everything one screen shows. ``languages`` has one entry, or both; the board puts the right one first.
 
     After ``lasts_s`` seconds the kiosk goes back to idle; None stays. Times are aware UTC. ``called`` says that a
     person has been told of this guest.
@@ -143,30 +144,35 @@ class Outcome:
 
 
 def idle(lead: str = "zh") -> Screen:
-    """Return the screen that waits for the next guest, in both languages."""
-    return Screen(kind=Kind.IDLE, languages=_both(lead))
+    """Return the screen that waits for the next guest, in both languages, the house's own (``lead``) first."""
+    return Screen(kind=Kind.IDLE).in_language(lead)
 
 
-def reading(scan_id: str, lead: str = "zh") -> Screen:
+def reading(scan_id: str) -> Screen:
     """Return the screen that says a code was seen, for the moment before the answer."""
-    return Screen(kind=Kind.READING, languages=_both(lead), scan_id=scan_id, lasts_s=_LASTS_S[Kind.READING])
+    return Screen(kind=Kind.READING, scan_id=scan_id, lasts_s=_LASTS_S[Kind.READING])
 
 
-def two_codes(scan_id: str, lead: str = "zh") -> Screen:
+def two_codes(scan_id: str) -> Screen:
     """Return the screen for two codes held at once: nobody is checked in, one at a time please."""
-    return Screen(kind=Kind.TWO_CODES, languages=_both(lead), scan_id=scan_id, lasts_s=_LASTS_S[Kind.TWO_CODES])
+    return Screen(kind=Kind.TWO_CODES, scan_id=scan_id, lasts_s=_LASTS_S[Kind.TWO_CODES])
 
 
-def staff_called(*, reached: bool, lead: str = "zh") -> Screen:
+def out_of_order(scan_id: str) -> Screen:
+    """Return the screen for a scan that could not be kept: nothing is promised, a person will do it."""
+    return Screen(kind=Kind.OUT_OF_ORDER, scan_id=scan_id, lasts_s=_REFUSAL_LASTS_S)
+
+
+def staff_called(*, reached: bool) -> Screen:
     """Return the answer to the help button: a person comes, or where to find one when none could be told."""
     kind = Kind.STAFF_COMING if reached else Kind.STAFF_BUSY
-    return Screen(kind=kind, languages=_both(lead), lasts_s=_LASTS_S[kind])
+    return Screen(kind=kind, lasts_s=_LASTS_S[kind])
 
 
-def answer(outcome: Outcome, now: datetime, lead: str = "zh") -> Screen:
+def answer(outcome: Outcome, now: datetime) -> Screen:
     """Return the screen for one answered scan at ``now`` (aware UTC).
 
-    A guest whose card is known is addressed in the card's language, anybody else in both, ``lead`` first.
+    A guest whose card is known is addressed in the card's language, anybody else in both.
     """
     card = outcome.card
     kind = Kind(outcome.verdict.value)
@@ -174,7 +180,7 @@ def answer(outcome: Outcome, now: datetime, lead: str = "zh") -> Screen:
         kind = Kind.VIP
     base = Screen(
         kind=kind,
-        languages=(card.language,) if card else _both(lead),
+        languages=(card.language,) if card else LANGUAGES,
         scan_id=outcome.scan_id,
         lasts_s=_LASTS_S.get(kind, _GREETING_LASTS_S if kind.admits else _REFUSAL_LASTS_S),
         at=now,
@@ -235,7 +241,3 @@ def _way(place: PlaceCard | None, *, step_free: bool) -> Way | None:
     if step_free and place.step_free_way is not None:
         return Way(name=place.name, words=place.step_free_way, step_free=True)
     return Way(name=place.name, words=place.way, arrow=place.arrow)
-
-
-def _both(lead: str) -> tuple[str, ...]:
-    return (lead, *(language for language in LANGUAGES if language != lead))

@@ -58,7 +58,9 @@ class Work:
         self.flush()
         try:
             with translating(), refusing_unstorable():
-                return self.connection.execute(statement, values)
+                # For many sets psycopg opens a pipeline, which one alone need not wait for.
+                one = values[0] if isinstance(values, list) and len(values) == 1 else values
+                return self.connection.execute(statement, one)
         except BaseException as problem:
             self._spoilt = problem
             raise

@@ -7,14 +7,14 @@ paid from a purse that fills slowly: an empty or hopeless scene costs about one 
 on the wall.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 
 from kiosk.eyes.engines import look, zbar_texts
 from kiosk.eyes.finders import find_finders
 from kiosk.eyes.grids import Grid, propose
-from kiosk.eyes.pictures import Grey, grey8, inked, scaled, sharpened, thresholded
+from kiosk.eyes.pictures import Grey, inked, scaled, sharpened, thresholded
 from kiosk.eyes.tracing import trace
 
 _FULL = 60.0

@@ -6,14 +6,9 @@ matter of contrast but of shape (folds, curl, tilt, a hidden corner), so tracing
 
 from collections.abc import Callable, Iterator
 
-import cv2
-import numpy as np
-
-from kiosk.eyes.engines import Look, look, zbar_texts
-from kiosk.eyes.finders import find_finders
-from kiosk.eyes.grids import Grid, propose
-from kiosk.eyes.pictures import Grey, grey8, inked, scaled, sharpened, thresholded
-from kiosk.eyes.tracing import trace
+from kiosk.eyes.engines import look
+from kiosk.eyes.grids import Grid
+from kiosk.eyes.pictures import Grey, scaled, thresholded
 
 Texts = tuple[str, ...]
 _WORKING_SIDE = 1600
@@ -49,8 +44,11 @@ class Stills:
         yield lambda: self._look(thresholded(grey))
         yield lambda: self._marks(grey, 0.5, 51, 5)
         yield lambda: self._marks(grey, 1.0, 51, 10)
-        ...
-    def _look(self, picture): return self._read(look(picture), picture)
+
+    def _look(self, picture):
+        return self._read(look(picture), picture)
+
     def _read(self, seen, picture):
         return seen.texts or self._trace(picture, seen.unread)
+
     def _trace(self, picture, grids): ...

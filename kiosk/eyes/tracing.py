@@ -2,7 +2,7 @@
 
 The edges between modules repeat once a module. Their local phase tells how far the paper has moved the print at each
 spot (as in Fourier fringe analysis: Takeda, Ina and Kobayashi 1982); following it from the finder patterns outward
-gives a map that lays the code flat. Then each module is one number, and the engine reads a clean drawing of them.
+gives a map that lays the code flat. Then each module is one number (kiosk.eyes.modules).
 """
 
 import heapq
@@ -13,26 +13,20 @@ from numpy.typing import NDArray
 
 from kiosk.eyes.engines import look
 from kiosk.eyes.grids import Grid, Matrix
+from kiosk.eyes.modules import read_modules
 from kiosk.eyes.pictures import Grey, grey8
 
 Field = NDArray[np.float32]
-Dark = NDArray[np.bool_]
 _PX = 6
 _PAD = 2
 _FINE, _BROAD = 0.7, 2.0
 _TAU = 2 * np.pi
-_MARK = np.zeros((8, 8), np.bool_)
-_MARK[:7, :7] = True
-_MARK[1:6, 1:6] = False
-_MARK[2:5, 2:5] = True
-_LIKE_MARK = 0.75
-_LIKE_TIMING = 0.75
 
 
 def trace(grey: Grey, grid: Grid) -> tuple[str, ...]:
     """Return the texts of the code that lies about as the grid says; empty when it cannot be read."""
     flat = flatten(grey, grid)
-    return read_modules(module_tones(flat, grid.size), grid.turns) or look(flat, thorough=False).texts
+    return read_modules(_module_tones(flat, grid.size), grid.turns) or look(flat, thorough=False).texts
 
 
 def flatten(grey: Grey, grid: Grid) -> Grey:
@@ -119,56 +113,9 @@ def _dense(shift: Field, weight: Field, n: int) -> Field:
     return _field(cv2.resize(smooth, (n, n), interpolation=cv2.INTER_LINEAR))
 
 
-def module_tones(flat: Grey, size: int) -> Field:
+def _module_tones(flat: Grey, size: int) -> Field:
     """Return the mean grey of each module's core, size x size."""
     core = _field(cv2.blur(flat, (3, 3)))
     at = (_PAD + np.arange(size)) * _PX + _PX // 2
     total = core[np.ix_(at, at)] + core[np.ix_(at - 1, at - 1)] + core[np.ix_(at - 1, at)] + core[np.ix_(at, at - 1)]
     return _field(total / 4)
-
-
-def read_modules(tones: Field, turns: tuple[int, ...] = (0,)) -> tuple[str, ...]:
-    """Read module tones: against two sizes of neighbourhood, plain and sharpened, ink darker or lighter than paper."""
-    for sharpness in (0.0, 0.8):
-        clear = tones + sharpness * (tones - _field(cv2.blur(tones, (3, 3))))
-        for window in (7, 11):
-            dark = _darker(clear, window)
-            for turned in (np.rot90(side, turn) for side in (dark, ~dark) for turn in turns):
-                if _like_code(turned):
-                    found = look(_drawn(turned), thorough=False).texts
-                    if found:
-                        return found
-    return ()
-
-
-def _darker(tones: Field, window: int) -> Dark:
-    """Say which modules are darker than halfway between the darkest and the lightest around them."""
-    around = np.ones((window, window), np.uint8)
-    rim = cv2.copyMakeBorder(tones, window, window, window, window, cv2.BORDER_REFLECT_101)
-    high = _field(cv2.blur(cv2.dilate(rim, around), (window, window)))
-    low = _field(cv2.blur(cv2.erode(rim, around), (window, window)))
-    inner = slice(window, -window)
-    return np.asarray((_field(rim) < (high + low) / 2)[inner, inner], dtype=np.bool_)
-
-
-def _like_code(dark: Dark) -> bool:
-    """Say whether two of the three corners look like a finder pattern and one of the two timing lines alternates."""
-    n = len(dark)
-    corners = (dark[:8, :8], dark[:8, n - 8 :][:, ::-1], dark[n - 8 :, :8][::-1])
-    if sorted(float((corner == _MARK).mean()) for corner in corners)[1] < _LIKE_MARK:
-        return False
-    timing = np.arange(8, n - 8) % 2 == 0
-    lines = (dark[6, 8 : n - 8], dark[8 : n - 8, 6])
-    return max(float((line == timing).mean()) for line in lines) >= _LIKE_TIMING
-
-
-def _drawn(dark: Dark) -> Grey:
-    """Draw the code cleanly, with its fixed patterns (which hold no data) as they must be, and a quiet zone."""
-    n = len(dark)
-    whole = dark.copy()
-    whole[:8, :8], whole[:8, n - 8 :], whole[n - 8 :, :8] = _MARK, _MARK[:, ::-1], _MARK[::-1]
-    timing = np.arange(8, n - 8) % 2 == 0
-    whole[6, 8 : n - 8] = timing
-    whole[8 : n - 8, 6] = timing
-    tones = np.where(whole, 0, 255).astype(np.uint8)
-    return np.pad(np.kron(tones, np.ones((3, 3), np.uint8)), 12, constant_values=255)

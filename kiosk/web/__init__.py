@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Callable
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, abort, render_template, request
@@ -30,11 +29,6 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-
-
-def load_texts() -> Texts:
-    """Read what the kiosk says to guests. Raises BadTexts."""
-    return Texts.load(Path(__file__).parents[1] / "texts")
 
 
 def create_app(
@@ -87,8 +81,7 @@ def create_app(
     @app.post("/help")
     def call_help() -> Response:
         _same_origin_only()
-        _, screen = board.current()
-        board.cover(staff_called(reached=bell.ring(), lead=screen.language))
+        board.cover(staff_called(reached=bell.ring()))
         return Response(status=204)
 
     @app.get("/healthz")

@@ -40,6 +40,7 @@ LOOKS: Mapping[Kind, Look] = MappingProxyType(
         Kind.TWO_CODES: Look("notice", "again", "two_codes"),
         Kind.STAFF_COMING: Look("notice", "good", "bell"),
         Kind.STAFF_BUSY: Look("notice", "calm", "desk"),
+        Kind.OUT_OF_ORDER: Look("notice", "calm", "host"),
     }
 )
 
@@ -220,7 +221,7 @@ class Writer:
                 return self._say("too_early.next", time=self._time(screen.opens_at, screen.at))
             case Kind.TOO_EARLY:
                 return self._say("too_early.next_unknown")
-            case Kind.READING | Kind.REPLACED | Kind.DAMAGED | Kind.FOREIGN | Kind.TWO_CODES:
+            case Kind.READING | Kind.REPLACED | Kind.DAMAGED | Kind.FOREIGN | Kind.TWO_CODES | Kind.OUT_OF_ORDER:
                 return self._say(f"{screen.kind}.next")
             case _:
                 return self._say("staff.wait" if screen.called else "staff.press_help")

@@ -31,6 +31,7 @@ from hub.domain.guests import Guest, Invitation
 from hub.domain.meetings import Meeting, Room, SetUpStyle
 from hub.domain.seat_maps import SeatPlan, build
 from hub.domain.words import Words
+from hub.ports import Transaction
 from hub.store import migrate
 from hub.store.sql import open_store
 from tests.bench.rows import Row, percentile, row
@@ -120,20 +121,29 @@ def _timed(action: Callable[[], object]) -> float:
 def _hub(folder: Path, url: str) -> tuple[float, float]:
     """Return the median round trip (ms) of one check-in at a time, and check-ins a second in a crowd."""
     folder.mkdir()
-    _furnish(url, ROUND_TRIPS + BURST)
+    _furnish(url)
     with _serving(folder, url) as kiosk:
         kiosk.ask(0)  # the first one warms everything up
         times = sorted(kiosk.ask(number) for number in range(1, ROUND_TRIPS))
         return percentile(times, 0.5), kiosk.burst(range(ROUND_TRIPS, ROUND_TRIPS + BURST))
 
 
-def _furnish(url: str, guests: int) -> None:
-    now = datetime.now(UTC)
+def _furnish(url: str) -> None:
+    """Invite the guests of the round trips to a hall of 500 seats, and a crowd to one of 7,000."""
     migrate.upgrade(url)
     store = open_store(url)
+    with store.write() as tx:
+        tx.meetings.save_room(Room(key="hall", name=Words("大厅", "Hall")))
+        _fill(tx, range(ROUND_TRIPS), SeatPlan(rows=20, seats_per_row=25))
+        _fill(tx, range(ROUND_TRIPS, ROUND_TRIPS + BURST), SeatPlan(rows=70, seats_per_row=100))
+    store.close()
+
+
+def _fill(tx: Transaction, numbers: range, plan: SeatPlan) -> None:
+    now = datetime.now(UTC)
     meeting = Meeting(
         id=uuid7(),
-        key="bench",
+        key=f"bench-{numbers.start}",
         title=Words("压力测试", "Burst"),
         room="hall",
         doors_at=now - timedelta(hours=1),
@@ -141,18 +151,13 @@ def _furnish(url: str, guests: int) -> None:
         ends_at=now + timedelta(hours=9),
         zone="Asia/Shanghai",
     )
-    with store.write() as tx:
-        tx.meetings.save_room(Room(key="hall", name=Words("大厅", "Hall")))
-        tx.meetings.save(meeting)
-        tx.seats.replace(meeting.id, build(SetUpStyle.THEATRE, SeatPlan(rows=70, seats_per_row=100)))
-        for number in range(guests):
-            guest = Guest(id=uuid7(), name=f"宾客{number}", salutation=Words(f"宾客{number}", f"Guest {number}"))
-            code = f"BENCH-{number:08d}"
-            invitation = Invitation(
-                id=uuid7(), meeting=meeting.id, guest=guest.id, code=code, lookup=lookup(_KEY, code)
-            )
-            tx.guests.add(guest, invitation)
-    store.close()
+    tx.meetings.save(meeting)
+    tx.seats.replace(meeting.id, build(SetUpStyle.THEATRE, plan))
+    for number in numbers:
+        guest = Guest(id=uuid7(), name=f"宾客{number}", salutation=Words(f"宾客{number}", f"Guest {number}"))
+        code = f"BENCH-{number:08d}"
+        invitation = Invitation(id=uuid7(), meeting=meeting.id, guest=guest.id, code=code, lookup=lookup(_KEY, code))
+        tx.guests.add(guest, invitation)
 
 
 @contextlib.contextmanager

@@ -183,10 +183,21 @@ def test_a_choice_made_on_the_idle_screen_counts_for_the_scan_that_follows(
     assert shown(board).language == "en"
 
 
+def test_the_houses_language_leads_and_a_known_guests_own_language_wins(clock: StillClock) -> None:
+    """In an English house screens in both languages begin in English; a message follows the guest it covers."""
+    board = ScreenBoard(idle("en"), clock)
+    board.show(reading("a"))
+    assert shown(board).languages == ("en", "zh")
+    board.show(welcome("a", "zh"))
+    assert shown(board).languages == ("zh",)
+    board.cover(staff_called(reached=True))
+    assert shown(board).languages == ("zh", "en")
+
+
 def test_a_covered_screen_turns_its_language_too(board: ScreenBoard, clock: StillClock) -> None:
     """What comes back from under a message is in the language chosen on it."""
     board.show(welcome("a", "zh"))
-    board.cover(staff_called(reached=True, lead="zh"))
+    board.cover(staff_called(reached=True))
     board.switch_language()
     assert shown(board).languages == ("en", "zh")
     clock.forward(8)

@@ -15,7 +15,7 @@ from devices.contract.messages import (
     Verdict,
     Words,
 )
-from kiosk.screen import Kind, Outcome, Screen, Tea, Way, answer, idle, reading, staff_called, two_codes
+from kiosk.screen import Kind, Outcome, Screen, Tea, Way, answer, idle, out_of_order, reading, staff_called, two_codes
 
 NOW = datetime(2026, 12, 31, 1, 0, tzinfo=UTC)
 ROOM = PlaceCard(
@@ -177,17 +177,22 @@ def test_too_early_says_when_the_doors_open() -> None:
 
 
 def test_who_is_not_known_is_answered_in_both_languages() -> None:
-    """The kiosk's own language leads."""
+    """No card, no language."""
     scan = Outcome(scan_id="s1", verdict=Verdict.UNKNOWN)
     assert answer(scan, NOW).languages == ("zh", "en")
-    assert answer(scan, NOW, "en").languages == ("en", "zh")
     assert answer(replace(scan, verdict=Verdict.WELCOME), NOW).kind is Kind.WELCOME
 
 
 def test_idle_stays_and_everything_else_goes_away_by_itself() -> None:
     """No guest's details stay on a screen for ever."""
     assert idle().lasts_s is None
-    passing = [reading("s1"), two_codes("s1"), staff_called(reached=True), staff_called(reached=False)]
+    passing = [
+        reading("s1"),
+        two_codes("s1"),
+        out_of_order("s1"),
+        staff_called(reached=True),
+        staff_called(reached=False),
+    ]
     passing += [screen(verdict) for verdict in Verdict]
     assert all(shown.lasts_s is not None and 0 < shown.lasts_s <= 60 for shown in passing)
 

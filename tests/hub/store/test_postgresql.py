@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from psycopg import sql
@@ -80,6 +81,15 @@ def test_who_writes_sees_what_others_committed_meanwhile(postgresql_url: str) ->
 def test_the_usual_forms_of_address_work(postgresql_url: str, form: str) -> None:
     """Hosts hand out all of them."""
     open_store(postgresql_url.replace("postgresql://", form)).close()
+
+
+def test_a_machine_without_postgresql_is_told_which_package_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tests need the real one; a newcomer reads one line, not a traceback."""
+    monkeypatch.setattr(postgres, "_PROGRAMS", tmp_path)
+    with pytest.raises(postgres.PostgresMissing, match="apt-get install postgresql"), postgres.running():
+        pass
 
 
 def test_a_socket_folder_may_be_given(postgresql_url: str, postgresql_server: postgres.Server) -> None:

@@ -1,156 +1,33 @@
-"""Guests, meetings and one sample of every screen, in every language it is shown in."""
+"""The texts, a board, and a browser before a kiosk's page."""
 
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from devices.contract.messages import (
-    Arrival,
-    GuestCard,
-    MeetingCard,
-    PlaceCard,
-    SeatLabel,
-    SegmentCard,
-    Verdict,
-    Words,
-)
+import kiosk as kiosk_package
+from devices.server import WebServer
 from devices.texts import Texts
 from kiosk.board import ScreenBoard
-from kiosk.screen import Kind, Outcome, Screen, answer, idle, reading, staff_called, two_codes
-from kiosk.web import load_texts
+from kiosk.screen import Screen, idle
+from kiosk.web import create_app
+from tests.kiosk.web.browsing import Kiosk
+from tests.kiosk.web.samples import SCREENS, StillClock
 
-NOW = datetime(2026, 12, 31, 0, 40, tzinfo=UTC)
-"""08:40 in Shanghai, on the morning of the launch."""
+expect.set_options(timeout=20_000)
 
-PLACES: Mapping[str, PlaceCard] = {
-    card.place: card
-    for card in (
-        PlaceCard(
-            place="peony",
-            name=Words(zh="牡丹厅", en="Peony Hall"),
-            way=Words(zh="左转上二楼，右手第一间", en="Up the stairs, first on the right"),
-            arrow="left",
-            step_free_way=Words(zh="乘右侧电梯到二楼", en="Take the lift on the right to floor 2"),
-        ),
-        PlaceCard(
-            place="lounge",
-            name=Words(zh="贵宾休息室", en="VIP Lounge"),
-            way=Words(zh="沿走廊前行，左侧第二间", en="Along the corridor, second door on the left"),
-            arrow="ahead",
-        ),
-        PlaceCard(
-            place="restroom",
-            name=Words(zh="卫生间", en="Restrooms"),
-            way=Words(zh="走廊尽头左转", en="End of the corridor, left"),
-            arrow="right",
-        ),
-    )
-}
-
-LAUNCH = MeetingCard(
-    key="launch",
-    title=Words(zh="新款AI产品发布会", en="AI Product Launch"),
-    room="peony",
-    room_name=Words(zh="牡丹厅", en="Peony Hall"),
-    doors_at=NOW - timedelta(minutes=40),
-    starts_at=NOW + timedelta(minutes=20),
-    ends_at=NOW + timedelta(hours=6),
-    zone="Asia/Shanghai",
-    lounge="lounge",
-    segments=(
-        SegmentCard(
-            kind="tea_break",
-            title=Words(zh="茶歇", en="Tea break"),
-            starts_at=NOW + timedelta(hours=2, minutes=50),
-            ends_at=NOW + timedelta(hours=3, minutes=10),
-            place=Words(zh="二楼休息厅", en="Floor 2 lounge"),
-        ),
-    ),
-)
-
-GUEST = GuestCard(
-    invitation="01900000-0000-7000-8000-000000000001",
-    meeting="launch",
-    name="王建国",
-    salutation=Words(zh="王总", en="Mr Wang"),
-    title="总经理",
-    language="zh",
-    host="陈经理",
-    seat=SeatLabel(zone="A", row="3", number="5"),
-)
-VISITOR = replace(
-    GUEST,
-    name="Li Na",
-    salutation=Words(zh="李女士", en="Ms Li"),
-    title="Chief Engineer",
-    language="en",
-    host="Grace Chen",
-    seat=SeatLabel(zone="A", row="12", number="18"),
-)
-CARDS = {"zh": GUEST, "en": VISITOR}
-
-
-class StillClock:
-    """A clock that moves only when told."""
-
-    def __init__(self) -> None:
-        """Begin at the morning of the launch."""
-        self.moved = timedelta()
-
-    def now(self) -> datetime:
-        """Return the wall time."""
-        return NOW + self.moved
-
-    def monotonic_ms(self) -> int:
-        """Return milliseconds since boot."""
-        return 60_000 + int(self.moved.total_seconds() * 1000)
-
-    def forward(self, seconds: float) -> None:
-        """Let time pass."""
-        self.moved += timedelta(seconds=seconds)
-
-
-def outcome(verdict: Verdict, card: GuestCard | None, *, called: bool = False) -> Outcome:
-    """Return an answered scan for the launch."""
-    return Outcome(scan_id="scan-1", verdict=verdict, card=card, meeting=LAUNCH, places=PLACES, called=called)
-
-
-def _named(language: str) -> dict[str, Screen]:
-    card = CARDS[language]
-    table = replace(card, seat=SeatLabel(zone="4", row="", number="2", table=True), step_free=True)
-    arrived = replace(card, arrived=Arrival(door=Words(zh="东门", en="East Gate"), at=NOW - timedelta(minutes=31)))
-    vip = replace(card, vip=True)
-    kinds = {
-        "welcome": answer(outcome(Verdict.WELCOME, card), NOW),
-        "welcome-table": answer(outcome(Verdict.WELCOME, table), NOW),
-        "welcome-no-seat": answer(outcome(Verdict.WELCOME, replace(card, seat=None)), NOW),
-        "vip": answer(outcome(Verdict.WELCOME, vip, called=True), NOW),
-        "vip-not-called": answer(replace(outcome(Verdict.WELCOME, vip), meeting=replace(LAUNCH, lounge=None)), NOW),
-        "already_in": answer(outcome(Verdict.ALREADY_IN, arrived), NOW),
-        "too_early": answer(outcome(Verdict.TOO_EARLY, card), NOW - timedelta(days=1)),
-        "cancelled": answer(outcome(Verdict.CANCELLED, card, called=True), NOW),
-    }
-    for verdict in Verdict:
-        kinds.setdefault(verdict.value, answer(outcome(verdict, card), NOW))
-    return {f"{kind}-{language}": screen for kind, screen in kinds.items()}
-
-
-def _unnamed(lead: str) -> dict[str, Screen]:
-    kinds = {
-        "idle": idle(lead),
-        "reading": reading("scan-1", lead),
-        "two_codes": two_codes("scan-1", lead),
-        "staff_coming": staff_called(reached=True, lead=lead),
-        "staff_busy": staff_called(reached=False, lead=lead),
-    }
-    kinds |= {verdict.value: answer(outcome(verdict, None), NOW, lead) for verdict in Verdict}
-    return {f"{kind}-both-{lead}": screen for kind, screen in kinds.items()}
-
-
-SCREENS = {**_named("zh"), **_named("en"), **_unnamed("zh"), **_unnamed("en")}
-assert {screen.kind for screen in SCREENS.values()} == set(Kind)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -168,7 +45,7 @@ def screens() -> dict[str, Screen]:
 @pytest.fixture(scope="session")
 def texts() -> Texts:
     """Return the kiosk's real texts."""
-    return load_texts()
+    return Texts.load(Path(kiosk_package.__file__ or "").parent / "texts")
 
 
 @pytest.fixture
@@ -181,3 +58,53 @@ def clock() -> StillClock:
 def board(clock: StillClock) -> ScreenBoard:
     """Return a board that shows idle."""
     return ScreenBoard(idle(), clock)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start Debian's Chromium once."""
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.fail("the browser tests need Chromium: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def kiosk(board: ScreenBoard, clock: StillClock, texts: Texts) -> Iterator[Kiosk]:
+    """Serve the page of a kiosk."""
+    started: list[WebServer] = []
+
+    def start(port: int) -> WebServer:
+        app = create_app(
+            board,
+            call_staff=lambda: True,
+            hub_connected=lambda: True,
+            texts=texts,
+            clock=clock,
+            zone=ZoneInfo("Asia/Shanghai"),
+        )
+        started.append(WebServer(app, "localhost", port, threads=8))
+        started[-1].start()
+        return started[-1]
+
+    server = start(0)
+    yield Kiosk(board=board, clock=clock, server=server, restart=lambda: start(server.port))
+    for running in started:
+        running.stop()
+
+
+@pytest.fixture
+def page(browser: Browser, kiosk: Kiosk) -> Iterator[Page]:
+    """Open the kiosk's page; a complaint in the browser's console fails the test."""
+    page = browser.new_page(viewport={"width": 800, "height": 480}, reduced_motion="reduce")
+    complaints: list[str] = []
+    page.on("console", lambda told: complaints.append(told.text) if told.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(kiosk.url)
+    kiosk.settle(page)
+    yield page
+    page.close()
+    assert complaints == []

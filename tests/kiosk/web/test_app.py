@@ -3,27 +3,19 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import pytest
 from flask.testing import FlaskClient
 
 from devices.contract.messages import Words
-from devices.ports import Clock
 from devices.texts import Texts
 from kiosk.board import ScreenBoard
 from kiosk.screen import Kind, Screen
 from kiosk.web import STREAMS, create_app
+from tests.kiosk.web.samples import StillClock
 
 ORIGIN = {"Origin": "http://localhost"}
-
-
-class MovableClock(Clock, Protocol):
-    """The clock of this folder's tests."""
-
-    def forward(self, seconds: float) -> None:
-        """Let time pass."""
 
 
 class Venue:
@@ -51,7 +43,7 @@ def venue() -> Venue:
 
 
 @pytest.fixture
-def client(board: ScreenBoard, venue: Venue, texts: Texts, clock: MovableClock) -> FlaskClient:
+def client(board: ScreenBoard, venue: Venue, texts: Texts, clock: StillClock) -> FlaskClient:
     """Return a client of the page."""
     app = create_app(
         board,
@@ -164,7 +156,7 @@ def test_the_language_button_turns_the_screen(
 
 
 def test_help_calls_a_person_and_says_so(
-    client: FlaskClient, board: ScreenBoard, venue: Venue, screens: dict[str, Screen], clock: MovableClock
+    client: FlaskClient, board: ScreenBoard, venue: Venue, screens: dict[str, Screen], clock: StillClock
 ) -> None:
     """Confirmed in both languages, the guest's first; pressed twice it calls once; then the greeting is back."""
     board.show(screens["welcome-en"])
@@ -218,9 +210,7 @@ def test_the_stream_tells_the_current_screen_at_once_and_every_change(
     assert "Welcome, Ms Li" in told["html"]
 
 
-def test_a_quiet_stream_pings_so_that_the_page_can_tell_quiet_from_dead(
-    client: FlaskClient, clock: MovableClock
-) -> None:
+def test_a_quiet_stream_pings_so_that_the_page_can_tell_quiet_from_dead(client: FlaskClient, clock: StillClock) -> None:
     """Every fifteen seconds, with the time of day."""
     stream = events(client)
     next(stream)

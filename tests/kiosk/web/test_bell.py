@@ -1,19 +1,11 @@
 """Help is called once for a guest who presses twice."""
 
 import threading
-from typing import Protocol
 
 import pytest
 
-from devices.ports import Clock
 from kiosk.web.bell import Bell
-
-
-class MovableClock(Clock, Protocol):
-    """The clock of this folder's tests."""
-
-    def forward(self, seconds: float) -> None:
-        """Let time pass."""
+from tests.kiosk.web.samples import StillClock
 
 
 class Staff:
@@ -36,7 +28,7 @@ def staff() -> Staff:
     return Staff()
 
 
-def test_pressing_again_within_ten_seconds_calls_nobody_twice(staff: Staff, clock: MovableClock) -> None:
+def test_pressing_again_within_ten_seconds_calls_nobody_twice(staff: Staff, clock: StillClock) -> None:
     """The second press is answered as the first; after ten seconds it is a new call."""
     bell = Bell(staff.call, clock)
     assert bell.ring()
@@ -50,7 +42,7 @@ def test_pressing_again_within_ten_seconds_calls_nobody_twice(staff: Staff, cloc
     assert staff.calls == 2
 
 
-def test_many_presses_at_once_are_one_call(staff: Staff, clock: MovableClock) -> None:
+def test_many_presses_at_once_are_one_call(staff: Staff, clock: StillClock) -> None:
     """Threads of the web server may ring together."""
     bell = Bell(staff.call, clock)
     presses = [threading.Thread(target=bell.ring) for _ in range(20)]

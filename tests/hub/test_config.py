@@ -1,0 +1,41 @@
+from pathlib import Path
+
+import pytest
+
+from devices.settings import BadSettings
+from hub.config import read_config
+
+
+def written(folder: Path, text: str) -> Path:
+    """Write a hub's settings."""
+    path = folder / "hub.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_shortest_file_makes_a_hub_on_sqlite_with_its_own_broker(tmp_path: Path) -> None:
+    """Safe defaults: loopback, own broker, own file."""
+    config = read_config(written(tmp_path, 'site = "hall-a"\ndata = "data"'))
+    assert (config.web.host, config.broker.managed) == ("127.0.0.1", True)
+    assert config.database_url() == f"sqlite:///{tmp_path / 'data' / 'hub.sqlite3'}"
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "hub.local", "::"])  # noqa: S104 - what must be refused
+def test_pages_are_never_opened_to_the_network_without_sign_in(tmp_path: Path, host: str) -> None:
+    """Guests' names are on them (decision 9)."""
+    with pytest.raises(BadSettings, match="no sign-in yet"):
+        read_config(written(tmp_path, f'site = "hall-a"\n[web]\nhost = "{host}"'))
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
+def test_any_name_of_loopback_will_do(tmp_path: Path, host: str) -> None:
+    """They all mean this machine."""
+    assert read_config(written(tmp_path, f'site = "hall-a"\n[web]\nhost = "{host}"')).web.host == host
+
+
+def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
+    """Doubled kiosks, an open page, and a broker of one's own without its secret."""
+    text = 'site = "hall-a"\nkiosks = ["kiosk-1", "kiosk-1"]\n[web]\nhost = "0.0.0.0"\n[broker]\nmanaged = false'
+    with pytest.raises(BadSettings) as caught:
+        read_config(written(tmp_path, text))
+    assert [mistake.key for mistake in caught.value.mistakes] == ["kiosks", "web.host", "broker.secret"]

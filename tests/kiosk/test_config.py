@@ -1,0 +1,53 @@
+from pathlib import Path
+
+import pytest
+
+from devices.settings import BadSettings
+from kiosk.config import read_config
+
+CONFIG = """
+site = "hall-a"
+device = "kiosk-1"
+door = { zh = "东门", en = "East door" }
+[broker]
+secret = "secret.toml"
+"""
+SECRET = 'password = "abc"\nlookup_key = "00112233445566778899aabbccddeeff"\n'
+
+
+def written(folder: Path, config: str = CONFIG, secret: str | None = SECRET) -> Path:
+    """Write a kiosk's two files and return the path of its settings."""
+    if secret is not None:
+        (folder / "secret.toml").write_text(secret, encoding="utf-8")
+    path = folder / "kiosk.toml"
+    path.write_text(config, encoding="utf-8")
+    return path
+
+
+def test_settings_and_secret_are_read_from_beside_each_other(tmp_path: Path) -> None:
+    """The secret is named relative to the settings."""
+    config, secret = read_config(written(tmp_path))
+    assert (config.device, config.screen.port, config.camera.source) == ("kiosk-1", 8780, "0")
+    assert secret.password == "abc"
+
+
+def test_a_secret_never_shows(tmp_path: Path) -> None:
+    """Whatever prints the settings prints no password."""
+    assert "abc" not in repr(read_config(written(tmp_path)))
+    assert "0011" not in repr(read_config(written(tmp_path)))
+
+
+@pytest.mark.parametrize(
+    ("config", "secret", "words"),
+    [
+        (CONFIG, None, "copy it from the hub's devices folder"),
+        (CONFIG.replace("kiosk-1", "Kiosk 1"), SECRET, "device"),
+        (CONFIG + '[clock]\nzone = "Mars/Olympus"', SECRET, "no IANA time zone"),
+        (CONFIG + "[screen]\nport = 70000", SECRET, "line 8: screen.port"),
+        (CONFIG, "password = 5", "lookup_key"),
+    ],
+)
+def test_a_mistake_is_named_with_its_remedy(tmp_path: Path, config: str, secret: str | None, words: str) -> None:
+    """A technician with five minutes knows what to change."""
+    with pytest.raises(BadSettings, match=words):
+        read_config(written(tmp_path, config, secret))
