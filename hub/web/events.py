@@ -67,7 +67,7 @@ class Story:
         position, first = begin
         yield from first
         told_ms = self._clock.monotonic_ms()
-        while not over():
+        while not (over() or self._watch.stopped):
             head = self._watch.wait(position, _TURN_S)
             news = self._since_then(position, head)
             if not news and self._watch.answering and self._clock.monotonic_ms() - told_ms >= PING_MS:

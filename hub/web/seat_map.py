@@ -25,6 +25,9 @@ MARGIN = 1.6
 WIDTHS = ((16, "s"), (30, "m"), (46, "l"), (64, "xl"))
 """How wide a drawing may be, in chairs, for each size; the script and style sheet let larger ones scroll."""
 
+DEEP = 24
+"""From so many chair widths on a drawing scrolls from front to back instead of shrinking."""
+
 _LABEL_GAP = 0.9
 
 
@@ -66,6 +69,7 @@ class SeatMap:
     width: float
     height: float
     size: str
+    deep: bool
     marks: tuple[Mark, ...]
     captions: tuple[Caption, ...]
     tally: Mapping[str, int]
@@ -96,6 +100,7 @@ def draw_seats(found: Seating, tongue: Tongue, zone: str = "") -> SeatMap | None
         width=round((across + 2 * MARGIN) * UNIT, 1),
         height=round((deep + 2 * MARGIN + 1) * UNIT, 1),
         size=next((size for most, size in WIDTHS if across < most), "xxl"),
+        deep=deep > DEEP,
         marks=tuple(_mark(seat, found.held.get(seat.label), tongue, left, front) for seat in _in_order(seats)),
         captions=tuple(_captions(seats, left, front)),
         tally=said,

@@ -43,6 +43,11 @@ class FeedWatch:
         return self._answering
 
     @property
+    def stopped(self) -> bool:
+        """Say whether nothing will be told any more."""
+        return self._stopping
+
+    @property
     def head(self) -> int:
         """Return the newest position seen. The first call looks by itself, and may raise StoreUnavailable."""
         if self._since is None:

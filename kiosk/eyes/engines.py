@@ -17,7 +17,7 @@ _ECI = "]Q2"
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What one look at a picture gave: the texts, and the codes that were found but could not be read."""
+    """What one look at a picture gave: the texts, the least damaged code's first, and codes found but not read."""
 
     texts: tuple[str, ...] = ()
     unread: tuple[Grid, ...] = ()
@@ -41,7 +41,8 @@ def look(grey: Grey, *, thorough: bool = True, black_white: bool = False) -> Loo
         binarizer=zxingcpp.Binarizer.BoolCast if black_white else zxingcpp.Binarizer.LocalAverage,
         return_errors=True,
     )
-    texts = tuple(dict.fromkeys(_text(code) for code in found if code.valid))
+    surest_first = sorted((code for code in found if code.valid), key=lambda code: -_spare(code))
+    texts = tuple(dict.fromkeys(_text(code) for code in surest_first))
     grids = (_grid(code) for code in found if not code.valid)
     return Look(texts, tuple(grid for grid in grids if grid is not None))
 
@@ -60,10 +61,19 @@ def _text(code: zxingcpp.Barcode) -> str:
     return code.text
 
 
+def _extra(code: zxingcpp.Barcode) -> dict[str, object]:
+    return code.extra if isinstance(code.extra, dict) else {}
+
+
+def _spare(code: zxingcpp.Barcode) -> float:
+    """Return the share of error correction that the read left unused: 1 for an undamaged code."""
+    spare = _extra(code).get("UEC", 0.0)
+    return spare if isinstance(spare, float) else 0.0
+
+
 def _grid(code: zxingcpp.Barcode) -> Grid | None:
     """Return where an unread code lies, when zxing-cpp knew its place and version."""
-    known = code.extra if isinstance(code.extra, dict) else {}
-    version = str(known.get("Version", ""))
+    version = str(_extra(code).get("Version", ""))
     place = code.position
     points = (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
     corners = np.array([(point.x, point.y) for point in points], np.float32)

@@ -25,6 +25,7 @@ _ASKEW = 24
 # Distance of neighbouring marks' middles over their side: version 1 has 2, two marks alone are believed to version 10.
 _APART = 1.6
 _APART_MOST = 9.0
+_HORIZON = 1e-3
 _ALL = (0, 1, 2)
 _TURNS = {_ALL: (0,), (0, 1): (0, 1), (1, 2): (0, 2)}
 
@@ -49,6 +50,15 @@ def grid_from_corners(corners: NDArray[np.float32], size: int) -> Grid:
     flat = np.array([[0, 0], [size, 0], [size, size], [0, size]], np.float32)
     matrix = np.asarray(cv2.getPerspectiveTransform(flat, corners.astype(np.float32)), dtype=np.float64)
     return Grid(size, matrix, _middles(size)[:3])
+
+
+def corners_of(grid: Grid, rim: float = 0.0) -> Points:
+    """Return the code's four corners on the picture, clockwise from the top left, ``rim`` modules further out."""
+    low, high = -rim, grid.size + rim
+    flat = np.array([[low, low, 1.0], [high, low, 1.0], [high, high, 1.0], [low, high, 1.0]])
+    seen = flat @ grid.matrix.T
+    # Far corners of a wild guess may lie behind the lens; they are then far away, not infinitely so.
+    return np.asarray(seen[:, :2] / np.maximum(seen[:, 2:], _HORIZON), dtype=np.float64)
 
 
 def propose(finders: Sequence[Finder], most: int = 6) -> list[Grid]:

@@ -41,7 +41,7 @@ class Format:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One Reed-Solomon block: which codewords of the code it holds, in its own order; the last ``checks`` are checks."""
+    """One Reed-Solomon block: the places of its codewords in the code, in order; the last ``checks`` are checks."""
 
     codewords: NDArray[np.intp]
     checks: int

@@ -51,8 +51,11 @@ def read_modules(tones: Field, turns: tuple[int, ...] = (0,)) -> tuple[str, ...]
 
 
 def _views(tones: Field, turns: tuple[int, ...]) -> Iterator[_View]:
-    """Judge dark and light against two sizes of neighbourhood, plain and sharpened, ink darker or lighter than paper."""
-    for sharpness in (0.0, 0.8):
+    """Judge dark and light in two ways each: sharpened or not, among few or many neighbours, ink darker or lighter.
+
+    The first views are the best for mending, too.
+    """
+    for sharpness in (0.8, 0.0):
         clear = tones + np.float32(sharpness) * (tones - _field(cv2.blur(tones, (3, 3))))
         for window in (7, 11):
             above = clear - _halfway(clear, window)

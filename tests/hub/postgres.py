@@ -28,6 +28,8 @@ _END_OTHERS = """
     WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
 
+_WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+
 
 class PostgresMissing(Exception):
     """There is no PostgreSQL on this machine."""
@@ -81,6 +83,18 @@ class Server:
         """Run one command of the superuser."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(command)
+
+
+def wait_for_a_lock(url: str) -> None:
+    """Wait until somebody in this database waits for somebody else. Raises RuntimeError when nobody does."""
+    pause = threading.Event()
+    with psycopg.connect(url, autocommit=True) as connection:
+        for _ in range(_READY_SECONDS * 20):
+            row = connection.execute(_WAITING).fetchone()
+            if row and row[0]:
+                return
+            pause.wait(0.05)
+    raise RuntimeError("nobody waited for a lock")
 
 
 @contextmanager

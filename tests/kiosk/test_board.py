@@ -111,6 +111,19 @@ def test_a_message_covers_the_screen_and_lets_it_come_back_to_be_read(board: Scr
     assert shown(board) == idle("zh")
 
 
+def test_a_message_takes_no_reading_time_away(board: ScreenBoard, clock: StillClock) -> None:
+    """Help pressed early leaves the greeting its own 45 seconds."""
+    board.show(welcome("a"))
+    clock.forward(5)
+    board.cover(staff_called(reached=True))
+    clock.forward(8)
+    assert shown(board) == welcome("a")
+    clock.forward(31.9)
+    assert shown(board) == welcome("a")
+    clock.forward(0.1)
+    assert shown(board) == idle("zh")
+
+
 def test_beneath_a_message_late_answers_still_arrive_and_new_guests_still_come_first(
     board: ScreenBoard, clock: StillClock
 ) -> None:

@@ -10,7 +10,7 @@ from hub.store.errors import CannotOpen, CannotReach
 from hub.store.sql import open_store
 from tests.hub import postgres
 
-SECRET = "s3cr3t-Passw0rd"  # noqa: S105 - stands for one
+SECRET = "s3cr3t-Passw0rd"
 
 
 @pytest.fixture

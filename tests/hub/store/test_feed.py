@@ -2,14 +2,12 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
-import psycopg
 import pytest
 
 from hub.ports import Change, Store, Transaction
 from hub.store.feed import write_touched
 from hub.store.sql import SqlStore, open_store
-
-_WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+from tests.hub.postgres import wait_for_a_lock
 
 
 def _touch(store: Store, *changes: tuple[str, str]) -> None:
@@ -129,7 +127,7 @@ def test_a_transaction_that_has_its_positions_makes_the_next_wait_until_it_is_co
     running = in_thread(first)
     assert holding.wait(30)
     second = in_thread(lambda: _touch(many, ("guest", "second")))
-    _wait_for_a_lock(postgresql_url)
+    wait_for_a_lock(postgresql_url)
     with many.read() as tx:
         assert tx.feed.after(0, ["guest"], 9) == []
     go_on.set()
@@ -137,14 +135,3 @@ def test_a_transaction_that_has_its_positions_makes_the_next_wait_until_it_is_co
     second.result(30)
     with many.read() as tx:
         assert tx.feed.after(0, ["guest"], 9) == [Change(1, "guest", "first"), Change(2, "guest", "second")]
-
-
-def _wait_for_a_lock(url: str) -> None:
-    pause = threading.Event()
-    with psycopg.connect(url, autocommit=True) as connection:
-        for _ in range(600):
-            row = connection.execute(_WAITING).fetchone()
-            if row and row[0]:
-                return
-            pause.wait(0.05)
-    raise AssertionError("nobody waited for a lock")

@@ -1,15 +1,22 @@
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from psycopg import sql
 from sqlalchemy import text
 
+from hub.domain.errors import TakenAlready
+from hub.domain.tasks import accept
+from hub.ports import DeviceRecord, Transaction
 from hub.store.errors import CannotOpen
 from hub.store.sql import open_store
 from tests.hub import postgres
-from tests.hub.build import check_in, furnished
+from tests.hub.build import at, check_in, furnished, task
+from tests.hub.postgres import wait_for_a_lock
 
 pytestmark = pytest.mark.postgresql
 
@@ -73,6 +80,47 @@ def test_who_writes_sees_what_others_committed_meanwhile(postgresql_url: str) ->
         with other.write() as elsewhere:
             elsewhere.check_ins.add([check_in(1)])
         assert set(tx.check_ins.known(["ev-1"])) == {"ev-1"}
+    store.close()
+    other.close()
+
+
+def _accept(tx: Transaction) -> str:
+    found = tx.tasks.get("task-1")
+    assert found is not None
+    try:
+        tx.tasks.save(accept(found, threading.current_thread().name, at(1)))
+    except TakenAlready as problem:
+        return problem.by
+    return "me"
+
+
+def _count(tx: Transaction) -> str:
+    found = tx.devices.get("kiosk-1")
+    assert found is not None
+    tx.devices.save(replace(found, boot=found.boot + "+"))
+    return found.boot
+
+
+@pytest.mark.parametrize(("change", "said"), [(_accept, "MainThread"), (_count, "boot+")])
+def test_who_may_change_a_thing_makes_the_next_wait_and_see_the_change(
+    postgresql_url: str, change: Callable[[Transaction], str], said: str
+) -> None:
+    """Two people tap one task in two processes: the second is told of the first instead of taking over unseen."""
+    store, other = open_store(postgresql_url), open_store(postgresql_url)
+    with store.write() as tx:
+        tx.tasks.raise_all([task()])
+        tx.devices.save(DeviceRecord(id="kiosk-1", boot="boot"))
+
+    def elsewhere() -> str:
+        with other.write() as tx:
+            return change(tx)
+
+    with ThreadPoolExecutor(1) as pool:
+        with store.write() as tx:
+            change(tx)
+            second = pool.submit(elsewhere)
+            wait_for_a_lock(postgresql_url)
+        assert second.result(60) == said
     store.close()
     other.close()
 

@@ -150,6 +150,14 @@ def test_a_change_is_told_as_it_comes(sqlite_store: Store, clock: StillClock) ->
     assert [place for _, place, _ in events] == ["1", "2"]
 
 
+def test_a_stream_ends_with_the_watch(sqlite_store: Store, clock: StillClock) -> None:
+    """Instead of asking it in vain for ever."""
+    watch = BusyWatch(sqlite_store)
+    listener = Listener(watch, clock)
+    watch.stop()
+    assert list(listener.story.tell((0, ["last"]), lambda: False)) == ["last"]
+
+
 def test_a_database_put_back_while_a_page_listens_reloads_it(sqlite_store: Store, clock: StillClock) -> None:
     """The positions it knows mean something else now."""
     watch = BusyWatch(sqlite_store)

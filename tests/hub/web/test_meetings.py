@@ -99,19 +99,20 @@ def test_a_cancelled_meeting_says_so(client: FlaskClient, house: Store) -> None:
         assert "已取消" in page(client.get(path))
 
 
-def test_everybody_inside_is_on_the_roll_call(client: FlaskClient, house: Store) -> None:
+def test_everybody_inside_is_on_the_roll_call(client: FlaskClient, sqlite_store: Store) -> None:
     """By name in the order of pinyin, by seat as people sit, by time as they came (R5)."""
-    arrive(house, 3, 1, 4)
-    orders = {"name": "Sofia Rossi|王4|王建国", "time": "Sofia Rossi|王建国|王4"}
+    furnish_house(sqlite_store, person(1, name="陈晨"), person(2, name="阿明"), person(4, name="白云"))
+    arrive(sqlite_store, 3, 1, 4, 2)
+    orders = {"name": "Sofia Rossi|阿明|白云|陈晨", "time": "Sofia Rossi|陈晨|白云|阿明"}
     for order, names in orders.items():
         assert "|".join(inside(page(client.get(f"{LAUNCH}/inside?order={order}")))) == names
     text = page(client.get(f"{LAUNCH}/inside?order=seat"))
     seats = re.findall(r"<td>A-(\d+)-(\d+)</td>", text)
-    assert len(seats) == 3
+    assert len(seats) == 4
     assert seats == sorted(seats, key=lambda seat: (int(seat[0]), int(seat[1])))
-    assert "共 3 位" in text
+    assert "共 4 位" in text
     assert "离场不作登记" in text
-    assert page(client.get(f"{LAUNCH}/inside?order=' or 1")).count("<tr ") == 3
+    assert inside(page(client.get(f"{LAUNCH}/inside?order=' or 1"))) == orders["name"].split("|")
 
 
 def test_ten_thousand_arrivals_make_a_short_page_that_says_so(client: FlaskClient, sqlite_store: Store) -> None:

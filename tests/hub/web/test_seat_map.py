@@ -86,6 +86,7 @@ def test_a_very_large_hall_is_drawn_zone_by_zone() -> None:
     assert (first.zone, third.zone) == ("A", "C")
     assert first.zones == ("A", "B", "C")
     assert len(third.marks) == 520
+    assert third.deep
     assert draw_seats(Seating(seats, {}), EN, "<script>") == first
 
 

@@ -1,6 +1,8 @@
 """The kiosk's page over HTTP: what is served, to whom, and with which protection."""
 
+import gzip
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from zoneinfo import ZoneInfo
@@ -230,3 +232,17 @@ def test_streams_are_bounded_and_given_back(client: FlaskClient) -> None:
     assert again.status_code == 200
     for answer in [*answers[1:], again]:
         answer.close()
+
+
+def test_the_page_is_light(client: FlaskClient, board: ScreenBoard, screens: dict[str, Screen]) -> None:
+    """Page, styles and script are 60 KB or less on the wire when compressed, and come from here alone."""
+    board.show(screens["welcome-zh"])
+    page = client.get("/").get_data()
+    paths = re.findall(rb'(?:href|src)="([^"]+)"', page)
+    assert len(paths) == 5
+    parts = [page]
+    for path in paths:
+        assert path.startswith(b"/static/")
+        with client.get(path.decode()) as answer:
+            parts.append(answer.get_data())
+    assert sum(len(gzip.compress(part)) for part in parts) <= 60_000
