@@ -136,28 +136,40 @@ class Ingest:
             self._outgoing.announce()
 
     def _keep(self, batch: Sequence[Received]) -> None:
-        """Store a batch, however long the database is away; then acknowledge and reply."""
+        """Store a batch, however long the database is away; then acknowledge and reply.
+
+        When one message of several breaks the transaction each is tried alone. Alone it is tried twice, for another
+        writer may just have stored the same event; then it is set aside.
+        """
+        attempts = [self._store_all] if len(batch) > 1 else [self._store_all, self._store_all, self._set_aside]
+        for attempt in attempts:
+            try:
+                work = self._patiently(attempt, batch)
+            except Exception:  # noqa: BLE001 - whatever a message does to us, the next guest is served
+                self.counts["batch_failed"] += 1
+                _log.exception("a batch of %d failed", len(batch))
+                continue
+            if work is not None:
+                self._conclude(batch, work)
+            return
+        for message in batch if len(batch) > 1 else ():
+            self._keep([message])
+
+    def _patiently(self, attempt: Callable[[Sequence[Received]], _Work], batch: Sequence[Received]) -> _Work | None:
+        """Try until the database answers; None when the hub is to end before that."""
         pause = _FIRST_PAUSE_S
         while True:
             try:
-                work = self._store_all(batch)
-                break
+                return attempt(batch)
             except StoreUnavailable:
                 self.counts["store_unavailable"] += 1
                 _log.warning("the database does not answer; trying again in %.1f s", pause)
                 if self._stopping.wait(pause):
-                    return
+                    return None
                 pause = min(_LONGEST_PAUSE_S, pause * 2)
-            except Exception:  # noqa: BLE001 - whatever a message does to us, the next guest is served
-                # One message of the batch breaks the transaction: store the others, and keep that one apart.
-                _log.exception("a batch of %d failed; each message is tried alone", len(batch))
-                self.counts["batch_failed"] += 1
-                if len(batch) == 1:
-                    work = self._set_aside(batch[0])
-                    break
-                for message in batch:
-                    self._keep([message])
-                return
+
+    def _conclude(self, batch: Sequence[Received], work: _Work) -> None:
+        """Acknowledge in order, then answer: all of it is on disk."""
         for message in batch:
             if self._link:
                 self._link.acknowledge(message)
@@ -176,11 +188,12 @@ class Ingest:
         work.answers = [(item.device, answer) for item, answer in zip(work.check_ins, answers, strict=True)]
         return work
 
-    def _set_aside(self, message: Received) -> _Work:
-        """Quarantine a message that our own code cannot digest, so that it blocks nobody."""
+    def _set_aside(self, batch: Sequence[Received]) -> _Work:
+        """Quarantine what our own code cannot digest, so that it blocks nobody."""
         work = _Work(self._clock.now())
         with self._store.write() as tx:
-            self._quarantine(tx, message, "internal_error", "this program failed on the message; see its log", "")
+            for message in batch:
+                self._quarantine(tx, message, "internal_error", "this program failed on the message; see its log", "")
         return work
 
     def _take(self, tx: Transaction, message: Received, work: _Work) -> None:

@@ -117,5 +117,7 @@ class Loop:
             meeting=result.meeting,
             places=self._roster.places(),
             from_hub=result.from_hub,
+            # The hub that welcomes a VIP has called the greeter in the same transaction.
+            called=result.from_hub and result.verdict.admits and result.card is not None and result.card.vip,
         )
         return screen.answer(outcome, self._identity.clock.now())

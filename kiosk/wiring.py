@@ -7,14 +7,13 @@ from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from devices.pi.camera import DeviceCamera, FolderCamera, VideoCamera
-
 from devices.clock import SystemClock
 from devices.contract.messages import Answer, DeviceInfo
 from devices.contract.topics import Leaf, hub_state
-from devices.fake.camera import FollowedScript, SceneCamera
+from devices.fake.camera import FollowedScript, SceneCamera, SceneStyle
 from devices.ids import uuid7
 from devices.link import MqttLink
+from devices.pi.camera import DeviceCamera, FolderCamera, VideoCamera
 from devices.pi.time_sync import is_clock_set
 from devices.ports import Camera, LinkSettings
 from devices.server import WebServer
@@ -56,7 +55,7 @@ class Kiosk:
         )
         self._database = Database(config.data / "kiosk.sqlite3")
         outbox = Outbox(self._database, self._identity.boot)
-        roster = Roster(self._database)
+        self._roster = roster = Roster(self._database)
         board = ScreenBoard(screen.idle(config.screen.language), clock)
         self._stopping = threading.Event()
         self._uplink = Uplink(
@@ -162,10 +161,10 @@ def _camera_opener(config: CameraConfig, clock: SystemClock, wait: Callable[[flo
     """Return what opens the configured camera (anew, each time it was lost)."""
     source = config.source
     if config.kind is CameraKind.DEVICE:
-        return lambda: DeviceCamera(int(source) if source.isdigit() else source)
+        return lambda: DeviceCamera(int(source) if source.isdigit() else source, config.frames_per_s)
     if config.kind is CameraKind.VIDEO:
         return lambda: VideoCamera(Path(source))
     if config.kind is CameraKind.FOLDER:
         return lambda: FolderCamera(Path(source))
-    camera = SceneCamera(FollowedScript(Path(source)), clock, wait)
+    camera = SceneCamera(FollowedScript(Path(source)), clock, wait, style=SceneStyle(fps=config.frames_per_s))
     return lambda: camera

@@ -91,6 +91,7 @@ def _quarantine(tx: Transaction, item: Incoming, reason: str, now: datetime, new
             detail=f"event {event.id}, boot {event.boot}, number {event.seq}",
         )
     )
+    tx.feed.touch([("quarantine", "")])
 
 
 def _write(tx: Transaction, judging: Judging, tasks: list[Task], desk: Desk) -> Around:
@@ -120,7 +121,8 @@ def _changes(
     meetings = {one.meeting or "" for one in judging.new.values()}
     changes = [("guest", lookup) for lookup in lookups.values()]
     changes += [("arrivals", meeting) for meeting in sorted(meetings)]
-    return [*changes, ("tasks", "")] if tasks else changes
+    changes += [("tasks", "")] if tasks else []
+    return changes
 
 
 def _card(stored: CheckIn | None, invited: Mapping[str, Invited], around: Around) -> GuestCard | None:

@@ -206,6 +206,8 @@ def _write(tx: Transaction, plan: Plan, acting: Acting, track: Track) -> None:
         for invitation, seat in plan.seats.items()
         if seat
     )
+    if changed:
+        touched.append(("arrivals", plan.meeting.id))
     tx.feed.touch(touched)
 
 

@@ -179,14 +179,15 @@ def _write(tx: Transaction, file: VenueFile, plan: VenuePlan, acting: Acting) ->
 
 
 def _touched(tx: Transaction, plan: VenuePlan) -> list[tuple[str, str]]:
-    """Return what kiosks must hear of: ways, and meetings, also those in a room that has a new name."""
+    """Return what kiosks and pages must hear of: ways, meetings (also those in a renamed room), and seat maps."""
     places = [("place", one.key) for one in plan.changed if one.what == "place"]
     changed = [
         ("meeting", meeting.id)
         for meeting in tx.meetings.all()
         if plan.writes("meeting", meeting.key) or plan.writes("room", meeting.room)
     ]
-    return places + changed
+    seats = [("arrivals", meeting.id) for meeting in plan.meetings if plan.writes("seats", meeting.key)]
+    return places + changed + seats
 
 
 def _finding(entry: MeetingEntry, name: str, problem: str, remedy: str, *, warning: bool = False) -> Finding:

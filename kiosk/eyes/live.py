@@ -1,13 +1,15 @@
-"""Reads live video: a small, fixed effort on every frame, and more for a while where a code shows itself.
+"""Reads live video: a small, fixed effort on every frame, and more for a while where a code may be.
 
 No single pass reads every code, and more frames of the same pass do not help (frames of one hold are far from
 independent), so frames take turns in a round: the engine thorough and quick, the search for finder patterns, the
 engine on an enlarged and on a thresholded picture. A code that was *found* (by the engine or by its finder patterns)
-but not read earns extra tries, paid from a purse that fills slowly: whatever hangs on the wall, an empty scene costs
-about one plain look a frame. Nothing is left out for a code held still: every pass comes round again.
+but not read earns dearer tries, paid from a purse that fills slowly: whatever hangs on the wall, an empty scene costs
+about one plain look a frame, and a third of it when nothing stirs. Nothing is left out for a code held still: every
+pass comes round again.
 """
 
 from collections.abc import Callable, Sequence
+from itertools import cycle
 
 import numpy as np
 
@@ -16,16 +18,19 @@ from kiosk.eyes.finders import find_finders
 from kiosk.eyes.grids import Grid, corners_of, propose
 from kiosk.eyes.pictures import Grey, inked, scaled, sharpened, thresholded
 from kiosk.eyes.tracing import trace
+from kiosk.eyes.watching import Watch
 
 Texts = tuple[str, ...]
-FULL_PURSE = 30.0
-"""Enough for one hard hold of a second; in plain looks."""
-_INCOME = 0.25
-_TRACE_COST = 2.0
-_EXTRA_COST = 1.5
+_FULL_PURSE = 30.0
+"""Enough for one hard hold of a second. Prices are in plain looks."""
+_INCOME = 0.2
+_TRACE_PRICE = 2.0
+_SPOT_PRICE = 1.5
 _TRACES = 3
 _RIM = 5.0
 _SMALLEST_SPOT = 40
+_AT_REST = 20
+_REST_STEP = 3
 
 
 class LiveEye:
@@ -33,38 +38,41 @@ class LiveEye:
 
     def __init__(self) -> None:
         """Begin a round with a full purse."""
-        self._turn = 0
-        self._extra_turn = 0
-        self._purse = FULL_PURSE
+        self._watch = Watch()
+        self._purse = _FULL_PURSE
+        self._round = cycle(_ROUND)
+        self._spot_tries = cycle(_SPOT_TRIES)
 
     def read(self, grey: Grey) -> Texts:
         """Return the texts found in this frame: usually none or one, more when several codes are in view."""
-        self._purse = min(FULL_PURSE, self._purse + _INCOME)
-        seen = _ROUND[self._turn](grey)
-        self._turn = (self._turn + 1) % len(_ROUND)
-        texts = seen.texts or self._try_harder(grey, seen.unread)
+        self._watch.see(grey)
+        resting = self._watch.still_for
+        if resting > _AT_REST and resting % _REST_STEP:
+            return ()
+        self._purse = min(_FULL_PURSE, self._purse + _INCOME)
+        seen = next(self._round)(grey)
+        texts = seen.texts or self._try_found(grey, seen.unread)
         if texts:
-            self._purse = FULL_PURSE
+            self._purse = _FULL_PURSE
+            self._watch.stir()
         return texts
 
-    def _try_harder(self, grey: Grey, grids: Sequence[Grid]) -> Texts:
+    def _try_found(self, grey: Grey, grids: Sequence[Grid]) -> Texts:
         """Trace the likeliest grids, then give their surroundings one of the dearer passes, while the purse lasts."""
         for grid in grids[:_TRACES]:
-            if not self._paid(_TRACE_COST):
+            if not self._pay(_TRACE_PRICE):
                 return ()
             found = trace(grey, grid)
             if found:
                 return found
-        if not grids or not self._paid(_EXTRA_COST):
+        if not grids or not self._pay(_SPOT_PRICE):
             return ()
-        extra = _EXTRAS[self._extra_turn]
-        self._extra_turn = (self._extra_turn + 1) % len(_EXTRAS)
-        return extra(_around(grey, grids[:_TRACES]))
+        return next(self._spot_tries)(_around(grey, grids[:_TRACES]))
 
-    def _paid(self, cost: float) -> bool:
-        if self._purse < cost:
+    def _pay(self, price: float) -> bool:
+        if self._purse < price:
             return False
-        self._purse -= cost
+        self._purse -= price
         return True
 
 
@@ -82,7 +90,7 @@ def _enlarged(grey: Grey) -> Look:
 
 
 def _black_white(grey: Grey) -> Look:
-    return Look(look(thresholded(grey), thorough=False, black_white=True).texts)
+    return look(thresholded(grey), thorough=False, black_white=True)
 
 
 _ROUND: tuple[Callable[[Grey], Look], ...] = (
@@ -99,26 +107,33 @@ _ROUND: tuple[Callable[[Grey], Look], ...] = (
 )
 
 
+def _traced(picture: Grey, grids: Sequence[Grid]) -> Texts:
+    return next((found for grid in grids[:_TRACES] if (found := trace(picture, grid))), ())
+
+
+def _seen_or_traced(picture: Grey) -> Texts:
+    seen = look(picture)
+    return seen.texts or _traced(picture, seen.unread)
+
+
 def _doubled(spot: Grey) -> Texts:
-    return look(scaled(spot, 2.0)).texts
+    return _seen_or_traced(scaled(spot, 2.0))
 
 
-def _evened(spot: Grey) -> Texts:
-    return look(thresholded(spot)).texts
+def _evened(picture: Grey) -> Texts:
+    return _seen_or_traced(thresholded(picture))
 
 
 def _fine_marks(spot: Grey) -> Texts:
     """Look for finder patterns that blur has closed: enlarged and sharpened."""
-    ink = inked(sharpened(scaled(spot, 2.0), 4.0, 2.0), 41, 3)
-    grids = propose(find_finders(ink, 2.0))[:_TRACES]
-    return next((found for grid in grids if (found := trace(spot, grid))), ())
+    return _traced(spot, propose(find_finders(inked(sharpened(scaled(spot, 2.0), 4.0, 2.0), 41, 3), 2.0)))
 
 
 def _second_engine(spot: Grey) -> Texts:
     return zbar_texts(thresholded(spot, 51, 5))
 
 
-_EXTRAS: tuple[Callable[[Grey], Texts], ...] = (_doubled, _evened, _fine_marks, _second_engine)
+_SPOT_TRIES: tuple[Callable[[Grey], Texts], ...] = (_doubled, _evened, _fine_marks, _second_engine)
 
 
 def _around(grey: Grey, grids: Sequence[Grid]) -> Grey:

@@ -17,6 +17,7 @@ from hub.config import BrokerConfig as HubBroker
 from hub.config import HubConfig, StoreConfig, WebConfig
 from hub.demo.house import Cast, open_house
 from hub.domain.guests import Invited
+from hub.domain.words import Language
 from hub.letters.symbols import symbol
 from hub.ports import Store
 from hub.wiring import Hub, hub_secrets
@@ -62,6 +63,10 @@ class Door:
         with self.script.open("a", encoding="utf-8") as script:
             script.write(json.dumps(line) + "\n")
 
+    def shows(self, kind: str) -> bool:
+        """Say whether the screen is of this kind now."""
+        return f'data-kind="{kind}"' in self.page()
+
     def page(self) -> str:
         """Return the page as a browser would load it now."""
         with urllib.request.urlopen(self.kiosk.address, timeout=5) as response:  # noqa: S310 - our own address
@@ -85,9 +90,10 @@ class House:
         return self.hub.store
 
     def guest(self, **wanted: bool) -> Invited:
-        """Return the first guest with these qualities who comes alone."""
+        """Return the first Chinese-speaking guest with these qualities who comes alone."""
         vip = wanted.get("vip", False)
-        return next(one for one in self.cast.guests if one.invitation.vip == vip and not one.invitation.party)
+        alone = (one for one in self.cast.guests if not one.invitation.party and one.guest.language is Language.ZH)
+        return next(one for one in alone if one.invitation.vip == vip)
 
     def open_door(self, device: str) -> Door:
         """Start a kiosk."""

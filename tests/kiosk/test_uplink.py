@@ -225,7 +225,7 @@ def test_a_hub_with_another_database_is_given_everything_again(kiosk: Kiosk, wai
     wait_until(lambda: kiosk.roster.cursor() == 3 and not kiosk.outbox.waiting(9))
     kiosk.hub_is(Status.ONLINE, incarnation=OTHER_HUB)
     wait_until(lambda: [one.id for one in kiosk.outbox.waiting(9)] == [event.id])
-    assert kiosk.roster.cursor() == 0
+    wait_until(lambda: kiosk.roster.cursor() == 0)
 
 
 def test_the_pulse_tells_what_waits_and_how_the_eye_is(kiosk: Kiosk, wait_until: Wait) -> None:
