@@ -3,6 +3,7 @@
 It fills the ``Camera`` port, so a kiosk with it runs the same code as one with a USB camera.
 """
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +12,13 @@ import numpy as np
 
 from devices.fake.motion import pose_at
 from devices.fake.scene import Act, Stage
-from devices.fake.script import FixedScript, FollowedScript, Hold, Medium, Script, load_script
+from devices.fake.script import BadScript, FixedScript, FollowedScript, Hold, Medium, Script, load_script
 from devices.ports import Clock, Frame
 
 __all__ = ["FixedScript", "FollowedScript", "Hold", "SceneCamera", "SceneStyle", "load_script", "render_hold"]
 
 _HOLD_FPS = 30
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,13 @@ class SceneCamera:
         self._stage = Stage(self._style.size, seed)
         self._began_ms: int | None = None
         self._last_frame = -1
+        self._refused: Hold | None = None
 
     def read(self) -> Frame | None:
         """Wait for the next frame that is due and return it; frames missed meanwhile are passed over.
 
-        Returns None after the script's end where the style says so. Raises BadScript when a hold's image is no picture.
+        Returns None after the script's end where the style says so. A hold whose image has become unreadable since
+        the script was read is logged and shows the empty lobby: the next guest is served.
         """
         moment = self._next_moment()
         holds = self._script.holds()
@@ -72,12 +76,17 @@ class SceneCamera:
         shown = [hold for hold in holds if hold.starts_ms <= moment < hold.ends_ms]
         if not shown:
             return self._stage.empty(moment)
-        return self._stage.show(max(shown, key=lambda hold: hold.starts_ms), moment)
+        hold = max(shown, key=lambda one: one.starts_ms)
+        try:
+            return self._stage.show(hold, moment)
+        except BadScript as problem:
+            if hold != self._refused:
+                _log.warning("%s", problem)
+            self._refused = hold
+            return self._stage.empty(moment)
 
     def close(self) -> None:
-        """Begin the script anew at the next ``read``; there is no hardware to give back."""
-        self._began_ms = None
-        self._last_frame = -1
+        """Do nothing: there is no hardware to give back, and the script goes on where it is."""
 
     def _next_moment(self) -> int:
         """Pace to the style's frame rate and return the due frame's time in milliseconds since the first frame."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol, get_args
 
+import cv2
+
 from devices.ports import DeviceError
 
 Medium = Literal["letter", "phone"]
@@ -143,6 +145,8 @@ def _image(found: dict[str, Any], where: str, folder: Path) -> Path:
     image = folder / name
     if not image.is_file():
         raise BadScript(f'{where}: "image": there is no file {image}')
+    if not cv2.haveImageReader(str(image)):
+        raise BadScript(f'{where}: "image": {image} is no picture')
     return image
 
 

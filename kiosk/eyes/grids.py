@@ -1,7 +1,7 @@
 """From marks to codes: which finder patterns belong together, and how their code's modules lie on the picture."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, permutations
 
 import cv2
@@ -50,6 +50,11 @@ def grid_from_corners(corners: NDArray[np.float32], size: int) -> Grid:
     flat = np.array([[0, 0], [size, 0], [size, size], [0, size]], np.float32)
     matrix = np.asarray(cv2.getPerspectiveTransform(flat, corners.astype(np.float32)), dtype=np.float64)
     return Grid(size, matrix, _middles(size)[:3])
+
+
+def rescaled(grid: Grid, factor: float) -> Grid:
+    """Return the grid as it lies on the picture enlarged by the factor."""
+    return replace(grid, matrix=np.diag([factor, factor, 1.0]) @ grid.matrix)
 
 
 def corners_of(grid: Grid, rim: float = 0.0) -> Points:

@@ -15,7 +15,7 @@ import numpy as np
 
 from kiosk.eyes.engines import Look, look, zbar_texts
 from kiosk.eyes.finders import find_finders
-from kiosk.eyes.grids import Grid, corners_of, propose
+from kiosk.eyes.grids import Grid, corners_of, propose, rescaled
 from kiosk.eyes.pictures import Grey, inked, scaled, sharpened, thresholded
 from kiosk.eyes.tracing import trace
 from kiosk.eyes.watching import Watch
@@ -27,6 +27,7 @@ _INCOME = 0.2
 _TRACE_PRICE = 2.0
 _SPOT_PRICE = 1.5
 _TRACES = 3
+_ENLARGED = 1.5
 _RIM = 5.0
 _SMALLEST_SPOT = 40
 _AT_REST = 20
@@ -85,8 +86,14 @@ def _marks(grey: Grey) -> Look:
     return Look(unread=tuple(propose(find_finders(inked(scaled(grey, 0.5), 25, 5), 0.5))))
 
 
+def _fine_marks(grey: Grey) -> Look:
+    """Look for finder patterns at full size, where ink stands out well from paper."""
+    return Look(unread=tuple(propose(find_finders(inked(grey, 51, 10)))))
+
+
 def _enlarged(grey: Grey) -> Look:
-    return Look(look(scaled(grey, 1.5), thorough=False).texts)
+    seen = look(scaled(grey, _ENLARGED), thorough=False)
+    return Look(seen.texts, tuple(rescaled(grid, 1 / _ENLARGED) for grid in seen.unread))
 
 
 def _black_white(grey: Grey) -> Look:
@@ -99,11 +106,13 @@ _ROUND: tuple[Callable[[Grey], Look], ...] = (
     _quick,
     look,
     _quick,
-    _marks,
+    _fine_marks,
     _enlarged,
     _quick,
-    _black_white,
+    look,
+    _marks,
     _quick,
+    _black_white,
 )
 
 
@@ -124,7 +133,7 @@ def _evened(picture: Grey) -> Texts:
     return _seen_or_traced(thresholded(picture))
 
 
-def _fine_marks(spot: Grey) -> Texts:
+def _blurred_marks(spot: Grey) -> Texts:
     """Look for finder patterns that blur has closed: enlarged and sharpened."""
     return _traced(spot, propose(find_finders(inked(sharpened(scaled(spot, 2.0), 4.0, 2.0), 41, 3), 2.0)))
 
@@ -133,7 +142,7 @@ def _second_engine(spot: Grey) -> Texts:
     return zbar_texts(thresholded(spot, 51, 5))
 
 
-_SPOT_TRIES: tuple[Callable[[Grey], Texts], ...] = (_doubled, _evened, _fine_marks, _second_engine)
+_SPOT_TRIES: tuple[Callable[[Grey], Texts], ...] = (_doubled, _evened, _blurred_marks, _second_engine)
 
 
 def _around(grey: Grey, grids: Sequence[Grid]) -> Grey:

@@ -89,11 +89,10 @@ class House:
         """Return the hub's memory."""
         return self.hub.store
 
-    def guest(self, **wanted: bool) -> Invited:
-        """Return the first Chinese-speaking guest with these qualities who comes alone."""
-        vip = wanted.get("vip", False)
+    def guests(self, *, vip: bool = False) -> list[Invited]:
+        """Return the Chinese-speaking guests who come alone."""
         alone = (one for one in self.cast.guests if not one.invitation.party and one.guest.language is Language.ZH)
-        return next(one for one in alone if one.invitation.vip == vip)
+        return [one for one in alone if one.invitation.vip == vip]
 
     def open_door(self, device: str) -> Door:
         """Start a kiosk."""
