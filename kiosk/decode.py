@@ -16,7 +16,8 @@ from kiosk.eyes.stills import Search
 _LARGEST_FRAME = 1920 * 1080
 _LARGEST_STILL = 40_000_000
 _COLOURFUL = 12.0
-_CHANNELS = 3
+_COLOUR = 3
+_OPAQUE = 255
 
 # One kiosk decodes one frame at a time beside its other work; more threads only make small pictures slower.
 cv2.setNumThreads(1)
@@ -50,7 +51,7 @@ def read_still(image: object) -> str | None:
     grey = grey_of(image)
     if grey is None:
         return None
-    found = Search(_at_most(grey, _LARGEST_STILL), _tints(image)).texts()
+    found = Search(_at_most(grey, _LARGEST_STILL), _others(image)).texts()
     return found[0] if found else None
 
 
@@ -58,12 +59,18 @@ def _at_most(grey: Grey, pixels: int) -> Grey:
     return scaled(grey, float(np.sqrt(pixels / grey.size))) if grey.size > pixels else grey
 
 
-def _tints(image: object) -> Iterator[Grey]:
-    """Give the blue and the red of a colourful picture, when asked: ink and paper may differ in colour alone."""
+def _others(image: object) -> Iterator[Grey]:
+    """Give other grey pictures of the same, when asked: ink and paper may differ in colour, or behind transparency.
+
+    The blue and the red of a colourful picture, and a picture as it is when its transparent parts are ignored.
+    """
     array = np.asarray(image)
-    if array.ndim != _CHANNELS or array.shape[2] < _CHANNELS or array.dtype != np.uint8:
+    if array.ndim != _COLOUR or array.shape[2] < _COLOUR or array.dtype != np.uint8:
         return
-    small = np.asarray(cv2.resize(array[:, :, :3], (64, 64), interpolation=cv2.INTER_AREA), dtype=np.float32)
+    colours = array[:, :, :_COLOUR]
+    if array.shape[2] > _COLOUR and int(array[:, :, _COLOUR].min()) < _OPAQUE:
+        yield _at_most(grey8(cv2.cvtColor(np.ascontiguousarray(colours), cv2.COLOR_BGR2GRAY)), _LARGEST_FRAME)
+    small = np.asarray(cv2.resize(colours, (64, 64), interpolation=cv2.INTER_AREA), dtype=np.float32)
     if float(np.abs(small.max(axis=2) - small.min(axis=2)).mean()) >= _COLOURFUL:
         for channel in (0, 2):
             yield _at_most(grey8(np.ascontiguousarray(array[:, :, channel])), _LARGEST_FRAME)

@@ -36,6 +36,7 @@ WINDOW = 40
 """Unanswered events that are on their way at once."""
 
 PULSE_MS = 15_000
+CAUGHT_UP_MS = 1_500
 ROSTER_AGAIN_MS = 5_000
 ROSTER_POLL_MS = 60_000
 PRUNE_MS = 3_600_000
@@ -66,10 +67,12 @@ class _Question:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What the loop knows of the kiosk's own condition."""
+    """The kiosk's own condition; None where the machine does not tell."""
 
     camera_ok: bool
     frames_per_s: float
+    cpu_c: float | None = None
+    disk_free_mb: int | None = None
 
 
 class Uplink:
@@ -265,9 +268,12 @@ class Uplink:
         if not self._roster.apply(page):
             return
         self._roster_head = max(self._roster_head, page.head)
+        now = self._identity.clock.monotonic_ms()
+        self._due["roster"] = now + ROSTER_AGAIN_MS
         if page.to < page.head:
             self._ask_for_roster()
-        self._due["roster"] = self._identity.clock.monotonic_ms() + ROSTER_AGAIN_MS
+        else:  # say soon that this kiosk is up to date: the technician's page compares
+            self._due["pulse"] = min(self._due["pulse"], now + CAUGHT_UP_MS)
 
     def _ask_for_roster(self) -> None:
         request = Request(**self._identity.stamp(), kind=RequestKind.ROSTER, cursor=self._roster.cursor())
@@ -307,6 +313,8 @@ class Uplink:
             roster=self._roster.cursor(),
             camera_ok=health.camera_ok,
             frames_per_s=health.frames_per_s,
+            cpu_c=health.cpu_c,
+            disk_free_mb=health.disk_free_mb,
         )
 
     def _publish_soon(self, leaf: Leaf, message: Envelope, *, retain: bool = False, qos: int = 1) -> bool:

@@ -3,6 +3,7 @@
 import signal
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from devices.fake.camera import FollowedScript, SceneCamera, SceneStyle
 from devices.ids import uuid7
 from devices.link import MqttLink
 from devices.pi.camera import DeviceCamera, FolderCamera, VideoCamera
+from devices.pi.machine import cpu_celsius, free_disk_mb
 from devices.pi.time_sync import is_clock_set
 from devices.ports import Camera, LinkSettings
 from devices.server import WebServer
@@ -133,7 +135,7 @@ class Kiosk:
         )
 
     def _health(self) -> Health:
-        return self._loop.health()
+        return replace(self._loop.health(), cpu_c=cpu_celsius(), disk_free_mb=free_disk_mb(self._config.data))
 
     def _late(self, answer: Answer) -> None:
         self._loop.late(answer)

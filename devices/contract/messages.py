@@ -23,7 +23,6 @@ Lookup = Annotated[str, Text(32, pattern=r"[0-9a-f]{32}")]
 Hex = Annotated[str, Text(16, pattern=r"[0-9a-f]{1,16}")]
 Name = Annotated[str, Text(200)]
 Line = Annotated[str, Text(500)]
-Sealed = Annotated[str, Text(6000, pattern=r"[A-Za-z0-9_-]*={0,2}")]
 Count = Annotated[int, Number(0, 2**53)]
 
 

@@ -30,9 +30,6 @@ class Leaf(StrEnum):
 RETAINED = frozenset({Leaf.STATE, Leaf.INFO})
 """Only these are retained; an event or command that arrives retained is dropped."""
 
-UPWARD = (Leaf.STATE, Leaf.INFO, Leaf.TELE, Leaf.UP_CHECKIN, Leaf.UP_REQUEST, Leaf.UP_ACK)
-"""What a device may write below its own id."""
-
 
 LEAVES_OF_HUB = ((Leaf.STATE, 1), (Leaf.INFO, 1), (Leaf.TELE, 0), (Leaf.UP_CHECKIN, 1), (Leaf.UP_REQUEST, 1))
 """What the hub listens to, with the QoS; ``up/ack`` has no sender yet."""

@@ -1,117 +1,150 @@
-"""The real eyes: a camera, a film, or a folder of pictures, through OpenCV. Nothing opens before the first ``read``."""
+"""Cameras through OpenCV: one that is plugged in, a video file, a folder of images.
+
+Each opens at the first ``read`` and not before. After CameraLost or ``close`` make a new one.
+"""
 
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
+from cv2.utils import logging as opencv_log
 
+from devices.pi.image_files import NotAnImage, load_image
 from devices.ports import CameraLost, Frame
 
-PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp"})
-WIDTH, HEIGHT = 1280, 720
-
+IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp"})
+_BUFFERED = 1
+_MISSED = 3
 _log = logging.getLogger(__name__)
 
 
 class DeviceCamera:
-    """A camera by number or path. A lost one is not opened again: make a new DeviceCamera."""
+    """A camera by its number (0 is the first) or device path. Frames of another size than asked for are passed on.
 
-    def __init__(self, source: int | str, frames_per_s: int = 15) -> None:
-        """Keep the source; ``read`` opens it and asks for 1280 x 720."""
-        self._source = source
-        self._frames_per_s = frames_per_s
+    The driver's queue is kept at one frame where the driver lets us, so that a frame is never old.
+    """
+
+    def __init__(self, device: int | str = 0, size: tuple[int, int] = (1280, 720)) -> None:
+        """Keep the device and the size (width, height) to ask for."""
+        self._device = device
+        self._size = size
         self._capture: cv2.VideoCapture | None = None
 
     def read(self) -> Frame | None:
-        """Return the next frame. Raises CameraLost when there is no camera, or it gives nothing any more."""
-        if self._capture is None:
-            self._capture = self._open()
-        good, frame = self._capture.read()
-        if not good:
-            self.close()
-            raise CameraLost(f"camera {self._source} gives no picture: is it unplugged, or used by another program?")
-        return _colour(frame)
+        """Wait for the next frame and return it. Raises CameraLost when there is no camera or it gives no picture."""
+        capture = self._opened()
+        # A USB camera now and then drops a frame; only several in a row mean that it is gone.
+        for _ in range(_MISSED):
+            frame = _next_frame(capture)
+            if frame is not None:
+                return frame
+        self.close()
+        raise CameraLost(f"camera {self._device} gives no picture: is it plugged in, and used by nothing else?")
 
     def close(self) -> None:
-        """Give the camera back."""
+        """Give the device back."""
         if self._capture is not None:
             self._capture.release()
             self._capture = None
 
-    def _open(self) -> cv2.VideoCapture:
-        capture = cv2.VideoCapture(self._source)
-        if not capture.isOpened():
-            capture.release()
-            raise CameraLost(f"there is no camera {self._source}: is it plugged in, and may this user read it?")
-        capture.set(cv2.CAP_PROP_FRAME_WIDTH, WIDTH)
-        capture.set(cv2.CAP_PROP_FRAME_HEIGHT, HEIGHT)
-        capture.set(cv2.CAP_PROP_FPS, self._frames_per_s)
-        capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)  # the newest picture, not the oldest that waits
-        return capture
+    def _opened(self) -> cv2.VideoCapture:
+        if self._capture is None:
+            # A missing camera is told once, by CameraLost, and not by two lines of OpenCV's at each new try.
+            opencv_log.setLogLevel(opencv_log.LOG_LEVEL_ERROR)
+            capture = cv2.VideoCapture(self._device)
+            if not capture.isOpened():
+                raise CameraLost(f"camera {self._device} cannot be opened: is it plugged in, and used by nothing else?")
+            # Uncompressed 720p does not fit through USB 2 at a useful rate; a driver without MJPEG ignores this.
+            capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
+            capture.set(cv2.CAP_PROP_FRAME_WIDTH, self._size[0])
+            capture.set(cv2.CAP_PROP_FRAME_HEIGHT, self._size[1])
+            capture.set(cv2.CAP_PROP_BUFFERSIZE, _BUFFERED)
+            self._capture = capture
+        return self._capture
 
 
 class VideoCamera:
-    """A film, once from its beginning to its end."""
+    """A video file, frame by frame as fast as it is read; None at its end."""
 
-    def __init__(self, path: Path) -> None:
-        """Keep the path."""
-        self._path = path
+    def __init__(self, file: Path) -> None:
+        """Keep the file's path."""
+        self._file = file
         self._capture: cv2.VideoCapture | None = None
-        self._over = False
+        self._seen = 0
 
     def read(self) -> Frame | None:
-        """Return the next frame, None after the last. Raises CameraLost when the film cannot be opened."""
-        if self._over:
-            return None
+        """Return the next frame, None at the end. Raises CameraLost when the file is no video that can be played."""
         if self._capture is None:
-            self._capture = cv2.VideoCapture(str(self._path))
-            if not self._capture.isOpened():
-                self.close()
-                raise CameraLost(f"{self._path} cannot be opened as a film")
-        good, frame = self._capture.read()
-        if not good:
-            self.close()
-            self._over = True
-            return None
-        return _colour(frame)
+            if not self._file.is_file():
+                raise CameraLost(f"there is no video file {self._file}")
+            self._capture = cv2.VideoCapture(str(self._file))
+        frame = _next_frame(self._capture)
+        if frame is None and not self._seen:
+            raise CameraLost(f"{self._file} is no video that can be played")
+        self._seen += frame is not None
+        return frame
 
     def close(self) -> None:
-        """Close the film."""
+        """Close the file."""
         if self._capture is not None:
             self._capture.release()
-            self._capture = None
 
 
 class FolderCamera:
-    """The pictures of a folder, in the order of their names; those that cannot be read are skipped and counted."""
+    """The images of a folder (png, jpg, jpeg, webp), one a frame, in name order; None after the last.
+
+    Images that cannot be read are passed over and counted in ``skipped``.
+    """
 
     def __init__(self, folder: Path) -> None:
-        """Keep the folder."""
+        """Keep the folder's path."""
         self._folder = folder
-        self._paths: Iterator[Path] | None = None
+        self._left: list[Path] | None = None
         self.skipped = 0
 
     def read(self) -> Frame | None:
-        """Return the next picture, None after the last. Raises CameraLost when there is no such folder."""
-        if self._paths is None:
-            if not self._folder.is_dir():
-                raise CameraLost(f"there is no folder {self._folder}")
-            self._paths = iter(sorted(path for path in self._folder.iterdir() if path.suffix.lower() in PICTURES))
-        for path in self._paths:
-            picture = cv2.imread(str(path), cv2.IMREAD_COLOR)
-            if picture is not None:
-                return _colour(picture)
+        """Return the next readable image, None after the last. Raises CameraLost when the folder cannot be listed."""
+        if self._left is None:
+            self._left = self._listed()
+        while self._left:
+            frame = _load(self._left.pop())
+            if frame is not None:
+                return frame
             self.skipped += 1
-            _log.warning("%s is no picture; it is skipped", path)
         return None
 
     def close(self) -> None:
-        """Begin anew with the next ``read``."""
-        self._paths = None
+        """Do nothing: no file is held open."""
+
+    def _listed(self) -> list[Path]:
+        """Return the image files, the first in name order at the end."""
+        try:
+            files = [file for file in self._folder.iterdir() if file.suffix.lower() in IMAGE_SUFFIXES]
+        except OSError as problem:
+            raise CameraLost(f"the folder {self._folder} cannot be listed: {problem.strerror}") from problem
+        return sorted(files, reverse=True)
 
 
-def _colour(picture: object) -> Frame:
+def _next_frame(capture: cv2.VideoCapture) -> Frame | None:
+    """Return the next frame as blue-green-red bytes; None when there is none."""
+    try:
+        there, picture = capture.read()
+    except cv2.error:
+        return None
+    return _as_frame(picture) if there else None
+
+
+def _load(file: Path) -> Frame | None:
+    """Return an image file as a frame; None when it is no image, damaged or too large."""
+    try:
+        return _as_frame(load_image(file, cv2.IMREAD_COLOR))
+    except NotAnImage as problem:
+        _log.warning("%s is passed over: %s", file, problem)
+        return None
+
+
+def _as_frame(picture: object) -> Frame:
+    """Bring what a driver gives (grey now and then) to the form that the port promises."""
     frame = np.asarray(picture, dtype=np.uint8)
-    return frame if frame.ndim == 3 else np.repeat(frame[..., np.newaxis], 3, axis=2)  # noqa: PLR2004 - colour has 3
+    return np.asarray(cv2.cvtColor(frame, cv2.COLOR_GRAY2BGR), dtype=np.uint8) if frame.ndim == 2 else frame  # noqa: PLR2004 - rows and columns only

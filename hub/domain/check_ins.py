@@ -24,10 +24,6 @@ class Class(StrEnum):
     QUARANTINED = "quarantined"
 
 
-ENTERS = frozenset({Class.ADMITTED, Class.REVOKED})
-"""The classes that make an admission; ``revoked`` is one that a person should look at."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scan:
     """One stored scan of an invitation; ``at`` is the time at the door. ``admits`` was settled at first receipt."""

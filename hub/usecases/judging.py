@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from devices.contract.admission import Standing, judge
 from devices.contract.messages import CheckInEvent, Clock, Verdict
-from hub.domain.check_ins import ENTERS, Admission, CheckIn, Class, Scan, arrival, classify
+from hub.domain.check_ins import Admission, CheckIn, Class, Scan, arrival, classify
 from hub.domain.guests import InvitationStatus, Invited
 from hub.domain.meetings import Meeting
 
@@ -124,11 +124,6 @@ def answer_verdict(check_in: CheckIn) -> Verdict:
     if check_in.classed in {Class.DUPLICATE, Class.RESCAN}:
         return Verdict.ALREADY_IN
     return Verdict(check_in.verdict)
-
-
-def enters(check_in: CheckIn) -> bool:
-    """Say whether the event is the one by which its guest came in."""
-    return check_in.classed in ENTERS
 
 
 def _verdict(event: CheckInEvent, invited: Invited | None, meeting: Meeting | None) -> Verdict:

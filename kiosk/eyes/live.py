@@ -51,12 +51,15 @@ class LiveEye:
         if resting > _AT_REST and resting % _REST_STEP:
             return ()
         self._purse = min(_FULL_PURSE, self._purse + _INCOME)
-        seen = next(self._round)(grey)
+        step = next(self._round)
+        seen = step(grey)
         texts = seen.texts or self._try_found(grey, seen.unread)
-        if texts:
-            self._purse = _FULL_PURSE
-            self._watch.stir()
-        return texts
+        if not texts:
+            return ()
+        self._purse = _FULL_PURSE
+        self._watch.stir()
+        # A narrower pass stops at the first code it reads; a second one held beside it must not be overlooked.
+        return texts if step is look else tuple(dict.fromkeys(texts + look(grey).texts))
 
     def _try_found(self, grey: Grey, grids: Sequence[Grid]) -> Texts:
         """Trace the likeliest grids, then give their surroundings one of the dearer passes, while the purse lasts."""

@@ -28,14 +28,14 @@ _TRACED = 8
 
 
 class Search:
-    """The search of one photograph for the text of a QR code; ``tints`` are other grey pictures of the same."""
+    """The search of one photograph for the text of a QR code; ``others`` are other grey pictures of the same."""
 
-    def __init__(self, whole: Grey, tints: Iterable[Grey] = ()) -> None:
+    def __init__(self, whole: Grey, others: Iterable[Grey] = ()) -> None:
         """Keep the pictures."""
         side = max(whole.shape)
         self._whole = whole
         self._grey = scaled(whole, _WORKING_SIDE / side) if side > _WORKING_SIDE else whole
-        self._tints = tints
+        self._others = others
         self._tried: list[Grid] = []
 
     def texts(self) -> Texts:
@@ -56,8 +56,8 @@ class Search:
         yield lambda: self._look(grey8(cv2.GaussianBlur(grey, (5, 5), 0)))
         yield lambda: self._look(scaled(grey, 0.5), at_home=False)
         yield from self._by_size()
-        for tint in self._tints:
-            yield partial(self._look, tint)
+        for other in self._others:
+            yield partial(self._look, other, at_home=False)
         yield lambda: zbar_texts(thresholded(grey, 51, 5))
         yield lambda: zbar_texts(whole)
 
@@ -72,9 +72,12 @@ class Search:
             yield lambda: self._marks(2.0, 51, 5)
 
     def _look(self, picture: Grey, *, at_home: bool = True) -> Texts:
-        """Let the engine look, and trace what it found without reading it."""
+        """Let the engine look, and trace what it found without reading it.
+
+        ``at_home`` says that places are the same as in the working picture, which then is the one to be traced.
+        """
         seen = look(picture)
-        return seen.texts or self._trace(seen.unread, picture, remember=at_home)
+        return seen.texts or self._trace(seen.unread, self._grey if at_home else picture, remember=at_home)
 
     def _marks(self, scale: float, window: int, below: int) -> Texts:
         return self._trace(_proposed(self._grey, scale, window, below), self._grey)

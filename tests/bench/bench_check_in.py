@@ -187,7 +187,6 @@ class _Kiosk:
 
     def __init__(self, port: int, password: str) -> None:
         self._boot = uuid7()
-        self._began = time.perf_counter()
         self._answered: dict[str, threading.Event] = {}
         self._left = 0
         self._all = threading.Event()

@@ -208,7 +208,7 @@ def test_a_wrong_password_is_reported_once_and_appears_nowhere(
 ) -> None:
     """The technician learns that the password is wrong, and nobody learns the password."""
     caplog.set_level(logging.DEBUG)
-    secret = "not-the-password"  # noqa: S105 - a canary, looked for in the log
+    secret = "not-the-password"
     settings = replace(SETTINGS, port=broker.port, username="kiosk-1", password=secret)
     link = MqttLink(settings, lambda _: None)
     link.start()

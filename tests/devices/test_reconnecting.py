@@ -15,7 +15,7 @@ SETTINGS = LinkSettings(
     client_id="kiosk-1",
     state_topic="state",
     presence=lambda status: status.encode(),
-    password="open sesame",  # noqa: S106 - a canary, looked for in the log
+    password="open sesame",
 )
 WaitUntil = Callable[[Callable[[], object]], None]
 

@@ -1,6 +1,5 @@
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -113,10 +112,8 @@ def _die(event: CheckInEvent) -> Answer | None:
 def test_a_disk_that_takes_nothing_welcomes_nobody(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the commit there is no welcome: the guest is sent to a person (fault 16)."""
 
-    @contextmanager
-    def full() -> Iterator[sqlite3.Connection]:
+    def full() -> None:
         raise sqlite3.OperationalError("database or disk is full")
-        yield
 
     monkeypatch.setattr(desk.database, "write", full)
     with pytest.raises(CannotKeep, match="full"):
