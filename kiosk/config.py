@@ -25,7 +25,10 @@ class CameraKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CameraConfig:
-    """The eye. ``source``: a device number or path, a video file, a folder of images, or a script of holds."""
+    """The eye. ``source``: a device number or path, a video file, a folder of images, or a script of holds.
+
+    ``frames_per_s`` is for a simulated camera; a real one gives what it can.
+    """
 
     kind: CameraKind = CameraKind.DEVICE
     source: Annotated[str, Text(500)] = "0"

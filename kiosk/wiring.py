@@ -163,7 +163,7 @@ def _camera_opener(config: CameraConfig, clock: SystemClock, wait: Callable[[flo
     """Return what opens the configured camera (anew, each time it was lost)."""
     source = config.source
     if config.kind is CameraKind.DEVICE:
-        return lambda: DeviceCamera(int(source) if source.isdigit() else source, config.frames_per_s)
+        return lambda: DeviceCamera(int(source) if source.isdigit() else source)
     if config.kind is CameraKind.VIDEO:
         return lambda: VideoCamera(Path(source))
     if config.kind is CameraKind.FOLDER:
