@@ -6,13 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from devices.contract.messages import Status
-
-Frame = NDArray[np.uint8]
-"""One picture: height x width x 3, blue-green-red, 8 bits each (OpenCV's own order)."""
 
 
 class DeviceError(Exception):
@@ -21,26 +15,10 @@ class DeviceError(Exception):
     code = "device_error"
 
 
-class CameraLost(DeviceError):
-    """The camera gave no picture: unplugged, busy or at its end. Re-open it later."""
-
-    code = "camera_lost"
-
-
 class NotDelivered(DeviceError):
     """The broker has not taken the message; it must be sent again later."""
 
     code = "not_delivered"
-
-
-class Camera(Protocol):
-    """Gives frames, the newest first to be had; used by one thread."""
-
-    def read(self) -> Frame | None:
-        """Return the next frame; None when a file or folder has no more. Raises CameraLost."""
-
-    def close(self) -> None:
-        """Give the hardware back."""
 
 
 class Clock(Protocol):

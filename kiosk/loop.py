@@ -6,8 +6,8 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from devices.camera import Camera, CameraLost, Frame
 from devices.contract.messages import Answer
-from devices.ports import Camera, CameraLost, Frame
 from kiosk import screen
 from kiosk.board import ScreenBoard
 from kiosk.hold import Holds

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from devices.camera import Camera
 from devices.clock import SystemClock
 from devices.contract.messages import Answer, DeviceInfo
 from devices.contract.topics import Leaf, hub_state
@@ -17,7 +18,7 @@ from devices.link import MqttLink
 from devices.pi.camera import DeviceCamera, FolderCamera, VideoCamera
 from devices.pi.machine import cpu_celsius, free_disk_mb
 from devices.pi.time_sync import is_clock_set
-from devices.ports import Camera, LinkSettings
+from devices.ports import LinkSettings
 from devices.server import WebServer
 from devices.texts import Texts
 from kiosk import screen

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
+from devices.camera import Frame
 from devices.fake.motion import pose_at
 from devices.fake.scene import Act, Stage
 from devices.fake.script import BadScript, FixedScript, FollowedScript, Hold, Medium, Script, load_script
-from devices.ports import Clock, Frame
+from devices.ports import Clock
 
 __all__ = ["FixedScript", "FollowedScript", "Hold", "SceneCamera", "SceneStyle", "load_script", "render_hold"]
 

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from devices.ports import Frame
+from devices.camera import Frame
 
 Plane = NDArray[np.uint8]
 _MARGIN = 16
@@ -46,11 +46,18 @@ class Lobby:
     def _draw_noise(self, sigma: float) -> tuple[Frame, Frame]:
         """Split noise into what is added and what is taken away: both stay unsigned bytes, OpenCV is fastest so."""
         width, height = self._size
+        size = (height + _MARGIN, width + _MARGIN)
         rng = np.random.default_rng([self._seed, 7])
-        grain = rng.standard_normal((height + _MARGIN, width + _MARGIN, 1), dtype=np.float32)
-        tint = rng.standard_normal((height + _MARGIN, width + _MARGIN, 3), dtype=np.float32)
-        noise = np.rint((grain + 0.5 * tint) * (0.9 * sigma)).astype(np.int16)
-        return cv2_frame(np.clip(noise, 0, 255).astype(np.uint8)), cv2_frame(np.clip(-noise, 0, 255).astype(np.uint8))
+        grain = rng.standard_normal(size, dtype=np.float32)
+        more, less = np.empty((*size, 3), np.uint8), np.empty((*size, 3), np.uint8)
+        for channel in range(3):
+            noise = rng.standard_normal(size, dtype=np.float32)
+            noise *= 0.45 * sigma
+            noise += grain * np.float32(0.9 * sigma)
+            np.rint(noise, out=noise)
+            more[:, :, channel] = np.clip(noise, 0, 255)
+            less[:, :, channel] = np.clip(-noise, 0, 255)
+        return more, less
 
     def _walk_by(self, frame: Frame, light: float, t_ms: int) -> None:
         """Let a dark figure cross the background every few seconds."""

@@ -16,6 +16,7 @@ QR_SIDE = 340
 _PAPER = (760, 1000)
 _PHONE = (430, 840)
 _LARGEST_SIDE = 4096
+_STEP = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,33 +126,40 @@ def _stripe(body: Plane, wear: Wear, rng: np.random.Generator) -> Plane:
         return body
     height, width = body.shape
     period, angle = rng.uniform(3.5, 9), rng.uniform(0, np.pi)
-    y, x = np.ogrid[0:height, 0:width]
+    y, x = (part.astype(np.float32) for part in np.ogrid[0:height, 0:width])
     wave = np.cos((x * np.cos(angle) + y * np.sin(angle)) * (2 * np.pi / period))
     slow = np.cos((y * np.cos(angle) - x * np.sin(angle)) * (2 * np.pi / (period * 9)))
     return plane(np.clip(body * (1 - 0.5 * wear.stripes * (0.5 + 0.3 * wave + 0.2 * slow)), 0, 255))
 
 
 def _bend(sheet: Plane, shape: Plane, wear: Wear, rng: np.random.Generator) -> tuple[Plane, Plane]:
-    """Curl and fold the paper: a height field gives both the displacement of the print and its shade."""
+    """Curl and fold the paper: a height field gives both the displacement of the print and its shade.
+
+    The field is smooth, so it is worked out for every fourth pixel.
+    """
     height, width = sheet.shape
-    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+    y, x = np.mgrid[0:height:_STEP, 0:width:_STEP].astype(np.float32)
     lift = wear.bend * 60 * np.sin(x / width * np.pi * rng.uniform(0.7, 1.4) + rng.uniform(-0.4, 0.4))
     for crease in (height / 3 + rng.uniform(-20, 20), height * 2 / 3 + rng.uniform(-20, 20)):
         lift += wear.folds * rng.uniform(10, 28) * np.exp(-np.abs(y - crease) / rng.uniform(40, 120))
-    if wear.folds > 0:
-        lift += _crumple(sheet.shape, 70 * wear.folds**2, rng)
-    slope_y, slope_x = np.gradient(lift.astype(np.float32))
-    dx, dy = np.cumsum(np.square(slope_x), axis=1) / 2, lift * 0.22 + np.cumsum(np.square(slope_y), axis=0) / 2
-    middle = (height // 2, width // 2)
-    map_x = (x + dx - dx[middle]).astype(np.float32)
-    map_y = (y + dy - dy[middle]).astype(np.float32)
-    shade = np.clip(1 - 0.9 * slope_x - 0.7 * slope_y, 0.35, 1.04)
+    lift += _crumple((len(y), len(y[0])), 70 * wear.folds**2, rng)
+    slope_y, slope_x = np.gradient(lift.astype(np.float32), _STEP)
+    dx = np.cumsum(np.square(slope_x), axis=1) * (_STEP / 2)
+    dy = lift * 0.22 + np.cumsum(np.square(slope_y), axis=0) * (_STEP / 2)
+    middle = (len(y) // 2, len(y[0]) // 2)
+    map_x, map_y = (_full(part, sheet) for part in (x + dx - dx[middle], y + dy - dy[middle]))
+    shade = _full(np.clip(1 - 0.9 * slope_x - 0.7 * slope_y, 0.35, 1.04), sheet)
     bent = cv2.remap(sheet, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     outline = cv2.remap(shape, map_x, map_y, cv2.INTER_NEAREST, borderMode=cv2.BORDER_CONSTANT, borderValue=0)
-    return plane(np.clip(bent * shade, 0, 255)), plane(outline)
+    return plane(np.minimum(np.multiply(bent, shade, out=shade), 255)), plane(outline)
+
+
+def _full(coarse: NDArray[np.floating], sheet: Plane) -> NDArray[np.float32]:
+    size = (sheet.shape[1], sheet.shape[0])
+    return np.asarray(cv2.resize(coarse.astype(np.float32), size, interpolation=cv2.INTER_LINEAR), dtype=np.float32)
 
 
 def _crumple(size: tuple[int, int], depth: float, rng: np.random.Generator) -> NDArray[np.float32]:
     """Draw smooth random dents of about ``depth`` pixels."""
-    coarse = rng.standard_normal((7, 6)).astype(np.float32) * depth * 0.35
+    coarse = rng.standard_normal((7, 6)).astype(np.float32) * np.float32(depth * 0.35)
     return np.asarray(cv2.resize(coarse, (size[1], size[0]), interpolation=cv2.INTER_CUBIC), dtype=np.float32)

@@ -6,11 +6,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from devices.camera import Frame
 from devices.fake.lobby import Lobby, cv2_frame
 from devices.fake.motion import Pose, Troubles, draw_troubles, pose_at
 from devices.fake.props import QR_SIDE, Plane, Prop, load_qr, make_prop, plane
 from devices.fake.script import Hold, Medium
-from devices.ports import Frame
 
 _LINES = 720
 _SMALL = 0.55

@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 from cv2.utils import logging as opencv_log
 
+from devices.camera import CameraLost, Frame
 from devices.pi.image_files import NotAnImage, load_image
-from devices.ports import CameraLost, Frame
 
 IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp"})
 _BUFFERED = 1

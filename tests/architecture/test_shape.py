@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from statistics import median
@@ -80,3 +81,20 @@ def test_no_secret_path_or_registry_stands_in_the_tree() -> None:
         and forbidden.search((ROOT / path).read_text(encoding="utf-8", errors="ignore"))
     ]
     assert found == []
+
+
+@pytest.mark.parametrize(
+    ("part", "absent"),
+    [
+        ("hub.__main__", ("numpy", "cv2", "zxingcpp", "pyzbar")),
+        (
+            "kiosk.__main__, kiosk.wiring",
+            ("sqlalchemy", "alembic", "psycopg", "segno", "openpyxl", "icalendar", "rich"),
+        ),
+    ],
+)
+def test_a_hub_needs_no_camera_and_a_kiosk_no_database_server(part: str, absent: tuple[str, ...]) -> None:
+    """Each is installed with its own extra alone."""
+    code = f"import sys; sys.modules.update(dict.fromkeys({absent!r})); import {part}"
+    answer = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stderr

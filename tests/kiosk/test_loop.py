@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from devices.camera import CameraLost, Frame
 from devices.contract.credential import short
 from devices.contract.messages import Answer, CheckInEvent, Verdict, Words
 from devices.ids import uuid7
-from devices.ports import CameraLost, Frame
 from kiosk import loop as loop_module
 from kiosk import screen
 from kiosk.board import ScreenBoard
