@@ -5,6 +5,7 @@ import getpass
 import logging
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -15,6 +16,7 @@ from hub.broker_files import SecretsDamaged
 from hub.commands import demo, import_, invite
 from hub.config import read_config
 from hub.domain.errors import HubError
+from hub.key_files import KeyFolder
 from hub.ports import Store
 from hub.store import migrate
 from hub.store.errors import CannotOpen
@@ -94,7 +96,8 @@ def _import(parsed: argparse.Namespace) -> int:
 
 
 def _invite(parsed: argparse.Namespace) -> int:
-    return _with_store(parsed, invite.run)
+    ring = KeyFolder(read_config(parsed.config).data / "keys")
+    return _with_store(parsed, partial(invite.run, ring=ring))
 
 
 def _with_store(parsed: argparse.Namespace, run: Callable[[argparse.Namespace, Store, Console, Acting], int]) -> int:

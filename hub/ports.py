@@ -9,6 +9,7 @@ from typing import Protocol
 from hub.domain.attendance import Arrived, HeadCount, Held
 from hub.domain.check_ins import Admission, CheckIn, Class
 from hub.domain.guests import Guest, Invitation, InvitationStatus, Invited
+from hub.domain.keys import SigningKey
 from hub.domain.meetings import Door, Meeting, Place, Room, Venue
 from hub.domain.seats import Seat, SeatAssignment
 from hub.domain.tasks import Task
@@ -233,6 +234,16 @@ class Devices(Protocol):
         """Store what is known of a device."""
 
 
+class Keys(Protocol):
+    """The public keys for signed codes."""
+
+    def all(self) -> Sequence[SigningKey]:
+        """Return all keys, the oldest first."""
+
+    def save(self, key: SigningKey) -> None:
+        """Add a key, or withdraw it."""
+
+
 class Feed(Protocol):
     """What changed, in commit order: kiosks and pages follow it."""
 
@@ -269,6 +280,7 @@ class Transaction(Protocol):
     attendance: Attendance
     tasks: Tasks
     devices: Devices
+    keys: Keys
     feed: Feed
     records: Records
 
@@ -293,6 +305,16 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Give connections and locks back."""
+
+
+class KeyRing(Protocol):
+    """Keeps the private halves of keys for signed codes."""
+
+    def make(self, key_id: int) -> str:
+        """Make a key, or find the one that is there; returns its public half (64 hex digits)."""
+
+    def sign(self, key_id: int, data: bytes) -> bytes:
+        """Return the Ed25519 signature (64 bytes). Raises NotFound when the private half is not here."""
 
 
 class Ids(Protocol):

@@ -12,9 +12,10 @@ from hub.domain.errors import HubError, InvalidInput
 from hub.domain.words import Language
 from hub.letters import write_letters
 from hub.letters.folder import LetterFolder
-from hub.ports import Store
+from hub.ports import KeyRing, Store
 from hub.usecases.acting import Acting
 from hub.usecases.invite import Batch, note_written, prepare, renew
+from hub.usecases.sign_codes import sign_codes
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,14 +34,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="give these guests (file names from index.csv, or ids) a new code; the old one stops working",
     )
+    parser.add_argument(
+        "--signed",
+        action="store_true",
+        help="give every guest a signed code, for kiosks that may be cut off for days (a larger symbol)",
+    )
+    parser.add_argument(
+        "--new-key",
+        action="store_true",
+        help="with --signed, after a key has leaked: refuse all codes under the old one and make new ones",
+    )
 
 
-def run(args: argparse.Namespace, store: Store, out: Console, acting: Acting) -> int:
+def run(args: argparse.Namespace, store: Store, out: Console, acting: Acting, ring: KeyRing) -> int:
     """Write all letters of a meeting; returns 0, 1 when some could not be written, 2 when none could."""
     folder = LetterFolder(args.out)
     try:
         folder.open()
-        batch, renewed = _batch(args, store, acting)
+        batch, renewed = _batch(args, store, acting, ring)
         if batch.occasion is None or not batch.letters:
             _show_nothing(out, batch)
             return NOTHING_USABLE
@@ -55,7 +66,9 @@ def run(args: argparse.Namespace, store: Store, out: Console, acting: Acting) ->
     return SOME_BAD if batch.blocked else OK
 
 
-def _batch(args: argparse.Namespace, store: Store, acting: Acting) -> tuple[Batch, frozenset[str]]:
+def _batch(args: argparse.Namespace, store: Store, acting: Acting, ring: KeyRing) -> tuple[Batch, frozenset[str]]:
+    if args.new_key and not args.signed:
+        raise InvalidInput("--new-key", "is for signed codes", "add --signed")
     language = Language(args.language) if args.language else None
     with store.write() as tx:
         meeting = choosing.meeting(tx, args.meeting)
@@ -63,6 +76,9 @@ def _batch(args: argparse.Namespace, store: Store, acting: Acting) -> tuple[Batc
         if not batch.letters:
             return batch, frozenset()
         renewed = frozenset(letter.label for letter in renew(tx, meeting, args.again, acting))
+        if args.signed:
+            signed = sign_codes(tx, meeting, ring, acting, new_key=args.new_key).renewed
+            renewed |= {letter.label for letter in batch.letters if letter.invited.invitation.id in signed}
         if renewed:
             batch = prepare(tx, meeting, language)
         note_written(tx, meeting, batch.letters, acting)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import segno
 
+from devices.contract.credential import SIGNED_PREFIX
+
 QUIET_ZONE = 4
 """Modules of white around the symbol (ISO/IEC 18004)."""
 LEAST_MM = 35.0
@@ -40,16 +42,19 @@ class Symbol:
 
 
 def symbol(code: str) -> Symbol:
-    """Draw a code. Our own short codes come out as 25 x 25 modules in alphanumeric mode."""
+    """Draw a code. Our short codes come out as 25 x 25 modules at level Q, our signed ones as 41 x 41 at level M."""
     encoding = None if code.isascii() else "utf-8"
-    drawn = segno.make(code, error="q", boost_error=False, micro=False, encoding=encoding)
+    level = "m" if code.startswith(SIGNED_PREFIX) else "q"
+    drawn = segno.make(code, error=level, boost_error=False, micro=False, encoding=encoding)
     modules = int(drawn.symbol_size(border=0)[0])
     module_mm = max(LEAST_MODULE_MM, LEAST_MM / modules)
     return Symbol(drawn, modules, round(module_mm * (modules + 2 * QUIET_ZONE), 2))
 
 
 def readable(code: str) -> str:
-    """Write a code of ours in groups of four, to be typed when a camera fails; others stay as they are."""
+    """Write a code for people: ours in groups of four, a venue's own as it is, a signed one not at all."""
+    if code.startswith(SIGNED_PREFIX):
+        return ""
     if len(code) == 24 and code.startswith("Y1"):  # noqa: PLR2004 - the short code of docs/credential.md
         return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
     return code

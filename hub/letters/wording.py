@@ -129,7 +129,9 @@ class Wording:
         language = letter.language
         lines = [f"{row.time}  {row.title}" for row in self.agenda(language)]
         lines += ["", self.doors(language), self.occasion.venue.parking.read(language)]
-        lines.append(self.say("calendar.bring", language, code=readable(letter.invited.invitation.code)))
+        lines.append(self.say("calendar.bring", language))
+        code = readable(letter.invited.invitation.code)
+        lines += [self.say("calendar.code", language, code=code)] if code else []
         return "\n".join(line for index, line in enumerate(lines) if line or index < len(lines) - 2)
 
     def _row(self, segment: Segment, language: Language) -> Row:

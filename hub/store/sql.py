@@ -7,7 +7,19 @@ from contextlib import AbstractContextManager, contextmanager
 from sqlalchemy import Engine, bindparam, select
 from sqlalchemy.exc import OperationalError
 
-from hub.ports import Attendance, CheckIns, Devices, Feed, Guests, Meetings, Records, Seats, StoreUnavailable, Tasks
+from hub.ports import (
+    Attendance,
+    CheckIns,
+    Devices,
+    Feed,
+    Guests,
+    Keys,
+    Meetings,
+    Records,
+    Seats,
+    StoreUnavailable,
+    Tasks,
+)
 from hub.store import migrate
 from hub.store.attendance import SqlAttendance
 from hub.store.check_ins import SqlCheckIns
@@ -16,6 +28,7 @@ from hub.store.engine import Database, open_database
 from hub.store.errors import translating
 from hub.store.feed import SqlFeed, write_touched
 from hub.store.guests import SqlGuests
+from hub.store.keys import SqlKeys
 from hub.store.meetings import SqlMeetings
 from hub.store.records import SqlRecords
 from hub.store.seats import SqlSeats
@@ -36,6 +49,7 @@ class SqlTransaction:
     attendance: Attendance
     tasks: Tasks
     devices: Devices
+    keys: Keys
     feed: Feed
     records: Records
 
@@ -49,6 +63,7 @@ class SqlTransaction:
         self.attendance = SqlAttendance(work)
         self.tasks = SqlTasks(work)
         self.devices = SqlDevices(work)
+        self.keys = SqlKeys(work)
         self.feed = SqlFeed(work)
         self.records = SqlRecords(work)
 

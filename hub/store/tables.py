@@ -236,6 +236,15 @@ devices = Table(
     Column("health", JSON(none_as_null=True)),
 )
 
+signing_keys = Table(
+    "signing_keys",
+    metadata,
+    Column("key_id", BigInteger, primary_key=True, autoincrement=False),
+    cols.text("meeting", ForeignKey("meetings.id")),
+    cols.text("public_key"),
+    cols.flag("withdrawn"),
+)
+
 feed = Table("feed", metadata, cols.key("kind"), cols.key("key"), cols.number("seq"), UniqueConstraint("seq"))
 feed_head = Table("feed_head", metadata, cols.key("kind"), cols.number("seq"))
 """The newest position of each kind; under the empty kind the counter that all positions come from."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from devices.contract import messages as wire
 from hub.domain.check_ins import Admission
 from hub.domain.guests import Invited
+from hub.domain.keys import SigningKey
 from hub.domain.meetings import Door, Meeting, Place, Room, Segment
 from hub.domain.seats import Seat
 from hub.domain.words import Words
@@ -78,6 +79,11 @@ def place_card(place: Place) -> wire.PlaceCard:
         arrow=place.arrow,
         step_free_way=words(place.step_free_way) if place.step_free_way else None,
     )
+
+
+def key_card(key: SigningKey) -> wire.KeyCard:
+    """Make the card of a public key."""
+    return wire.KeyCard(key_id=key.key_id, meeting=key.meeting, public_key=key.public_key, withdrawn=key.withdrawn)
 
 
 def _segment_card(segment: Segment) -> wire.SegmentCard:

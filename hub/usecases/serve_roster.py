@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from devices.contract import codec
 from devices.contract.messages import MAX_BYTES, ItemKind, RosterItem
 from hub.ports import Change, Transaction
-from hub.usecases.cards import Around, guest_card, meeting_card, place_card
+from hub.usecases.cards import Around, guest_card, key_card, meeting_card, place_card
 
 KINDS = (ItemKind.GUEST, ItemKind.MEETING, ItemKind.PLACE, ItemKind.KEY)
 ITEMS_A_PAGE = 200
@@ -52,6 +52,7 @@ def _described(
         **_guests(tx, [change.key for change in changes if change.kind == ItemKind.GUEST], seal),
         **_meetings(tx, [change.key for change in changes if change.kind == ItemKind.MEETING]),
         **_places(tx, device),
+        **_keys(tx, any(change.kind == ItemKind.KEY for change in changes)),
     }
     for change in changes:
         kind = ItemKind(change.kind)
@@ -87,3 +88,8 @@ def _meetings(tx: Transaction, ids: list[str]) -> dict[tuple[ItemKind, str], str
 def _places(tx: Transaction, device: str) -> dict[tuple[ItemKind, str], str]:
     places = tx.meetings.places(device)
     return {(ItemKind.PLACE, f"{device}/{place.key}"): codec.dump_card(place_card(place)) for place in places}
+
+
+def _keys(tx: Transaction, wanted: bool) -> dict[tuple[ItemKind, str], str]:  # noqa: FBT001 - spares a query
+    keys = tx.keys.all() if wanted else ()
+    return {(ItemKind.KEY, str(key.key_id)): codec.dump_card(key_card(key)) for key in keys}

@@ -10,8 +10,8 @@ _CELL = 16
 _EVERY_ROW = 4
 """Of each cell every fourth row is looked at: a quarter of the time, and still 64 pixels to drown noise in."""
 
-_CHANGED = 6
-"""Grey levels; sensor noise moves a cell's mean by less than 5 even at night."""
+_CHANGED = 10
+"""Grey levels; two means of the same differ by less, even at night with noise of 10 levels a pixel."""
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 import cv2
 import pytest
 import zxingcpp
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from icalendar import Calendar
 from rich.console import Console
 
@@ -16,6 +17,8 @@ from hub.domain.guests import InvitationStatus
 from hub.domain.meetings import Meeting
 from hub.ports import Store
 from tests.hub.imports import acting, demo_venue, import_rows, rows
+
+QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCodeModel2)
 
 
 @pytest.fixture
@@ -33,12 +36,32 @@ def launch(sqlite_store: Store) -> Meeting:
     return meeting
 
 
+class Ring:
+    """Keys that are gone with the test."""
+
+    def __init__(self) -> None:
+        self.private = Ed25519PrivateKey.generate()
+
+    def make(self, key_id: int) -> str:
+        """Return the one key's public half."""
+        assert key_id
+        return self.private.public_key().public_bytes_raw().hex()
+
+    def sign(self, key_id: int, data: bytes) -> bytes:
+        """Sign with the one key."""
+        assert key_id
+        return self.private.sign(data)
+
+
+RING = Ring()
+
+
 def run(store: Store, *words: str | Path, seed: int = 5) -> tuple[int, str]:
     """Run the command; return its exit code and what it prints."""
     parser = argparse.ArgumentParser()
     invite.add_arguments(parser)
     out = Console(file=io.StringIO(), width=200)
-    code = invite.run(parser.parse_args([str(word) for word in words]), store, out, acting(seed))
+    code = invite.run(parser.parse_args([str(word) for word in words]), store, out, acting(seed), RING)
     assert isinstance(out.file, io.StringIO)
     return code, out.file.getvalue()
 
@@ -162,3 +185,28 @@ def test_a_meeting_without_guests_gets_no_letters(sqlite_store: Store, folder: P
     code, shown = run(sqlite_store, "--out", folder)
     assert code == 2
     assert "import a list" in shown
+
+
+def test_signed_codes_are_printed_as_41_by_41_symbols_that_a_camera_reads(
+    sqlite_store: Store, launch: Meeting, folder: Path
+) -> None:
+    """And a second run keeps them: letters already sent stay good."""
+    code, _ = run(sqlite_store, "--meeting", launch.key, "--out", folder, "--signed")
+    assert code == 0
+    texts = []
+    for path in sorted((folder / "qr").glob("*.png")):
+        (found,) = zxingcpp.read_barcodes(cv2.imread(str(path)), formats=QR)
+        assert found.text.startswith("Y2")
+        texts.append(found.text)
+    assert len(set(texts)) == 3
+    again, _ = run(sqlite_store, "--meeting", launch.key, "--out", folder, "--signed", seed=6)
+    assert again == 0
+    with sqlite_store.read() as tx:
+        assert sorted(one.invitation.code for one in tx.guests.of_meeting(launch.id)) == sorted(texts)
+
+
+def test_a_new_key_goes_with_signed_codes_only(sqlite_store: Store, launch: Meeting, folder: Path) -> None:
+    """A word that would do nothing is refused."""
+    code, words = run(sqlite_store, "--meeting", launch.key, "--out", folder, "--new-key")
+    assert code == 2
+    assert "--signed" in words
