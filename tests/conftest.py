@@ -6,6 +6,7 @@
                 under that name, connected when it returns and stopped after the test; LinkSettings by keyword.
 ``database_url``  the address of a fresh database with the schema; the test runs once on SQLite and once on PostgreSQL.
 ``store``       an open store on such a database; ``sqlite_store`` on SQLite alone.
+``browser``     a running Chromium, the same for all tests; mark them ``pytest.mark.browser``.
 ``wait_until``  ``wait_until(condition)``: returns when it holds, fails the test after ten seconds.
 """
 
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from devices.contract import codec
 from devices.contract.messages import DeviceState, Status
@@ -33,6 +35,15 @@ from tests.hub import postgres
 
 SITE = "hall"
 WAIT_S = 10.0
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture
@@ -152,3 +163,15 @@ def sqlite_store(sqlite_url: str) -> Iterator[Store]:
     opened = open_store(sqlite_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Debian's Chromium, once for all tests: Playwright runs one loop in a process."""
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.fail("the browser tests need Chromium: apt-get install chromium", pytrace=False)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield started
+        started.close()

@@ -4,8 +4,8 @@ No single pass reads every code, and more frames of the same pass do not help (f
 independent), so frames take turns in a round: the engine thorough and quick, the search for finder patterns, the
 engine on an enlarged and on a thresholded picture. A code that was *found* (by the engine or by its finder patterns)
 but not read earns dearer tries, paid from a purse that fills slowly: whatever hangs on the wall, an empty scene costs
-about one plain look a frame, and a third of it when nothing stirs. Nothing is left out for a code held still: every
-pass comes round again.
+about one plain look a frame, and down to a third of it when little or nothing stirs. Nothing is left out for a code
+held still: every pass comes round again.
 """
 
 from collections.abc import Callable, Sequence
@@ -30,8 +30,6 @@ _TRACES = 3
 _ENLARGED = 1.5
 _RIM = 5.0
 _SMALLEST_SPOT = 40
-_AT_REST = 20
-_REST_STEP = 3
 
 
 class LiveEye:
@@ -40,6 +38,7 @@ class LiveEye:
     def __init__(self) -> None:
         """Begin a round with a full purse."""
         self._watch = Watch()
+        self._passed_over = 0
         self._purse = _FULL_PURSE
         self._round = cycle(_ROUND)
         self._spot_tries = cycle(_SPOT_TRIES)
@@ -47,11 +46,14 @@ class LiveEye:
     def read(self, grey: Grey) -> Texts:
         """Return the texts found in this frame: usually none or one, more when several codes are in view."""
         self._watch.see(grey)
-        resting = self._watch.still_for
-        if resting > _AT_REST and resting % _REST_STEP:
+        self._passed_over += 1
+        if self._passed_over < self._watch.pace:
             return ()
+        self._passed_over = 0
         self._purse = min(_FULL_PURSE, self._purse + _INCOME)
         step = next(self._round)
+        if step is _fine_marks and not self._watch.held:
+            step = _quick
         seen = step(grey)
         texts = seen.texts or self._try_found(grey, seen.unread)
         if not texts:
@@ -90,7 +92,7 @@ def _marks(grey: Grey) -> Look:
 
 
 def _fine_marks(grey: Grey) -> Look:
-    """Look for finder patterns at full size, where ink stands out well from paper."""
+    """Look for finder patterns at full size, where ink stands out well from paper: dear, and kept for what is held."""
     return Look(unread=tuple(propose(find_finders(inked(grey, 51, 10)))))
 
 

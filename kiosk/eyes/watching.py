@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import cv2
+import numpy as np
 
 from kiosk.eyes.pictures import Grey, grey8
 
@@ -13,28 +14,50 @@ _EVERY_ROW = 4
 _CHANGED = 10
 """Grey levels; two means of the same differ by less, even at night with noise of 10 levels a pixel."""
 
+_LARGE_SHARE = 0.03
+"""Of all cells: a phone or letter changes more when it comes; someone far off changes less from frame to frame."""
+
+_HELD_SHARE = 0.1
+_LIVELY_FRAMES = 45
+_STILL_FRAMES = 20
+
 
 @dataclass(slots=True)
 class Watch:
-    """Counts in ``still_for`` the frames since the last change of anything."""
+    """Says how often it is worth looking: each frame while a guest may have come, less when little or nothing stirs."""
 
-    still_for: int = 0
+    _quiet_for: int = 0
+    _still_for: int = 0
+    _came: bool = False
+    _changed: float = 1.0
     _settled: Grey | None = None
 
+    @property
+    def pace(self) -> int:
+        """Return 1 to look at every frame, 2 or 3 when every second or third will do."""
+        if self._quiet_for <= _LIVELY_FRAMES:
+            return 1
+        return 3 if self._still_for > _STILL_FRAMES else 2
+
+    @property
+    def held(self) -> bool:
+        """Say whether something came a moment ago and is now held fairly still."""
+        return self._came and self._quiet_for <= _LIVELY_FRAMES and self._changed < _HELD_SHARE
+
     def stir(self) -> None:
-        """Count this frame as a change: a code was read in it."""
-        self.still_for = 0
+        """Count this frame as a large change: there is a code in it."""
+        self._quiet_for = self._still_for = 0
 
     def see(self, grey: Grey) -> None:
-        """Take the next frame. A picture of another size counts as a change."""
+        """Take the next frame. A picture of another size counts as a large change."""
         height, width = grey.shape
         size = (max(1, width // _CELL), max(1, height // _CELL))
         cells = grey8(cv2.resize(grey[::_EVERY_ROW], size, interpolation=cv2.INTER_AREA))
-        self.still_for += 1
+        first = self._settled is None or self._settled.shape != cells.shape
+        changed = 1.0 if first else float(np.mean(cv2.absdiff(cells, self._settled) > _CHANGED))
         # Compared with the last settled picture, so that a slow change adds up and is noticed.
-        if self._settled is None or self._settled.shape != cells.shape or _differ(cells, self._settled):
-            self._settled, self.still_for = cells, 0
-
-
-def _differ(one: Grey, other: Grey) -> bool:
-    return bool((cv2.absdiff(one, other) > _CHANGED).any())
+        self._settled = cells if changed else self._settled
+        self._still_for = 0 if changed else self._still_for + 1
+        self._quiet_for = 0 if changed > _LARGE_SHARE else self._quiet_for + 1
+        self._came = not first and (self._came or changed > _LARGE_SHARE)
+        self._changed = changed

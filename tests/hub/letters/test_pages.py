@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 import zxingcpp
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from hub.domain.words import Language, Words
 from hub.letters.pages import CARDS_A_PAGE, Pages
@@ -17,15 +17,6 @@ from tests.hub.letters.letters import letter, long_agenda, wording
 
 A4_MM = 297
 MM = 96 / 25.4
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Start a real Chromium."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture
