@@ -197,7 +197,12 @@ class Broker:
 
     def _run_once(self, command: list[str]) -> int:
         with subprocess.Popen(  # noqa: S603 - our own arguments, none of them secret
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, umask=0o077
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            umask=0o077,
+            start_new_session=True,  # Ctrl-C at a terminal ends the hub in order, and the hub ends its broker
         ) as process:
             self._process = process
             if self._stopping.is_set():

@@ -41,6 +41,7 @@ ROSTER_AGAIN_MS = 5_000
 ROSTER_POLL_MS = 60_000
 PRUNE_MS = 3_600_000
 _TICK_S = 0.5
+_GLANCE_S = 0.05
 _LONGEST_WAIT_MS = 60_000
 _INBOX = 1_000
 
@@ -115,6 +116,14 @@ class Uplink:
     def start(self) -> None:
         """Begin to send."""
         self._thread.start()
+
+    def finish(self, within_s: float) -> None:
+        """Wait a moment for the answers to what was sent, as long as there is a hub to answer."""
+        pause = threading.Event()
+        for _ in range(int(within_s / _GLANCE_S)):
+            if not self.hub_reachable or not self._outbox.waiting(1):
+                return
+            pause.wait(_GLANCE_S)
 
     def stop(self) -> None:
         """End; what is unanswered stays in the outbox."""

@@ -37,6 +37,7 @@ from kiosk.web import create_app
 SOFTWARE = "yingbin-kiosk 0.1.0"
 _TEXTS = Path(__file__).parent / "texts"
 _WEB_THREADS = 8
+_FINISH_S = 3.0
 
 
 class Kiosk:
@@ -112,6 +113,7 @@ class Kiosk:
         self._loop.stop()
         if self._looking.is_alive():
             self._looking.join(5)
+            self._uplink.finish(_FINISH_S)
         self._uplink.stop()
         self._link.stop()
         self._server.stop()

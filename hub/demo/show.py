@@ -35,8 +35,6 @@ _MORNING = timedelta(hours=9, minutes=1)
 _ZONE = ZoneInfo("Asia/Shanghai")
 _TEA_PLACE = Words("会议室旁边的休息室", "the lounge beside the hall")
 _TICK_S = 0.4
-_QUIET_TICKS = 8
-_MOST_TICKS = 75
 _ALL_DAY_MS = 6 * 3_600_000
 
 
@@ -89,14 +87,15 @@ class Show:
             for kiosk in kiosks:
                 open_things.callback(kiosk.stop)
                 kiosk.start()
+            began_ms = self._clock.monotonic_ms()
             self._announce(hub, kiosks)
             self._live(hub, cast, kiosks)
-            self._say("closing the doors, and waiting until the hub has answered every event")
-            self._drain(hub)
+            closed_ms = self._clock.monotonic_ms() - began_ms
+            self._say("closing the doors; each kiosk waits for the hub's last answers")
             for kiosk in kiosks:
                 kiosk.stop()
             doors = [event for kiosk in kiosks for event in read_kiosk(kiosk.database)]
-            return self._report(summarise(hub.store, doors, cast, showings, site_key))
+            return self._report(summarise(hub.store, doors, cast, showings, site_key, closed_ms))
 
     def _guests_ms(self) -> int:
         """Return how long guests come, in milliseconds of a kiosk's camera."""
@@ -178,18 +177,6 @@ class Show:
                 self._console.print(
                     f"  {at}  {mark}{one.who.salutation.zh} / {one.who.salutation.en}  → {one.seat or 'no seat'}"
                 )
-
-    def _drain(self, hub: Hub) -> None:
-        """Wait until nothing new has come to the hub for a while; what is missing then, the summary shows."""
-        quiet = before = 0
-        for _ in range(_MOST_TICKS):
-            threading.Event().wait(_TICK_S)
-            with hub.store.read() as tx:
-                now = sum(tx.check_ins.tally().values())
-            quiet = quiet + 1 if now == before else 0
-            before = now
-            if quiet >= _QUIET_TICKS:
-                return
 
     def _report(self, summary: Summary) -> bool:
         table = Table("", "", title="What the kiosks' disks and the hub's database say", show_header=False)

@@ -53,11 +53,13 @@ class Watch:
         height, width = grey.shape
         size = (max(1, width // _CELL), max(1, height // _CELL))
         cells = grey8(cv2.resize(grey[::_EVERY_ROW], size, interpolation=cv2.INTER_AREA))
-        first = self._settled is None or self._settled.shape != cells.shape
-        changed = 1.0 if first else float(np.mean(cv2.absdiff(cells, self._settled) > _CHANGED))
-        # Compared with the last settled picture, so that a slow change adds up and is noticed.
-        self._settled = cells if changed else self._settled
-        self._still_for = 0 if changed else self._still_for + 1
-        self._quiet_for = 0 if changed > _LARGE_SHARE else self._quiet_for + 1
-        self._came = not first and (self._came or changed > _LARGE_SHARE)
-        self._changed = changed
+        settled = self._settled
+        if settled is None or settled.shape != cells.shape:
+            self._came, self._changed = False, 1.0
+        else:
+            # Compared with the last settled picture, so that a slow change adds up and is noticed.
+            self._changed = float(np.mean(cv2.absdiff(cells, settled) > _CHANGED))
+            self._came = self._came or self._changed > _LARGE_SHARE
+        self._settled = cells if self._changed else settled
+        self._still_for = 0 if self._changed else self._still_for + 1
+        self._quiet_for = 0 if self._changed > _LARGE_SHARE else self._quiet_for + 1

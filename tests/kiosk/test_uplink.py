@@ -1,3 +1,4 @@
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -275,3 +276,15 @@ def test_a_retained_reply_is_a_ghost(kiosk: Kiosk, wait_until: Wait) -> None:
     kiosk.hear(Leaf.DOWN_REPLY, reply, retained=True)
     wait_until(lambda: kiosk.uplink.dropped == 1)
     assert kiosk.outbox.waiting(9)
+
+
+def test_a_kiosk_that_ends_waits_for_the_last_answers(kiosk: Kiosk) -> None:
+    """A restart in the middle of a crowd leaves little to send again; without a hub it waits for nobody."""
+    event = kiosk.record()
+    kiosk.uplink.finish(60)
+    kiosk.hub_is(Status.ONLINE)
+    answers = threading.Timer(0.2, kiosk.hub_says, [Answer(id=event.id, verdict=Verdict.WELCOME)])
+    answers.start()
+    kiosk.uplink.finish(60)
+    assert not kiosk.outbox.waiting(9)
+    answers.join()
