@@ -46,6 +46,7 @@ class Database:
     def open(self) -> None:
         """Open or make the file. Raises sqlite3.Error and OSError when the disk does not let us."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.touch(mode=0o600)  # SQLite gives its log the same rights as the file it finds
         connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=5)
         try:
             connection.execute("PRAGMA journal_mode=WAL")
@@ -55,7 +56,6 @@ class Database:
         except sqlite3.Error:
             connection.close()
             raise
-        self._path.chmod(0o600)
         self._connection = connection
 
     def close(self) -> None:

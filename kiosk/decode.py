@@ -14,7 +14,6 @@ from kiosk.eyes.stills import Search
 
 _LARGEST_FRAME = 1920 * 1080
 _LARGEST_STILL = 40_000_000
-_LONGEST_SIDE = 16_000
 _COLOURFUL = 12.0
 _COLOUR = 3
 _OPAQUE = 255
@@ -56,9 +55,7 @@ def read_still(image: object) -> str | None:
 
 
 def _at_most(grey: Grey, pixels: int) -> Grey:
-    """Reduce a picture of too many pixels, or of a side that OpenCV cannot warp."""
-    factor = min(float(np.sqrt(pixels / grey.size)), _LONGEST_SIDE / max(grey.shape))
-    return scaled(grey, factor) if factor < 1 else grey
+    return scaled(grey, float(np.sqrt(pixels / grey.size))) if grey.size > pixels else grey
 
 
 def _others(image: object) -> Iterator[Grey]:

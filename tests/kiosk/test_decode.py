@@ -59,7 +59,8 @@ def test_a_code_held_perfectly_still_is_seen_as_long_as_it_is_there() -> None:
     """The kiosk forgets a code after 2.5 s out of sight; a stand does not tremble."""
     decoder, frame = Decoder(), held(qr())
     read = [bool(decoder.read(frame)) for _ in range(120)]
-    assert all(any(read[start : start + 8]) for start in range(112))
+    assert sum(read) > 100
+    assert all(any(read[start : start + 3]) for start in range(118))
 
 
 def test_a_code_that_appears_before_a_camera_long_at_rest_is_read_at_once() -> None:
@@ -93,7 +94,8 @@ def test_a_dark_mode_code_is_read(border: int) -> None:
     "text",
     [
         "迎宾",
-        "雛嘓 洒膿茈搥",
+        "雛嘓",
+        "洒膿茈搥",
         "Zoë Müller",
         "會議😀",
         "a\x00b",
@@ -155,6 +157,16 @@ def test_a_code_with_a_thumb_on_one_corner_is_read_where_the_engines_give_up(cor
     assert read_still(picture) == CODE
     decoder = Decoder()
     assert [CODE] in [decoder.read(colour(picture)) for _ in range(ROUND)]
+
+
+@pytest.mark.parametrize("radius", [56, 62])
+def test_a_code_with_a_thumb_on_its_data_is_mended(radius: int) -> None:
+    """All three marks are seen, and too many modules are not for the engines alone."""
+    code = qr(scale=8)
+    cv2.circle(code, (195, 190), radius, 150, -1)
+    picture = pasted(wall(), code, 450, 200)
+    assert plain_zxing(picture) == plain_zbar(picture) == []
+    assert read_still(picture) == CODE
 
 
 def test_hard_holds_are_read_as_one_goes_on(tmp_path: Path) -> None:

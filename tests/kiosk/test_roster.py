@@ -107,3 +107,9 @@ def test_the_roster_is_there_again_after_a_restart(tmp_path: Path) -> None:
             roster.apply(page(item(ItemKind.MEETING, "launch", 1, codec.dump_card(MEETING))))
         assert roster.meetings() == [MEETING]
         database.close()
+
+
+def test_only_the_kiosk_s_own_user_may_read_its_files(roster: Roster, folder: Path) -> None:
+    """Database and log alike."""
+    roster.apply(usual_page())
+    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
