@@ -9,6 +9,7 @@ from devices.camera import Frame
 Plane = NDArray[np.uint8]
 _MARGIN = 16
 _NOISE_STEPS = 3
+_FINENESS = 50.0
 
 
 class Lobby:
@@ -20,6 +21,7 @@ class Lobby:
         self._seed = seed
         self._lit: dict[float, Frame] = {}
         self._figures: dict[float, Frame] = {}
+        self._grain: tuple[Frame, Frame] | None = None
         self._noise: dict[int, tuple[Frame, Frame]] = {}
 
     def view(self, light: float, t_ms: int) -> Frame:
@@ -45,16 +47,21 @@ class Lobby:
 
     def _draw_noise(self, sigma: float) -> tuple[Frame, Frame]:
         """Split noise into what is added and what is taken away: both stay unsigned bytes, OpenCV is fastest so."""
+        if not self._grain:
+            self._grain = self._draw_grain()
+        more, less = (cv2_frame(cv2.convertScaleAbs(part, alpha=sigma / _FINENESS)) for part in self._grain)
+        return more, less
+
+    def _draw_grain(self) -> tuple[Frame, Frame]:
+        """Draw the noise once, finely stepped, to be scaled to any strength."""
         width, height = self._size
         size = (height + _MARGIN, width + _MARGIN)
         rng = np.random.default_rng([self._seed, 7])
         grain = rng.standard_normal(size, dtype=np.float32)
         more, less = np.empty((*size, 3), np.uint8), np.empty((*size, 3), np.uint8)
         for channel in range(3):
-            noise = rng.standard_normal(size, dtype=np.float32)
-            noise *= 0.45 * sigma
-            noise += grain * np.float32(0.9 * sigma)
-            np.rint(noise, out=noise)
+            tint = rng.standard_normal(size, dtype=np.float32)
+            noise = _FINENESS * (np.float32(0.9) * grain + np.float32(0.45) * tint)
             more[:, :, channel] = np.clip(noise, 0, 255)
             less[:, :, channel] = np.clip(-noise, 0, 255)
         return more, less
