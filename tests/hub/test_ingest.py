@@ -13,6 +13,7 @@ from devices.contract.messages import (
     CodeKind,
     DeviceState,
     Heartbeat,
+    HubState,
     ItemKind,
     Reply,
     Request,
@@ -30,6 +31,7 @@ from hub.domain.tasks import TaskKind
 from hub.ingest import TELEMETRY_UP_TO, WAITING, Ingest
 from hub.outgoing import Outgoing
 from hub.ports import Store, StoreUnavailable
+from hub.usecases.serve_roster import KINDS
 from tests.conftest import SITE
 from tests.hub.build import at, furnished, lookup
 
@@ -58,6 +60,7 @@ class Hall:
 
     ingest: Ingest
     store: Store
+    hub: MqttLink
     kiosk: MqttLink
     heard: list[Received] = field(default_factory=list)
 
@@ -105,7 +108,7 @@ def hall(connect: Callable[..., MqttLink], sqlite_store: Store) -> Iterator[Hall
         heard.append,
         subscriptions=((topic(SITE, "kiosk-1", Leaf.DOWN_REPLY), 1), (topic(SITE, "kiosk-1", Leaf.DOWN_ROSTER), 1)),
     )
-    yield Hall(ingest, sqlite_store, kiosk, heard)
+    yield Hall(ingest, sqlite_store, link, kiosk, heard)
     ingest.stop()
 
 
@@ -281,6 +284,39 @@ def test_when_the_database_is_away_nothing_is_lost(
     assert hall.answers() == {}
     away.clear()
     wait_until(lambda: scan.id in hall.answers())
+
+
+def test_the_broker_is_told_only_after_the_commit(
+    hall: Hall, wait_until: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Acknowledged earlier, a message would be gone with a hub that dies in between (fault 4)."""
+    told: list[bool] = []
+    scan = event(1)
+    acknowledge = hall.hub.acknowledge
+
+    def note(message: Received) -> None:
+        if scan.id.encode() in message.payload:
+            with hall.store.read() as tx:
+                told.append(scan.id in tx.check_ins.known([scan.id]))
+        acknowledge(message)
+
+    monkeypatch.setattr(hall.hub, "acknowledge", note)
+    hall.say(Leaf.UP_CHECKIN, codec.encode(scan))
+    wait_until(lambda: bool(told))
+    assert all(told)
+
+
+def test_kiosks_hear_at_once_that_the_roster_has_moved_on(
+    hall: Hall, connect: Callable[..., MqttLink], wait_until: Wait
+) -> None:
+    """The hub's retained state names the newest position, so a changed seat or agenda is fetched within a second."""
+    states: list[Received] = []
+    connect("kiosk-2", states.append, subscriptions=((hub_state(SITE), 1),))
+    with hall.store.write() as tx:
+        tx.feed.touch([("meeting", "m-launch")])
+    with hall.store.read() as tx:
+        head = tx.feed.head(KINDS)
+    wait_until(lambda: states and codec.decode(states[-1].payload, HubState).roster == head)
 
 
 def test_a_message_that_breaks_our_own_code_is_set_aside_and_the_others_are_stored(

@@ -1,7 +1,7 @@
 import random
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -16,7 +16,8 @@ from hub.domain.tasks import TaskKind
 from hub.domain.words import Words
 from hub.ports import Store
 from hub.usecases.check_in import Desk, check_in
-from tests.hub.build import T0, at, furnished, invited, lookup, meeting
+from hub.usecases.judging import PROMPT
+from tests.hub.build import T0, at, furnished, invited, lookup, meeting, seat_map
 from tests.hub.usecases.scans import scan, take
 
 
@@ -138,15 +139,19 @@ def test_a_guest_whom_the_kiosk_did_not_know_yet_is_let_in_by_the_hub_while_they
     assert classes(store) == [Class.ADMITTED]
 
 
-@pytest.mark.parametrize("changes", [{"offline": True}, {"seconds": -3_600}])
-def test_a_guest_who_was_turned_away_long_ago_is_not_counted_in_afterwards(
-    store: Store, changes: dict[str, Any]
+@pytest.mark.parametrize(
+    ("changes", "now"),
+    [({"offline": True}, at(10.1)), ({"seconds": -3_600}, at(60)), ({"seconds": 10}, at(10) + PROMPT * 2)],
+    ids=["said offline", "an hour ago", "a moment too long ago"],
+)
+def test_a_guest_who_was_turned_away_and_has_gone_is_not_counted_in_afterwards(
+    store: Store, changes: dict[str, Any], now: datetime
 ) -> None:
     """They are not inside: the kiosk's own answer was the one they saw."""
     furnished(store)
     with store.write() as tx:
         tx.meetings.save(meeting(doors_at=at(-7_200)))
-    take(store, scan(1, **({"verdict": Verdict.UNKNOWN} | changes)), now=at(60))
+    take(store, scan(1, **({"verdict": Verdict.UNKNOWN} | changes)), now=now)
     assert classes(store) == [Class.REFUSED]
 
 
@@ -265,3 +270,20 @@ def test_an_empty_batch_is_no_work(store: Store) -> None:
     """The writer may come with telemetry only."""
     with store.write() as tx:
         assert check_in(tx, [], Desk(uuid7, ()), T0) == []
+
+
+def test_a_seat_map_that_was_laid_out_anew_is_used_from_the_next_guest_on(store: Store) -> None:
+    """Seat maps are kept at hand between batches, never longer than they are true."""
+    furnished(store)
+    desk = Desk(uuid7, ("kiosk-1",))
+    first, second = scan(1), scan(2, 20)
+    with store.write() as tx:
+        check_in(tx, [first], desk, first.event.ts)
+    with store.write() as tx:
+        held = {one.seat for one in tx.seats.assignments("m-launch")}
+        kept = [seat for seat in seat_map() if seat.label in held]
+        tx.seats.replace("m-launch", [*kept, replace(seat_map()[-1], label="Z-9-9", run="Z-9", zone="Z")])
+    with store.write() as tx:
+        check_in(tx, [second], desk, second.event.ts)
+    with store.read() as tx:
+        assert tx.seats.of_invitations(["inv-2"])["inv-2"].label == "Z-9-9"
