@@ -35,7 +35,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quarantined:
-    """Input that could not be used, kept whole for a person to look at."""
+    """Input that could not be used, kept whole for a person to look at.
+
+    The very same input again is the same row: ``times`` it came, for the last time at ``last_at``.
+    """
 
     id: str
     received_at: datetime
@@ -45,6 +48,8 @@ class Quarantined:
     detail: str
     field: str = ""
     payload: bytes = b""
+    times: int = 1
+    last_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,7 +266,10 @@ class Records(Protocol):
     """What is only ever added to: quarantine and audit."""
 
     def quarantine(self, item: Quarantined) -> None:
-        """Keep input that could not be used."""
+        """Keep input that could not be used, and forget the oldest where there is too much of it (I13)."""
+
+    def quarantined_times(self, item: Quarantined) -> int:
+        """Return how often the very same input was quarantined, this transaction's included."""
 
     def quarantined(self, limit: int) -> Sequence[Quarantined]:
         """Return the newest quarantined input."""

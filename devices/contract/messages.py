@@ -85,6 +85,21 @@ class RequestKind(StrEnum):
     ROSTER = "roster"
 
 
+class CommandKind(StrEnum):
+    """What the hub may tell a device to do."""
+
+    RESEND = "resend"
+
+
+class Need(StrEnum):
+    """What a kiosk needs a person for; each one opens one task while it lasts."""
+
+    OUTBOX_FILLING = "outbox_filling"
+    DISK_FULL = "disk_full"
+    CLOCK_WRONG = "clock_wrong"
+    DATABASE_DAMAGED = "database_damaged"
+
+
 class ItemKind(StrEnum):
     """What one roster item describes."""
 
@@ -92,6 +107,7 @@ class ItemKind(StrEnum):
     MEETING = "meeting"
     PLACE = "place"
     KEY = "key"
+    LEASE = "lease"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +210,43 @@ class KeyCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeasedSeat:
+    """One seat that a kiosk may give away by itself; ``label`` names it on the seat map."""
+
+    label: Annotated[str, Text(64)]
+    seat: SeatLabel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaseCard:
+    """Seats of one meeting that this kiosk alone may give to guests without one, while the hub is away.
+
+    No other door gives them until ``until``; what was given before counts as given for ever.
+    """
+
+    meeting: Key
+    until: datetime
+    seats: Annotated[tuple[LeasedSeat, ...], Items(60)] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One run of a device (``boot``) and the numbers of its events that it still keeps, from ``first`` to ``last``."""
+
+    boot: Uuid
+    first: Count
+    last: Count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """Event numbers from ``first`` to ``last``, both meant."""
+
+    first: Count
+    last: Count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
     """On every message: version, its own id, wall time, and place in the sender's order (``boot``, ``seq``)."""
 
@@ -235,7 +288,9 @@ class DeviceInfo(Envelope):
 class Heartbeat(Envelope):
     """A kiosk's pulse: how far its events go, what the hub has not answered yet, and its health.
 
-    ``oldest_s`` is the age of the oldest unanswered event in seconds; ``mono_ms`` counts from boot.
+    ``oldest_s`` is the age of the oldest unanswered event in seconds. ``mono_ms`` counts from the start of the machine,
+    which ``machine`` names: with ``ts`` it ties that count to the time of day. ``runs`` are the newest runs whose
+    events the kiosk keeps, so that the hub can find what it lacks (I9). ``needs`` is what a person must see to.
     """
 
     max_seq: Count
@@ -248,6 +303,9 @@ class Heartbeat(Envelope):
     frames_per_s: Annotated[float, Number(0, 1000)] | None = None
     cpu_c: Annotated[float, Number(-50, 200)] | None = None
     disk_free_mb: Count | None = None
+    machine: Uuid | None = None
+    runs: Annotated[tuple[Run, ...], Items(16)] = ()
+    needs: Annotated[tuple[Need, ...], Items(8)] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,7 +321,8 @@ class SignedFacts:
 class CheckInEvent(Envelope):
     """One scan as the kiosk saw and answered it: a fact, never refused later (DESIGN 4).
 
-    ``lookup`` is the keyed hash of the code, never the code. ``mono_ms`` counts from the kiosk's boot.
+    ``lookup`` is the keyed hash of the code, never the code. ``mono_ms`` counts from the start of the machine, which
+    ``machine`` names. ``seat`` is the label of a leased seat that the kiosk gave away with this scan.
     """
 
     lookup: Lookup
@@ -276,15 +335,43 @@ class CheckInEvent(Envelope):
     invitation: Key | None = None
     meeting: Key | None = None
     signed: SignedFacts | None = None
+    machine: Uuid | None = None
+    seat: Annotated[str, Text(64)] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request(Envelope):
-    """A device asks: for a person (``help``), or for roster items after ``cursor`` (``roster``)."""
+    """A device asks: for a person (``help``), or for roster items after ``cursor`` (``roster``).
+
+    With ``check`` the last page carries a fingerprint of the whole roster, for a kiosk to compare its own copy with.
+    """
 
     kind: RequestKind
     cursor: Count | None = None
     note: Key | None = None
+    check: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command(Envelope):
+    """The hub tells a device to do something; the device answers with a CommandResult, or it has failed.
+
+    ``resend``: let the events ``first`` to ``last`` of the run ``of_boot`` wait for an answer again (I9).
+    """
+
+    kind: CommandKind
+    of_boot: Uuid
+    first: Count
+    last: Count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandResult(Envelope):
+    """What became of a command. ``missing`` are events that were asked for and are not here any more."""
+
+    command: Uuid
+    ok: bool
+    missing: Annotated[tuple[Span, ...], Items(100)] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -325,7 +412,10 @@ class RosterItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterPage(Envelope):
-    """Roster items after ``cursor`` up to ``to``; ``head`` is the newest position, so ``to == head`` is complete."""
+    """Roster items after ``cursor`` up to ``to``; ``head`` is the newest position, so ``to == head`` is complete.
+
+    ``fingerprint`` (decision 11) comes with a complete page that was asked for with ``check``.
+    """
 
     request: Uuid
     incarnation: Uuid
@@ -333,6 +423,7 @@ class RosterPage(Envelope):
     to: Count
     head: Count
     items: Annotated[tuple[RosterItem, ...], Items(200)]
+    fingerprint: Annotated[str, Text(80)] | None = None
 
 
 DEVICE_MESSAGES: dict[Leaf, type[Envelope]] = {
@@ -341,7 +432,9 @@ DEVICE_MESSAGES: dict[Leaf, type[Envelope]] = {
     Leaf.TELE: Heartbeat,
     Leaf.UP_CHECKIN: CheckInEvent,
     Leaf.UP_REQUEST: Request,
+    Leaf.UP_ACK: CommandResult,
     Leaf.DOWN_REPLY: Reply,
     Leaf.DOWN_ROSTER: RosterPage,
+    Leaf.DOWN_COMMAND: Command,
 }
 """Which message belongs on which leaf of a device; the hub's own ``state`` carries HubState."""

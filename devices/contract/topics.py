@@ -31,8 +31,15 @@ RETAINED = frozenset({Leaf.STATE, Leaf.INFO})
 """Only these are retained; an event or command that arrives retained is dropped."""
 
 
-LEAVES_OF_HUB = ((Leaf.STATE, 1), (Leaf.INFO, 1), (Leaf.TELE, 0), (Leaf.UP_CHECKIN, 1), (Leaf.UP_REQUEST, 1))
-"""What the hub listens to, with the QoS; ``up/ack`` has no sender yet."""
+LEAVES_OF_HUB = (
+    (Leaf.STATE, 1),
+    (Leaf.INFO, 1),
+    (Leaf.TELE, 0),
+    (Leaf.UP_CHECKIN, 1),
+    (Leaf.UP_REQUEST, 1),
+    (Leaf.UP_ACK, 1),
+)
+"""What the hub listens to, with the QoS."""
 
 
 class InvalidTopic(ValueError):

@@ -77,11 +77,14 @@ class CheckIn:
     """One stored event with everything needed to answer it again in the same words.
 
     ``body`` is the SHA-256 of the bytes that came, by which a second event under the same id is told apart.
-    ``invitation`` is None for a code that belongs to nobody here.
+    ``invitation`` is None for a code that belongs to nobody here. ``door_at`` is what the kiosk's wall clock said;
+    ``scan.at`` is the time that counts, corrected where that clock was not to be trusted. ``machine`` names the run of
+    the kiosk's machine from whose start ``mono_ms`` counts; ``seat`` is the leased seat that the kiosk gave away.
     """
 
     scan: Scan
     body: str
+    door_at: datetime
     received_at: datetime
     mono_ms: int
     clock: str
@@ -94,6 +97,8 @@ class CheckIn:
     classed: Class
     invitation: str | None = None
     meeting: str | None = None
+    machine: str = ""
+    seat: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,6 +76,7 @@ def _check_in(row: AnyRow) -> CheckIn:
     return CheckIn(
         scan=scan,
         body=row.body,
+        door_at=row.door_at,
         received_at=row.received_at,
         mono_ms=row.mono_ms,
         clock=row.clock,
@@ -88,6 +89,8 @@ def _check_in(row: AnyRow) -> CheckIn:
         classed=Class(row.classed),
         invitation=row.invitation,
         meeting=row.meeting,
+        machine=row.machine,
+        seat=row.seat,
     )
 
 
@@ -101,6 +104,7 @@ def _values(check_in: CheckIn) -> Values:
         "at": scan.at,
         "admits": scan.admits,
         "body": check_in.body,
+        "door_at": check_in.door_at,
         "received_at": check_in.received_at,
         "mono_ms": check_in.mono_ms,
         "clock": check_in.clock,
@@ -113,6 +117,8 @@ def _values(check_in: CheckIn) -> Values:
         "classed": check_in.classed.value,
         "invitation": check_in.invitation,
         "meeting": check_in.meeting,
+        "machine": check_in.machine,
+        "seat": check_in.seat,
     }
 
 

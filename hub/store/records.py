@@ -1,18 +1,38 @@
 """What is only ever added to: quarantine and audit."""
 
+import hashlib
 import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from hub.ports import Quarantined
 from hub.store import tables as t
-from hub.store.work import Work
+from hub.store.work import Upsert, Work
+
+MOST_QUARANTINED = 10_000
+"""Rows kept in the quarantine; beyond them the oldest go (I13). Each holds 16 KiB at most."""
 
 _q = t.quarantine.c
-_KEEP = insert(t.quarantine)
-_NEWEST = select(t.quarantine).order_by(_q.received_at.desc(), _q.id.desc()).limit(bindparam("most"))
+_KEEP = Upsert(
+    t.quarantine,
+    "device",
+    "leaf",
+    "reason",
+    "body",
+    changes={"times": "quarantine.times + excluded.times", "last_at": "excluded.last_at"},
+)
+_TIMES = select(_q.times).where(
+    _q.device == bindparam("of_device"),
+    _q.leaf == bindparam("on_leaf"),
+    _q.reason == bindparam("for_reason"),
+    _q.body == bindparam("of_body"),
+)
+_NEWEST = select(t.quarantine).order_by(_q.last_at.desc(), _q.id.desc()).limit(bindparam("most"))
+_TOO_MANY = delete(t.quarantine).where(
+    _q.id.in_(select(_q.id).order_by(_q.last_at.desc(), _q.id.desc()).limit(1_000).offset(bindparam("most")))
+)
 _AUDIT = insert(t.audit)
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -23,10 +43,14 @@ class SqlRecords:
     def __init__(self, work: Work) -> None:
         """Keep the unit of work."""
         self._work = work
+        self._trimmed = False
 
     def quarantine(self, item: Quarantined) -> None:
         """Keep input that could not be used. Characters no database keeps stand as U+FFFD; the payload is whole."""
-        self._work.later(
+        if not self._trimmed:
+            self._trimmed = True
+            self._work.run(_TOO_MANY, {"most": MOST_QUARANTINED - 1})
+        self._work.put(
             _KEEP,
             {
                 "id": item.id,
@@ -37,8 +61,17 @@ class SqlRecords:
                 "detail": _readable(item.detail),
                 "field": _readable(item.field),
                 "payload": item.payload,
+                "body": _body(item),
+                "times": item.times,
+                "last_at": item.last_at or item.received_at,
             },
         )
+
+    def quarantined_times(self, item: Quarantined) -> int:
+        """Return how often the very same input was quarantined, this transaction's included."""
+        what = {"of_device": _readable(item.device), "on_leaf": _readable(item.leaf)}
+        row = self._work.row(_TIMES, {**what, "for_reason": _readable(item.reason), "of_body": _body(item)})
+        return row.times if row else 0
 
     def quarantined(self, limit: int) -> Sequence[Quarantined]:
         """Return the newest quarantined input."""
@@ -52,6 +85,8 @@ class SqlRecords:
                 detail=row.detail,
                 field=row.field,
                 payload=bytes(row.payload),
+                times=row.times,
+                last_at=row.last_at,
             )
             for row in self._work.rows(_NEWEST, {"most": limit})
         ]
@@ -59,6 +94,11 @@ class SqlRecords:
     def audit(self, actor: str, action: str, subject: str, at: datetime) -> None:
         """Note who changed what (I12)."""
         self._work.later(_AUDIT, {"actor": actor, "action": action, "subject": subject, "at": at})
+
+
+def _body(item: Quarantined) -> str:
+    """Return what tells the same input from another: the hash of its bytes, or of what was said about it."""
+    return hashlib.sha256(item.payload or item.detail.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _readable(text: str) -> str:

@@ -188,10 +188,63 @@ check_ins = Table(
     cols.text("classed"),
     cols.maybe("invitation"),
     cols.maybe("meeting"),
+    *cols.instants("door_at"),
+    cols.text("machine"),
+    cols.maybe("seat"),
     ForeignKeyConstraint(["invitation", "meeting"], ["invitations.id", "invitations.meeting"]),
+    Index(None, "device", "boot", "seq"),
     Index(None, "invitation"),
     cols.one_of("classed", Class),
 )
+rulings = Table(
+    "rulings",
+    metadata,
+    cols.key("id"),
+    cols.text("check_in", ForeignKey("check_ins.id")),
+    cols.text("invitation", ForeignKey("invitations.id")),
+    cols.text("kind"),
+    cols.text("by"),
+    cols.text("reason"),
+    *cols.instants("at"),
+    Index(None, "invitation"),
+)
+"""What staff decided against, or on top of, a door's verdict; the newest of a scan holds."""
+
+anchors = Table(
+    "anchors",
+    metadata,
+    cols.key("device"),
+    cols.key("machine"),
+    cols.number("rank"),
+    cols.number("zero_us"),
+    *cols.instants("heard_at"),
+)
+"""When a kiosk's machine was started, in microseconds since 1970 (UTC); a lower rank is a better source."""
+
+runs = Table(
+    "runs",
+    metadata,
+    cols.key("device"),
+    cols.key("boot"),
+    cols.number("claimed"),
+    cols.number("complete"),
+    *cols.instants("gap_since", "asked_at", nullable=True),
+    cols.number("lost"),
+)
+"""How far a device's events go in each of its runs, as it says (``claimed``), and up to where all are here."""
+
+seat_leases = Table(
+    "seat_leases",
+    metadata,
+    cols.key("meeting"),
+    cols.key("seat"),
+    cols.text("device"),
+    *cols.instants("until"),
+    cols.number("recalled"),
+    ForeignKeyConstraint(["meeting", "seat"], ["seats.meeting", "seats.label"]),
+    Index(None, "device"),
+)
+"""Seats that one kiosk may give away by itself. ``recalled`` is the feed position at which it was told to stop."""
 admissions = Table(
     "admissions",
     metadata,
@@ -260,7 +313,11 @@ quarantine = Table(
     cols.text("detail"),
     cols.text("field"),
     Column("payload", LargeBinary, nullable=False),
-    Index(None, "received_at"),
+    cols.text("body"),
+    cols.number("times"),
+    *cols.instants("last_at"),
+    Index("uq_quarantine_what_came", "device", "leaf", "reason", "body", unique=True),
+    Index(None, "last_at"),
 )
 audit = Table(
     "audit",

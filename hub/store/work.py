@@ -120,10 +120,13 @@ class Work:
 class Upsert:
     """INSERT that changes the row, or leaves it as it is, where the key is there already; made for both databases.
 
-    Without ``keys`` any conflict leaves the row. ``only_if`` is SQL about the old row and ``excluded``, the new one.
+    Without ``keys`` any conflict leaves the row. ``only_if`` is SQL about the old row and ``excluded``, the new one;
+    so are the values of ``changes``, which name the columns to change where it is not all of them.
     """
 
-    def __init__(self, table: Table, *keys: str, only_if: str | None = None) -> None:
+    def __init__(
+        self, table: Table, *keys: str, only_if: str | None = None, changes: Mapping[str, str] | None = None
+    ) -> None:
         """Prepare the statements; the values given later name every column."""
         condition = text(only_if) if only_if else None
         self.on: dict[str, Executable] = {}
@@ -132,5 +135,6 @@ class Upsert:
             if not keys:
                 self.on[name] = insert.on_conflict_do_nothing()
                 continue
-            changes = {column.name: insert.excluded[column.name] for column in table.c if column.name not in keys}
-            self.on[name] = insert.on_conflict_do_update(index_elements=keys, set_=changes, where=condition)
+            whole = {column.name: insert.excluded[column.name] for column in table.c if column.name not in keys}
+            told = {column: text(value) for column, value in changes.items()} if changes else whole
+            self.on[name] = insert.on_conflict_do_update(index_elements=keys, set_=told, where=condition)

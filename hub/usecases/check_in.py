@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from devices.contract import codec
 from devices.contract.messages import Answer, GuestCard
 from hub.domain.check_ins import CheckIn
 from hub.domain.guests import InvitationStatus, Invited
@@ -89,6 +90,7 @@ def _quarantine(tx: Transaction, item: Incoming, reason: str, now: datetime, new
             leaf="up/checkin",
             reason=reason,
             detail=f"event {event.id}, boot {event.boot}, number {event.seq}",
+            payload=codec.encode(event),
         )
     )
     tx.feed.touch([("quarantine", "")])

@@ -52,6 +52,7 @@ class Judging:
         check_in = CheckIn(
             scan=Scan(id=event.id, device=item.device, boot=event.boot, seq=event.seq, at=event.ts, admits=admits),
             body=item.body,
+            door_at=event.ts,
             received_at=self.now,
             mono_ms=event.mono_ms,
             clock=event.clock.value,
@@ -64,6 +65,8 @@ class Judging:
             classed=Class.QUARANTINED if admits else Class.REFUSED,
             invitation=invited.invitation.id if invited else None,
             meeting=meeting.id if meeting else None,
+            machine=event.machine or "",
+            seat=event.seat,
         )
         self.new[event.id] = check_in
         if invited:

@@ -111,6 +111,7 @@ def check_in(number: int = 1, key: str = "", **changes: Any) -> CheckIn:  # noqa
     scan = Scan(id=f"ev-{key or number}", device="kiosk-1", boot="boot-1", seq=number, at=at(number), admits=True)
     values: dict[str, Any] = {
         "scan": scan,
+        "door_at": at(number),
         "body": f"{number:064x}",
         "received_at": at(number + 1),
         "mono_ms": number,

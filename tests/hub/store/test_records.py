@@ -2,7 +2,7 @@ import pytest
 from sqlalchemy import select
 
 from hub.ports import Quarantined, Store
-from hub.store import tables
+from hub.store import records, tables
 from tests.hub.build import at
 
 
@@ -16,17 +16,42 @@ def _item(number: int, detail: str = "", payload: bytes = b"") -> Quarantined:
         detail=detail,
         field="card.name",
         payload=payload,
+        last_at=at(number),
     )
 
 
 def test_quarantined_input_comes_back_byte_by_byte_newest_first(store: Store) -> None:
     """Kept whole for a person to look at, and no more of it than asked for."""
-    items = [_item(number, payload=bytes(range(256))) for number in (1, 3, 2)]
+    items = [_item(number, payload=bytes([number, *range(256)])) for number in (1, 3, 2)]
     with store.write() as tx:
         for item in items:
             tx.records.quarantine(item)
     with store.read() as tx:
         assert tx.records.quarantined(2) == [items[1], items[2]]
+
+
+def test_the_very_same_input_again_is_the_same_row_counted(store: Store) -> None:
+    """A device that repeats itself must not fill the disk, and a person sees how often it did (I13)."""
+    for number in (1, 2, 3):
+        with store.write() as tx:
+            tx.records.quarantine(_item(number, payload=b"same"))
+            assert tx.records.quarantined_times(_item(9, payload=b"same")) == number
+    with store.read() as tx:
+        (kept,) = tx.records.quarantined(10)
+        assert (kept.id, kept.times, kept.received_at, kept.last_at) == ("q-1", 3, at(1), at(3))
+        assert tx.records.quarantined_times(_item(9, payload=b"other")) == 0
+
+
+def test_the_quarantine_keeps_its_newest_rows_and_no_more_than_its_limit(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A flood of rubbish is bounded (I13), and what came last is what a technician needs."""
+    monkeypatch.setattr(records, "MOST_QUARANTINED", 5)
+    for number in range(1, 9):
+        with store.write() as tx:
+            tx.records.quarantine(_item(number, payload=bytes([number])))
+    with store.read() as tx:
+        assert [item.id for item in tx.records.quarantined(100)] == ["q-8", "q-7", "q-6", "q-5", "q-4"]
 
 
 @pytest.mark.parametrize("hostile", ["NUL \x00 inside", "half a pair \ud83d", "\x00\udfff"])

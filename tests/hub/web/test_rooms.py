@@ -130,7 +130,7 @@ def test_a_storm_of_bad_messages_is_cut_and_says_so(client: FlaskClient, house: 
     """The newest only."""
     with house.write() as tx:
         for number in range(MOST + 20):
-            bad = Unusable(device="kiosk-1", leaf="tele", reason="not_json", detail="")
+            bad = Unusable(device="kiosk-1", leaf="tele", reason="not_json", detail=str(number))
             quarantine(tx, bad, now=NOW + timedelta(seconds=number), ids=partial("q-{}".format, number))
     text = page(client.get("/rooms"))
     assert text.count('<li id="q-') == MOST
