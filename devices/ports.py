@@ -129,6 +129,12 @@ class Link(Protocol):
         sends that one again. A link by hand that is not told gets no more than its receive maximum.
         """
 
+    def pause(self) -> None:
+        """Say ``stopping`` and disconnect cleanly until ``resume``, without waiting for it. May be called twice."""
+
+    def resume(self) -> None:
+        """Connect again after ``pause``."""
+
     def stop(self) -> None:
         """Say ``stopping``, disconnect cleanly and end; takes a few seconds at most. Not for callbacks."""
 

@@ -58,6 +58,9 @@ class ReconnectingLink:
         self._on_connect = on_connect
         self._connect = connect
         self._stopping = threading.Event()
+        self._leaving = threading.Event()
+        self._may_connect = threading.Event()
+        self._may_connect.set()
         self._thread = threading.Thread(target=self._run, name=f"link-{settings.client_id}", daemon=True)
         self._connection: Connection | None = None
         self._lost_because = "not connected yet"
@@ -130,10 +133,26 @@ class ReconnectingLink:
         """Say ``stopping``, disconnect and end; safe to call twice. Raises RuntimeError inside a callback."""
         self._refuse_in_callback("stop waits for the link's own thread: call it from another one")
         self._stopping.set()
-        if self._connection is not None:
-            self._connection.wake()
+        self._may_connect.set()
+        self._leave()
         if self._thread.is_alive():
             self._thread.join(FAREWELL_S + self._settings.answer_within_s)
+
+    def pause(self) -> None:
+        """Say ``stopping`` and disconnect until ``resume``, without waiting for it."""
+        self._may_connect.clear()
+        self._leave()
+
+    def resume(self) -> None:
+        """Connect again after ``pause``."""
+        if not self._stopping.is_set():
+            self._leaving.clear()
+        self._may_connect.set()
+
+    def _leave(self) -> None:
+        self._leaving.set()
+        if self._connection is not None:
+            self._connection.wake()
 
     def _refuse_in_callback(self, message: str) -> None:
         if threading.current_thread() is self._thread:
@@ -153,6 +172,9 @@ class ReconnectingLink:
         """Connect, live, and connect again until stopped."""
         pauses, number = Pauses(), 0
         while not self._stopping.is_set():
+            self._may_connect.wait()
+            if self._stopping.is_set():
+                return
             number += 1
             longest_s, lasted = self._attempt(number)
             self._report(number)
@@ -164,7 +186,7 @@ class ReconnectingLink:
         try:
             self._connection = connection = self._connect(self._arrived, self._opened, number)
             try:
-                self._lost_because = connection.live(self._stopping)
+                self._lost_because = connection.live(self._leaving)
             finally:
                 held_s, longest_s = connection.ready_for_s(), connection.longest_pause_s
         except OSError as error:
@@ -179,7 +201,7 @@ class ReconnectingLink:
         return longest_s, held_s >= STABLE_S
 
     def _report(self, number: int) -> None:
-        if not self._stopping.is_set() and self._complaints.due(time.monotonic()):
+        if not self._leaving.is_set() and self._complaints.due(time.monotonic()):
             _log.warning("link %s, connection %d: %s", self._settings.client_id, number, self._lost_because)
 
     def _opened(self) -> None:

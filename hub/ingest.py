@@ -5,39 +5,18 @@ and only then acknowledges to the broker and replies (DESIGN 4). Whatever cannot
 acknowledged, so that it blocks nobody.
 """
 
-import hashlib
 import logging
 import queue
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
 
-from devices.contract import codec
-from devices.contract.codec import UnreadableMessage
-from devices.contract.messages import (
-    DEVICE_MESSAGES,
-    MAX_BYTES,
-    Answer,
-    CheckInEvent,
-    DeviceInfo,
-    DeviceState,
-    Envelope,
-    Heartbeat,
-    Request,
-    RequestKind,
-)
-from devices.contract.topics import HUB, LEAVES_OF_HUB, RETAINED, Address, InvalidTopic, parse
 from devices.ports import Clock, Link, Received
+from hub.intake import Intake, Work
 from hub.outgoing import Outgoing
-from hub.ports import Ids, Store, StoreUnavailable, Transaction
-from hub.usecases.ask_help import ask_help
-from hub.usecases.check_in import Desk, check_in
-from hub.usecases.hear_device import hear_heartbeat, hear_info, hear_state
-from hub.usecases.judging import Incoming
-from hub.usecases.quarantine import Unusable, quarantine
-from hub.usecases.serve_roster import Page, Seal, roster_page
+from hub.ports import Ids, Store, StoreUnavailable
+from hub.usecases.report_outage import report_outage
+from hub.usecases.serve_roster import Seal
 
 BATCH = 200
 """Messages in one transaction at most: what is waiting is taken together, a lone one at once."""
@@ -47,21 +26,15 @@ WAITING = 25_000
 
 TELEMETRY_UP_TO = 2_000
 """Telemetry (QoS 0) is newest-wins: it is dropped when so much waits, so that check-ins come first."""
-LEAVES = frozenset(leaf for leaf, _ in LEAVES_OF_HUB)
+
+AWAY_S = 2.0
+AWAY_MESSAGES = 200
+"""A database that does not answer for so long, or while so many messages come in, is away: the hub then leaves the
+broker, so that nothing is half taken and kiosks know that they are on their own."""
 
 _log = logging.getLogger(__name__)
 _FIRST_PAUSE_S = 0.2
 _LONGEST_PAUSE_S = 5.0
-
-
-@dataclass(slots=True)
-class _Work:
-    """One batch on its way through a transaction, and what is to be said afterwards."""
-
-    now: datetime
-    check_ins: list[Incoming] = field(default_factory=list)
-    answers: list[tuple[str, Answer]] = field(default_factory=list)
-    pages: list[tuple[str, str, int, Page]] = field(default_factory=list)
 
 
 class Ingest:
@@ -82,14 +55,14 @@ class Ingest:
         self._outgoing = outgoing
         self._clock = clock
         self._ids = ids
-        self._seal = seal
-        self._desk = Desk(ids, frozenset(enrolled))
         self._on_commit: Callable[[], None] = _nobody
         self._link: Link | None = None
         self._queue: queue.Queue[Received] = queue.Queue(WAITING)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ingest", daemon=True)
+        self._left_ms = 0
         self.counts: Counter[str] = Counter()
+        self._intake = Intake(ids=ids, seal=seal, enrolled=enrolled, counts=self.counts)
 
     def attach(self, link: Link, on_commit: Callable[[], None]) -> None:
         """Take the link whose messages come to ``received``, and who is told after each batch that was stored."""
@@ -122,6 +95,9 @@ class Ingest:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
+            if self._left_ms:
+                self._come_back()
+                continue
             try:
                 batch = [self._queue.get(timeout=0.2)]
             except queue.Empty:
@@ -153,11 +129,13 @@ class Ingest:
                 self._conclude(batch, work)
             return
         for message in batch if len(batch) > 1 else ():
-            self._keep([message])
+            if not self._left_ms:
+                self._keep([message])
 
-    def _patiently(self, attempt: Callable[[Sequence[Received]], _Work], batch: Sequence[Received]) -> _Work | None:
-        """Try until the database answers; None when the hub is to end before that."""
+    def _patiently(self, attempt: Callable[[Sequence[Received]], Work], batch: Sequence[Received]) -> Work | None:
+        """Try until the database answers; None when the hub is to end, or has left the broker, before that."""
         pause = _FIRST_PAUSE_S
+        began_ms = self._clock.monotonic_ms()
         while True:
             try:
                 return attempt(batch)
@@ -166,9 +144,13 @@ class Ingest:
                 _log.warning("the database does not answer; trying again in %.1f s", pause)
                 if self._stopping.wait(pause):
                     return None
+                away_ms = self._clock.monotonic_ms() - began_ms
+                if away_ms > AWAY_S * 1000 or self._queue.qsize() >= AWAY_MESSAGES:
+                    self._leave()
+                    return None
                 pause = min(_LONGEST_PAUSE_S, pause * 2)
 
-    def _conclude(self, batch: Sequence[Received], work: _Work) -> None:
+    def _conclude(self, batch: Sequence[Received], work: Work) -> None:
         """Acknowledge in order, then answer: all of it is on disk."""
         for message in batch:
             if self._link:
@@ -176,80 +158,47 @@ class Ingest:
         self.counts["messages"] += len(batch)
         self._on_commit()
         self._outgoing.answer(work.answers)
-        for device, request, cursor, page in work.pages:
-            self._outgoing.roster(device, request, cursor, page)
+        for device, request, page in work.pages:
+            self._outgoing.roster(device, request, page)
+        for device, boot, gap in work.gaps:
+            self._outgoing.resend(device, boot, gap)
 
-    def _store_all(self, batch: Sequence[Received]) -> _Work:
-        work = _Work(self._clock.now())
+    def _store_all(self, batch: Sequence[Received]) -> Work:
         with self._store.write() as tx:
-            for message in batch:
-                self._take(tx, message, work)
-            answers = check_in(tx, work.check_ins, self._desk, work.now)
-        work.answers = [(item.device, answer) for item, answer in zip(work.check_ins, answers, strict=True)]
-        return work
+            return self._intake.take_all(tx, batch, self._clock.now())
 
-    def _set_aside(self, batch: Sequence[Received]) -> _Work:
-        """Quarantine what our own code cannot digest, so that it blocks nobody."""
-        work = _Work(self._clock.now())
+    def _set_aside(self, batch: Sequence[Received]) -> Work:
         with self._store.write() as tx:
-            for message in batch:
-                self._quarantine(tx, message, "internal_error", "this program failed on the message; see its log", "")
-        return work
+            return self._intake.set_aside(tx, batch, self._clock.now())
 
-    def _take(self, tx: Transaction, message: Received, work: _Work) -> None:
-        """Read one message and hand it to its use case; what cannot be read is quarantined."""
-        try:
-            address = parse(message.topic)
-            if address.device == HUB:
-                return  # our own presence: the subscription for all devices brings it back
-            device, decoded = self._read(message, address)
-        except UnreadableMessage as problem:
-            self._quarantine(tx, message, problem.reason, str(problem), problem.field)
+    def _leave(self) -> None:
+        """Leave the broker while nothing can be stored: kiosks then know, and whatever we had comes again."""
+        self._left_ms = self._clock.monotonic_ms()
+        self.counts["left_the_broker"] += 1
+        _log.error("the database does not answer: leaving the broker until it does")
+        if self._link:
+            self._link.pause()
+        while not self._queue.empty():  # of a connection that is over: none of it can be acknowledged any more
+            self._queue.get_nowait()
+
+    def _come_back(self) -> None:
+        """Try to write until it works, then return to the broker and tell a person what happened (fault 15)."""
+        pause = _FIRST_PAUSE_S
+        while not self._stopping.wait(pause):
+            try:
+                self._store.probe()
+                away_s = max(1, (self._clock.monotonic_ms() - self._left_ms) // 1000)
+                with self._store.write() as tx:
+                    report_outage(tx, away_s, self._clock.now(), self._ids)
+            except StoreUnavailable:
+                pause = min(_LONGEST_PAUSE_S, pause * 2)
+                continue
+            self._left_ms = 0
+            _log.warning("the database answers again after %d s", away_s)
+            if self._link:
+                self._link.resume()
+            self._on_commit()
             return
-        except InvalidTopic as problem:
-            self._quarantine(tx, message, "invalid_topic", str(problem), "")
-            return
-        match decoded:
-            case CheckInEvent():
-                work.check_ins.append(Incoming(device, decoded, hashlib.sha256(message.payload).hexdigest()))
-            case Request():
-                self._serve(tx, device, decoded, work)
-            case DeviceState():
-                hear_state(tx, device, decoded, work.now)
-            case DeviceInfo():
-                hear_info(tx, device, decoded, work.now)
-            case Heartbeat():
-                hear_heartbeat(tx, device, decoded, work.now)
-            case _:
-                self._quarantine(tx, message, "unexpected", "no use case takes this message", "")
-
-    def _read(self, message: Received, address: Address) -> tuple[str, Envelope]:
-        if len(message.payload) > MAX_BYTES:
-            raise UnreadableMessage("too_large", f"{len(message.payload)} bytes, at most {MAX_BYTES} are allowed")
-        if message.retained and address.leaf not in RETAINED:
-            raise UnreadableMessage("retained", "events are never retained: this one is a ghost of an earlier run")
-        if address.leaf not in LEAVES:
-            raise UnreadableMessage("unexpected", f"nothing is expected on {address.leaf}")
-        if address.device not in self._desk.enrolled:
-            raise UnreadableMessage("unknown_device", f"{address.device} is not among this hub's devices")
-        return address.device, codec.decode(message.payload, DEVICE_MESSAGES[address.leaf])
-
-    def _serve(self, tx: Transaction, device: str, request: Request, work: _Work) -> None:
-        if request.kind is RequestKind.HELP:
-            ask_help(tx, device, request.note or "", now=work.now, ids=self._ids)
-        else:
-            cursor = request.cursor or 0
-            work.pages.append((device, request.id, cursor, roster_page(tx, device, cursor, self._seal)))
-
-    def _quarantine(self, tx: Transaction, message: Received, reason: str, detail: str, at: str) -> None:
-        self.counts[f"quarantined.{reason}"] += 1
-        _, _, rest = message.topic.partition("/v1/")
-        _, _, place = rest.partition("/")
-        device, _, leaf = place.partition("/")
-        item = Unusable(
-            device=device[:32], leaf=leaf[:120], reason=reason, detail=detail, field=at, payload=message.payload
-        )
-        quarantine(tx, item, now=self._clock.now(), ids=self._ids)
 
 
 def _nobody() -> None:

@@ -8,15 +8,29 @@ from datetime import datetime
 from typing import TypedDict
 
 from devices.contract import codec
-from devices.contract.messages import MAX_BYTES, Answer, Envelope, HubState, Reply, RosterPage, Status
+from devices.contract.messages import (
+    MAX_BYTES,
+    Answer,
+    Command,
+    CommandKind,
+    Envelope,
+    HubState,
+    Reply,
+    Request,
+    RosterPage,
+    Status,
+)
 from devices.contract.topics import Leaf, hub_state, topic
 from devices.ports import Clock, Link, NotDelivered
+from hub.domain.runs import Gap
 from hub.ports import Ids, Store, StoreUnavailable
 from hub.usecases.serve_roster import KINDS, Page
 
 _log = logging.getLogger(__name__)
 _ROOM_FOR_ANSWERS = MAX_BYTES - 512
 ANNOUNCE_EVERY_MS = 500
+COMMAND_EXPIRES_S = 30
+"""A command that could not be delivered for so long is not obeyed any more (DESIGN 5)."""
 
 
 class _Stamp(TypedDict):
@@ -62,18 +76,25 @@ class Outgoing:
                 reply = Reply(**self._stamp(), incarnation=self._incarnation, replies=tuple(part))
                 self._send(device, Leaf.DOWN_REPLY, reply)
 
-    def roster(self, device: str, request: str, cursor: int, page: Page) -> None:
+    def roster(self, device: str, request: Request, page: Page) -> None:
         """Send one roster page."""
         message = RosterPage(
             **self._stamp(),
-            request=request,
+            request=request.id,
             incarnation=self._incarnation,
-            cursor=cursor,
+            cursor=request.cursor or 0,
             to=page.to,
             head=page.head,
             items=page.items,
+            fingerprint=page.fingerprint,
         )
         self._send(device, Leaf.DOWN_ROSTER, message)
+
+    def resend(self, device: str, boot: str, gap: Gap) -> None:
+        """Ask a device for events again (I9)."""
+        message = Command(**self._stamp(), kind=CommandKind.RESEND, of_boot=boot, first=gap.first, last=gap.last)
+        _log.warning("%s: asking for its events %d to %d of run %s again", device, gap.first, gap.last, boot)
+        self._publish(topic(self._site, device, Leaf.DOWN_COMMAND), codec.encode(message), expiry_s=COMMAND_EXPIRES_S)
 
     def announce(self) -> None:
         """Tell kiosks, at most twice a second, that the roster has moved on."""
@@ -102,11 +123,11 @@ class Outgoing:
     def _send(self, device: str, leaf: Leaf, message: Envelope) -> None:
         self._publish(topic(self._site, device, leaf), codec.encode(message))
 
-    def _publish(self, where: str, payload: bytes, *, retain: bool = False) -> bool:
+    def _publish(self, where: str, payload: bytes, *, retain: bool = False, expiry_s: int | None = None) -> bool:
         if self._link is None:
             return False
         try:
-            self._link.publish_soon(where, payload, self._count, retain=retain)
+            self._link.publish_soon(where, payload, self._count, retain=retain, expiry_s=expiry_s)
         except NotDelivered:
             self.undelivered += 1
             return False

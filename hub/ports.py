@@ -8,9 +8,11 @@ from typing import Protocol
 
 from hub.domain.attendance import Arrived, HeadCount, Held
 from hub.domain.check_ins import Admission, CheckIn, Class
+from hub.domain.door_time import Anchor
 from hub.domain.guests import Guest, Invitation, InvitationStatus, Invited
 from hub.domain.keys import SigningKey
 from hub.domain.meetings import Door, Meeting, Place, Room, Venue
+from hub.domain.runs import Tracked
 from hub.domain.seats import Seat, SeatAssignment
 from hub.domain.tasks import Task
 
@@ -190,6 +192,15 @@ class CheckIns(Protocol):
     def admit(self, admissions: Iterable[Admission]) -> None:
         """Store admissions, or move them to an earlier scan; one is never moved to a later time."""
 
+    def withdraw(self, invitations: Collection[str]) -> None:
+        """Remove the admissions of these invitations, to store none or a later one instead."""
+
+    def retime(self, times: Mapping[str, datetime]) -> None:
+        """Change when stored events count as having happened, after their kiosk's clock became known."""
+
+    def of_machine(self, device: str, machine: str) -> Sequence[CheckIn]:
+        """Return the stored events of one run of a device's machine."""
+
     def admissions(self, invitations: Collection[str]) -> Mapping[str, Admission]:
         """Return the admissions of these invitations."""
 
@@ -216,6 +227,9 @@ class Tasks(Protocol):
     def raise_all(self, tasks: Iterable[Task]) -> None:
         """Store tasks; one whose subject has an open task already changes nothing (I5)."""
 
+    def about(self, dedupe: Collection[str]) -> Mapping[str, Task]:
+        """Return the open tasks about these subjects."""
+
     def get(self, task: str) -> Task | None:
         """Return one task; in a writing transaction nobody else changes it before the end."""
 
@@ -239,6 +253,25 @@ class Devices(Protocol):
         """Store what is known of a device."""
 
 
+class Delivery(Protocol):
+    """How far each run of a device goes, and when its machine was started."""
+
+    def runs(self, device: str, boots: Collection[str]) -> Mapping[str, Tracked]:
+        """Return what is known of these runs of a device, by boot."""
+
+    def save_run(self, run: Tracked) -> None:
+        """Keep what is known of a run."""
+
+    def numbers(self, device: str, boot: str, after: int, last: int, limit: int) -> Sequence[int]:
+        """Return the numbers of the stored events of a run above ``after`` up to ``last``, ascending."""
+
+    def anchors(self, machines: Collection[str]) -> Mapping[tuple[str, str], Anchor]:
+        """Return the anchors of these machines' runs, by device and machine."""
+
+    def save_anchor(self, anchor: Anchor) -> None:
+        """Keep an anchor."""
+
+
 class Keys(Protocol):
     """The public keys for signed codes."""
 
@@ -257,6 +290,9 @@ class Feed(Protocol):
 
     def head(self, kinds: Collection[str] = ()) -> int:
         """Return the newest position, of these kinds or of all; 0 when nothing has changed yet."""
+
+    def fingerprint(self, kinds: Collection[str], own: Collection[str], device: str) -> str:
+        """Return count and sum of the positions of what counts for a device: these kinds, and its ``own`` of others."""
 
     def after(self, seq: int, kinds: Collection[str], limit: int) -> Sequence[Change]:
         """Return what changed after a position, oldest first, each thing once."""
@@ -288,6 +324,7 @@ class Transaction(Protocol):
     attendance: Attendance
     tasks: Tasks
     devices: Devices
+    delivery: Delivery
     keys: Keys
     feed: Feed
     records: Records
@@ -310,6 +347,12 @@ class Store(Protocol):
 
     def incarnation(self) -> str:
         """Return the id of this database; a restored backup gets a new one."""
+
+    def new_incarnation(self, value: str) -> None:
+        """Give this database a new id: it was restored, so that kiosks send everything again."""
+
+    def probe(self) -> None:
+        """Write and commit something of no meaning. Raises StoreUnavailable."""
 
     def close(self) -> None:
         """Give connections and locks back."""

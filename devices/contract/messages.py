@@ -367,10 +367,11 @@ class Command(Envelope):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandResult(Envelope):
-    """What became of a command. ``missing`` are events that were asked for and are not here any more."""
+    """What became of a command. ``missing`` are events of the run ``of_boot`` that are not here any more."""
 
     command: Uuid
     ok: bool
+    of_boot: Uuid | None = None
     missing: Annotated[tuple[Span, ...], Items(100)] = ()
 
 

@@ -16,6 +16,9 @@ class TaskKind(StrEnum):
     REVOKED_INSIDE = "revoked_inside"
     UNKNOWN_INSIDE = "unknown_inside"
     SUSPECT_EVENT = "suspect_event"
+    EVENTS_MISSING = "events_missing"
+    KIOSK_NEEDS = "kiosk_needs"
+    HUB_FAULT = "hub_fault"
 
 
 class Role(StrEnum):
@@ -50,6 +53,9 @@ RULES: dict[TaskKind, TaskRule] = {
     TaskKind.REVOKED_INSIDE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5)),
     TaskKind.UNKNOWN_INSIDE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5)),
     TaskKind.SUSPECT_EVENT: TaskRule(owner=Role.TECHNICIAN, within=timedelta(minutes=30)),
+    TaskKind.EVENTS_MISSING: TaskRule(owner=Role.TECHNICIAN, within=timedelta(minutes=30), urgent=True),
+    TaskKind.KIOSK_NEEDS: TaskRule(owner=Role.TECHNICIAN, within=timedelta(minutes=10), urgent=True),
+    TaskKind.HUB_FAULT: TaskRule(owner=Role.TECHNICIAN, within=timedelta(minutes=30)),
 }
 
 

@@ -1,8 +1,9 @@
 """The inbox of events, and the admissions that follow from them."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from hub.domain.check_ins import Admission, CheckIn, Class, Scan
 from hub.store import tables as t
@@ -16,6 +17,9 @@ _ADD = insert(t.check_ins)
 _RECLASS = update(t.check_ins).where(_c.id == bindparam("the_id")).values(classed=bindparam("new_class"))
 _ADMIT = Upsert(t.admissions, "invitation", only_if="excluded.at <= admissions.at")
 _TALLY = select(_c.classed, func.count().label("events")).group_by(_c.classed)
+_WITHDRAW = delete(t.admissions).where(among(_a.invitation, "invitations"))
+_RETIME = update(t.check_ins).where(_c.id == bindparam("the_id")).values(at=bindparam("new_at"))
+_OF_MACHINE = select(t.check_ins).where(_c.device == bindparam("of_device"), _c.machine == bindparam("of_machine"))
 _ADMISSIONS = select(t.admissions).where(among(_a.invitation, "invitations"))
 
 
@@ -58,6 +62,20 @@ class SqlCheckIns:
         rows = [_admission_values(one) for one in sorted(admissions, key=lambda one: one.invitation)]
         if rows:
             self._work.put(_ADMIT, rows)
+
+    def withdraw(self, invitations: Collection[str]) -> None:
+        """Remove the admissions of these invitations, to store none or a later one instead."""
+        if invitations:
+            self._work.run(_WITHDRAW, {"invitations": sorted(invitations)})
+
+    def retime(self, times: Mapping[str, datetime]) -> None:
+        """Change when stored events count as having happened, after their kiosk's clock became known."""
+        if times:
+            self._work.run(_RETIME, [{"the_id": key, "new_at": at} for key, at in sorted(times.items())])
+
+    def of_machine(self, device: str, machine: str) -> Sequence[CheckIn]:
+        """Return the stored events of one run of a device's machine."""
+        return [_check_in(row) for row in self._work.rows(_OF_MACHINE, {"of_device": device, "of_machine": machine})]
 
     def admissions(self, invitations: Collection[str]) -> Mapping[str, Admission]:
         """Return the admissions of these invitations."""

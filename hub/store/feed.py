@@ -7,7 +7,7 @@ For the lock to be short this is the transaction's last step, and within it ever
 
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 
 from hub.ports import Change
 from hub.store import tables as t
@@ -29,6 +29,10 @@ _AFTER = (
     .limit(bindparam("most"))
 )
 
+_FINGERPRINT = select(func.count().label("entries"), func.coalesce(func.sum(_f.seq), 0).label("positions")).where(
+    or_(among(_f.kind, "kinds"), and_(among(_f.kind, "own"), _f.key.like(bindparam("own_keys"))))
+)
+
 
 class SqlFeed:
     """Fills ``hub.ports.Feed``."""
@@ -45,6 +49,12 @@ class SqlFeed:
         """Return the newest position, of these kinds or of all; 0 when nothing has changed yet."""
         row = self._work.row(_HEAD, {"kinds": [str(kind) for kind in kinds] or [ALL]})
         return (row[0] if row else None) or 0
+
+    def fingerprint(self, kinds: Collection[str], own: Collection[str], device: str) -> str:
+        """Return count and sum of the positions of what counts for a device: these kinds, and its ``own`` of others."""
+        what = {"kinds": [str(kind) for kind in kinds], "own": [str(kind) for kind in own], "own_keys": f"{device}/%"}
+        row = self._work.row(_FINGERPRINT, what)
+        return f"{row.entries}-{row.positions}" if row else "0-0"
 
     def after(self, seq: int, kinds: Collection[str], limit: int) -> Sequence[Change]:
         """Return what changed after a position, oldest first, each thing once."""

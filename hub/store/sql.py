@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from hub.ports import (
     Attendance,
     CheckIns,
+    Delivery,
     Devices,
     Feed,
     Guests,
@@ -23,6 +24,7 @@ from hub.ports import (
 from hub.store import migrate
 from hub.store.attendance import SqlAttendance
 from hub.store.check_ins import SqlCheckIns
+from hub.store.delivery import SqlDelivery
 from hub.store.devices import SqlDevices
 from hub.store.engine import Database, open_database
 from hub.store.errors import translating
@@ -34,8 +36,10 @@ from hub.store.records import SqlRecords
 from hub.store.seats import SqlSeats
 from hub.store.tables import meta
 from hub.store.tasks import SqlTasks
-from hub.store.work import Work
+from hub.store.work import Upsert, Work
 
+_PROBE = "probe"
+_PUT_META = Upsert(meta, "key")
 _META = select(meta.c.value).where(meta.c.key == bindparam("the_key"))
 
 
@@ -49,6 +53,7 @@ class SqlTransaction:
     attendance: Attendance
     tasks: Tasks
     devices: Devices
+    delivery: Delivery
     keys: Keys
     feed: Feed
     records: Records
@@ -63,9 +68,14 @@ class SqlTransaction:
         self.attendance = SqlAttendance(work)
         self.tasks = SqlTasks(work)
         self.devices = SqlDevices(work)
+        self.delivery = SqlDelivery(work)
         self.keys = SqlKeys(work)
         self.feed = SqlFeed(work)
         self.records = SqlRecords(work)
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Keep a fact about the database itself."""
+        self._work.put(_PUT_META, {"key": key, "value": value})
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo only what happens inside when it raises."""
@@ -95,6 +105,16 @@ class SqlStore:
         """Return the id of this database; a restored backup gets a new one."""
         with self._database.turn(), translating(), self._database.reader.connect() as connection:
             return str(connection.execute(_META, {"the_key": migrate.INCARNATION}).scalar_one())
+
+    def new_incarnation(self, value: str) -> None:
+        """Give this database a new id: it was restored, so that kiosks send everything again."""
+        with self._transaction(self._database.writer, writing=True) as tx:
+            tx.set_meta(migrate.INCARNATION, value)
+
+    def probe(self) -> None:
+        """Write and commit something of no meaning. Raises StoreUnavailable."""
+        with self._transaction(self._database.writer, writing=True) as tx:
+            tx.set_meta(_PROBE, "")
 
     def close(self) -> None:
         """Give connections and locks back."""

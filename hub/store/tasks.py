@@ -1,18 +1,20 @@
 """What needs a person."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import bindparam, select, text, update
 
 from hub.domain.errors import NotFound
 from hub.domain.tasks import Task, TaskKind, TaskState
 from hub.store import tables as t
+from hub.store.types import among
 from hub.store.work import AnyRow, Upsert, Values, Work
 
 _t = t.tasks.c
 _RAISE = Upsert(t.tasks)
 _GET = select(t.tasks).where(_t.id == bindparam("the_id"))
 _GET_LOCKED = _GET.with_for_update()
+_ABOUT = select(t.tasks).where(text(t.OPEN_TASK)).where(among(_t.dedupe, "subjects"))
 _OPEN = select(t.tasks).where(text(t.OPEN_TASK)).order_by(_t.due_at, _t.id)
 _SAVE = update(t.tasks).where(_t.id == bindparam("the_id"))
 
@@ -29,6 +31,11 @@ class SqlTasks:
         rows = [{"id": task.id, **_values(task)} for task in sorted(tasks, key=lambda task: task.dedupe)]
         if rows:
             self._work.put(_RAISE, rows)
+
+    def about(self, dedupe: Collection[str]) -> Mapping[str, Task]:
+        """Return the open tasks about these subjects."""
+        rows = self._work.rows(_ABOUT, {"subjects": list(dedupe)}) if dedupe else ()
+        return {row.dedupe: _task(row) for row in rows}
 
     def get(self, task: str) -> Task | None:
         """Return one task; in a writing transaction no other writer changes it before the end."""

@@ -68,6 +68,7 @@ def _read(tx: Transaction, incoming: Sequence[Incoming], now: datetime) -> Judgi
         meetings=tx.meetings.get({one.invitation.meeting for one in invited.values()}),
         history={key: {one.scan.id: one for one in stored.get(key, ())} for key in invitations},
         admissions=dict(tx.check_ins.admissions(invitations)),
+        anchors=tx.delivery.anchors({item.event.machine for item in incoming if item.event.machine}),
     )
 
 

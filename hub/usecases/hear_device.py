@@ -3,10 +3,18 @@
 from dataclasses import asdict, replace
 from datetime import datetime
 
-from devices.contract.messages import DeviceInfo, DeviceState, Envelope, Heartbeat, Status
-from hub.ports import DeviceRecord, Transaction
+from devices.contract.messages import DeviceInfo, DeviceState, Envelope, Heartbeat, Need, Status
+from hub.domain.runs import Gap
+from hub.domain.tasks import TaskKind, finish, raise_task
+from hub.ports import DeviceRecord, Ids, Transaction
+from hub.usecases.call_staff import door_facts
+from hub.usecases.find_gaps import find_gaps
+from hub.usecases.keep_time import keep_time
 
-_ENVELOPE = frozenset(Envelope.__dataclass_fields__)
+HUB = "hub"
+"""Who closes a task whose cause went away by itself."""
+
+_NOT_HEALTH = frozenset(Envelope.__dataclass_fields__) | {"runs", "machine"}
 
 
 def hear_state(tx: Transaction, device: str, state: DeviceState, now: datetime) -> None:
@@ -27,9 +35,33 @@ def hear_info(tx: Transaction, device: str, info: DeviceInfo, now: datetime) -> 
     tx.feed.touch([("device", device)])
 
 
-def hear_heartbeat(tx: Transaction, device: str, pulse: Heartbeat, now: datetime) -> None:
-    """Take a kiosk's pulse: how far its events go, what waits, and its health."""
+def hear_heartbeat(tx: Transaction, device: str, pulse: Heartbeat, now: datetime, ids: Ids) -> list[tuple[str, Gap]]:
+    """Take a kiosk's pulse: its clocks, what it needs, its health, and how far its events go.
+
+    Returns what it should be asked to send again: gaps, each with its run's ``boot`` (I9).
+    """
     record = tx.devices.get(device) or DeviceRecord(id=device)
-    health = {name: value for name, value in asdict(pulse).items() if name not in _ENVELOPE and value is not None}
+    health = {name: value for name, value in asdict(pulse).items() if name not in _NOT_HEALTH and value is not None}
     tx.devices.save(replace(record, seen_at=now, health=health))
     tx.feed.touch([("device", device)])
+    keep_time(tx, device, pulse, now)
+    _see_to_needs(tx, device, pulse, record, now, ids)
+    return find_gaps(tx, device, pulse, now, ids)
+
+
+def _see_to_needs(
+    tx: Transaction, device: str, pulse: Heartbeat, record: DeviceRecord, now: datetime, ids: Ids
+) -> None:
+    """Keep one open task for each thing a kiosk needs a person for, and none for what it needs no more (I5)."""
+    before = (record.health or {}).get("needs") or ()
+    if not pulse.needs and not before:
+        return
+    facts = door_facts(device, tx.meetings.doors())
+    tx.tasks.raise_all(
+        raise_task(TaskKind.KIOSK_NEEDS, f"{device}:{need}", task_id=ids(), at=now, facts=facts | {"need": need})
+        for need in pulse.needs
+    )
+    over = [f"{TaskKind.KIOSK_NEEDS}:{device}:{need}" for need in Need if need not in pulse.needs]
+    for task in tx.tasks.about(over).values():
+        tx.tasks.save(finish(task, HUB, now))
+    tx.feed.touch([("tasks", "")])

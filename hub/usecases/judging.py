@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from devices.contract.admission import Standing, judge
 from devices.contract.messages import CheckInEvent, Clock, Verdict
 from hub.domain.check_ins import Admission, CheckIn, Class, Scan, arrival, classify
+from hub.domain.door_time import Anchor, Reading, door_time
 from hub.domain.guests import InvitationStatus, Invited
 from hub.domain.meetings import Meeting
 
@@ -37,6 +38,7 @@ class Judging:
     meetings: Mapping[str, Meeting]
     history: dict[str, dict[str, CheckIn]]
     admissions: dict[str, Admission]
+    anchors: Mapping[tuple[str, str], Anchor] = field(default_factory=dict)
     new: dict[str, CheckIn] = field(default_factory=dict)
     reclassed: dict[str, Class] = field(default_factory=dict)
     admitted: dict[str, Admission] = field(default_factory=dict)
@@ -47,10 +49,11 @@ class Judging:
         event = item.event
         invited = self.invited.get(event.lookup)
         meeting = self.meetings.get(invited.invitation.meeting) if invited else None
-        verdict = _verdict(event, invited, meeting)
+        at = self._door_time(item)
+        verdict = _verdict(event, at, invited, meeting)
         admits = event.verdict.admits or (verdict is Verdict.WELCOME and _still_there(event, self.now))
         check_in = CheckIn(
-            scan=Scan(id=event.id, device=item.device, boot=event.boot, seq=event.seq, at=event.ts, admits=admits),
+            scan=Scan(id=event.id, device=item.device, boot=event.boot, seq=event.seq, at=at, admits=admits),
             body=item.body,
             door_at=event.ts,
             received_at=self.now,
@@ -71,6 +74,18 @@ class Judging:
         self.new[event.id] = check_in
         if invited:
             self.history[invited.invitation.id][event.id] = check_in
+
+    def _door_time(self, item: Incoming) -> datetime:
+        event = item.event
+        reading = Reading(
+            wall=event.ts, mono_ms=event.mono_ms, synced=event.clock is Clock.SYNCED, received_at=self.now
+        )
+        return door_time(reading, self.anchors.get((item.device, event.machine or "")))
+
+    def settle_all(self) -> None:
+        """Do as ``settle`` does for all invitations at hand, also those without a new event."""
+        for invited in self.invited.values():
+            self._settle_one(invited)
 
     def settle(self) -> None:
         """Classify all events of the invitations that were scanned, and move their admissions."""
@@ -129,7 +144,7 @@ def answer_verdict(check_in: CheckIn) -> Verdict:
     return Verdict(check_in.verdict)
 
 
-def _verdict(event: CheckInEvent, invited: Invited | None, meeting: Meeting | None) -> Verdict:
+def _verdict(event: CheckInEvent, at: datetime, invited: Invited | None, meeting: Meeting | None) -> Verdict:
     """Say what the hub thinks of one scan by itself, without what came before it."""
     if invited is None or meeting is None:
         return Verdict.UNKNOWN if event.verdict.admits else event.verdict
@@ -139,7 +154,7 @@ def _verdict(event: CheckInEvent, invited: Invited | None, meeting: Meeting | No
         doors_at=meeting.doors_at,
         ends_at=meeting.ends_at,
     )
-    return judge(standing, event.ts, event.clock)
+    return judge(standing, at, event.clock)
 
 
 def _still_there(event: CheckInEvent, now: datetime) -> bool:

@@ -4,11 +4,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from devices.contract import codec
-from devices.contract.messages import MAX_BYTES, ItemKind, RosterItem
+from devices.contract.messages import MAX_BYTES, ItemKind, Request, RosterItem
 from hub.ports import Change, Transaction
 from hub.usecases.cards import Around, guest_card, key_card, meeting_card, place_card
 
-KINDS = (ItemKind.GUEST, ItemKind.MEETING, ItemKind.PLACE, ItemKind.KEY)
+OF_ALL = (ItemKind.GUEST, ItemKind.MEETING, ItemKind.KEY)
+"""What every kiosk knows of."""
+
+OWN = (ItemKind.PLACE,)
+"""What each kiosk knows its own of; the keys begin with the device."""
+
+KINDS = (*OF_ALL, *OWN)
 ITEMS_A_PAGE = 200
 _ROOM_FOR_ITEMS = MAX_BYTES - 1_024
 _ROOM_FOR_ONE = 160
@@ -19,15 +25,20 @@ Seal = Callable[[str, str], str]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Roster items after a position, up to ``to``; ``head`` is the newest position."""
+    """Roster items after a position, up to ``to``; ``head`` is the newest position.
+
+    ``fingerprint`` tells a kiosk that asked for it, and has all, whether its copy is whole.
+    """
 
     items: tuple[RosterItem, ...]
     to: int
     head: int
+    fingerprint: str | None = None
 
 
-def roster_page(tx: Transaction, device: str, cursor: int, seal: Seal) -> Page:
-    """Return what changed after ``cursor`` for this kiosk, as much as fits in one message."""
+def roster_page(tx: Transaction, device: str, request: Request, seal: Seal) -> Page:
+    """Return what changed for this kiosk after the position it asks from, as much as fits in one message."""
+    cursor = request.cursor or 0
     head = tx.feed.head(KINDS)
     changes = tx.feed.after(cursor, KINDS, ITEMS_A_PAGE)
     items: list[RosterItem] = []
@@ -40,8 +51,9 @@ def roster_page(tx: Transaction, device: str, cursor: int, seal: Seal) -> Page:
                 return Page(tuple(items), to, head)
             items.append(item)
         to = change.seq
-    done = len(changes) < ITEMS_A_PAGE
-    return Page(tuple(items), head if done else to, head)
+    if len(changes) == ITEMS_A_PAGE:
+        return Page(tuple(items), to, head)
+    return Page(tuple(items), head, head, tx.feed.fingerprint(OF_ALL, OWN, device) if request.check else None)
 
 
 def _described(
@@ -56,7 +68,7 @@ def _described(
     }
     for change in changes:
         kind = ItemKind(change.kind)
-        if kind is ItemKind.PLACE and not change.key.startswith(f"{device}/"):
+        if kind in OWN and not change.key.startswith(f"{device}/"):
             yield change, None
             continue
         body = bodies.get((kind, change.key))

@@ -17,6 +17,9 @@ ICONS: Mapping[TaskKind, str] = {
     TaskKind.REVOKED_INSIDE: "shield",
     TaskKind.UNKNOWN_INSIDE: "question",
     TaskKind.SUSPECT_EVENT: "wrench",
+    TaskKind.EVENTS_MISSING: "warn",
+    TaskKind.KIOSK_NEEDS: "wrench",
+    TaskKind.HUB_FAULT: "power",
 }
 
 SOON = 0.25
@@ -125,6 +128,9 @@ def _details(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
     said = [who] if who else []
     said += [tongue.read(meeting.title)] if meeting else []
     said += [tongue.say(f"task.{name}", **{name: facts[name]}) for name in ("seat", "host") if facts.get(name)]
+    said += [tongue.say(f"task.kiosk_needs.need.{facts['need']}")] if facts.get("need") else []
+    said += [tongue.say("task.events_missing.count", lost=facts["lost"])] if facts.get("lost") else []
+    said += [tongue.say("task.hub_fault.lasted", seconds=facts["seconds"])] if facts.get("seconds") else []
     if facts.get("reason"):
         said.append(tongue.say_or(f"quarantine.reason.{facts['reason']}", facts["reason"]))
     return tuple(said)

@@ -324,14 +324,14 @@ def test_a_message_that_breaks_our_own_code_is_set_aside_and_the_others_are_stor
 ) -> None:
     """A bug costs one message its place, no other guest anything."""
     poison = event(2)
-    take = hall.ingest._take
+    take = hall.ingest._intake.take
 
     def fragile(tx: Any, message: Received, work: Any) -> None:  # noqa: ANN401 - the writer's own parts
         if poison.id.encode() in message.payload:
             raise ZeroDivisionError
         take(tx, message, work)
 
-    monkeypatch.setattr(hall.ingest, "_take", fragile)
+    monkeypatch.setattr(hall.ingest._intake, "take", fragile)
     scans = [event(1), poison, event(3)]
     for scan in scans:
         hall.kiosk.publish_soon(topic(SITE, "kiosk-1", Leaf.UP_CHECKIN), codec.encode(scan), lambda _: None)

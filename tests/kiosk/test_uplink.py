@@ -51,6 +51,12 @@ class Wire:
     def stop(self) -> None:
         """Be gone."""
 
+    def pause(self) -> None:
+        """A kiosk never leaves its broker."""
+
+    def resume(self) -> None:
+        """Nor comes back."""
+
     def acknowledge(self, received: Received) -> None:
         """Nothing is acknowledged by hand here."""
 

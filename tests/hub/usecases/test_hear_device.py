@@ -57,7 +57,7 @@ def test_what_a_device_is_and_how_it_is_are_kept_beside_its_state(sqlite_store: 
     with sqlite_store.write() as tx:
         hear_info(tx, "kiosk-1", DeviceInfo(**stamp(), kind="kiosk", model="Pi 5", software="0.1"), at(1))
         pulse = Heartbeat(**stamp(), max_seq=4, unacked=1, oldest_s=2.0, mono_ms=7, camera_ok=False)
-        hear_heartbeat(tx, "kiosk-1", pulse, at(15))
+        hear_heartbeat(tx, "kiosk-1", pulse, at(15), uuid7)
     record = known(sqlite_store)
     assert (record.status, record.model, record.software, record.seen_at) == ("online", "Pi 5", "0.1", at(15))
     assert record.health is not None

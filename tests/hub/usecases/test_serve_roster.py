@@ -9,6 +9,8 @@ from devices.contract.messages import (
     ItemKind,
     MeetingCard,
     PlaceCard,
+    Request,
+    RequestKind,
     RosterItem,
     RosterPage,
 )
@@ -32,7 +34,7 @@ def pages(store: Store, device: str, cursor: int) -> Iterator[RosterPage]:
     """Let a kiosk ask until it knows everything."""
     while True:
         with store.read() as tx:
-            page = roster_page(tx, device, cursor, seal)
+            page = roster_page(tx, device, ask(cursor), seal)
         message = RosterPage(
             id=uuid7(),
             ts=T0,
@@ -51,6 +53,11 @@ def pages(store: Store, device: str, cursor: int) -> Iterator[RosterPage]:
             return
         assert page.to > cursor
         cursor = page.to
+
+
+def ask(cursor: int, *, check: bool = False) -> Request:
+    """Make the request of a kiosk that knows everything up to a position."""
+    return Request(id=uuid7(), ts=T0, boot=uuid7(), seq=1, kind=RequestKind.ROSTER, cursor=cursor, check=check)
 
 
 def announce(store: Store, *changes: tuple[str, str]) -> None:

@@ -1,0 +1,131 @@
+"""One message that came by wire: read it, and hand it to its use case within the batch's transaction."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from devices.contract import codec
+from devices.contract.codec import UnreadableMessage
+from devices.contract.messages import (
+    DEVICE_MESSAGES,
+    MAX_BYTES,
+    Answer,
+    CheckInEvent,
+    CommandResult,
+    DeviceInfo,
+    DeviceState,
+    Envelope,
+    Heartbeat,
+    Request,
+    RequestKind,
+)
+from devices.contract.topics import HUB, LEAVES_OF_HUB, RETAINED, Address, InvalidTopic, Leaf, parse
+from devices.ports import Received
+from hub.domain.runs import Gap
+from hub.ports import Ids, Transaction
+from hub.usecases.ask_help import ask_help
+from hub.usecases.check_in import Desk, check_in
+from hub.usecases.find_gaps import hear_result
+from hub.usecases.hear_device import hear_heartbeat, hear_info, hear_state
+from hub.usecases.judging import Incoming
+from hub.usecases.quarantine import Unusable, quarantine
+from hub.usecases.serve_roster import Page, Seal, roster_page
+
+LEAVES = frozenset(leaf for leaf, _ in LEAVES_OF_HUB)
+
+
+@dataclass(slots=True)
+class Work:
+    """One batch on its way through a transaction, and what is to be said once it is on disk."""
+
+    now: datetime
+    check_ins: list[Incoming] = field(default_factory=list)
+    answers: list[tuple[str, Answer]] = field(default_factory=list)
+    pages: list[tuple[str, Request, Page]] = field(default_factory=list)
+    gaps: list[tuple[str, str, Gap]] = field(default_factory=list)
+
+
+class Intake:
+    """What each kind of message does. Used by the writer's thread alone; ``counts`` is for people who watch."""
+
+    def __init__(self, *, ids: Ids, seal: Seal, enrolled: Collection[str], counts: Counter[str]) -> None:
+        """Take the parts. ``enrolled`` are the devices the house knows."""
+        self._ids = ids
+        self._seal = seal
+        self._desk = Desk(ids, frozenset(enrolled))
+        self._counts = counts
+
+    def take_all(self, tx: Transaction, batch: Sequence[Received], now: datetime) -> Work:
+        """Store what a batch says; returns what is to be answered after the commit."""
+        work = Work(now)
+        for message in batch:
+            self.take(tx, message, work)
+        answers = check_in(tx, work.check_ins, self._desk, now)
+        work.answers = [(item.device, answer) for item, answer in zip(work.check_ins, answers, strict=True)]
+        return work
+
+    def set_aside(self, tx: Transaction, batch: Sequence[Received], now: datetime) -> Work:
+        """Quarantine what our own code cannot digest, so that it blocks nobody."""
+        for message in batch:
+            self._quarantine(tx, message, "internal_error", "this program failed on the message; see its log", "", now)
+        return Work(now)
+
+    def take(self, tx: Transaction, message: Received, work: Work) -> None:
+        """Read one message and hand it to its use case; what cannot be read is quarantined."""
+        try:
+            address = parse(message.topic)
+            if address.device == HUB:
+                return  # our own presence: the subscription for all devices brings it back
+            device, decoded = self._read(message, address)
+        except UnreadableMessage as problem:
+            self._quarantine(tx, message, problem.reason, str(problem), problem.field, work.now)
+            return
+        except InvalidTopic as problem:
+            self._quarantine(tx, message, "invalid_topic", str(problem), "", work.now)
+            return
+        match decoded:
+            case CheckInEvent():
+                work.check_ins.append(Incoming(device, decoded, hashlib.sha256(message.payload).hexdigest()))
+            case Request():
+                self._serve(tx, device, decoded, work)
+            case DeviceState():
+                hear_state(tx, device, decoded, work.now)
+            case DeviceInfo():
+                hear_info(tx, device, decoded, work.now)
+            case Heartbeat():
+                found = hear_heartbeat(tx, device, decoded, work.now, self._ids)
+                work.gaps += [(device, boot, gap) for boot, gap in found]
+            case CommandResult():
+                hear_result(tx, device, decoded, work.now, self._ids)
+            case _:
+                self._quarantine(tx, message, "unexpected", "no use case takes this message", "", work.now)
+
+    def _read(self, message: Received, address: Address) -> tuple[str, Envelope]:
+        if len(message.payload) > MAX_BYTES:
+            raise UnreadableMessage("too_large", f"{len(message.payload)} bytes, at most {MAX_BYTES} are allowed")
+        if message.retained and address.leaf not in RETAINED:
+            raise UnreadableMessage("retained", "events are never retained: this one is a ghost of an earlier run")
+        if address.leaf not in LEAVES:
+            raise UnreadableMessage("unexpected", f"nothing is expected on {address.leaf}")
+        if address.device not in self._desk.enrolled:
+            raise UnreadableMessage("unknown_device", f"{address.device} is not among this hub's devices")
+        return address.device, codec.decode(message.payload, DEVICE_MESSAGES[address.leaf])
+
+    def _serve(self, tx: Transaction, device: str, request: Request, work: Work) -> None:
+        if request.kind is RequestKind.HELP:
+            ask_help(tx, device, request.note or "", now=work.now, ids=self._ids)
+        else:
+            work.pages.append((device, request, roster_page(tx, device, request, self._seal)))
+
+    def _quarantine(self, tx: Transaction, message: Received, reason: str, detail: str, at: str, now: datetime) -> None:
+        self._counts[f"quarantined.{reason}"] += 1
+        _, _, rest = message.topic.partition("/v1/")
+        _, _, place = rest.partition("/")
+        device, _, leaf = place.partition("/")
+        item = Unusable(
+            device=device[:32], leaf=leaf[:120], reason=reason, detail=detail, field=at, payload=message.payload
+        )
+        known = device in self._desk.enrolled and leaf == Leaf.UP_CHECKIN
+        quarantine(tx, item, now=now, ids=self._ids, insistent=known)
