@@ -226,3 +226,32 @@ def test_stopping_interrupts_the_longest_pause(start: Callable[..., Reconnecting
     wait_until(lambda: len(wire.plugs) >= 3)
     link.stop()
     assert not link._thread.is_alive()
+
+
+def test_a_link_that_pauses_leaves_and_comes_back_when_told(
+    start: Callable[..., ReconnectingLink], wait_until: WaitUntil
+) -> None:
+    """A hub without its database must not hold messages that it cannot keep; pausing twice is once."""
+    wire = Wire([holds])
+    link = start(wire)
+    wait_until(lambda: link.connected)
+    link.pause()
+    link.pause()
+    wait_until(lambda: not link.connected)
+    assert len(wire.plugs) == 1
+    link.resume()
+    wait_until(lambda: link.connected)
+    assert len(wire.plugs) == 2
+
+
+def test_a_paused_link_can_be_stopped(start: Callable[..., ReconnectingLink], wait_until: WaitUntil) -> None:
+    """The hub ends while its database is away."""
+    wire = Wire([holds])
+    link = start(wire)
+    wait_until(lambda: link.connected)
+    link.pause()
+    wait_until(lambda: not link.connected)
+    link.stop()
+    link.resume()
+    assert len(wire.plugs) == 1
+    assert not link.connected

@@ -2,7 +2,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,9 @@ from devices.contract import codec
 from devices.contract.messages import (
     CheckInEvent,
     CodeKind,
+    Command,
+    CommandKind,
+    CommandResult,
     DeviceState,
     Heartbeat,
     HubState,
@@ -19,6 +22,8 @@ from devices.contract.messages import (
     Request,
     RequestKind,
     RosterPage,
+    Run,
+    Span,
     Status,
     Verdict,
 )
@@ -27,6 +32,7 @@ from devices.ids import uuid7
 from devices.link import MqttLink
 from devices.ports import NotDelivered, Received
 from devices.sealing import seal
+from hub.domain import runs
 from hub.domain.tasks import TaskKind
 from hub.ingest import TELEMETRY_UP_TO, WAITING, Ingest
 from hub.outgoing import Outgoing
@@ -63,6 +69,14 @@ class Hall:
     hub: MqttLink
     kiosk: MqttLink
     heard: list[Received] = field(default_factory=list)
+    on_state: Callable[[Status], object] = lambda _: None
+
+    def hear(self, message: Received) -> None:
+        """Note what the kiosk hears, or the hub's state."""
+        if message.topic == hub_state(SITE):
+            self.on_state(codec.decode(message.payload, HubState).status)
+        else:
+            self.heard.append(message)
 
     def say(self, leaf: Leaf, payload: bytes, **options: Any) -> None:  # noqa: ANN401 - publish's own options
         """Let the kiosk send something."""
@@ -102,13 +116,17 @@ def hall(connect: Callable[..., MqttLink], sqlite_store: Store) -> Iterator[Hall
     ingest.attach(link, lambda: None)
     outgoing.attach(link)
     ingest.start()
-    heard: list[Received] = []
-    kiosk = connect(
+    hall = Hall(ingest, sqlite_store, link, link)
+    hall.kiosk = connect(
         "kiosk-1",
-        heard.append,
-        subscriptions=((topic(SITE, "kiosk-1", Leaf.DOWN_REPLY), 1), (topic(SITE, "kiosk-1", Leaf.DOWN_ROSTER), 1)),
+        hall.hear,
+        subscriptions=(
+            (topic(SITE, "kiosk-1", Leaf.DOWN_REPLY), 1),
+            (topic(SITE, "kiosk-1", Leaf.DOWN_ROSTER), 1),
+            (hub_state(SITE), 1),
+        ),
     )
-    yield Hall(ingest, sqlite_store, link, kiosk, heard)
+    yield hall
     ingest.stop()
 
 
@@ -284,6 +302,75 @@ def test_when_the_database_is_away_nothing_is_lost(
     assert hall.answers() == {}
     away.clear()
     wait_until(lambda: scan.id in hall.answers())
+
+
+def test_while_the_database_is_away_the_hub_is_not_at_the_broker(
+    hall: Hall, wait_until: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Kiosks then know that they are on their own; what was on its way comes again, and a person hears why (fault 15)."""
+    states: list[Status] = []
+    hall.on_state = states.append
+    away = threading.Event()
+    away.set()
+    write = hall.store.write
+
+    def sometimes() -> Any:  # noqa: ANN401 - a transaction
+        if away.is_set():
+            raise StoreUnavailable("the database is away")
+        return write()
+
+    def probe() -> None:
+        with sometimes():
+            pass
+
+    monkeypatch.setattr(hall.store, "write", sometimes)
+    monkeypatch.setattr(hall.store, "probe", probe)
+    scans = [event(1), event(2)]
+    hall.say(Leaf.UP_CHECKIN, codec.encode(scans[0]))
+    wait_until(lambda: hall.ingest.counts["left_the_broker"] == 1 and not hall.hub.connected)
+    wait_until(lambda: states[-1:] == [Status.STOPPING])
+    hall.say(Leaf.UP_CHECKIN, codec.encode(scans[1]))
+    away.clear()
+    wait_until(lambda: {scan.id for scan in scans} <= hall.answers().keys())
+    with hall.store.read() as tx:
+        assert [task.kind for task in tx.tasks.open()] == [TaskKind.HUB_FAULT]
+    wait_until(lambda: states[-1:] == [Status.ONLINE])
+
+
+def test_a_kiosk_that_repeats_what_nobody_can_read_calls_the_technician(hall: Hall, wait_until: Wait) -> None:
+    """Once may be an accident of the way; the same bytes three times are what it holds (fault 10)."""
+    for _ in range(4):
+        hall.say(Leaf.UP_CHECKIN, b'{"v":1}')
+        hall.say(Leaf.TELE, b'{"v":1}')
+    scan = event(1)
+    hall.say(Leaf.UP_CHECKIN, codec.encode(scan))
+    wait_until(lambda: scan.id in hall.answers())
+    with hall.store.read() as tx:
+        assert [task.kind for task in tx.tasks.open()] == [TaskKind.SUSPECT_EVENT]
+        assert sorted(item.times for item in tx.records.quarantined(9)) == [4, 4]
+
+
+def test_events_that_are_missing_are_asked_for_by_command(
+    hall: Hall, connect: Callable[..., MqttLink], wait_until: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The kiosk says that it keeps three, and two are here (I9)."""
+    monkeypatch.setattr(runs, "PATIENCE", timedelta())
+    commands: list[Received] = []
+    connect("kiosk-2", commands.append, subscriptions=((topic(SITE, "kiosk-2", Leaf.DOWN_COMMAND), 1),))
+    run = Run(boot=BOOT, first=1, last=3)
+    pulse = Heartbeat(**stamp(), max_seq=3, unacked=0, oldest_s=0.0, mono_ms=9, runs=(run,))
+    hall.ingest.received(Received(topic(SITE, "kiosk-2", Leaf.TELE), codec.encode(pulse)))
+    wait_until(lambda: commands)
+    command = codec.decode(commands[0].payload, Command)
+    assert (command.kind, command.of_boot, command.first, command.last) == (CommandKind.RESEND, BOOT, 1, 3)
+    missing = CommandResult(**stamp(), command=command.id, ok=False, of_boot=BOOT, missing=(Span(first=1, last=3),))
+    hall.ingest.received(Received(topic(SITE, "kiosk-2", Leaf.UP_ACK), codec.encode(missing)))
+
+    def open_tasks() -> list[TaskKind]:
+        with hall.store.read() as tx:
+            return [task.kind for task in tx.tasks.open()]
+
+    wait_until(lambda: open_tasks() == [TaskKind.EVENTS_MISSING])
 
 
 def test_the_broker_is_told_only_after_the_commit(

@@ -135,3 +135,14 @@ def test_a_transaction_that_has_its_positions_makes_the_next_wait_until_it_is_co
     second.result(30)
     with many.read() as tx:
         assert tx.feed.after(0, ["guest"], 9) == [Change(1, "guest", "first"), Change(2, "guest", "second")]
+
+
+def test_a_fingerprint_tells_what_counts_for_a_device_from_what_does_not(store: Store) -> None:
+    """A kiosk compares its own copy with it: nothing lost, nothing left over, nothing outdated."""
+    with store.read() as tx:
+        assert tx.feed.fingerprint(["guest"], ["place"], "kiosk-1") == "0-0"
+    _touch(store, ("guest", "a"), ("tasks", ""), ("place", "kiosk-1/x"), ("place", "kiosk-10/x"), ("guest", "a"))
+    with store.read() as tx:
+        assert tx.feed.fingerprint(["guest"], ["place"], "kiosk-1") == "2-" + str(1 + 3)
+        assert tx.feed.fingerprint(["guest"], [], "kiosk-1") == "1-1"
+        assert tx.feed.fingerprint(["guest", "tasks"], ["place"], "kiosk-10") == "3-" + str(1 + 2 + 4)

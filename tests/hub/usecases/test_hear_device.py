@@ -1,6 +1,6 @@
 from typing import Any
 
-from devices.contract.messages import DeviceInfo, DeviceState, Heartbeat, Status
+from devices.contract.messages import DeviceInfo, DeviceState, Heartbeat, Need, Status
 from devices.ids import uuid7
 from hub.ports import DeviceRecord, Store
 from hub.usecases.hear_device import hear_heartbeat, hear_info, hear_state
@@ -63,3 +63,20 @@ def test_what_a_device_is_and_how_it_is_are_kept_beside_its_state(sqlite_store: 
     assert record.health is not None
     assert (record.health["unacked"], record.health["camera_ok"]) == (1, False)
     assert "frames_per_s" not in record.health
+
+
+def test_what_a_kiosk_needs_is_one_task_while_it_needs_it(sqlite_store: Store) -> None:
+    """Said with every heartbeat, raised once, and closed by itself when it is over (I5)."""
+
+    def needs(*what: Need) -> list[str]:
+        pulse = Heartbeat(**stamp(), max_seq=0, unacked=0, oldest_s=0, mono_ms=7, needs=what)
+        with sqlite_store.write() as tx:
+            hear_heartbeat(tx, "kiosk-1", pulse, at(15), uuid7)
+        with sqlite_store.read() as tx:
+            return sorted(task.facts["need"] for task in tx.tasks.open())
+
+    assert needs(Need.DISK_FULL) == needs(Need.DISK_FULL) == ["disk_full"]
+    assert needs(Need.CLOCK_WRONG, Need.DISK_FULL) == ["clock_wrong", "disk_full"]
+    assert needs(Need.CLOCK_WRONG) == ["clock_wrong"]
+    assert needs() == []
+    assert needs() == []

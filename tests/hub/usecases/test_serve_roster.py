@@ -172,3 +172,15 @@ def test_a_meeting_that_was_moved_is_told_with_its_new_time(sqlite_store: Store)
         tx.feed.touch([("meeting", "m-launch")])
     (item,) = told(sqlite_store)
     assert codec.load_card(item.body, MeetingCard).cancelled
+
+
+def test_a_complete_page_carries_a_fingerprint_when_asked(store: Store) -> None:
+    """The kiosk compares its copy with it, places of its own included and others' not."""
+    furnished(store)
+    announce(store, ("guest", lookup(1)), ("place", "kiosk-1/hall"), ("place", "kiosk-2/hall"))
+    with store.read() as tx:
+        head = tx.feed.head(KINDS)
+        assert roster_page(tx, "kiosk-1", ask(head), seal).fingerprint is None
+        entries = [change for change in tx.feed.after(0, KINDS, 999) if not change.key.startswith("kiosk-2/")]
+        page = roster_page(tx, "kiosk-1", ask(0, check=True), seal)
+    assert page.fingerprint == f"{len(entries)}-{sum(change.seq for change in entries)}"
