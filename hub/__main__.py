@@ -57,7 +57,10 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "serve", "run everything in one process, with its own MQTT broker", _serve)
     _add(commands, "ingest", "run only the part that takes messages (PostgreSQL, shared broker)", _serve)
     _add(commands, "web", "run only the pages (PostgreSQL)", _serve)
-    _add(commands, "migrate", "bring the database to this program's schema", _migrate)
+    schema = _add(commands, "migrate", "bring the database to this program's schema", _migrate)
+    schema.add_argument(
+        "--restored", action="store_true", help="say that it was restored from a backup: kiosks send everything again"
+    )
     import_.add_arguments(_add(commands, "import", "import a venue (.toml) or guests (.csv, .xlsx)", _import))
     invite.add_arguments(_add(commands, "invite", "write letters with QR codes", _invite))
     demo.add_arguments(_add(commands, "demo", "open a whole venue with guests arriving", demo.run, config=False))
@@ -86,7 +89,11 @@ def _serve(parsed: argparse.Namespace) -> int:
 
 
 def _migrate(parsed: argparse.Namespace) -> int:
-    migrate.upgrade(database_url(read_config(parsed.config)))
+    url = database_url(read_config(parsed.config))
+    migrate.upgrade(url)
+    if parsed.restored:
+        migrate.mark_restored(url)
+        print("the database has a new name: every kiosk will send what it keeps, seven days back")  # noqa: T201 - same
     print(f"the database has this program's schema ({migrate.head()})")  # noqa: T201 - the command's own words
     return 0
 

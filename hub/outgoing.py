@@ -3,7 +3,7 @@
 import itertools
 import logging
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TypedDict
 
@@ -33,6 +33,9 @@ COMMAND_EXPIRES_S = 30
 """A command that could not be delivered for so long is not obeyed any more (DESIGN 5)."""
 
 
+Note = Callable[[str, int, int], None]
+
+
 class _Stamp(TypedDict):
     id: str
     ts: datetime
@@ -43,18 +46,24 @@ class _Stamp(TypedDict):
 class Outgoing:
     """Publishes without waiting: what gets lost is asked for again, because an answer is a function of stored rows."""
 
-    def __init__(self, store: Store, *, site: str, clock: Clock, ids: Ids) -> None:
-        """Take the parts; ``attach`` the link before the first message."""
+    def __init__(self, store: Store, *, site: str, clock: Clock, ids: Ids, note: Note = lambda *_: None) -> None:
+        """Take the parts; ``attach`` the link before the first message.
+
+        ``note`` is told the database's incarnation, its newest roster position, and the milliseconds since boot.
+        """
         self._store = store
         self._site = site
         self._clock = clock
         self._ids = ids
         self._boot = ids()
-        self._incarnation = store.incarnation()
+        with store.read() as tx:
+            self._incarnation = tx.feed.incarnation()
+            self._head = tx.feed.head(KINDS)
+        self._note = note
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
         self._link: Link | None = None
-        self._announced = -1
+        self._announced = ("", -1)
         self._announced_ms = 0
         self.undelivered = 0
 
@@ -64,7 +73,7 @@ class Outgoing:
 
     def presence(self, status: Status) -> bytes:
         """Write the hub's birth, farewell or will."""
-        return codec.encode(self._state(status, max(self._announced, 0)))
+        return codec.encode(self._state(status, self._head))
 
     def answer(self, answers: Iterable[tuple[str, Answer]]) -> None:
         """Send the answers of one batch, one or more messages for each kiosk."""
@@ -78,6 +87,7 @@ class Outgoing:
 
     def roster(self, device: str, request: Request, page: Page) -> None:
         """Send one roster page."""
+        self._head = max(self._head, page.head)
         message = RosterPage(
             **self._stamp(),
             request=request.id,
@@ -103,14 +113,17 @@ class Outgoing:
             return
         try:
             with self._store.read() as tx:
-                head = tx.feed.head(KINDS)
+                self._head = tx.feed.head(KINDS)
+                self._incarnation = tx.feed.incarnation()
         except StoreUnavailable:
             return
         self._announced_ms = now
-        if head != self._announced and self._publish(
-            hub_state(self._site), codec.encode(self._state(Status.ONLINE, head)), retain=True
+        self._note(self._incarnation, self._head, now)
+        known = (self._incarnation, self._head)
+        if known != self._announced and self._publish(
+            hub_state(self._site), codec.encode(self._state(Status.ONLINE, self._head)), retain=True
         ):
-            self._announced = head
+            self._announced = known
 
     def _state(self, status: Status, roster: int) -> HubState:
         return HubState(**self._stamp(), status=status, incarnation=self._incarnation, roster=roster)

@@ -291,6 +291,9 @@ class Feed(Protocol):
     def head(self, kinds: Collection[str] = ()) -> int:
         """Return the newest position, of these kinds or of all; 0 when nothing has changed yet."""
 
+    def incarnation(self) -> str:
+        """Return the id of the database whose positions these are."""
+
     def fingerprint(self, kinds: Collection[str], own: Collection[str], device: str) -> str:
         """Return count and sum of the positions of what counts for a device: these kinds, and its ``own`` of others."""
 
@@ -345,11 +348,11 @@ class Store(Protocol):
     def read(self) -> AbstractContextManager[Transaction]:
         """Open a transaction for looking only."""
 
-    def incarnation(self) -> str:
-        """Return the id of this database; a restored backup gets a new one."""
+    def renew_incarnation(self, known: str, new: str) -> None:
+        """Give this database a new id: it was restored, so kiosks are to send everything again.
 
-    def new_incarnation(self, value: str) -> None:
-        """Give this database a new id: it was restored, so that kiosks send everything again."""
+        Nothing changes when it is not ``known`` any more: another process has done so.
+        """
 
     def probe(self) -> None:
         """Write and commit something of no meaning. Raises StoreUnavailable."""

@@ -28,9 +28,11 @@ from hub.outgoing import Outgoing
 from hub.store import migrate
 from hub.store.sql import SqlStore, open_store
 from hub.usecases.acting import Acting
+from hub.usecases.serve_roster import KINDS
 from hub.web import create_app
 from hub.web.parts import WebParts, load_texts
 from hub.web.watch import FeedWatch
+from hub.witness import Witness
 
 _log = logging.getLogger(__name__)
 _SESSION_S = 86_400
@@ -106,7 +108,10 @@ class Hub:
         self.store = open_hub_store(config)
         self.broker = make_broker(config) if config.broker.managed and Part.INGEST in parts else None
         self.watch = FeedWatch(self.store)
-        self._outgoing = Outgoing(self.store, site=config.site, clock=self._clock, ids=uuid7)
+        witness = Witness(config.data / "witness.json")
+        if Part.INGEST in parts:
+            _notice_a_restored_backup(self.store, witness)
+        self._outgoing = Outgoing(self.store, site=config.site, clock=self._clock, ids=uuid7, note=witness.note)
         self.ingest = Ingest(
             self.store,
             self._outgoing,
@@ -194,6 +199,15 @@ class Hub:
         if self._link:
             alive |= {"broker": self._link.connected, "ingest": self.ingest.alive}
         return alive
+
+
+def _notice_a_restored_backup(store: SqlStore, witness: Witness) -> None:
+    """Give a database that has gone back a new incarnation, so that kiosks send everything again (fault 22)."""
+    with store.read() as tx:
+        incarnation, position = tx.feed.incarnation(), tx.feed.head(KINDS)
+    if witness.contradicts(incarnation, position):
+        _log.warning("the database was restored from a backup: every kiosk is asked for everything it keeps")
+        store.renew_incarnation(incarnation, uuid7())
 
 
 def run_until_signal(hub: Hub) -> None:

@@ -14,6 +14,9 @@ from hub.store import tables as t
 from hub.store.types import among
 from hub.store.work import Upsert, Work
 
+INCARNATION = "incarnation"
+"""The key of the database's own id; a restored backup gets a new one."""
+
 ALL = ""
 """The name of the counter among the kinds."""
 
@@ -29,6 +32,7 @@ _AFTER = (
     .limit(bindparam("most"))
 )
 
+_INCARNATION = select(t.meta.c.value).where(t.meta.c.key == bindparam("the_key"))
 _FINGERPRINT = select(func.count().label("entries"), func.coalesce(func.sum(_f.seq), 0).label("positions")).where(
     or_(among(_f.kind, "kinds"), and_(among(_f.kind, "own"), _f.key.like(bindparam("own_keys"))))
 )
@@ -49,6 +53,11 @@ class SqlFeed:
         """Return the newest position, of these kinds or of all; 0 when nothing has changed yet."""
         row = self._work.row(_HEAD, {"kinds": [str(kind) for kind in kinds] or [ALL]})
         return (row[0] if row else None) or 0
+
+    def incarnation(self) -> str:
+        """Return the id of the database whose positions these are."""
+        row = self._work.row(_INCARNATION, {"the_key": INCARNATION})
+        return row.value if row else ""
 
     def fingerprint(self, kinds: Collection[str], own: Collection[str], device: str) -> str:
         """Return count and sum of the positions of what counts for a device: these kinds, and its ``own`` of others."""

@@ -17,9 +17,9 @@ from devices.ids import uuid7
 from hub.ports import StoreUnavailable
 from hub.store.engine import Database, open_database
 from hub.store.errors import CannotReach, WrongSchema, translating
+from hub.store.feed import INCARNATION
 from hub.store.tables import meta
 
-INCARNATION = "incarnation"
 COMMAND = "python -m hub migrate"
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(6011983)")
 
@@ -37,6 +37,12 @@ def upgrade(url: str) -> None:
         command.upgrade(_config(connection), "head")
         if connection.execute(select(meta.c.value).where(meta.c.key == INCARNATION)).first() is None:
             connection.execute(meta.insert(), {"key": INCARNATION, "value": uuid7()})
+
+
+def mark_restored(url: str) -> None:
+    """Give the database a new incarnation, because it was restored from a backup. Raises CannotOpen."""
+    with _opened(url) as database, translating(), database.writer.begin() as connection:
+        connection.execute(meta.update().where(meta.c.key == INCARNATION).values(value=uuid7()))
 
 
 def current(url: str) -> str | None:

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
-from sqlalchemy import Engine, bindparam, select
+from sqlalchemy import Engine, bindparam, update
 from sqlalchemy.exc import OperationalError
 
 from hub.ports import (
@@ -28,7 +28,7 @@ from hub.store.delivery import SqlDelivery
 from hub.store.devices import SqlDevices
 from hub.store.engine import Database, open_database
 from hub.store.errors import translating
-from hub.store.feed import SqlFeed, write_touched
+from hub.store.feed import INCARNATION, SqlFeed, write_touched
 from hub.store.guests import SqlGuests
 from hub.store.keys import SqlKeys
 from hub.store.meetings import SqlMeetings
@@ -40,7 +40,11 @@ from hub.store.work import Upsert, Work
 
 _PROBE = "probe"
 _PUT_META = Upsert(meta, "key")
-_META = select(meta.c.value).where(meta.c.key == bindparam("the_key"))
+_RENEW = (
+    update(meta)
+    .where(meta.c.key == bindparam("the_key"), meta.c.value == bindparam("known"))
+    .values(value=bindparam("new"))
+)
 
 
 class SqlTransaction:
@@ -73,10 +77,6 @@ class SqlTransaction:
         self.feed = SqlFeed(work)
         self.records = SqlRecords(work)
 
-    def set_meta(self, key: str, value: str) -> None:
-        """Keep a fact about the database itself."""
-        self._work.put(_PUT_META, {"key": key, "value": value})
-
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo only what happens inside when it raises."""
         return self._work.savepoint()
@@ -101,20 +101,15 @@ class SqlStore:
         """Open a transaction for looking only: one moment's view on PostgreSQL, nobody else's turn on SQLite."""
         return self._transaction(self._database.reader, writing=False)
 
-    def incarnation(self) -> str:
-        """Return the id of this database; a restored backup gets a new one."""
-        with self._database.turn(), translating(), self._database.reader.connect() as connection:
-            return str(connection.execute(_META, {"the_key": migrate.INCARNATION}).scalar_one())
-
-    def new_incarnation(self, value: str) -> None:
-        """Give this database a new id: it was restored, so that kiosks send everything again."""
-        with self._transaction(self._database.writer, writing=True) as tx:
-            tx.set_meta(migrate.INCARNATION, value)
+    def renew_incarnation(self, known: str, new: str) -> None:
+        """Give this database a new id: it was restored, so kiosks are to send everything again."""
+        with self._database.turn(), translating(), self._database.writer.begin() as connection:
+            connection.execute(_RENEW, {"the_key": INCARNATION, "known": known, "new": new})
 
     def probe(self) -> None:
         """Write and commit something of no meaning. Raises StoreUnavailable."""
-        with self._transaction(self._database.writer, writing=True) as tx:
-            tx.set_meta(_PROBE, "")
+        with self._database.turn(), translating(), self._database.writer.begin() as connection:
+            connection.execute(_PUT_META.on[connection.dialect.name], {"key": _PROBE, "value": ""})
 
     def close(self) -> None:
         """Give connections and locks back."""

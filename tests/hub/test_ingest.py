@@ -307,7 +307,7 @@ def test_when_the_database_is_away_nothing_is_lost(
 def test_while_the_database_is_away_the_hub_is_not_at_the_broker(
     hall: Hall, wait_until: Wait, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Kiosks then know that they are on their own; what was on its way comes again, and a person hears why (fault 15)."""
+    """Kiosks then know that they are on their own; what was on its way comes again, a person hears why (fault 15)."""
     states: list[Status] = []
     hall.on_state = states.append
     away = threading.Event()

@@ -52,10 +52,10 @@ class Wire:
         """Be gone."""
 
     def pause(self) -> None:
-        """A kiosk never leaves its broker."""
+        """Do nothing: a kiosk never leaves its broker."""
 
     def resume(self) -> None:
-        """Nor comes back."""
+        """Do nothing."""
 
     def acknowledge(self, received: Received) -> None:
         """Nothing is acknowledged by hand here."""

@@ -14,7 +14,7 @@ NINETEEN_SEVENTY = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def reading(true_s: float, *, off: timedelta = timedelta(), synced: bool = True, late_s: float = 0.1) -> Reading:
-    """Read a kiosk's clocks ``true_s`` after T0: its wall clock is ``off``, and the hub hears of it ``late_s`` later."""
+    """Read a kiosk's clocks ``true_s`` after T0; its wall clock is ``off``, the hub hears of it ``late_s`` later."""
     mono_ms = int((at(true_s) - START) / timedelta(milliseconds=1))
     return Reading(wall=at(true_s) + off, mono_ms=mono_ms, synced=synced, received_at=at(true_s + late_s))
 

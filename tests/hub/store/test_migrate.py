@@ -43,12 +43,37 @@ def test_an_empty_database_gets_the_schema_and_a_repetition_changes_nothing(empt
         store = open_store(empty_url)
         with store.read() as tx:
             assert tx.feed.head() == 0
-        incarnation = store.incarnation()
         store.close()
+        incarnation = _incarnation(empty_url)
     migrate.upgrade(empty_url)
-    store = open_store(empty_url)
-    assert store.incarnation() == incarnation
+    assert _incarnation(empty_url) == incarnation
+
+
+def _incarnation(url: str) -> str:
+    store = open_store(url)
+    with store.read() as tx:
+        found = tx.feed.incarnation()
     store.close()
+    return found
+
+
+def test_a_database_marked_as_restored_has_another_incarnation(empty_url: str) -> None:
+    """By it kiosks know that they must send everything again (fault 22)."""
+    migrate.upgrade(empty_url)
+    before = _incarnation(empty_url)
+    migrate.mark_restored(empty_url)
+    assert _incarnation(empty_url) not in {"", before}
+
+
+def test_only_the_incarnation_that_is_known_is_renewed(empty_url: str) -> None:
+    """Two processes notice the restored backup; the second must not rename what the first has renamed."""
+    migrate.upgrade(empty_url)
+    before = _incarnation(empty_url)
+    store = open_store(empty_url)
+    for name in ("first", "second"):
+        store.renew_incarnation(before, name)
+    store.close()
+    assert _incarnation(empty_url) == "first"
 
 
 def test_two_databases_have_two_incarnations(tmp_path: Path) -> None:
@@ -56,9 +81,7 @@ def test_two_databases_have_two_incarnations(tmp_path: Path) -> None:
     found = set()
     for name in ("a", "b"):
         migrate.upgrade(f"sqlite:///{tmp_path}/{name}.db")
-        store = open_store(f"sqlite:///{tmp_path}/{name}.db")
-        found.add(store.incarnation())
-        store.close()
+        found.add(_incarnation(f"sqlite:///{tmp_path}/{name}.db"))
     assert len(found) == 2
 
 

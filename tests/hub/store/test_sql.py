@@ -156,7 +156,8 @@ def test_the_incarnation_stays_while_the_database_does(database_url: str) -> Non
     found = set()
     for _ in range(2):
         store = open_store(database_url)
-        found.add(store.incarnation())
+        with store.read() as tx:
+            found.add(tx.feed.incarnation())
         store.close()
     assert len(found) == 1
     assert len(found.pop()) == 36
