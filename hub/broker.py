@@ -54,11 +54,15 @@ class BrokerUnavailable(DeviceError):
 
 @dataclass(frozen=True, slots=True)
 class BrokerSettings:
-    """Where the broker keeps its files, whom it serves, and on which port; port 0 lets it choose a free one."""
+    """Where the broker keeps its files, whom it serves, and on which port; port 0 lets it choose a free one.
+
+    ``workers`` are further processes of the hub, each with a name and secrets of its own.
+    """
 
     folder: Path
     site: str
     devices: tuple[str, ...] = ()
+    workers: tuple[str, ...] = ()
     port: int = 0
     program: str = "mosquitto"
 
@@ -110,10 +114,10 @@ class Broker:
         self._lock_folder()
         try:
             _end_leftover(self._folder)
-            ensure_secrets(self._folder, self._checked(self._settings.devices))
+            ensure_secrets(self._folder, self._checked((*self._settings.devices, *self._settings.workers)))
             self._port = self._port or _free_port()
             _check_free(self._port)
-            write_broker_files(self._folder, self._settings.site, self._port)
+            self._write_files()
             self._stopping.clear()
             self._thread = threading.Thread(target=self._supervise, args=[program], name="broker", daemon=True)
             self._thread.start()
@@ -125,7 +129,7 @@ class Broker:
     def add_device(self, device: str) -> Secrets:
         """Enrol a device while the broker runs; nobody is disconnected. Returns its secrets, which are also filed."""
         ensure_secrets(self._folder, self._checked((device,)))
-        write_broker_files(self._folder, self._settings.site, self._port)
+        self._write_files()
         if self._process is not None and self.pid is not None:
             self._process.send_signal(signal.SIGHUP)
         return self.secrets(device)
@@ -144,6 +148,9 @@ class Broker:
         if self._lock_file is not None:
             self._lock_file.close()
             self._lock_file = None
+
+    def _write_files(self) -> None:
+        write_broker_files(self._folder, self._settings.site, self._port, self._settings.workers)
 
     @staticmethod
     def _checked(devices: tuple[str, ...]) -> tuple[str, ...]:

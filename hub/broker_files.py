@@ -78,13 +78,15 @@ def settings_text(folder: Path, port: int, user_id: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def access_list(site: str) -> str:
-    """Write the access list: the hub may everything below its site, a device only what is its own.
+def access_list(site: str, workers: tuple[str, ...] = ()) -> str:
+    """Write the access list: the hub and its workers may everything below their site, a device only what is its own.
 
     The names of users are the ids of devices. Mosquitto never refuses to subscribe; it withholds what may not be read.
     """
     allowed = rights(site)
-    lines = [f"user {HUB}", f"topic readwrite {allowed.hub}", ""]
+    lines = []
+    for hub in (HUB, *workers):
+        lines += [f"user {hub}", f"topic readwrite {allowed.hub}", ""]
     lines += [f"pattern write {topic}" for topic in allowed.device_writes]
     lines += [f"pattern read {topic}" for topic in allowed.device_reads]
     return "\n".join(lines) + "\n"
@@ -135,13 +137,13 @@ def _ensure(path: Path, lookup_key: str) -> Secrets:
     return read_secrets(path)
 
 
-def write_broker_files(folder: Path, site: str, port: int) -> None:
-    """Write settings, access list and hashed passwords of the hub and of every device that has secrets."""
+def write_broker_files(folder: Path, site: str, port: int, workers: tuple[str, ...] = ()) -> None:
+    """Write settings, access list and hashed passwords of the hub, its workers and every device that has secrets."""
     clients = [HUB, *sorted(path.stem for path in (folder / DEVICES).glob("*.toml"))]
     known = {client: read_secrets(secrets_file(folder, client)).password for client in clients}
     lines = [password_line(name, password, secrets.token_bytes(_SALT_BYTES)) for name, password in known.items()]
     write_private(folder / PASSWORDS, "\n".join(lines) + "\n")
-    write_private(folder / ACCESS_LIST, access_list(site))
+    write_private(folder / ACCESS_LIST, access_list(site, workers))
     write_private(folder / CONFIG, settings_text(folder, port, os.geteuid()))
 
 

@@ -5,8 +5,11 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
 
+from sqlalchemy import make_url
+
 from devices.contract.limits import Number, Text
 from devices.contract.messages import DeviceId
+from devices.contract.topics import HUB
 from devices.settings import BadSettings, Mistake, load
 
 Port = Annotated[int, Number(0, 65_535)]
@@ -27,7 +30,9 @@ class StoreConfig:
 class BrokerConfig:
     """The MQTT broker: our own Mosquitto child on loopback, or, with ``managed = false``, one the house runs.
 
-    ``secret`` is then the file with the hub's password, and ``tls_ca`` the certificate of its CA.
+    ``secret`` is then the file with the hub's password, and ``tls_ca`` the certificate of its CA. Where several
+    processes take messages (PostgreSQL only) each has a ``name`` of its own and they share what comes; the process with
+    the managed broker lists the others as ``workers``.
     """
 
     managed: bool = True
@@ -35,6 +40,13 @@ class BrokerConfig:
     port: Port = 1884
     secret: Path | None = None
     tls_ca: Path | None = None
+    name: DeviceId = HUB
+    workers: tuple[DeviceId, ...] = ()
+
+    @property
+    def shares(self) -> bool:
+        """Say whether several processes take messages."""
+        return bool(self.workers) or self.name != HUB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +77,7 @@ class HubConfig:
 def read_config(path: Path) -> HubConfig:
     """Read a hub's settings. Raises BadSettings with every mistake."""
     config = load(path, HubConfig)
-    mistakes = [*_twice(config), *_open_to_all(config), *_no_secret(config)]
+    mistakes = [*_twice(config), *_open_to_all(config), *_no_secret(config), *_not_shareable(config)]
     if mistakes:
         raise BadSettings(path, mistakes)
     return config
@@ -85,6 +97,18 @@ def _open_to_all(config: HubConfig) -> list[Mistake]:
         return []
     problem = "the pages have no sign-in yet: listen on 127.0.0.1 and put a proxy that asks who is there in front"
     return [Mistake("web.host", problem)]
+
+
+def _not_shareable(config: HubConfig) -> list[Mistake]:
+    broker, mistakes = config.broker, []
+    if broker.shares and make_url(config.database_url()).get_backend_name() == "sqlite":
+        problem = "several processes need PostgreSQL: give store.url, or run one process"
+        mistakes.append(Mistake("broker.workers" if broker.workers else "broker.name", problem))
+    if broker.name != HUB and broker.managed:
+        mistakes.append(Mistake("broker.managed", f"{broker.name} uses the broker of another process: set it to false"))
+    names = (HUB, broker.name, *broker.workers)
+    taken = sorted({name for name in names if name in config.kiosks})
+    return mistakes + [Mistake("kiosks", f"{name} is the name of a process of the hub") for name in taken]
 
 
 def _no_secret(config: HubConfig) -> list[Mistake]:

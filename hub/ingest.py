@@ -160,6 +160,8 @@ class Ingest:
         self._outgoing.answer(work.answers)
         for device, request, page in work.pages:
             self._outgoing.roster(device, request, page)
+        for state in work.fellows:
+            self._outgoing.heard(state)
         for device, boot, gap in work.gaps:
             self._outgoing.resend(device, boot, gap)
 

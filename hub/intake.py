@@ -18,6 +18,7 @@ from devices.contract.messages import (
     DeviceState,
     Envelope,
     Heartbeat,
+    HubState,
     Request,
     RequestKind,
 )
@@ -45,6 +46,7 @@ class Work:
     answers: list[tuple[str, Answer]] = field(default_factory=list)
     pages: list[tuple[str, Request, Page]] = field(default_factory=list)
     gaps: list[tuple[str, str, Gap]] = field(default_factory=list)
+    fellows: list[HubState] = field(default_factory=list)
 
 
 class Intake:
@@ -77,7 +79,8 @@ class Intake:
         try:
             address = parse(message.topic)
             if address.device == HUB:
-                return  # our own presence: the subscription for all devices brings it back
+                work.fellows += [codec.decode(message.payload, HubState)] if address.leaf is Leaf.STATE else []
+                return
             device, decoded = self._read(message, address)
         except UnreadableMessage as problem:
             self._quarantine(tx, message, problem.reason, str(problem), problem.field, work.now)

@@ -106,6 +106,11 @@ class Outgoing:
         _log.warning("%s: asking for its events %d to %d of run %s again", device, gap.first, gap.last, boot)
         self._publish(topic(self._site, device, Leaf.DOWN_COMMAND), codec.encode(message), expiry_s=COMMAND_EXPIRES_S)
 
+    def heard(self, state: HubState) -> None:
+        """Say again that the hub is there when another of its processes, or an earlier run, has said that it is not."""
+        if state.boot != self._boot and state.status is not Status.ONLINE:
+            self._announced = ("", -1)
+
     def announce(self) -> None:
         """Tell kiosks, at most twice a second, that the roster has moved on."""
         now = self._clock.monotonic_ms()

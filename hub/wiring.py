@@ -36,6 +36,7 @@ from hub.witness import Witness
 
 _log = logging.getLogger(__name__)
 _SESSION_S = 86_400
+_SHARE = "hub"
 _WEB_THREADS = 100
 
 
@@ -77,7 +78,13 @@ def make_broker(config: HubConfig) -> Broker:
     """Return the managed broker, not yet started."""
     folder = config.data / "broker"
     return Broker(
-        BrokerSettings(folder=folder, site=config.site, devices=tuple(config.kiosks), port=config.broker.port)
+        BrokerSettings(
+            folder=folder,
+            site=config.site,
+            devices=tuple(config.kiosks),
+            workers=config.broker.workers,
+            port=config.broker.port,
+        )
     )
 
 
@@ -159,18 +166,21 @@ class Hub:
     def _link_settings(self) -> LinkSettings:
         broker, site = self._config.broker, self._config.site
         ours = self.broker.secrets() if self.broker else hub_secrets(self._config)
+        # A worker that dies must leave no session behind: the broker would go on giving it its share of the messages.
+        share = _SHARE if broker.shares else ""
+        seen = ((hub_state(site), 1),) if broker.shares else ()
         return LinkSettings(
             host=broker.host,
             port=self.broker.port if self.broker else broker.port,
-            client_id=HUB,
-            username=HUB,
+            client_id=broker.name,
+            username=broker.name,
             password=ours.password,
             tls_ca=broker.tls_ca,
             state_topic=hub_state(site),
             presence=self._outgoing.presence,
-            subscriptions=tuple((every_device(site, leaf), qos) for leaf, qos in LEAVES_OF_HUB),
-            clean_start=False,
-            session_expiry_s=_SESSION_S,
+            subscriptions=tuple((every_device(site, leaf, share), qos) for leaf, qos in LEAVES_OF_HUB) + seen,
+            clean_start=broker.shares,
+            session_expiry_s=0 if broker.shares else _SESSION_S,
             manual_ack=True,
         )
 

@@ -78,10 +78,14 @@ def hub_state(site: str) -> str:
     return topic(site, HUB, Leaf.STATE)
 
 
-def every_device(site: str, leaf: Leaf) -> str:
-    """Build the subscription for one leaf of all devices of a site."""
-    _check_id(site)
-    return f"{ROOT}/{site}/+/{leaf}"
+def every_device(site: str, leaf: Leaf, share: str = "") -> str:
+    """Build the subscription for one leaf of all devices of a site.
+
+    Those who subscribe under the same ``share`` get each message once among them (MQTT 5, 4.8.2).
+    """
+    for part in (site, share) if share else (site,):
+        _check_id(part)
+    return f"$share/{share}/{ROOT}/{site}/+/{leaf}" if share else f"{ROOT}/{site}/+/{leaf}"
 
 
 @dataclass(frozen=True, slots=True)

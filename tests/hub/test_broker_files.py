@@ -51,6 +51,16 @@ def test_a_device_may_write_and_read_only_what_is_its_own() -> None:
 
 
 @pytest.mark.broker
+def test_further_processes_of_the_hub_may_do_what_the_hub_may() -> None:
+    """Each under a name of its own, so that the broker does not throw one out for another."""
+    lines = access_list("hall", ("hub-2",)).splitlines()
+    assert (
+        lines[lines.index("user hub-2") + 1]
+        == lines[lines.index("user hub") + 1]
+        == "topic readwrite yingbin/v1/hall/#"
+    )
+
+
 def test_a_password_line_is_the_one_mosquitto_makes_itself(tmp_path: Path) -> None:
     """The same salt gives the same hash as ``mosquitto_passwd -U``, so every Mosquitto 2 reads it."""
     plain = tmp_path / "plain"

@@ -39,3 +39,24 @@ def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
     with pytest.raises(BadSettings) as caught:
         read_config(written(tmp_path, text))
     assert [mistake.key for mistake in caught.value.mistakes] == ["kiosks", "web.host", "broker.secret"]
+
+
+def test_several_processes_share_what_comes_only_where_the_database_can_take_it(tmp_path: Path) -> None:
+    """SQLite has one writer; on PostgreSQL each process has a name of its own."""
+    text = 'site = "hall-a"\ndata = "data"\n[broker]\nworkers = ["hub-2"]'
+    with pytest.raises(BadSettings, match="several processes need PostgreSQL"):
+        read_config(written(tmp_path, text))
+    config = read_config(written(tmp_path, text + '\n[store]\nurl = "postgresql://yingbin@127.0.0.1/yingbin"'))
+    assert config.broker.shares
+    assert not read_config(written(tmp_path, 'site = "hall-a"')).broker.shares
+
+
+def test_a_process_and_a_kiosk_cannot_have_the_same_name(tmp_path: Path) -> None:
+    """The broker would take one for the other."""
+    text = (
+        'site = "hall-a"\nkiosks = ["hub-2"]\n[broker]\nname = "hub-2"\n'
+        '[store]\nurl = "postgresql://yingbin@127.0.0.1/yingbin"'
+    )
+    with pytest.raises(BadSettings) as caught:
+        read_config(written(tmp_path, text))
+    assert [mistake.key for mistake in caught.value.mistakes] == ["broker.managed", "kiosks"]

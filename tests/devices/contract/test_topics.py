@@ -48,3 +48,11 @@ def test_subscriptions_name_one_leaf_of_all_devices() -> None:
 def test_the_hub_says_that_it_is_there_below_its_own_id() -> None:
     """Kiosks know the hub by one fixed topic."""
     assert parse(hub_state("hq-1")) == Address("hq-1", "hub", Leaf.STATE)
+
+
+def test_who_shares_a_subscription_gets_its_part_of_every_devices_messages() -> None:
+    """MQTT 5, 4.8.2; a name that is no id is refused like any other."""
+    assert every_device("hall", Leaf.TELE) == "yingbin/v1/hall/+/tele"
+    assert every_device("hall", Leaf.TELE, "hub") == "$share/hub/yingbin/v1/hall/+/tele"
+    with pytest.raises(InvalidTopic):
+        every_device("hall", Leaf.TELE, "a/b")
