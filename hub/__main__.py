@@ -1,4 +1,4 @@
-"""``python -m hub serve | ingest | web | demo | migrate | import | invite``."""
+"""``python -m hub serve | ingest | web | demo | migrate | import | invite | withdraw``."""
 
 import argparse
 import getpass
@@ -13,7 +13,7 @@ from rich.console import Console
 from devices.ports import DeviceError
 from devices.settings import BadSettings
 from hub.broker_files import SecretsDamaged
-from hub.commands import demo, import_, invite
+from hub.commands import demo, import_, invite, withdraw
 from hub.config import read_config
 from hub.domain.errors import HubError
 from hub.key_files import KeyFolder
@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     import_.add_arguments(_add(commands, "import", "import a venue (.toml) or guests (.csv, .xlsx)", _import))
     invite.add_arguments(_add(commands, "invite", "write letters with QR codes", _invite))
+    withdraw.add_arguments(_add(commands, "withdraw", "withdraw invitations, or restore them", _withdraw))
     demo.add_arguments(_add(commands, "demo", "open a whole venue with guests arriving", demo.run, config=False))
     return parser
 
@@ -105,6 +106,10 @@ def _import(parsed: argparse.Namespace) -> int:
 def _invite(parsed: argparse.Namespace) -> int:
     ring = KeyFolder(read_config(parsed.config).data / "keys")
     return _with_store(parsed, partial(invite.run, ring=ring))
+
+
+def _withdraw(parsed: argparse.Namespace) -> int:
+    return _with_store(parsed, withdraw.run)
 
 
 def _with_store(parsed: argparse.Namespace, run: Callable[[argparse.Namespace, Store, Console, Acting], int]) -> int:

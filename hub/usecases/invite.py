@@ -78,6 +78,21 @@ def renew(tx: Transaction, meeting: Meeting, wanted: Sequence[str], acting: Acti
     ``wanted`` names them by a letter's label, an invitation's or a guest's id. Raises NotFound, or Refused for a
     withdrawn guest.
     """
+    chosen = choose(tx, meeting, wanted)
+    withdrawn = [one.label for one in chosen if one.invited.invitation.status is not InvitationStatus.VALID]
+    if withdrawn:
+        raise Refused(f"{', '.join(withdrawn)} was withdrawn: python -m hub withdraw --restore comes before a new code")
+    for letter in chosen:
+        invitation = letter.invited.invitation
+        code = acting.new_code()
+        tx.guests.replace_code(invitation.id, code.text, code.lookup, acting.at)
+        tx.records.audit(acting.actor, "code.replaced", invitation.id, acting.at)
+        tx.feed.touch([("guest", invitation.lookup), ("guest", code.lookup)])
+    return chosen
+
+
+def choose(tx: Transaction, meeting: Meeting, wanted: Sequence[str]) -> list[Letter]:
+    """Find guests of a meeting by a letter's label, an invitation's or a guest's id. Raises NotFound."""
     letters = [
         Letter(number, invited, invited.guest.language)
         for number, invited in enumerate(tx.guests.of_meeting(meeting.id), start=1)
@@ -86,17 +101,7 @@ def renew(tx: Transaction, meeting: Meeting, wanted: Sequence[str], acting: Acti
     unknown = [name for name in wanted if name not in found]
     if unknown:
         raise NotFound(f"no guest of this meeting is called {', '.join(unknown)}; look into index.csv")
-    chosen = list({found[name].label: found[name] for name in wanted}.values())
-    withdrawn = [one.label for one in chosen if one.invited.invitation.status is not InvitationStatus.VALID]
-    if withdrawn:
-        raise Refused(f"{', '.join(withdrawn)} was withdrawn; restore the invitation before sending a new code")
-    for letter in chosen:
-        invitation = letter.invited.invitation
-        code = acting.new_code()
-        tx.guests.replace_code(invitation.id, code.text, code.lookup, acting.at)
-        tx.records.audit(acting.actor, "code.replaced", invitation.id, acting.at)
-        tx.feed.touch([("guest", invitation.lookup), ("guest", code.lookup)])
-    return chosen
+    return list({found[name].label: found[name] for name in wanted}.values())
 
 
 def note_written(tx: Transaction, meeting: Meeting, letters: Iterable[Letter], acting: Acting) -> None:
