@@ -5,14 +5,14 @@ visible in the order in which they were given: a reader that has seen position n
 For the lock to be short this is the transaction's last step, and within it everything is collected first.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from sqlalchemy import bindparam, func, select, update
 
 from hub.ports import Change
 from hub.store import tables as t
 from hub.store.types import among
-from hub.store.work import Upsert, Work
+from hub.store.work import Positions, Upsert, Work
 
 ALL = ""
 """The name of the counter among the kinds."""
@@ -20,8 +20,9 @@ ALL = ""
 _f, _h = t.feed.c, t.feed_head.c
 _HEAD = select(func.max(_h.seq)).where(among(_h.kind, "kinds"))
 _ADVANCE = update(t.feed_head).where(_h.kind == ALL).values(seq=_h.seq + bindparam("by")).returning(_h.seq)
-_PUT_HEAD = Upsert(t.feed_head, "kind")
-_PUT = Upsert(t.feed, "kind", "key")
+_GIVEN = select(_h.seq).where(_h.kind == ALL).scalar_subquery() - bindparam("back")
+_PUT_HEAD = Upsert(t.feed_head, "kind", seq=_GIVEN)
+_PUT = Upsert(t.feed, "kind", "key", seq=_GIVEN)
 _AFTER = (
     select(_f.seq, _f.kind, _f.key)
     .where(_f.seq > bindparam("position"), among(_f.kind, "kinds"))
@@ -52,14 +53,25 @@ class SqlFeed:
         return [Change(row.seq, row.kind, row.key) for row in rows]
 
 
-def write_touched(work: Work) -> None:
-    """Give what was touched its positions. Nothing may follow but the COMMIT."""
-    if not work.touched:
-        return
-    row = work.row(_ADVANCE, {"by": len(work.touched)})
-    if row is None:
+def write_touched(work: Work) -> Callable[[], Positions]:
+    """Give what was touched its positions, which are known once the COMMIT, which must follow, is answered.
+
+    The database counts them out by itself, so that the statements and the COMMIT need not wait for each other. Where
+    the counter is missing it refuses to store a position that is nothing.
+    """
+    touched = list(work.touched)
+    if not touched:
+        return dict
+    advanced = work.ask(_ADVANCE, {"by": len(touched)})
+    if not work.locks_rows and not advanced():
         raise RuntimeError("the feed's counter is missing: this database was not made by the migrations")
-    changes = list(enumerate(work.touched, row.seq - len(work.touched) + 1))
-    work.put(_PUT, [{"kind": kind, "key": key, "seq": seq} for seq, (kind, key) in changes])
-    newest = {kind: seq for seq, (kind, _) in changes}
-    work.put(_PUT_HEAD, [{"kind": kind, "seq": seq} for kind, seq in newest.items()])
+    back = {change: len(touched) - number for number, change in enumerate(touched, start=1)}
+    work.put(_PUT, [{"kind": kind, "key": key, "back": far} for (kind, key), far in back.items()])
+    newest = {kind: far for (kind, _), far in back.items()}
+    work.put(_PUT_HEAD, [{"kind": kind, "back": far} for kind, far in newest.items()])
+
+    def positions() -> Positions:
+        head = advanced()[0].seq
+        return {change: head - far for change, far in back.items()}
+
+    return positions

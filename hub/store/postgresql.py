@@ -50,7 +50,10 @@ def make_engine(url: URL, options: dict[str, Any]) -> Engine:
 
 
 def _set_up(connection: psycopg.Connection[Any], _record: object) -> None:
-    """Speak UTC, let the server end transactions of a frozen process, and refuse a server that may lose commits."""
+    """Speak UTC, let the server end transactions of a frozen process, and refuse a server that may lose commits.
+
+    The driver's own BEGIN is switched off: ours goes together with the first statement.
+    """
     connection.autocommit = True
     connection.execute(_SET_UP)
     careless = [name for (name,) in connection.execute(_SETTINGS, [list(_MUST_BE_ON)])]
@@ -60,4 +63,3 @@ def _set_up(connection: psycopg.Connection[Any], _record: object) -> None:
             f"PostgreSQL runs with {' and '.join(careless)} off and could lose check-ins it confirmed: "
             "switch on what is off in postgresql.conf (or for this role or database), and reload"
         )
-    connection.autocommit = False

@@ -104,15 +104,18 @@ class SqlStore:
     def _transaction(self, engine: Engine, *, writing: bool) -> Iterator[SqlTransaction]:
         with self._alone_in_thread(), self._database.turn(), translating(), engine.connect() as connection:
             try:
-                with connection.begin() as whole:
-                    work = Work(connection, writing)
-                    yield SqlTransaction(work)
+                work = Work(connection, writing, self._database.statements)
+                yield SqlTransaction(work)
+                work.check()
+                if not writing:
+                    return
+                with work.together():
                     work.flush()
-                    work.check()
-                    if writing:
-                        write_touched(work)
-                    else:
-                        whole.rollback()
+                    positions = write_touched(work)
+                    make_sure = work.commit()
+                make_sure()
+                for tell in work.committed:
+                    tell(positions())
             except (StoreUnavailable, OperationalError):
                 connection.invalidate()  # what a connection knows after a failed write or fsync is not to be trusted
                 raise
