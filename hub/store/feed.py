@@ -42,6 +42,10 @@ class SqlFeed:
         """Note (kind, key) pairs as changed now. The store writes them as the transaction's last step."""
         self._work.touched.update(dict.fromkeys(changes))
 
+    def on_commit(self, tell: Callable[[Positions], None]) -> None:
+        """Call ``tell`` once all of this is kept, with the positions of what was touched."""
+        self._work.committed.append(tell)
+
     def head(self, kinds: Collection[str] = ()) -> int:
         """Return the newest position, of these kinds or of all; 0 when nothing has changed yet."""
         row = self._work.row(_HEAD, {"kinds": [str(kind) for kind in kinds] or [ALL]})

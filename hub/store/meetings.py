@@ -17,7 +17,8 @@ _ALL = select(t.meetings).order_by(_m.starts_at, _m.id)
 _BETWEEN = _ALL.where(_m.doors_at < bindparam("before"), _m.ends_at > bindparam("after"))
 _BY_ID = select(t.meetings).where(among(_m.id, "ids")).order_by(_m.starts_at, _m.id)
 _BY_KEY = select(t.meetings).where(_m.key == bindparam("the_key"))
-_LOCK = select(_m.id).where(among(_m.id, "ids")).order_by(_m.id).with_for_update(key_share=True)
+LOCKED = select(_m.id).order_by(_m.id).with_for_update(key_share=True)
+_LOCK = LOCKED.where(among(_m.id, "ids"))
 _PUT = Upsert(t.meetings, "id")
 _AGENDA = select(t.segments).where(among(_s.meeting, "ids")).order_by(_s.meeting, _s.position)
 _DROP_AGENDA = delete(t.segments).where(_s.meeting == bindparam("of_meeting"))
@@ -67,10 +68,11 @@ class SqlMeetings(SqlHouse):
         agendas: dict[str, list[Segment]] = {row.id: [] for row in rows}
         for row in self._work.rows(_AGENDA, {"ids": list(agendas)}):
             agendas[row.meeting].append(_segment(row))
-        return [_meeting(row, agendas[row.id]) for row in rows]
+        return [to_meeting(row, agendas[row.id]) for row in rows]
 
 
-def _meeting(row: AnyRow, agenda: Iterable[Segment]) -> Meeting:
+def to_meeting(row: AnyRow, agenda: Iterable[Segment]) -> Meeting:
+    """Return the meeting of a row."""
     return Meeting(
         id=row.id,
         key=row.key,

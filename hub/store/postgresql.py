@@ -21,6 +21,7 @@ _SESSION = {
     # A plan made while a table was empty reads the whole table, and is kept: with 50,000 guests in it each check of a
     # foreign key still would. Every query in a hurry has its index, so say so. Compiling plans would only cost time.
     "enable_seqscan": "off",
+    "plan_cache_mode": "force_generic_plan",
     "jit": "off",
 }
 _SET_UP = "SELECT " + ", ".join(f"set_config('{name}', '{value}', false)" for name, value in _SESSION.items())

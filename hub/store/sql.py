@@ -16,6 +16,7 @@ from hub.ports import (
     Keys,
     Meetings,
     Records,
+    Scans,
     Seats,
     StoreUnavailable,
     Tasks,
@@ -31,6 +32,7 @@ from hub.store.guests import SqlGuests
 from hub.store.keys import SqlKeys
 from hub.store.meetings import SqlMeetings
 from hub.store.records import SqlRecords
+from hub.store.scans import SqlScans
 from hub.store.seats import SqlSeats
 from hub.store.tables import meta
 from hub.store.tasks import SqlTasks
@@ -46,6 +48,7 @@ class SqlTransaction:
     guests: Guests
     seats: Seats
     check_ins: CheckIns
+    scans: Scans
     attendance: Attendance
     tasks: Tasks
     devices: Devices
@@ -60,12 +63,17 @@ class SqlTransaction:
         self.guests = SqlGuests(work)
         self.seats = SqlSeats(work)
         self.check_ins = SqlCheckIns(work)
+        self.scans = SqlScans(work)
         self.attendance = SqlAttendance(work)
         self.tasks = SqlTasks(work)
         self.devices = SqlDevices(work)
         self.keys = SqlKeys(work)
         self.feed = SqlFeed(work)
         self.records = SqlRecords(work)
+
+    def defer(self) -> None:
+        """Send what is written from now on together."""
+        self._work.defer()
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo only what happens inside when it raises."""
@@ -110,7 +118,6 @@ class SqlStore:
                 if not writing:
                     return
                 with work.together():
-                    work.flush()
                     positions = write_touched(work)
                     make_sure = work.commit()
                 make_sure()

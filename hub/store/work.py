@@ -51,6 +51,7 @@ class Work:
 
     def commit(self) -> Callable[[], None]:
         """Send the COMMIT as the last statement inside ``together``; what is returned makes sure of it after that."""
+        self.flush()
         if not self._begun:
             return lambda: None
         cursor = self._say("COMMIT")
@@ -76,7 +77,6 @@ class Work:
         if not self._deferring:
             self.run(statement, values)
             return
-        self._refuse_writing(statement)
         self._deferred.append((statement, values))
 
     def flush(self) -> None:
@@ -95,7 +95,6 @@ class Work:
 
     def run(self, statement: Executable, values: Values | Sequence[Values] | None = None) -> Cursor:
         """Run one statement, for one or for many sets of values. Raises as ``translating`` says."""
-        self._refuse_writing(statement)
         self.flush()
         return self._execute(statement, values or {})[1]
 
@@ -196,13 +195,11 @@ class Work:
             cursor.execute(words)
             return cursor
 
-    def _refuse_writing(self, statement: Executable) -> None:
-        if not self.writing and isinstance(statement, UpdateBase):
-            raise RuntimeError("this transaction is for looking only")
-
     def _execute(self, statement: Executable, values: Values | Sequence[Values]) -> tuple[Prepared, Cursor]:
         many = None if isinstance(values, Mapping) else values
         first = values if isinstance(values, Mapping) else values[0]
+        if not self.writing and isinstance(statement, UpdateBase):
+            raise RuntimeError("this transaction is for looking only")
         try:
             with translating(), refusing_unstorable():
                 prepared = self.statements.of(statement, first)
