@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TypedDict
 
 from devices.contract import codec
-from devices.contract.messages import MAX_BYTES, Answer, Envelope, HubState, Reply, RosterPage, Status
+from devices.contract.messages import MAX_BYTES, Answer, HubState, Reply, RosterPage, Status
 from devices.contract.topics import Leaf, hub_state, topic
 from devices.ports import Clock, Link, NotDelivered
 from hub.ports import Ids, Store, StoreUnavailable
@@ -52,15 +52,24 @@ class Outgoing:
         """Write the hub's birth, farewell or will."""
         return codec.encode(self._state(status, max(self._announced, 0)))
 
-    def answer(self, answers: Iterable[tuple[str, Answer]]) -> None:
-        """Send the answers of one batch, one or more messages for each kiosk."""
+    def replies(self, answers: Iterable[tuple[str, Answer]]) -> list[tuple[str, bytes]]:
+        """Write the answers of one batch, one or more messages for each kiosk, as topics and payloads to ``send``."""
         by_device: dict[str, list[Answer]] = {}
         for device, answer in answers:
             by_device.setdefault(device, []).append(answer)
-        for device, theirs in by_device.items():
-            for part in _portions(theirs):
-                reply = Reply(**self._stamp(), incarnation=self._incarnation, replies=tuple(part))
-                self._send(device, Leaf.DOWN_REPLY, reply)
+        return [
+            (
+                topic(self._site, device, Leaf.DOWN_REPLY),
+                codec.encode(Reply(**self._stamp(), incarnation=self._incarnation, replies=tuple(part))),
+            )
+            for device, theirs in by_device.items()
+            for part in _portions(theirs)
+        ]
+
+    def send(self, messages: Iterable[tuple[str, bytes]]) -> None:
+        """Send what is written."""
+        for where, payload in messages:
+            self._publish(where, payload)
 
     def roster(self, device: str, request: str, cursor: int, page: Page) -> None:
         """Send one roster page."""
@@ -73,7 +82,7 @@ class Outgoing:
             head=page.head,
             items=page.items,
         )
-        self._send(device, Leaf.DOWN_ROSTER, message)
+        self._publish(topic(self._site, device, Leaf.DOWN_ROSTER), codec.encode(message))
 
     def announce(self) -> None:
         """Tell kiosks, at most twice a second, that the roster has moved on."""
@@ -99,9 +108,6 @@ class Outgoing:
             number = next(self._numbers)
         return _Stamp(id=self._ids(), ts=self._clock.now(), boot=self._boot, seq=number)
 
-    def _send(self, device: str, leaf: Leaf, message: Envelope) -> None:
-        self._publish(topic(self._site, device, leaf), codec.encode(message))
-
     def _publish(self, where: str, payload: bytes, *, retain: bool = False) -> bool:
         if self._link is None:
             return False
@@ -120,6 +126,9 @@ class Outgoing:
 
 def _portions(answers: Sequence[Answer]) -> Iterable[list[Answer]]:
     """Cut answers into lists that fit into one message each."""
+    if len(answers) == 1:
+        yield list(answers)
+        return
     part: list[Answer] = []
     room = _ROOM_FOR_ANSWERS
     for answer in answers:

@@ -143,12 +143,8 @@ class Work:
         if not self._apart:
             yield
             return
-        try:
-            with translating(), refusing_unstorable(), self._driver.pipeline():
-                yield
-        except BaseException as problem:
-            self._spoilt = problem
-            raise
+        with self._remembering(), translating(), refusing_unstorable(), self._driver.pipeline():
+            yield
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -201,20 +197,27 @@ class Work:
         if not self.writing and isinstance(statement, UpdateBase):
             raise RuntimeError("this transaction is for looking only")
         try:
-            with translating(), refusing_unstorable():
-                prepared = self.statements.of(statement, first)
-                if not self._begun:
-                    self._begin()
-                cursor = self._driver.cursor()
-                # For many sets psycopg opens a pipeline, which one alone need not wait for.
-                if many is None or len(many) == 1:
-                    cursor.execute(prepared.sql, prepared.parameters(first))
-                else:
-                    cursor.executemany(prepared.sql, [prepared.parameters(each) for each in many])
+            prepared = self.statements.of(statement, first)
+            if not self._begun:
+                self._begin()
+            cursor = self._driver.cursor()
+            # For many sets psycopg opens a pipeline, which one alone need not wait for.
+            if many is None or len(many) == 1:
+                cursor.execute(prepared.sql, prepared.parameters(first))
+            else:
+                cursor.executemany(prepared.sql, [prepared.parameters(each) for each in many])
+        except BaseException:
+            with self._remembering(), translating(), refusing_unstorable():
+                raise
+        return prepared, cursor
+
+    @contextmanager
+    def _remembering(self) -> Iterator[None]:
+        try:
+            yield
         except BaseException as problem:
             self._spoilt = problem
             raise
-        return prepared, cursor
 
 
 def begin_words(dialect: str, *, writing: bool) -> str:
