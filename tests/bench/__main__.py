@@ -6,12 +6,12 @@ one run. ``python -m tests.bench decode`` runs only the parts whose name begins 
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from tests.bench import bench_check_in, bench_decision, bench_decode
 from tests.bench.rows import Row
 
-PARTS: dict[str, Callable[[], list[Row]]] = {
+PARTS: dict[str, Callable[[], Iterable[Row]]] = {
     "decode": bench_decode.rows,
     "decision": bench_decision.rows,
     "check_in": bench_check_in.rows,
