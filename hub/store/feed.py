@@ -7,12 +7,12 @@ For the lock to be short this is the transaction's last step, and within it ever
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import BigInteger, bindparam, func, select, text, update
 
 from hub.ports import Change
 from hub.store import tables as t
 from hub.store.types import among
-from hub.store.work import Positions, Upsert, Work
+from hub.store.work import AnyRow, Positions, Upsert, Work
 
 ALL = ""
 """The name of the counter among the kinds."""
@@ -20,9 +20,30 @@ ALL = ""
 _f, _h = t.feed.c, t.feed_head.c
 _HEAD = select(func.max(_h.seq)).where(among(_h.kind, "kinds"))
 _ADVANCE = update(t.feed_head).where(_h.kind == ALL).values(seq=_h.seq + bindparam("by")).returning(_h.seq)
-_GIVEN = select(_h.seq).where(_h.kind == ALL).scalar_subquery() - bindparam("back")
-_PUT_HEAD = Upsert(t.feed_head, "kind", seq=_GIVEN)
-_PUT = Upsert(t.feed, "kind", "key", seq=_GIVEN)
+_PUT_HEAD = Upsert(t.feed_head, "kind")
+_PUT = Upsert(t.feed, "kind", "key")
+_IN_ONE = (
+    text("""
+    WITH head AS (UPDATE feed_head SET seq = seq + :by WHERE kind = '' RETURNING seq),
+    changed AS (
+        SELECT kind, key, seq - :by + number AS seq
+        FROM head, unnest(CAST(:kinds AS text[]), CAST(:keys AS text[])) WITH ORDINALITY AS given (kind, key, number)
+    ),
+    kept AS (
+        INSERT INTO feed (kind, key, seq) SELECT kind, key, seq FROM changed
+        ON CONFLICT (kind, key) DO UPDATE SET seq = excluded.seq
+    ),
+    heads AS (
+        INSERT INTO feed_head (kind, seq) SELECT kind, max(seq) FROM changed GROUP BY kind
+        ON CONFLICT (kind) DO UPDATE SET seq = excluded.seq
+    )
+    SELECT seq FROM head
+    """)
+    .bindparams(bindparam("by", type_=BigInteger), bindparam("kinds"), bindparam("keys"))
+    .columns(seq=BigInteger)
+)
+"""All that ``write_touched`` does, as one journey to PostgreSQL."""
+
 _AFTER = (
     select(_f.seq, _f.kind, _f.key)
     .where(_f.seq > bindparam("position"), among(_f.kind, "kinds"))
@@ -58,24 +79,22 @@ class SqlFeed:
 
 
 def write_touched(work: Work) -> Callable[[], Positions]:
-    """Give what was touched its positions, which are known once the COMMIT, which must follow, is answered.
-
-    The database counts them out by itself, so that the statements and the COMMIT need not wait for each other. Where
-    the counter is missing it refuses to store a position that is nothing.
-    """
+    """Give what was touched its positions, which are known once the COMMIT, which must follow, is answered."""
     touched = list(work.touched)
     if not touched:
         return dict
-    advanced = work.ask(_ADVANCE, {"by": len(touched)})
-    if not work.locks_rows and not advanced():
+    if work.locks_rows:
+        kinds, keys = zip(*touched, strict=True)
+        advanced = work.ask(_IN_ONE, {"by": len(touched), "kinds": list(kinds), "keys": list(keys)})
+        return lambda: _positions(touched, advanced())
+    positions = _positions(touched, work.rows(_ADVANCE, {"by": len(touched)}))
+    work.put(_PUT, [{"kind": kind, "key": key, "seq": seq} for (kind, key), seq in positions.items()])
+    newest = {kind: seq for (kind, _), seq in positions.items()}
+    work.put(_PUT_HEAD, [{"kind": kind, "seq": seq} for kind, seq in newest.items()])
+    return lambda: positions
+
+
+def _positions(touched: Sequence[tuple[str, str]], advanced: Sequence[AnyRow]) -> Positions:
+    if not advanced:
         raise RuntimeError("the feed's counter is missing: this database was not made by the migrations")
-    back = {change: len(touched) - number for number, change in enumerate(touched, start=1)}
-    work.put(_PUT, [{"kind": kind, "key": key, "back": far} for (kind, key), far in back.items()])
-    newest = {kind: far for (kind, _), far in back.items()}
-    work.put(_PUT_HEAD, [{"kind": kind, "back": far} for kind, far in newest.items()])
-
-    def positions() -> Positions:
-        head = advanced()[0].seq
-        return {change: head - far for change, far in back.items()}
-
-    return positions
+    return dict(zip(touched, range(advanced[0].seq - len(touched) + 1, advanced[0].seq + 1), strict=True))

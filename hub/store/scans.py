@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Column, Executable, ScalarSelect, Select, select, union_all
+from sqlalchemy import Column, ScalarSelect, Select, select, union_all
 
 from hub.domain.check_ins import Admission
 from hub.domain.seats import Seat, SeatKind
@@ -11,10 +11,10 @@ from hub.store import tables as t
 from hub.store.check_ins import to_check_in
 from hub.store.guests import INVITED, to_invited
 from hub.store.house import DOORS, to_door
-from hub.store.meetings import LOCKED, to_meeting
+from hub.store.meetings import locked, to_meeting
 from hub.store.seats import SEATING, SEATS
 from hub.store.types import among
-from hub.store.work import AnyRow, Values, Work
+from hub.store.work import AnyRow, Work
 
 _m, _i, _c, _e = t.meetings.c, t.invitations.c, t.credentials.c, t.check_ins.c
 _a, _h, _s, _f = t.admissions.c, t.seat_assignments.c, t.seats.c, t.feed.c
@@ -25,7 +25,7 @@ def _under(prefix: str, columns: Collection[Column[object]]) -> list[object]:
 
 
 def _position(kind: str) -> ScalarSelect[int]:
-    return select(_f.seq).where(_f.kind == kind, _f.key == _m.id).correlate(t.meetings).scalar_subquery()
+    return select(_f.seq).where(_f.kind == kind, _f.key == _i.meeting).correlate(t.invitations).scalar_subquery()
 
 
 def _of_codes(column: Column[str]) -> Select[tuple[str]]:
@@ -34,16 +34,19 @@ def _of_codes(column: Column[str]) -> Select[tuple[str]]:
 
 
 _INVITED = (
-    INVITED.add_columns(*_under("a", list(_a)), *_under("s", list(_s)))
+    INVITED.add_columns(
+        *_under("a", list(_a)),
+        *_under("s", list(_s)),
+        _position(SEATS).label("seats_at"),
+        _position(SEATING).label("seating_at"),
+    )
     .outerjoin(t.admissions, _a.invitation == _i.id)
     .outerjoin(t.seat_assignments, _h.invitation == _i.id)
     .outerjoin(t.seats, (_s.meeting == _h.meeting) & (_s.label == _h.seat))
     .where(among(_c.lookup, "lookups"))
 )
-_MEETINGS = select(t.meetings, _position(SEATS).label("seats_at"), _position(SEATING).label("seating_at")).where(
-    _m.id.in_(_of_codes(_i.meeting))
-)
-_LOCK = LOCKED.where(_m.id.in_(_of_codes(_i.meeting)))
+_MEETINGS = select(t.meetings).where(_m.id.in_(_of_codes(_i.meeting))).order_by(_m.id)
+_MEETINGS_LOCKED = locked(_MEETINGS)
 _EVENTS = union_all(
     select(t.check_ins).where(among(_e.id, "events")),
     select(t.check_ins).where(_e.invitation.in_(_of_codes(_i.id))),
@@ -60,10 +63,11 @@ class SqlScans:
     def around(self, lookups: Collection[str], events: Collection[str]) -> Scanned:
         """Return what is known around these codes and events; no other writer seats guests in their meetings."""
         codes, both = {"lookups": list(lookups)}, {"lookups": list(lookups), "events": list(events)}
-        questions: list[tuple[Executable, Values]] = [(_INVITED, codes), (_MEETINGS, codes), (_EVENTS, both), (DOORS, {})]
-        if self._work.locks_rows:  # before all others: these must see what its last holder did
-            questions.insert(0, (_LOCK, codes))
-        invited, meetings, stored, doors = self._work.answers(*questions)[-4:]
+        # The lock before all others: they must see what its last holder did.
+        first = _MEETINGS_LOCKED if self._work.locks_rows else _MEETINGS
+        meetings, invited, stored, doors = self._work.answers(
+            (first, codes), (_INVITED, codes), (_EVENTS, both), (DOORS, {})
+        )
         found = {row.id: to_check_in(row) for row in stored}
         return Scanned(
             invited={row.lookup: to_invited(row) for row in invited},
@@ -71,7 +75,7 @@ class SqlScans:
             events=found,
             admissions={row.id: _admission(row) for row in invited if row.a_check_in is not None},
             seats={row.id: _seat(row) for row in invited if row.s_label is not None},
-            versions={row.id: SeatVersion(row.seats_at or 0, row.seating_at or 0) for row in meetings},
+            versions={row.meeting: SeatVersion(row.seats_at or 0, row.seating_at or 0) for row in invited},
             doors={row.device: to_door(row) for row in doors},
         )
 

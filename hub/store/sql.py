@@ -121,8 +121,9 @@ class SqlStore:
                     positions = write_touched(work)
                     make_sure = work.commit()
                 make_sure()
+                kept = positions()
                 for tell in work.committed:
-                    tell(positions())
+                    tell(kept)
             except (StoreUnavailable, OperationalError):
                 connection.invalidate()  # what a connection knows after a failed write or fsync is not to be trusted
                 raise

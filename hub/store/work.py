@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Executable, Insert, Table, UpdateBase, text
+from sqlalchemy import Connection, Executable, Insert, Table, UpdateBase, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.ports import StoreUnavailable
@@ -238,14 +238,12 @@ class Upsert:
     Without ``keys`` any conflict leaves the row. ``only_if`` is SQL about the old row and ``excluded``, the new one.
     """
 
-    def __init__(self, table: Table, *keys: str, only_if: str | None = None, **computed: ColumnElement[Any]) -> None:
-        """Prepare the statements; the values given later name every column that is not ``computed`` here, as SQL."""
+    def __init__(self, table: Table, *keys: str, only_if: str | None = None) -> None:
+        """Prepare the statements; the values given later name every column."""
         condition = text(only_if) if only_if else None
         self.on: dict[str, Executable] = {}
         for name, make in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert)):
             insert = make(table)
-            if computed:
-                insert = insert.values(computed)
             if not keys:
                 self.on[name] = insert.on_conflict_do_nothing()
                 continue
