@@ -76,7 +76,7 @@ def _dump(plain: Any) -> bytes:  # noqa: ANN401 - any JSON value
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    kind = type(value)
+    kind: Any = type(value)
     if kind is str or value is None:
         return value
     names = _names_of(kind)
@@ -91,7 +91,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
 
 
 @cache
-def _names_of(kind: type) -> tuple[str, ...]:
+def _names_of(kind: Any) -> tuple[str, ...]:  # noqa: ANN401 - any class
     """Return the fields of a message or a part of one; none for any other type."""
     return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 

@@ -53,7 +53,7 @@ class Prepared:
         types = [column.type for column in statement.exported_columns] if isinstance(statement, ReturnsRows) else []
         self._types = [type_.dialect_impl(dialect) for type_ in types]
         self._dialect = dialect
-        self._row: Any = None
+        self._make: Callable[[Iterable[Any]], AnyRow] | None = None
         self._readers: list[tuple[int, Callable[[Any], Any]]] = []
 
     def parameters(self, values: Values) -> Sequence[Any] | Values:
@@ -66,9 +66,7 @@ class Prepared:
 
     def rows(self, cursor: Cursor) -> list[AnyRow]:
         """Return all rows that a cursor found, with the values as the columns' types say."""
-        if self._row is None:
-            self._learn(cursor.description or ())
-        make = self._row._make
+        make = self._make or self._learn(cursor.description or ())
         if not self._readers:
             return [make(row) for row in cursor.fetchall()]
         found = []
@@ -79,13 +77,16 @@ class Prepared:
             found.append(make(values))
         return found
 
-    def _learn(self, columns: Sequence[Sequence[Any]]) -> None:
+    def _learn(self, columns: Sequence[Sequence[Any]]) -> Callable[[Iterable[Any]], AnyRow]:
         """Find out, from the first answer, how rows are called and read."""
         processors = (
             type_.result_processor(self._dialect, column[1]) for type_, column in zip(self._types, columns, strict=True)
         )
         self._readers = [(at, read) for at, read in enumerate(processors) if read is not None]
-        self._row = namedtuple("Row", [column[0] for column in columns], rename=True)  # noqa: PYI024 - known only now
+        names = [column[0] for column in columns]
+        row = namedtuple("Row", names, rename=True)  # type: ignore[misc]  # noqa: PYI024 - its fields are known only now
+        self._make = row._make
+        return row._make
 
 
 class Statements:

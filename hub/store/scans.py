@@ -1,8 +1,9 @@
 """What is known around a batch of scans, in one go: on PostgreSQL each question alone is a journey there and back."""
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import Column, ScalarSelect, Select, select, union_all
+from sqlalchemy import Column, Label, ScalarSelect, Select, select, union_all
 
 from hub.domain.check_ins import Admission
 from hub.domain.seats import Seat, SeatKind
@@ -20,17 +21,21 @@ _m, _i, _c, _e = t.meetings.c, t.invitations.c, t.credentials.c, t.check_ins.c
 _a, _h, _s, _f = t.admissions.c, t.seat_assignments.c, t.seats.c, t.feed.c
 
 
-def _under(prefix: str, columns: Collection[Column[object]]) -> list[object]:
+def _under(prefix: str, columns: Collection[Column[Any]]) -> list[Label[Any]]:
     return [column.label(f"{prefix}_{column.name}") for column in columns]
 
 
-def _position(kind: str) -> ScalarSelect[int]:
+def _position(kind: str) -> ScalarSelect[Any]:
     return select(_f.seq).where(_f.kind == kind, _f.key == _i.meeting).correlate(t.invitations).scalar_subquery()
 
 
-def _of_codes(column: Column[str]) -> Select[tuple[str]]:
+def _of_codes(column: Column[str]) -> Select[Any]:
     """Select something of the invitations whose codes were scanned."""
-    return select(column).join_from(t.credentials, t.invitations, _i.id == _c.invitation).where(among(_c.lookup, "lookups"))
+    return (
+        select(column)
+        .join_from(t.credentials, t.invitations, _i.id == _c.invitation)
+        .where(among(_c.lookup, "lookups"))
+    )
 
 
 _INVITED = (

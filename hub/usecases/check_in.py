@@ -16,7 +16,8 @@ from hub.ports import Ids, Quarantined, Scanned, Transaction
 from hub.usecases import call_staff
 from hub.usecases.cards import Around, guest_card
 from hub.usecases.judging import Incoming, Judging, answer_verdict
-from hub.usecases.seat_guests import Plans, seat_guests
+from hub.usecases.plans import Plans
+from hub.usecases.seat_guests import seat_guests
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,10 @@ class Plans:
     _plans: dict[str, tuple[SeatVersion, SeatingPlan]] = field(default_factory=dict)
 
     def of(self, tx: Transaction, meeting: str, version: SeatVersion) -> SeatingPlan:
-        """Return a meeting's plan, with ``version`` as it is in this transaction; what is assigned in it must be stored.
+        """Return a meeting's plan, with ``version`` as it is in this transaction.
 
-        It is given away, and comes back by the COMMIT alone: a transaction that fails leaves nothing of its plans.
+        What is assigned in it must be stored. It is given away and comes back by the COMMIT alone: a transaction that
+        fails leaves nothing of its plans.
         """
         known, plan = self._plans.pop(meeting, (None, None))
         if plan is None or known != version:

@@ -9,6 +9,7 @@ from hub.domain.seats import Seat, SeatAssignment
 from hub.ports import SeatVersion, Transaction
 from hub.usecases.plans import Plans
 
+
 @dataclass(frozen=True, slots=True)
 class Seated:
     """What came of it, by invitation: for whom no seat was found, and the seats that were given now."""

@@ -34,7 +34,9 @@ class Echo:
         port, secrets = self._broker.port, self._broker.secrets
         links.append(connect(port, "hub", secrets().password, bounce, self._there))
         links.append(
-            connect(port, "kiosk-1", secrets("kiosk-1").password, lambda message: self._heard.put(message.payload), back)
+            connect(
+                port, "kiosk-1", secrets("kiosk-1").password, lambda message: self._heard.put(message.payload), back
+            )
         )
         self._links = links
         self.once()

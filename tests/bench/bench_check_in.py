@@ -38,9 +38,7 @@ def rows() -> Iterator[Row]:
 def _trips(
     database: str, kiosk: LinkedKiosk, numbers: range, hall: str, echo: Echo, commit: Callable[[], float]
 ) -> Iterator[Row]:
-    times: list[tuple[float, float, float]] = []
-    for number in numbers:
-        times.append((echo.once(), commit(), kiosk.ask(number)))
+    times = [(echo.once(), commit(), kiosk.ask(number)) for number in numbers]
     echoes, commits, trips = zip(*times[10:], strict=True)  # the first ones warm everything up
     bare_echo, bare_commit, trip = (percentile(each, 0.5) for each in (echoes, commits, trips))
     yield row(f"mqtt_echo_ms_beside_{database}{hall}", bare_echo, "ms")

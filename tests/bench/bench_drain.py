@@ -1,5 +1,7 @@
-"""A kiosk comes back with 50,000 check-ins the hub has not heard of: how long until all are answered, and what the
-guests who are scanned meanwhile notice. With the kiosk's own outbox and uplink.
+"""A kiosk comes back with 50,000 check-ins that the hub has not heard of.
+
+How long until all are answered, and what do guests who are scanned meanwhile notice? With the kiosk's own outbox and
+uplink against a real hub. ``YINGBIN_BENCH_BACKLOG`` sets another number.
 """
 
 import os
@@ -73,7 +75,9 @@ def rows() -> Iterator[Row]:
                     drained.set()
                 drained.wait(0.25)
             yield row(f"drain_{BACKLOG}_s", time.perf_counter() - began, "s")
-            yield row("live_p50_ms_while_draining", percentile(busy, 0.5), "ms", "live_p50_ms_idle", percentile(idle, 0.5))
+            yield row(
+                "live_p50_ms_while_draining", percentile(busy, 0.5), "ms", "live_p50_ms_idle", percentile(idle, 0.5)
+            )
             yield row("live_p99_ms_while_draining", percentile(busy, 0.99), "ms")
 
 
