@@ -59,6 +59,7 @@ class _Connection:
         self._noted: deque[Callable[[], None]] = deque()
         self._client = self._new_client()
         self._waker, self._woken = socket.socketpair()
+        self._called = False
         self._tick_s = min(1.0, settings.answer_within_s / 4)
         self.longest_pause_s = REFUSED_S
         self._ended = ""
@@ -107,6 +108,9 @@ class _Connection:
 
     def wake(self) -> None:
         """Let the loop look for something to do; from any thread, at any time."""
+        if self._called:
+            return  # the loop has not come round since: one call is enough for a whole batch
+        self._called = True
         with suppress(OSError):
             self._waker.send(b"w", socket.MSG_DONTWAIT)
 
@@ -157,6 +161,7 @@ class _Connection:
         ready = {key.fileobj for key, _ in selector.select(0 if decrypted else self._tick_s)}
         if self._woken in ready:
             self._woken.recv(4096)
+            self._called = False  # before looking for what there is to do: whoever calls from now on is heard
         if decrypted or sock in ready:
             client.loop_read()
         if stopping.is_set() and not self._leaving:

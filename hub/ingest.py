@@ -57,7 +57,7 @@ class Ingest:
         self._ids = ids
         self._on_commit: Callable[[], None] = _nobody
         self._link: Link | None = None
-        self._queue: queue.Queue[Received] = queue.Queue(WAITING)
+        self._queue: queue.SimpleQueue[Received] = queue.SimpleQueue()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ingest", daemon=True)
         self._left_ms = 0
@@ -88,10 +88,10 @@ class Ingest:
         if not message.token and self._queue.qsize() >= TELEMETRY_UP_TO:
             self.counts["telemetry_dropped"] += 1
             return
-        try:
-            self._queue.put_nowait(message)
-        except queue.Full:
+        if self._queue.qsize() >= WAITING:
             self.counts["queue_full"] += 1  # not acknowledged: it comes again, from the broker or from its outbox
+            return
+        self._queue.put(message)
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -151,19 +151,23 @@ class Ingest:
                 pause = min(_LONGEST_PAUSE_S, pause * 2)
 
     def _conclude(self, batch: Sequence[Received], work: Work) -> None:
-        """Acknowledge in order, then answer: all of it is on disk."""
+        """Acknowledge in order, then answer: all of it is on disk.
+
+        The answers are written first, so that the link's thread, once woken, has all of it to send.
+        """
+        replies = self._outgoing.replies(work.answers)
         for message in batch:
             if self._link:
                 self._link.acknowledge(message)
         self.counts["messages"] += len(batch)
-        self._on_commit()
-        self._outgoing.answer(work.answers)
+        self._outgoing.send(replies)
         for device, request, page in work.pages:
             self._outgoing.roster(device, request, page)
         for state in work.fellows:
             self._outgoing.heard(state)
         for device, boot, gap in work.gaps:
             self._outgoing.resend(device, boot, gap)
+        self._on_commit()
 
     def _store_all(self, batch: Sequence[Received]) -> Work:
         with self._store.write() as tx:

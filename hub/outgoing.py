@@ -13,7 +13,6 @@ from devices.contract.messages import (
     Answer,
     Command,
     CommandKind,
-    Envelope,
     HubState,
     Reply,
     Request,
@@ -75,15 +74,24 @@ class Outgoing:
         """Write the hub's birth, farewell or will."""
         return codec.encode(self._state(status, self._head))
 
-    def answer(self, answers: Iterable[tuple[str, Answer]]) -> None:
-        """Send the answers of one batch, one or more messages for each kiosk."""
+    def replies(self, answers: Iterable[tuple[str, Answer]]) -> list[tuple[str, bytes]]:
+        """Write the answers of one batch, one or more messages for each kiosk, as topics and payloads to ``send``."""
         by_device: dict[str, list[Answer]] = {}
         for device, answer in answers:
             by_device.setdefault(device, []).append(answer)
-        for device, theirs in by_device.items():
-            for part in _portions(theirs):
-                reply = Reply(**self._stamp(), incarnation=self._incarnation, replies=tuple(part))
-                self._send(device, Leaf.DOWN_REPLY, reply)
+        return [
+            (
+                topic(self._site, device, Leaf.DOWN_REPLY),
+                codec.encode(Reply(**self._stamp(), incarnation=self._incarnation, replies=tuple(part))),
+            )
+            for device, theirs in by_device.items()
+            for part in _portions(theirs)
+        ]
+
+    def send(self, messages: Iterable[tuple[str, bytes]]) -> None:
+        """Send what is written."""
+        for where, payload in messages:
+            self._publish(where, payload)
 
     def roster(self, device: str, request: Request, page: Page) -> None:
         """Send one roster page."""
@@ -98,7 +106,7 @@ class Outgoing:
             items=page.items,
             fingerprint=page.fingerprint,
         )
-        self._send(device, Leaf.DOWN_ROSTER, message)
+        self._publish(topic(self._site, device, Leaf.DOWN_ROSTER), codec.encode(message))
 
     def resend(self, device: str, boot: str, gap: Gap) -> None:
         """Ask a device for events again (I9)."""
@@ -138,9 +146,6 @@ class Outgoing:
             number = next(self._numbers)
         return _Stamp(id=self._ids(), ts=self._clock.now(), boot=self._boot, seq=number)
 
-    def _send(self, device: str, leaf: Leaf, message: Envelope) -> None:
-        self._publish(topic(self._site, device, leaf), codec.encode(message))
-
     def _publish(self, where: str, payload: bytes, *, retain: bool = False, expiry_s: int | None = None) -> bool:
         if self._link is None:
             return False
@@ -159,6 +164,9 @@ class Outgoing:
 
 def _portions(answers: Sequence[Answer]) -> Iterable[list[Answer]]:
     """Cut answers into lists that fit into one message each."""
+    if len(answers) == 1:
+        yield list(answers)
+        return
     part: list[Answer] = []
     room = _ROOM_FOR_ANSWERS
     for answer in answers:

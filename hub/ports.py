@@ -1,6 +1,6 @@
 """What the use cases need of the outside, as Protocols. ``hub.store`` fills them with SQL."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -67,6 +67,33 @@ class DeviceRecord:
     model: str = ""
     software: str = ""
     health: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeatVersion:
+    """Changes whenever a meeting's seat map is laid out anew (``map``), or a seat of it is given or freed."""
+
+    map: int
+    given: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scanned:
+    """What is known around a batch of scans.
+
+    ``invited`` is by the lookup that was asked for, ``meetings`` (without their agendas) and ``versions`` by meeting,
+    ``events`` by id: those with the ids asked for, and all of these invitations. ``admissions`` and ``seats`` are by
+    invitation, ``doors`` by device, ``anchors`` by device and machine.
+    """
+
+    invited: Mapping[str, Invited]
+    meetings: Mapping[str, Meeting]
+    versions: Mapping[str, SeatVersion]
+    events: Mapping[str, CheckIn]
+    admissions: Mapping[str, Admission]
+    seats: Mapping[str, Seat]
+    doors: Mapping[str, Door]
+    anchors: Mapping[tuple[str, str], Anchor]
 
 
 class Meetings(Protocol):
@@ -208,6 +235,16 @@ class CheckIns(Protocol):
         """Return how many stored events have each class; together they are all of them (I3)."""
 
 
+class Scans(Protocol):
+    """What a batch of scans is judged by."""
+
+    def around(self, lookups: Collection[str], events: Collection[str], machines: Collection[str]) -> Scanned:
+        """Return what is known around these codes, events and kiosks' machines.
+
+        No other writer seats guests in the meetings of these codes until this transaction ends.
+        """
+
+
 class Attendance(Protocol):
     """Who has come to a meeting, for people to look at."""
 
@@ -288,6 +325,9 @@ class Feed(Protocol):
     def touch(self, changes: Iterable[tuple[str, str]]) -> None:
         """Note (kind, key) pairs as changed now. The store writes them as the transaction's last step."""
 
+    def on_commit(self, tell: Callable[[Mapping[tuple[str, str], int]], None]) -> None:
+        """Call ``tell`` once all of this is kept, with the positions of what was touched, by (kind, key)."""
+
     def head(self, kinds: Collection[str] = ()) -> int:
         """Return the newest position, of these kinds or of all; 0 when nothing has changed yet."""
 
@@ -324,6 +364,7 @@ class Transaction(Protocol):
     guests: Guests
     seats: Seats
     check_ins: CheckIns
+    scans: Scans
     attendance: Attendance
     tasks: Tasks
     devices: Devices
@@ -331,6 +372,12 @@ class Transaction(Protocol):
     keys: Keys
     feed: Feed
     records: Records
+
+    def defer(self) -> None:
+        """Send what is written from now on together, before the next question or with the COMMIT.
+
+        That saves the time of many journeys to a database server; a Refused comes only then.
+        """
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo only what happens inside when it raises.

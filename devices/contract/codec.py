@@ -76,14 +76,24 @@ def _dump(plain: Any) -> bytes:  # noqa: ANN401 - any JSON value
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    if is_dataclass(value) and not isinstance(value, type):
-        pairs = ((field.name, getattr(value, field.name)) for field in fields(value))
+    kind: Any = type(value)
+    if kind is str or value is None:
+        return value
+    names = _names_of(kind)
+    if names:
+        pairs = ((name, getattr(value, name)) for name in names)
         return {name: _plain(part) for name, part in pairs if part is not None}
     if isinstance(value, datetime):
         return format_time(value)
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
     return value
+
+
+@cache
+def _names_of(kind: Any) -> tuple[str, ...]:  # noqa: ANN401 - any class
+    """Return the fields of a message or a part of one; none for any other type."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 
 
 def format_time(moment: datetime) -> str:

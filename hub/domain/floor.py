@@ -80,6 +80,10 @@ class Floor:
             by_rank=[[number for number in ranked if pool[number] == each] for each in range(4)],
         )
 
+    def seat(self, label: str) -> Seat:
+        """Return a seat by its label. Raises KeyError for one that is not here."""
+        return self.seats[self.numbers[label]]
+
 
 def box_of(seats: Sequence[Seat]) -> Box:
     """Return the smallest upright rectangle around some chairs."""

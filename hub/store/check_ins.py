@@ -34,7 +34,7 @@ class SqlCheckIns:
         """Return those of these events that are stored already."""
         if not ids:
             return {}
-        return {row.id: _check_in(row) for row in self._work.rows(_KNOWN, {"ids": list(ids)})}
+        return {row.id: to_check_in(row) for row in self._work.rows(_KNOWN, {"ids": list(ids)})}
 
     def of_invitations(self, invitations: Collection[str]) -> Mapping[str, Sequence[CheckIn]]:
         """Return the stored events of these invitations."""
@@ -42,20 +42,20 @@ class SqlCheckIns:
         if not invitations:
             return found
         for row in self._work.rows(_OF_INVITATIONS, {"invitations": list(invitations)}):
-            found.setdefault(row.invitation, []).append(_check_in(row))
+            found.setdefault(row.invitation, []).append(to_check_in(row))
         return found
 
     def add(self, check_ins: Iterable[CheckIn]) -> None:
         """Store events. Raises Refused when one is stored already."""
         rows = [_values(one) for one in sorted(check_ins, key=lambda one: one.scan.id)]
         if rows:
-            self._work.run(_ADD, rows)
+            self._work.send(_ADD, rows)
 
     def reclass(self, classes: Mapping[str, Class]) -> None:
         """Change the class of stored events, after an earlier one arrived late."""
         rows = [{"the_id": key, "new_class": classed.value} for key, classed in sorted(classes.items())]
         if rows:
-            self._work.run(_RECLASS, rows)
+            self._work.send(_RECLASS, rows)
 
     def admit(self, admissions: Iterable[Admission]) -> None:
         """Store admissions, or move them to an earlier scan; one is never moved to a later time."""
@@ -75,7 +75,7 @@ class SqlCheckIns:
 
     def of_machine(self, device: str, machine: str) -> Sequence[CheckIn]:
         """Return the stored events of one run of a device's machine."""
-        return [_check_in(row) for row in self._work.rows(_OF_MACHINE, {"of_device": device, "of_machine": machine})]
+        return [to_check_in(row) for row in self._work.rows(_OF_MACHINE, {"of_device": device, "of_machine": machine})]
 
     def admissions(self, invitations: Collection[str]) -> Mapping[str, Admission]:
         """Return the admissions of these invitations."""
@@ -89,7 +89,8 @@ class SqlCheckIns:
         return {Class(row.classed): row.events for row in self._work.rows(_TALLY)}
 
 
-def _check_in(row: AnyRow) -> CheckIn:
+def to_check_in(row: AnyRow) -> CheckIn:
+    """Return the event of a row."""
     scan = Scan(id=row.id, device=row.device, boot=row.boot, seq=row.seq, at=row.at, admits=row.admits)
     return CheckIn(
         scan=scan,

@@ -9,13 +9,13 @@ from hub.domain.door_time import Anchor
 from hub.domain.runs import Tracked
 from hub.store import tables as t
 from hub.store.types import among
-from hub.store.work import Upsert, Work
+from hub.store.work import AnyRow, Upsert, Work
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _r, _a, _c = t.runs.c, t.anchors.c, t.check_ins.c
 _RUNS = select(t.runs).where(_r.device == bindparam("of_device"), among(_r.boot, "boots"))
 _PUT_RUN = Upsert(t.runs, "device", "boot")
-_ANCHORS = select(t.anchors).where(among(_a.machine, "machines"))
+ANCHORS = select(t.anchors).where(among(_a.machine, "machines"))
 _PUT_ANCHOR = Upsert(t.anchors, "device", "machine")
 _NUMBERS = (
     select(_c.seq)
@@ -69,17 +69,8 @@ class SqlDelivery:
 
     def anchors(self, machines: Collection[str]) -> Mapping[tuple[str, str], Anchor]:
         """Return the anchors of these machines' runs, by device and machine."""
-        rows = self._work.rows(_ANCHORS, {"machines": list(machines)}) if machines else ()
-        return {
-            (row.device, row.machine): Anchor(
-                device=row.device,
-                machine=row.machine,
-                rank=row.rank,
-                zero=_EPOCH + timedelta(microseconds=row.zero_us),
-                heard_at=row.heard_at,
-            )
-            for row in rows
-        }
+        rows = self._work.rows(ANCHORS, {"machines": list(machines)}) if machines else ()
+        return {(row.device, row.machine): to_anchor(row) for row in rows}
 
     def save_anchor(self, anchor: Anchor) -> None:
         """Keep an anchor."""
@@ -91,3 +82,14 @@ class SqlDelivery:
             "heard_at": anchor.heard_at,
         }
         self._work.put(_PUT_ANCHOR, values)
+
+
+def to_anchor(row: AnyRow) -> Anchor:
+    """Return the anchor that a row holds."""
+    return Anchor(
+        device=row.device,
+        machine=row.machine,
+        rank=row.rank,
+        zero=_EPOCH + timedelta(microseconds=row.zero_us),
+        heard_at=row.heard_at,
+    )

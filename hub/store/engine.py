@@ -6,13 +6,19 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import URL, Engine, make_url
+from sqlalchemy import URL, Connection, Engine, event, make_url
 
 from hub.ports import StoreUnavailable
 from hub.store import postgresql, sqlite
 from hub.store.errors import CannotOpen
+from hub.store.prepared import Statements
 from hub.store.turns import Turns
+from hub.store.work import begin_words
+
+READING = "yingbin_reading"
+"""The execution option of engines that only look."""
 
 FORMS = "write sqlite:///folder/hub.db or postgresql://user:password@host/name"
 
@@ -26,6 +32,7 @@ class Database:
     reader: Engine = field(repr=False)
     lock: sqlite.FileLock | None = field(repr=False)
     turns: Turns | None = field(repr=False)
+    statements: Statements = field(repr=False)
     _closed: threading.Event = field(default_factory=threading.Event, repr=False)
 
     @contextmanager
@@ -55,12 +62,29 @@ def open_database(url: str, *, create: bool = False) -> Database:
     address = _read(url)
     if address.get_backend_name() == "postgresql":
         writer = postgresql.make_engine(address, _options())
-        reader = writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        return Database(shown(address), writer, reader, None, None)
+        _begin_ourselves(writer)
+        reader = writer.execution_options(**{READING: True})
+        return Database(shown(address), writer, reader, None, None, Statements(writer.dialect))
     lock = _open_file(address, create=create)
     writer = sqlite.make_engine(address, _options())
-    reader = writer.execution_options(**{sqlite.READING: True})
-    return Database(shown(address), writer, reader, lock, Turns())
+    _begin_ourselves(writer)
+    reader = writer.execution_options(**{READING: True})
+    return Database(shown(address), writer, reader, lock, Turns(), Statements(writer.dialect))
+
+
+def _begin_ourselves(engine: Engine) -> None:
+    """Begin what SQLAlchemy begins, such as a migration, in our words; inside a transaction of ours it may look on."""
+
+    def begin(connection: Connection) -> None:
+        if not _in_transaction(connection.connection.dbapi_connection):
+            reading = connection.get_execution_options().get(READING)
+            connection.exec_driver_sql(begin_words(connection.dialect.name, writing=not reading))
+
+    event.listen(engine, "begin", begin)
+
+
+def _in_transaction(driver: Any) -> bool:  # noqa: ANN401 - sqlite3's or psycopg's connection
+    return bool(driver.in_transaction if isinstance(driver, sqlite3.Connection) else driver.info.transaction_status)
 
 
 def _open_file(address: URL, *, create: bool) -> sqlite.FileLock | None:

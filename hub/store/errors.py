@@ -1,9 +1,11 @@
 """What the database says, in the hub's own error tree. The only place where driver errors are read."""
 
 import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psycopg
 from sqlalchemy import Index, PrimaryKeyConstraint, UniqueConstraint
 from sqlalchemy.exc import (
     DatabaseError,
@@ -66,6 +68,8 @@ REFUSALS = {
 }
 """What it means when the database refuses, by the constraint's name; SQLite gives no name for foreign keys."""
 
+DRIVER_ERRORS = (sqlite3.Error, psycopg.Error)
+
 _SQLITE_UNIQUE = re.compile(r"UNIQUE constraint failed: (.+)")
 _SQLITE_CHECK = re.compile(r"CHECK constraint failed: (\w+)")
 
@@ -79,6 +83,10 @@ def translating() -> Iterator[None]:
     """
     try:
         yield
+    except DRIVER_ERRORS as problem:
+        with translating():
+            # The driver was asked directly; SQLAlchemy's names sort its errors.
+            raise DBAPIError.instance(None, None, problem, Exception, hide_parameters=True) from None
     except IntegrityError as problem:
         name = _constraint(problem)
         raise Refused(REFUSALS.get(name, f"the database refused it ({name})")) from None

@@ -5,14 +5,14 @@ visible in the order in which they were given: a reader that has seen position n
 For the lock to be short this is the transaction's last step, and within it everything is collected first.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
-from sqlalchemy import and_, bindparam, func, or_, select, update
+from sqlalchemy import BigInteger, and_, bindparam, func, or_, select, text, update
 
 from hub.ports import Change
 from hub.store import tables as t
 from hub.store.types import among
-from hub.store.work import Upsert, Work
+from hub.store.work import AnyRow, Positions, Upsert, Work
 
 INCARNATION = "incarnation"
 """The key of the database's own id; a restored backup gets a new one."""
@@ -25,6 +25,28 @@ _HEAD = select(func.max(_h.seq)).where(among(_h.kind, "kinds"))
 _ADVANCE = update(t.feed_head).where(_h.kind == ALL).values(seq=_h.seq + bindparam("by")).returning(_h.seq)
 _PUT_HEAD = Upsert(t.feed_head, "kind")
 _PUT = Upsert(t.feed, "kind", "key")
+_IN_ONE = (
+    text("""
+    WITH head AS (UPDATE feed_head SET seq = seq + :by WHERE kind = '' RETURNING seq),
+    changed AS (
+        SELECT kind, key, seq - :by + number AS seq
+        FROM head, unnest(CAST(:kinds AS text[]), CAST(:keys AS text[])) WITH ORDINALITY AS given (kind, key, number)
+    ),
+    kept AS (
+        INSERT INTO feed (kind, key, seq) SELECT kind, key, seq FROM changed
+        ON CONFLICT (kind, key) DO UPDATE SET seq = excluded.seq
+    ),
+    heads AS (
+        INSERT INTO feed_head (kind, seq) SELECT kind, max(seq) FROM changed GROUP BY kind
+        ON CONFLICT (kind) DO UPDATE SET seq = excluded.seq
+    )
+    SELECT seq FROM head
+    """)
+    .bindparams(bindparam("by", type_=BigInteger), bindparam("kinds"), bindparam("keys"))
+    .columns(seq=BigInteger)
+)
+"""All that ``write_touched`` does, as one journey to PostgreSQL."""
+
 _AFTER = (
     select(_f.seq, _f.kind, _f.key)
     .where(_f.seq > bindparam("position"), among(_f.kind, "kinds"))
@@ -49,6 +71,10 @@ class SqlFeed:
         """Note (kind, key) pairs as changed now. The store writes them as the transaction's last step."""
         self._work.touched.update(dict.fromkeys(changes))
 
+    def on_commit(self, tell: Callable[[Positions], None]) -> None:
+        """Call ``tell`` once all of this is kept, with the positions of what was touched."""
+        self._work.committed.append(tell)
+
     def head(self, kinds: Collection[str] = ()) -> int:
         """Return the newest position, of these kinds or of all; 0 when nothing has changed yet."""
         row = self._work.row(_HEAD, {"kinds": [str(kind) for kind in kinds] or [ALL]})
@@ -71,14 +97,23 @@ class SqlFeed:
         return [Change(row.seq, row.kind, row.key) for row in rows]
 
 
-def write_touched(work: Work) -> None:
-    """Give what was touched its positions. Nothing may follow but the COMMIT."""
-    if not work.touched:
-        return
-    row = work.row(_ADVANCE, {"by": len(work.touched)})
-    if row is None:
-        raise RuntimeError("the feed's counter is missing: this database was not made by the migrations")
-    changes = list(enumerate(work.touched, row.seq - len(work.touched) + 1))
-    work.put(_PUT, [{"kind": kind, "key": key, "seq": seq} for seq, (kind, key) in changes])
-    newest = {kind: seq for seq, (kind, _) in changes}
+def write_touched(work: Work) -> Callable[[], Positions]:
+    """Give what was touched its positions, which are known once the COMMIT, which must follow, is answered."""
+    touched = list(work.touched)
+    if not touched:
+        return dict
+    if work.locks_rows:
+        kinds, keys = zip(*touched, strict=True)
+        advanced = work.ask(_IN_ONE, {"by": len(touched), "kinds": list(kinds), "keys": list(keys)})
+        return lambda: _positions(touched, advanced())
+    positions = _positions(touched, work.rows(_ADVANCE, {"by": len(touched)}))
+    work.put(_PUT, [{"kind": kind, "key": key, "seq": seq} for (kind, key), seq in positions.items()])
+    newest = {kind: seq for (kind, _), seq in positions.items()}
     work.put(_PUT_HEAD, [{"kind": kind, "seq": seq} for kind, seq in newest.items()])
+    return lambda: positions
+
+
+def _positions(touched: Sequence[tuple[str, str]], advanced: Sequence[AnyRow]) -> Positions:
+    if not advanced:
+        raise RuntimeError("the feed's counter is missing: this database was not made by the migrations")
+    return dict(zip(touched, range(advanced[0].seq - len(touched) + 1, advanced[0].seq + 1), strict=True))

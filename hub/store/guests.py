@@ -16,13 +16,13 @@ from hub.store.work import AnyRow, Values, Work
 _g, _i, _c = t.guests.c, t.invitations.c, t.credentials.c
 
 _GUEST_COLUMNS = [column.label(f"g_{column.name}") for column in t.guests.c]
-_INVITED = (
+INVITED = (
     select(t.invitations, *_GUEST_COLUMNS, _c.code, _c.lookup, _c.status, _c.status_at)
     .join_from(t.invitations, t.guests, _g.id == _i.guest)
     .join(t.credentials, _c.invitation == _i.id)
 )
-_CURRENT = _INVITED.where(_c.current == true())
-_BY_LOOKUP = _INVITED.where(among(_c.lookup, "lookups"))
+_CURRENT = INVITED.where(_c.current == true())
+_BY_LOOKUP = INVITED.where(among(_c.lookup, "lookups"))
 _BY_ID = _CURRENT.where(among(_i.id, "ids"))
 _OF_MEETING = _CURRENT.where(_i.meeting == bindparam("of_meeting")).order_by(_i.position, _i.id)
 _OF_PARTIES = _OF_MEETING.where(among(_i.party, "parties"))
@@ -50,24 +50,24 @@ class SqlGuests:
         """Return the invitations whose codes have these keyed hashes; each with the code that was asked for."""
         if not lookups:
             return {}
-        return {row.lookup: _invited(row) for row in self._work.rows(_BY_LOOKUP, {"lookups": list(lookups)})}
+        return {row.lookup: to_invited(row) for row in self._work.rows(_BY_LOOKUP, {"lookups": list(lookups)})}
 
     def by_invitation(self, ids: Collection[str]) -> Mapping[str, Invited]:
         """Return invitations by id, each with its current code."""
         if not ids:
             return {}
-        return {row.id: _invited(row) for row in self._work.rows(_BY_ID, {"ids": list(ids)})}
+        return {row.id: to_invited(row) for row in self._work.rows(_BY_ID, {"ids": list(ids)})}
 
     def of_meeting(self, meeting: str) -> Sequence[Invited]:
         """Return a meeting's invitations with their current codes, in the order they were added."""
-        return [_invited(row) for row in self._work.rows(_OF_MEETING, {"of_meeting": meeting})]
+        return [to_invited(row) for row in self._work.rows(_OF_MEETING, {"of_meeting": meeting})]
 
     def of_parties(self, meeting: str, parties: Collection[str]) -> Sequence[Invited]:
         """Return the invitations of the named parties of a meeting."""
         if not parties:
             return []
         values = {"of_meeting": meeting, "parties": list(parties)}
-        return [_invited(row) for row in self._work.rows(_OF_PARTIES, values)]
+        return [to_invited(row) for row in self._work.rows(_OF_PARTIES, values)]
 
     def add(self, guest: Guest, invitation: Invitation) -> None:
         """Add a guest with an invitation and its code.
@@ -121,7 +121,8 @@ class SqlGuests:
             raise NotFound("there is no such guest or invitation")
 
 
-def _invited(row: AnyRow) -> Invited:
+def to_invited(row: AnyRow) -> Invited:
+    """Return the invitation, guest and code of a row of ``INVITED``."""
     invitation = Invitation(
         id=row.id,
         meeting=row.meeting,

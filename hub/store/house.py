@@ -13,7 +13,7 @@ _VENUE = select(t.venue)
 _PUT_VENUE = Upsert(t.venue, "id")
 _ROOMS = select(t.rooms).order_by(t.rooms.c.key)
 _PUT_ROOM = Upsert(t.rooms, "key")
-_DOORS = select(t.doors).order_by(t.doors.c.device)
+DOORS = select(t.doors).order_by(t.doors.c.device)
 _PUT_DOOR = Upsert(t.doors, "device")
 _PLACES = select(t.places).order_by(t.places.c.device, t.places.c.key)
 _PLACES_FROM = _PLACES.where(t.places.c.device == bindparam("from_device"))
@@ -49,8 +49,8 @@ class SqlHouse:
 
     def doors(self) -> Mapping[str, Door]:
         """Return the doors by device id."""
-        rows = self._work.rows(_DOORS)
-        return {row.device: Door(device=row.device, name=words(row, "name")) for row in rows}
+        rows = self._work.rows(DOORS)
+        return {row.device: to_door(row) for row in rows}
 
     def save_door(self, door: Door) -> None:
         """Add or change a door."""
@@ -66,6 +66,11 @@ class SqlHouse:
         """Add or change a way."""
         texts = both("name", place.name) | both("way", place.way) | both("step_free_way", place.step_free_way)
         self._work.put(_PUT_PLACE, {"device": place.device, "key": place.key, "arrow": place.arrow, **texts})
+
+
+def to_door(row: AnyRow) -> Door:
+    """Return the door of a row."""
+    return Door(device=row.device, name=words(row, "name"))
 
 
 def _place(row: AnyRow) -> Place:

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any, TypeVar
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import Select, bindparam, delete, insert, select
 
 from hub.domain.meetings import Meeting, Segment, SegmentKind, SetUpStyle
 from hub.store import tables as t
@@ -17,8 +18,17 @@ _ALL = select(t.meetings).order_by(_m.starts_at, _m.id)
 _BETWEEN = _ALL.where(_m.doors_at < bindparam("before"), _m.ends_at > bindparam("after"))
 _BY_ID = select(t.meetings).where(among(_m.id, "ids")).order_by(_m.starts_at, _m.id)
 _BY_KEY = select(t.meetings).where(_m.key == bindparam("the_key"))
-_LOCK = select(_m.id).where(among(_m.id, "ids")).order_by(_m.id).with_for_update(key_share=True)
 _PUT = Upsert(t.meetings, "id")
+
+_Selected = TypeVar("_Selected", bound=Select[Any])
+
+
+def locked(meetings: _Selected) -> _Selected:
+    """Let no other writer seat guests in the meetings that are selected; always in one order, by id."""
+    return meetings.with_for_update(of=t.meetings, key_share=True)
+
+
+_LOCK = locked(select(_m.id).where(among(_m.id, "ids")).order_by(_m.id))
 _AGENDA = select(t.segments).where(among(_s.meeting, "ids")).order_by(_s.meeting, _s.position)
 _DROP_AGENDA = delete(t.segments).where(_s.meeting == bindparam("of_meeting"))
 _ADD_SEGMENTS = insert(t.segments)
@@ -67,10 +77,11 @@ class SqlMeetings(SqlHouse):
         agendas: dict[str, list[Segment]] = {row.id: [] for row in rows}
         for row in self._work.rows(_AGENDA, {"ids": list(agendas)}):
             agendas[row.meeting].append(_segment(row))
-        return [_meeting(row, agendas[row.id]) for row in rows]
+        return [to_meeting(row, agendas[row.id]) for row in rows]
 
 
-def _meeting(row: AnyRow, agenda: Iterable[Segment]) -> Meeting:
+def to_meeting(row: AnyRow, agenda: Iterable[Segment]) -> Meeting:
+    """Return the meeting of a row."""
     return Meeting(
         id=row.id,
         key=row.key,

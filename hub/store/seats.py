@@ -11,9 +11,12 @@ from hub.store import tables as t
 from hub.store.types import among
 from hub.store.work import AnyRow, Upsert, Values, Work
 
+SEATS, SEATING = "seats", "seating"
+"""What the feed calls a new seat map, and that seats were given or freed. The key is the meeting."""
+
 _s, _a = t.seats.c, t.seat_assignments.c
 _OF_MEETING = select(t.seats).where(_s.meeting == bindparam("of_meeting")).order_by(_s.rank, _s.label)
-_VERSION = select(t.feed.c.seq).where(t.feed.c.kind == "seats", t.feed.c.key == bindparam("of_meeting"))
+_VERSION = select(t.feed.c.seq).where(t.feed.c.kind == SEATS, t.feed.c.key == bindparam("of_meeting"))
 _LABELS = select(_s.label).where(_s.meeting == bindparam("of_meeting"))
 _PUT = Upsert(t.seats, "meeting", "label")
 _DROP = delete(t.seats).where(_s.meeting == bindparam("of_meeting")).where(among(_s.label, "labels"))
@@ -26,7 +29,7 @@ _OF_INVITATIONS = (
 )
 _ASSIGN = insert(t.seat_assignments)
 _OCCUPY = update(t.seat_assignments).where(among(_a.invitation, "invitations")).values(occupied=true())
-_RELEASE = delete(t.seat_assignments).where(among(_a.invitation, "invitations"))
+_RELEASE = delete(t.seat_assignments).where(among(_a.invitation, "invitations")).returning(_a.meeting)
 
 
 class SqlSeats:
@@ -59,7 +62,7 @@ class SqlSeats:
         going = {"of_meeting": meeting, "labels": sorted(there - labels.keys())}
         if held := self._work.row(_HELD, going):
             raise Refused(f"somebody holds seat {held.seat}, which the new seat map lacks")
-        self._work.touched["seats", meeting] = None
+        self._work.touched[SEATS, meeting] = None
         self._work.run(_DROP, going)
         if rows:
             self._work.put(_PUT, rows)
@@ -85,17 +88,19 @@ class SqlSeats:
             for one in sorted(assignments, key=lambda one: (one.meeting, one.seat))
         ]
         if rows:
-            self._work.run(_ASSIGN, rows)
+            self._work.touched.update(((SEATING, str(row["meeting"])), None) for row in rows)
+            self._work.send(_ASSIGN, rows)
 
     def occupy(self, invitations: Collection[str]) -> None:
         """Mark the seats of these invitations as taken by guests who have come."""
         if invitations:
-            self._work.run(_OCCUPY, {"invitations": sorted(invitations)})
+            self._work.send(_OCCUPY, {"invitations": sorted(invitations)})
 
     def release(self, invitations: Collection[str]) -> None:
         """Free the seats of these invitations."""
         if invitations:
-            self._work.run(_RELEASE, {"invitations": sorted(invitations)})
+            freed = self._work.rows(_RELEASE, {"invitations": sorted(invitations)})
+            self._work.touched.update(((SEATING, row.meeting), None) for row in freed)
 
 
 def _seat(row: AnyRow) -> Seat:

@@ -17,6 +17,7 @@ from hub.ports import (
     Keys,
     Meetings,
     Records,
+    Scans,
     Seats,
     StoreUnavailable,
     Tasks,
@@ -33,6 +34,7 @@ from hub.store.guests import SqlGuests
 from hub.store.keys import SqlKeys
 from hub.store.meetings import SqlMeetings
 from hub.store.records import SqlRecords
+from hub.store.scans import SqlScans
 from hub.store.seats import SqlSeats
 from hub.store.tables import meta
 from hub.store.tasks import SqlTasks
@@ -54,6 +56,7 @@ class SqlTransaction:
     guests: Guests
     seats: Seats
     check_ins: CheckIns
+    scans: Scans
     attendance: Attendance
     tasks: Tasks
     devices: Devices
@@ -69,6 +72,7 @@ class SqlTransaction:
         self.guests = SqlGuests(work)
         self.seats = SqlSeats(work)
         self.check_ins = SqlCheckIns(work)
+        self.scans = SqlScans(work)
         self.attendance = SqlAttendance(work)
         self.tasks = SqlTasks(work)
         self.devices = SqlDevices(work)
@@ -76,6 +80,10 @@ class SqlTransaction:
         self.keys = SqlKeys(work)
         self.feed = SqlFeed(work)
         self.records = SqlRecords(work)
+
+    def defer(self) -> None:
+        """Send what is written from now on together."""
+        self._work.defer()
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo only what happens inside when it raises."""
@@ -119,15 +127,18 @@ class SqlStore:
     def _transaction(self, engine: Engine, *, writing: bool) -> Iterator[SqlTransaction]:
         with self._alone_in_thread(), self._database.turn(), translating(), engine.connect() as connection:
             try:
-                with connection.begin() as whole:
-                    work = Work(connection, writing)
-                    yield SqlTransaction(work)
-                    work.flush()
-                    work.check()
-                    if writing:
-                        write_touched(work)
-                    else:
-                        whole.rollback()
+                work = Work(connection, writing, self._database.statements)
+                yield SqlTransaction(work)
+                work.check()
+                if not writing:
+                    return
+                with work.together():
+                    positions = write_touched(work)
+                    make_sure = work.commit()
+                make_sure()
+                kept = positions()
+                for tell in work.committed:
+                    tell(kept)
             except (StoreUnavailable, OperationalError):
                 connection.invalidate()  # what a connection knows after a failed write or fsync is not to be trusted
                 raise

@@ -7,15 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event
+from sqlalchemy import URL, Engine, QueuePool, create_engine, event
 
 from hub.store.errors import AlreadyOpen, CannotOpen
 
 FIXED = (3, 51, 3)
 """The first SQLite without the WAL-reset bug, by which two connections can damage a file (sqlite.org/wal.html)."""
-
-READING = "yingbin_reading"
-"""The execution option of engines that only look."""
 
 PRAGMAS = (
     "PRAGMA busy_timeout = 5000",
@@ -92,7 +89,6 @@ def make_engine(url: URL, options: dict[str, Any]) -> Engine:
         url.set(drivername="sqlite+pysqlite"), poolclass=QueuePool, pool_size=1, max_overflow=0, **options
     )
     event.listen(engine, "connect", partial(_set_up, url.database or ""))
-    event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -112,8 +108,3 @@ def _set_up(path: str, connection: sqlite3.Connection, _record: object) -> None:
     if mode != "wal":
         connection.close()
         raise CannotOpen(f"{path} can have no write-ahead log there (its journal mode is {mode}): use a local disk")
-
-
-def _begin(connection: Connection) -> None:
-    reading = connection.get_execution_options().get(READING)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -1,33 +1,61 @@
 """One unit of work on one connection: runs statements, remembers whether one failed, collects the feed's changes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from functools import partial
+from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Executable, Insert, Row, Table, UpdateBase, text
+from sqlalchemy import Connection, Executable, Insert, Table, UpdateBase, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.ports import StoreUnavailable
 from hub.store.errors import refusing_unstorable, translating
+from hub.store.prepared import AnyRow, Cursor, Prepared, Statements, Values
 
-Values: TypeAlias = Mapping[str, Any]
-AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+__all__ = ["AnyRow", "Positions", "Upsert", "Values", "Work"]
 
+Positions = Mapping[tuple[str, str], int]
+"""The feed's positions by (kind, key)."""
 
 _MOST_QUEUED = 1_000
+_Written = tuple[Executable, Values | Sequence[Values]]
 
 
 @dataclass(slots=True, eq=False)
 class Work:
-    """What the aggregates share in a transaction. ``touched`` holds the (kind, key) pairs for the feed."""
+    """What the aggregates share in a transaction. ``touched`` holds the (kind, key) pairs for the feed.
+
+    ``committed`` is called once all of it is kept, with the positions that the feed gave. The transaction begins with
+    the first statement, or, on SQLite, at once; what is not committed when the connection is given back is undone.
+    """
 
     connection: Connection
     writing: bool
+    statements: Statements
     touched: dict[tuple[str, str], None] = field(default_factory=dict)
+    committed: list[Callable[[Positions], None]] = field(default_factory=list)
     _queue: dict[Insert, list[Values]] = field(default_factory=dict)
     _waiting: bool = False
+    _deferring: bool = False
+    _deferred: list[_Written] = field(default_factory=list)
     _spoilt: BaseException | None = None
+    _driver: Any = None
+    _begun: bool = False
+
+    def __post_init__(self) -> None:
+        """Begin, where that is no journey of its own. Raises StoreUnavailable."""
+        self._driver = self.connection.connection.dbapi_connection
+        if not self._apart:
+            self._begin()
+
+    def commit(self) -> Callable[[], None]:
+        """Send the COMMIT as the last statement inside ``together``; what is returned makes sure of it after that."""
+        self.flush()
+        if not self._begun:
+            return lambda: None
+        cursor = self._say("COMMIT")
+        return partial(_make_sure, cursor) if self._apart else lambda: None
 
     def later(self, insert: Insert, values: Values) -> None:
         """Insert a row before the next statement, together with others like it: one by one a guest list takes long.
@@ -40,55 +68,91 @@ class Work:
         if len(rows) >= _MOST_QUEUED:
             self.flush()
 
+    def defer(self) -> None:
+        """Send what ``send`` is given from now on together, before the next question or with the COMMIT."""
+        self._deferring = self._apart
+
+    def send(self, statement: Executable, values: Values | Sequence[Values]) -> None:
+        """Write something without looking at what it changed, now or, after ``defer``, with what follows."""
+        if not self._deferring:
+            self.run(statement, values)
+            return
+        self._deferred.append((statement, values))
+
     def flush(self) -> None:
-        """Insert what waits. Raises as ``run`` does."""
+        """Write what waits. Raises as ``run`` does."""
         if self._waiting:
             self._waiting = False
             for insert, rows in self._queue.items():
                 waiting, rows[:] = rows[:], []
                 if waiting:
-                    self.run(insert, waiting)
+                    self._execute(insert, waiting)
+        if self._deferred:
+            deferred, self._deferred[:] = self._deferred[:], []
+            with self.together():
+                for statement, values in deferred:
+                    self._execute(statement, values)
 
-    def run(
-        self, statement: Executable, values: Values | Sequence[Values] | None = None
-    ) -> CursorResult[*tuple[Any, ...]]:
+    def run(self, statement: Executable, values: Values | Sequence[Values] | None = None) -> Cursor:
         """Run one statement, for one or for many sets of values. Raises as ``translating`` says."""
-        if not self.writing and isinstance(statement, UpdateBase):
-            raise RuntimeError("this transaction is for looking only")
         self.flush()
-        try:
-            with translating(), refusing_unstorable():
-                # For many sets psycopg opens a pipeline, which one alone need not wait for.
-                one = values[0] if isinstance(values, list) and len(values) == 1 else values
-                return self.connection.execute(statement, one)
-        except BaseException as problem:
-            self._spoilt = problem
-            raise
+        return self._execute(statement, values or {})[1]
 
     def rows(self, statement: Executable, values: Values | None = None) -> Sequence[AnyRow]:
         """Run a query and return all its rows."""
-        result = self.run(statement, values)
+        return self.answers((statement, values or {}))[0]
+
+    def answers(self, *questions: tuple[Executable, Values]) -> list[Sequence[AnyRow]]:
+        """Run queries, none of which needs another's answer, in one go; return the rows of each."""
+        self.flush()
+        with self.together() if len(questions) > 1 else translating():
+            asked = [self._execute(*question) for question in questions]
         with translating():
-            return result.all()
+            return [prepared.rows(cursor) for prepared, cursor in asked]
+
+    def ask(self, statement: Executable, values: Values) -> Callable[[], Sequence[AnyRow]]:
+        """Run one statement inside ``together``; what is returned tells its rows, after that."""
+        self.flush()
+        prepared, cursor = self._execute(statement, values)
+        if self._apart:
+            return partial(prepared.rows, cursor)
+        rows = prepared.rows(cursor)  # else SQLite holds the statement open over the COMMIT
+        return lambda: rows
 
     def row(self, statement: Executable, values: Values | None = None) -> AnyRow | None:
         """Run a query and return its first row, None when there is none."""
         return next(iter(self.rows(statement, values)), None)
 
     def put(self, upsert: "Upsert", values: Values | Sequence[Values]) -> None:
-        """Insert rows, or change those that are there."""
-        self.run(upsert.on[self.connection.dialect.name], values)
+        """Insert rows, or change those that are there, as ``send`` does."""
+        self.send(upsert.on[self.connection.dialect.name], values)
 
     @property
     def locks_rows(self) -> bool:
         """Whether several writers may be at work, so that rows must be locked: on PostgreSQL, when writing."""
-        return self.writing and self.connection.dialect.name == "postgresql"
+        return self.writing and self._apart
+
+    @property
+    def _apart(self) -> bool:
+        """Whether the database is another process: each question is a journey there and back."""
+        return self.connection.dialect.name == "postgresql"
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Send the statements inside without waiting for the answer of each; mistakes are raised at the end."""
+        if not self._apart:
+            yield
+            return
+        with self._remembering(), translating(), refusing_unstorable(), self._driver.pipeline():
+            yield
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Undo the statements and touches inside when something raises there."""
         self.flush()
-        touched, spoilt = dict(self.touched), self._spoilt
+        if not self._begun:
+            self._begin()
+        touched, committed, spoilt = dict(self.touched), self.committed[:], self._spoilt
         with translating():
             nested = self.connection.begin_nested()
         try:
@@ -103,7 +167,8 @@ class Work:
         except BaseException:
             with translating():
                 nested.rollback()
-            self.touched, self._spoilt, self._queue = touched, spoilt, {}
+            self.touched, self.committed, self._spoilt = touched, committed, spoilt
+            self._queue, self._deferred = {}, []
             raise
 
     def check(self) -> None:
@@ -115,6 +180,56 @@ class Work:
             raise StoreUnavailable(str(self._spoilt))
         if self._spoilt is not None:
             raise RuntimeError("a statement failed outside a savepoint, so this transaction cannot be kept")
+
+    def _begin(self) -> None:
+        self._begun = True
+        self._say(begin_words(self.connection.dialect.name, writing=self.writing))
+
+    def _say(self, words: str) -> Cursor:
+        with translating():
+            cursor: Cursor = self._driver.cursor()
+            cursor.execute(words)
+            return cursor
+
+    def _execute(self, statement: Executable, values: Values | Sequence[Values]) -> tuple[Prepared, Cursor]:
+        many = None if isinstance(values, Mapping) else values
+        first = values if isinstance(values, Mapping) else values[0]
+        if not self.writing and isinstance(statement, UpdateBase):
+            raise RuntimeError("this transaction is for looking only")
+        try:
+            prepared = self.statements.of(statement, first)
+            if not self._begun:
+                self._begin()
+            cursor = self._driver.cursor()
+            # For many sets psycopg opens a pipeline, which one alone need not wait for.
+            if many is None or len(many) == 1:
+                cursor.execute(prepared.sql, prepared.parameters(first))
+            else:
+                cursor.executemany(prepared.sql, [prepared.parameters(each) for each in many])
+        except BaseException:
+            with self._remembering(), translating(), refusing_unstorable():
+                raise
+        return prepared, cursor
+
+    @contextmanager
+    def _remembering(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException as problem:
+            self._spoilt = problem
+            raise
+
+
+def begin_words(dialect: str, *, writing: bool) -> str:
+    """Say how a transaction begins: for writing with the lock on SQLite, for looking with one moment's view."""
+    if dialect == "sqlite":
+        return "BEGIN IMMEDIATE" if writing else "BEGIN"
+    return "BEGIN" if writing else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+
+
+def _make_sure(cursor: Any) -> None:  # noqa: ANN401 - psycopg's
+    if cursor.statusmessage != "COMMIT":
+        raise StoreUnavailable(f"the database answered the COMMIT with {cursor.statusmessage}")
 
 
 class Upsert:

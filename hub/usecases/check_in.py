@@ -13,29 +13,32 @@ from devices.contract.messages import Answer, GuestCard
 from hub.domain.check_ins import CheckIn
 from hub.domain.guests import InvitationStatus, Invited
 from hub.domain.tasks import Task
-from hub.ports import Ids, Quarantined, Transaction
+from hub.ports import Ids, Quarantined, Scanned, Transaction
 from hub.usecases import call_staff
 from hub.usecases.cards import Around, guest_card
 from hub.usecases.judging import Incoming, Judging, answer_verdict
-from hub.usecases.seat_guests import Floors, seat_guests
+from hub.usecases.plans import Plans
+from hub.usecases.seat_guests import seat_guests
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What every batch is checked in with: fresh ids, the devices the house knows, and the seat maps at hand."""
+    """What every batch is checked in with: fresh ids, the devices the house knows, and the seating plans at hand."""
 
     ids: Ids
     enrolled: Collection[str]
-    floors: Floors = field(default_factory=Floors)
+    plans: Plans = field(default_factory=Plans)
 
 
 def check_in(tx: Transaction, incoming: Sequence[Incoming], desk: Desk, now: datetime) -> list[Answer]:
     """Store and answer a batch of events, in their order. Refuses no fact; what cannot be believed is quarantined."""
-    judging = _read(tx, incoming, now)
-    known = tx.check_ins.known({item.event.id for item in incoming})
+    machines = {item.event.machine for item in incoming if item.event.machine}
+    scanned = tx.scans.around({item.event.lookup for item in incoming}, {item.event.id for item in incoming}, machines)
+    tx.defer()
+    judging = _judging(scanned, now)
     suspect: dict[int, Task] = {}
     for position, item in enumerate(incoming):
-        stored = known.get(item.event.id) or judging.new.get(item.event.id)
+        stored = scanned.events.get(item.event.id) or judging.new.get(item.event.id)
         reason = _suspicion(item, stored, desk.enrolled)
         if reason:
             _quarantine(tx, item, reason, now, desk.ids())
@@ -43,8 +46,8 @@ def check_in(tx: Transaction, incoming: Sequence[Incoming], desk: Desk, now: dat
         elif stored is None:
             judging.take(item)
     judging.settle()
-    around = _write(tx, judging, list(suspect.values()), desk)
-    stored_now = {**known, **judging.new}
+    around = _write(tx, judging, list(suspect.values()), desk, scanned)
+    stored_now = {**scanned.events, **judging.new}
     invited = {one.invitation.id: one for one in judging.invited.values()}
     return [
         Answer(
@@ -57,18 +60,18 @@ def check_in(tx: Transaction, incoming: Sequence[Incoming], desk: Desk, now: dat
     ]
 
 
-def _read(tx: Transaction, incoming: Sequence[Incoming], now: datetime) -> Judging:
-    invited = tx.guests.by_lookup({item.event.lookup for item in incoming})
-    tx.meetings.lock({one.invitation.meeting for one in invited.values()})
-    invitations = {one.invitation.id for one in invited.values()}
-    stored = tx.check_ins.of_invitations(invitations)
+def _judging(scanned: Scanned, now: datetime) -> Judging:
+    history: dict[str, dict[str, CheckIn]] = {one.invitation.id: {} for one in scanned.invited.values()}
+    for stored in scanned.events.values():
+        if stored.invitation in history:
+            history[stored.invitation][stored.scan.id] = stored
     return Judging(
         now=now,
-        invited=invited,
-        meetings=tx.meetings.get({one.invitation.meeting for one in invited.values()}),
-        history={key: {one.scan.id: one for one in stored.get(key, ())} for key in invitations},
-        admissions=dict(tx.check_ins.admissions(invitations)),
-        anchors=tx.delivery.anchors({item.event.machine for item in incoming if item.event.machine}),
+        invited=scanned.invited,
+        meetings=scanned.meetings,
+        history=history,
+        admissions=dict(scanned.admissions),
+        anchors=scanned.anchors,
     )
 
 
@@ -97,18 +100,17 @@ def _quarantine(tx: Transaction, item: Incoming, reason: str, now: datetime, new
     tx.feed.touch([("quarantine", "")])
 
 
-def _write(tx: Transaction, judging: Judging, tasks: list[Task], desk: Desk) -> Around:
+def _write(tx: Transaction, judging: Judging, tasks: list[Task], desk: Desk, scanned: Scanned) -> Around:
     """Store what was judged, seat who arrived, raise tasks; returns what the answers' cards need."""
     tx.check_ins.add(judging.new.values())
     tx.check_ins.reclass(judging.reclassed)
     tx.check_ins.admit(judging.admitted.values())
-    seating = seat_guests(tx, judging.arrivals, desk.floors)
-    doors = tx.meetings.doors()
-    seats = tx.seats.of_invitations({one.invitation.id for one in judging.invited.values()})
+    seating = seat_guests(tx, judging.arrivals, desk.plans, scanned.versions)
+    doors, seats = scanned.doors, {**scanned.seats, **seating.given}
     tasks += call_staff.for_arrivals(judging.arrivals, judging.admissions, seats, seating.unseated, doors, desk.ids)
     tasks += call_staff.for_strangers(judging.strangers(), doors, desk.ids, judging.now)
     tx.tasks.raise_all(tasks)
-    tx.feed.touch(_changes(tx, judging, seating.moved, tasks))
+    tx.feed.touch(_changes(tx, judging, seating.given, tasks))
     return Around(seats=seats, admissions=judging.admissions, doors=doors)
 
 

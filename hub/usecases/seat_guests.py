@@ -1,77 +1,60 @@
 """Guests who have just come in get their seats; members of their party who have not come yet get theirs kept."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from hub.domain.floor import Floor
 from hub.domain.guests import InvitationStatus, Invited
 from hub.domain.seating import NoSeat, SeatingPlan, Wish
-from hub.domain.seats import SeatAssignment
-from hub.ports import Transaction
-
-MOST_FLOORS = 50
-"""Seat maps kept in memory at most."""
+from hub.domain.seats import Seat, SeatAssignment
+from hub.ports import SeatVersion, Transaction
+from hub.usecases.plans import Plans
 
 
 @dataclass(frozen=True, slots=True)
 class Seated:
-    """What came of it, as invitations: for whom no seat was found, and who was given one now."""
+    """What came of it, by invitation: for whom no seat was found, and the seats that were given now."""
 
     unseated: frozenset[str]
-    moved: frozenset[str]
+    given: Mapping[str, Seat]
 
 
-@dataclass(slots=True)
-class Floors:
-    """Seat maps as they were last worked out, so that a crowd does not read thousands of chairs for every batch."""
-
-    _known: dict[str, tuple[int, Floor]] = field(default_factory=dict)
-
-    def of(self, tx: Transaction, meeting: str) -> Floor:
-        """Return a meeting's floor, read anew when its seat map has changed."""
-        version = tx.seats.version(meeting)
-        known = self._known.get(meeting)
-        if known is None or known[0] != version:
-            if len(self._known) >= MOST_FLOORS:
-                self._known.clear()
-            known = self._known[meeting] = (version, Floor.of(tx.seats.of_meeting(meeting)))
-        return known[1]
-
-
-def seat_guests(tx: Transaction, arrivals: Sequence[Invited], floors: Floors) -> Seated:
+def seat_guests(
+    tx: Transaction, arrivals: Sequence[Invited], plans: Plans, versions: Mapping[str, SeatVersion]
+) -> Seated:
     """Seat guests who came in, with their parties (R96). The caller holds the lock on their meetings."""
     seated: list[Seated] = []
     by_meeting: dict[str, list[Invited]] = {}
     for invited in arrivals:
         by_meeting.setdefault(invited.invitation.meeting, []).append(invited)
     for meeting, theirs in by_meeting.items():
-        floor = floors.of(tx, meeting)
-        if floor.seats:
-            taken = {one.seat: one.invitation for one in tx.seats.assignments(meeting)}
-            seated.append(_seat(tx, meeting, theirs, SeatingPlan.of(floor, taken)))
+        plan = plans.of(tx, meeting, versions[meeting])
+        if plan.floor.seats:
+            seated.append(_seat(tx, meeting, theirs, plan))
     return Seated(
         unseated=frozenset().union(*(one.unseated for one in seated)),
-        moved=frozenset().union(*(one.moved for one in seated)),
+        given={invitation: seat for one in seated for invitation, seat in one.given.items()},
     )
 
 
 def _seat(tx: Transaction, meeting: str, arrivals: list[Invited], plan: SeatingPlan) -> Seated:
     unseated: set[str] = set()
     came = {invited.invitation.id for invited in arrivals}
-    before = dict(plan.held)
+    holding = came & plan.held.keys()
+    given: dict[str, str] = {}
     for party in _parties(tx, meeting, arrivals):
         for invitation, seat in plan.choose([_wish(member) for member in party]).items():
             if not isinstance(seat, NoSeat):
+                if invitation not in plan.held:
+                    given[invitation] = seat
                 plan.assign(seat, invitation)
             elif invitation in came:
                 unseated.add(invitation)
-    given = {invitation: seat for invitation, seat in plan.held.items() if before.get(invitation) != seat}
     tx.seats.assign(
         SeatAssignment(meeting=meeting, seat=seat, invitation=invitation, occupied=invitation in came)
         for invitation, seat in given.items()
     )
-    tx.seats.occupy(came & before.keys())
-    return Seated(frozenset(unseated), frozenset(given))
+    tx.seats.occupy(holding)
+    return Seated(frozenset(unseated), {invitation: plan.floor.seat(label) for invitation, label in given.items()})
 
 
 def _parties(tx: Transaction, meeting: str, arrivals: Sequence[Invited]) -> Iterable[Sequence[Invited]]:

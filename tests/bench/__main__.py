@@ -6,15 +6,18 @@ one run. ``python -m tests.bench decode`` runs only the parts whose name begins 
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from tests.bench import bench_check_in, bench_decision, bench_decode
+from tests.bench import bench_check_in, bench_decision, bench_decode, bench_drain, bench_memory, bench_restart
 from tests.bench.rows import Row
 
-PARTS: dict[str, Callable[[], list[Row]]] = {
+PARTS: dict[str, Callable[[], Iterable[Row]]] = {
     "decode": bench_decode.rows,
     "decision": bench_decision.rows,
     "check_in": bench_check_in.rows,
+    "restart": bench_restart.rows,
+    "memory": bench_memory.rows,
+    "drain": bench_drain.rows,
 }
 
 
