@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from hub.domain.attendance import Arrived, HeadCount, Held
+from hub.domain.attendance import Arrived, Decided, HeadCount, Held, TurnedAway
 from hub.domain.check_ins import Admission, CheckIn, Class
 from hub.domain.guests import Guest, Invitation, InvitationStatus, Invited
 from hub.domain.keys import SigningKey
 from hub.domain.meetings import Door, Meeting, Place, Room, Venue
+from hub.domain.rulings import Ruling
 from hub.domain.seats import Seat, SeatAssignment
 from hub.domain.tasks import Task
 
@@ -168,6 +169,9 @@ class Seats(Protocol):
     def occupy(self, invitations: Collection[str]) -> None:
         """Mark the seats of these invitations as taken by guests who have come."""
 
+    def vacate(self, invitations: Collection[str]) -> None:
+        """Mark the seats of these invitations as kept for guests who are not in after all."""
+
     def release(self, invitations: Collection[str]) -> None:
         """Free the seats of these invitations."""
 
@@ -190,11 +194,30 @@ class CheckIns(Protocol):
     def admit(self, admissions: Iterable[Admission]) -> None:
         """Store admissions, or move them to an earlier scan; one is never moved to a later time."""
 
+    def withdraw(self, invitations: Collection[str]) -> None:
+        """Take the admissions of these invitations back; their events stay."""
+
     def admissions(self, invitations: Collection[str]) -> Mapping[str, Admission]:
         """Return the admissions of these invitations."""
 
     def tally(self) -> Mapping[Class, int]:
         """Return how many stored events have each class; together they are all of them (I3)."""
+
+
+class Rulings(Protocol):
+    """What people decided about scans, and the refusals they may decide about."""
+
+    def add(self, rulings: Iterable[Ruling]) -> None:
+        """Store rulings."""
+
+    def of_invitations(self, invitations: Collection[str]) -> Mapping[str, Sequence[Ruling]]:
+        """Return the rulings about the scans of these invitations, oldest first."""
+
+    def newest(self, limit: int, meeting: str = "") -> Sequence[Decided]:
+        """Return what was decided, newest first: in one meeting (its id), or in all."""
+
+    def turned_away(self, meeting: str, since: datetime, limit: int) -> Sequence[TurnedAway]:
+        """Return whom the doors of a meeting refused since an instant, newest first."""
 
 
 class Attendance(Protocol):
@@ -218,6 +241,9 @@ class Tasks(Protocol):
 
     def get(self, task: str) -> Task | None:
         """Return one task; in a writing transaction nobody else changes it before the end."""
+
+    def about(self, keys: Collection[str]) -> Mapping[str, Task]:
+        """Return the open tasks with these dedupe keys; in a writing transaction nobody else changes them."""
 
     def open(self) -> Sequence[Task]:
         """Return the open tasks, the most urgent deadline first."""
@@ -285,6 +311,7 @@ class Transaction(Protocol):
     guests: Guests
     seats: Seats
     check_ins: CheckIns
+    rulings: Rulings
     attendance: Attendance
     tasks: Tasks
     devices: Devices

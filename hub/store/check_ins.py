@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from hub.domain.check_ins import Admission, CheckIn, Class, Scan
 from hub.store import tables as t
@@ -15,6 +15,7 @@ _OF_INVITATIONS = select(t.check_ins).where(among(_c.invitation, "invitations"))
 _ADD = insert(t.check_ins)
 _RECLASS = update(t.check_ins).where(_c.id == bindparam("the_id")).values(classed=bindparam("new_class"))
 _ADMIT = Upsert(t.admissions, "invitation", only_if="excluded.at <= admissions.at")
+_WITHDRAW = delete(t.admissions).where(among(_a.invitation, "invitations"))
 _TALLY = select(_c.classed, func.count().label("events")).group_by(_c.classed)
 _ADMISSIONS = select(t.admissions).where(among(_a.invitation, "invitations"))
 
@@ -58,6 +59,11 @@ class SqlCheckIns:
         rows = [_admission_values(one) for one in sorted(admissions, key=lambda one: one.invitation)]
         if rows:
             self._work.put(_ADMIT, rows)
+
+    def withdraw(self, invitations: Collection[str]) -> None:
+        """Take the admissions of these invitations back; their events stay."""
+        if invitations:
+            self._work.run(_WITHDRAW, {"invitations": sorted(invitations)})
 
     def admissions(self, invitations: Collection[str]) -> Mapping[str, Admission]:
         """Return the admissions of these invitations."""

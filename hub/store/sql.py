@@ -16,6 +16,7 @@ from hub.ports import (
     Keys,
     Meetings,
     Records,
+    Rulings,
     Seats,
     StoreUnavailable,
     Tasks,
@@ -31,6 +32,7 @@ from hub.store.guests import SqlGuests
 from hub.store.keys import SqlKeys
 from hub.store.meetings import SqlMeetings
 from hub.store.records import SqlRecords
+from hub.store.rulings import SqlRulings
 from hub.store.seats import SqlSeats
 from hub.store.tables import meta
 from hub.store.tasks import SqlTasks
@@ -46,6 +48,7 @@ class SqlTransaction:
     guests: Guests
     seats: Seats
     check_ins: CheckIns
+    rulings: Rulings
     attendance: Attendance
     tasks: Tasks
     devices: Devices
@@ -60,6 +63,7 @@ class SqlTransaction:
         self.guests = SqlGuests(work)
         self.seats = SqlSeats(work)
         self.check_ins = SqlCheckIns(work)
+        self.rulings = SqlRulings(work)
         self.attendance = SqlAttendance(work)
         self.tasks = SqlTasks(work)
         self.devices = SqlDevices(work)

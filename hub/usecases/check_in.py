@@ -10,14 +10,18 @@ from datetime import datetime
 
 from devices.contract import codec
 from devices.contract.messages import Answer, GuestCard
+from devices.contract.topics import HUB
 from hub.domain.check_ins import CheckIn
 from hub.domain.guests import InvitationStatus, Invited
 from hub.domain.tasks import Task
 from hub.ports import Ids, Quarantined, Transaction
 from hub.usecases import call_staff
+from hub.usecases.acting import Deciding
 from hub.usecases.cards import Around, guest_card
 from hub.usecases.judging import Incoming, Judging, answer_verdict
-from hub.usecases.seat_guests import Floors, seat_guests
+from hub.usecases.keep_judging import keep_judging
+from hub.usecases.seat_guests import Floors
+from hub.usecases.settle_conflicts import settle_conflicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +66,15 @@ def _read(tx: Transaction, incoming: Sequence[Incoming], now: datetime) -> Judgi
     tx.meetings.lock({one.invitation.meeting for one in invited.values()})
     invitations = {one.invitation.id for one in invited.values()}
     stored = tx.check_ins.of_invitations(invitations)
+    old = {one.invitation.id for one in invited.values() if one.invitation.status is InvitationStatus.REPLACED}
     return Judging(
         now=now,
         invited=invited,
         meetings=tx.meetings.get({one.invitation.meeting for one in invited.values()}),
         history={key: {one.scan.id: one for one in stored.get(key, ())} for key in invitations},
         admissions=dict(tx.check_ins.admissions(invitations)),
+        rulings=tx.rulings.of_invitations(stored.keys()),
+        current=tx.guests.by_invitation(old),
     )
 
 
@@ -98,15 +105,13 @@ def _quarantine(tx: Transaction, item: Incoming, reason: str, now: datetime, new
 
 def _write(tx: Transaction, judging: Judging, tasks: list[Task], desk: Desk) -> Around:
     """Store what was judged, seat who arrived, raise tasks; returns what the answers' cards need."""
-    tx.check_ins.add(judging.new.values())
-    tx.check_ins.reclass(judging.reclassed)
-    tx.check_ins.admit(judging.admitted.values())
-    seating = seat_guests(tx, judging.arrivals, desk.floors)
+    seating = keep_judging(tx, judging, desk.floors)
     doors = tx.meetings.doors()
     seats = tx.seats.of_invitations({one.invitation.id for one in judging.invited.values()})
     tasks += call_staff.for_arrivals(judging.arrivals, judging.admissions, seats, seating.unseated, doors, desk.ids)
     tasks += call_staff.for_strangers(judging.strangers(), doors, desk.ids, judging.now)
     tx.tasks.raise_all(tasks)
+    settle_conflicts(tx, judging, doors, judging.new.keys(), Deciding(actor=HUB, at=judging.now, ids=desk.ids))
     tx.feed.touch(_changes(tx, judging, seating.moved, tasks))
     return Around(seats=seats, admissions=judging.admissions, doors=doors)
 
