@@ -24,9 +24,7 @@ def scan(seconds: int, device: str = "a", *, admits: bool = True) -> Scan:
 def ruling(check_in: str, kind: RulingKind, seconds: int = 1000) -> Ruling:
     """Make a ruling about a scan."""
     at = T0 + timedelta(seconds=seconds)
-    return Ruling(
-        id=f"{seconds}{kind}", check_in=check_in, invitation="i", kind=kind, by="小李", reason="slip", at=at
-    )
+    return Ruling(id=f"{seconds}{kind}", check_in=check_in, invitation="i", kind=kind, by="小李", reason="slip", at=at)
 
 
 def outcome(scans: list[Scan], rulings: list[Ruling], revoked_at: datetime | None = None) -> tuple[list[Class], str]:
