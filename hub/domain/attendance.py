@@ -79,6 +79,12 @@ UNDONE = "undone"
 """Stands for a verdict where the doors let a guest in and a person undid it."""
 
 
+def refusal(verdict: str, kiosk_verdict: str) -> str:
+    """Say why a guest is not in: the hub's word, else the kiosk's, else ``UNDONE``."""
+    words = (word for word in (verdict, kiosk_verdict) if word not in {"welcome", "already_in"})
+    return next(words, UNDONE)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnedAway:
     """A guest who was refused: by which scan, when and where (UTC), and the verdict, or ``UNDONE``."""

@@ -32,12 +32,15 @@ TELLING_APART = frozenset({RulingKind.SAME_PERSON, RulingKind.TWO_PEOPLE})
 """The rulings that say who stood behind one invitation at two doors."""
 
 REASONS: Mapping[RulingKind, tuple[str, ...]] = {
-    RulingKind.SAME_PERSON: ("walked_round", "sent_away"),
-    RulingKind.TWO_PEOPLE: ("code_shared", "brought_along"),
-    RulingKind.UNDO: ("wrong_guest", "did_not_go_in", "slip"),
-    RulingKind.LET_IN: ("identity_checked", "host_vouches", "supervisor_agreed", "slip"),
+    RulingKind.SAME_PERSON: ("walked_round",),
+    RulingKind.TWO_PEOPLE: ("both_inside",),
+    RulingKind.UNDO: ("wrong_guest", "did_not_go_in", "asked_to_leave"),
+    RulingKind.LET_IN: ("identity_checked", "host_vouches", "supervisor_agreed"),
 }
 """Reasons to tap, as stable words that pages translate; any other text is a reason too."""
+
+SLIP = "slip"
+"""The reason for taking back what a person decided."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +73,12 @@ def holding(rulings: Iterable[Ruling], family: frozenset[RulingKind]) -> dict[st
     """Return the newest ruling of one family for each scan that has one, whatever order they come in."""
     mine = sorted((one for one in rulings if one.kind in family), key=Ruling.order)
     return {one.check_in: one for one in mine}
+
+
+def brought_along(rulings: Iterable[Ruling]) -> frozenset[str]:
+    """Return the invitations on which a second person is inside, as the newest ruling of some scan says."""
+    newest = holding(rulings, frozenset(RulingKind))
+    return frozenset(one.invitation for one in newest.values() if one.kind is RulingKind.TWO_PEOPLE)
 
 
 def ruled(scans: Iterable[Scan], rulings: Iterable[Ruling]) -> list[Scan]:

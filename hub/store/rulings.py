@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select, text
 
-from hub.domain.attendance import UNDONE, Attendee, Decided, TurnedAway
+from hub.domain.attendance import Attendee, Decided, TurnedAway, refusal
 from hub.domain.rulings import Ruling, RulingKind
 from hub.store import tables as t
 from hub.store.rows import attendee
@@ -35,7 +35,6 @@ _TURNED_AWAY = (
     .order_by(_c.at.desc(), _c.id.desc())
     .limit(bindparam("most"))
 )
-_ADMITTING = ("welcome", "already_in")
 
 
 class SqlRulings:
@@ -83,7 +82,7 @@ class SqlRulings:
                 who=attendee(row, row.invitation_id),
                 at=row.at,
                 device=row.device,
-                verdict=_refusal(row),
+                verdict=refusal(row.verdict, row.kiosk_verdict),
             )
             for row in rows
         ]
@@ -91,11 +90,6 @@ class SqlRulings:
 
 def _who(row: AnyRow) -> Attendee:
     return attendee(row, row.invitation_id)
-
-
-def _refusal(row: AnyRow) -> str:
-    """Return why: the hub's word, else the kiosk's; where both let the guest in, a person undid it."""
-    return next((word for word in (row.verdict, row.kiosk_verdict) if word not in _ADMITTING), UNDONE)
 
 
 def _ruling(row: AnyRow) -> Ruling:

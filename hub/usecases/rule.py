@@ -6,6 +6,7 @@ and kiosks and pages learn of it at once. Of two people who decide the same thin
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 from hub.domain.check_ins import CheckIn, Class, Scan
@@ -87,7 +88,8 @@ class _Case:
         """Keep one ruling for each scan and let everything follow."""
         said = clean_reason(reason)
         invitation = self.invited.invitation
-        new = partial(Ruling, invitation=invitation.id, kind=kind, by=who.actor, reason=said, at=who.at)
+        at = max([who.at, *(one.at + timedelta.resolution for one in self.rulings)])  # newest, whatever the clock did
+        new = partial(Ruling, invitation=invitation.id, kind=kind, by=who.actor, reason=said, at=at)
         rulings = [new(id=who.ids(), check_in=scan) for scan in scans]
         self.tx.rulings.add(rulings)
         for one in rulings:
