@@ -65,7 +65,7 @@ class SqlRulings:
         return [
             Decided(
                 ruling=_ruling(row),
-                who=attendee(row, row.invitation_id),
+                who=_who(row),
                 meeting=row.meeting,
                 at=row.scanned_at,
                 device=row.device,
@@ -79,7 +79,7 @@ class SqlRulings:
         return [
             TurnedAway(
                 check_in=row.check_in,
-                who=attendee(row, row.invitation_id),
+                who=_who(row),
                 at=row.at,
                 device=row.device,
                 verdict=refusal(row.verdict, row.kiosk_verdict),

@@ -1,5 +1,6 @@
 """What people decide about scans: one guest's scans to decide on, and the list of what was decided (rule R8)."""
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, request
@@ -7,19 +8,23 @@ from flask import Blueprint, Response, request
 from hub.domain.errors import InvalidInput, NotFound
 from hub.domain.meetings import Meeting
 from hub.domain.rulings import REASONS, SLIP, RulingKind
+from hub.domain.tasks import TaskKind
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.rule import rule, tell_apart
 from hub.web.changing import change, done
 from hub.web.guest_scans import GuestScans, read_guest
-from hub.web.language import inside
+from hub.web.language import inside, tongue
 from hub.web.page import draw, now
 from hub.web.parts import shelf
 from hub.web.shift import person
+from hub.web.task_cards import TaskCard, cards, read_open
 from hub.web.today import read_doors
 
 SHOWN = 100
 """Decisions on one page: the newest."""
+
+CONFLICTS = frozenset({TaskKind.DOUBLE_ENTRY, TaskKind.REVOKED_INSIDE})
 
 pages = Blueprint("rulings", __name__, url_prefix="/staff")
 
@@ -94,12 +99,20 @@ def _guest(invitation: str) -> GuestScans:
     return shelf().recent.get(("guest", invitation), lambda tx: read_guest(tx, invitation))
 
 
+def _waiting() -> list[TaskCard]:
+    """Return the conflicts that nobody has decided yet."""
+    found = shelf().recent.get("tasks", read_open)
+    conflicts = replace(found, tasks=[task for task in found.tasks if task.kind in CONFLICTS])
+    return cards(conflicts, tongue(), now(), person())
+
+
 def _rulings(meeting: Meeting | None) -> object:
     of = meeting.id if meeting else ""
     newest = shelf().recent.get(("rulings", of), lambda tx: tx.rulings.newest(SHOWN, of))
     return {
         "newest": newest,
         "most": SHOWN,
+        "waiting": [card for card in _waiting() if not meeting or card.meeting == of],
         "doors": shelf().recent.get("doors", read_doors),
         "meetings": shelf().recent.get(
             ("meetings of", of), lambda tx: tx.meetings.get({one.meeting for one in newest})

@@ -74,6 +74,7 @@ class TaskCard:
     doors: tuple[DoorTime, ...] = ()
     seen: str = ""
     invitation: str = ""
+    meeting: str = ""
 
 
 def read_open(tx: Transaction) -> OpenTasks:
@@ -123,6 +124,7 @@ def _card(task: Task, found: OpenTasks, tongue: Tongue, now: datetime, person: s
         doors=tuple(_doors(task, tongue)),
         seen=task.facts.get("seen", ""),
         invitation=task.facts.get("invitation", ""),
+        meeting=task.meeting or "",
     )
 
 

@@ -56,6 +56,8 @@ def test_one_tap_closes_it_and_says_by_whom(client: FlaskClient, house: Store, k
     """The task is gone; who decided what stands below, on the guest's page and in the list."""
     enter_twice(house, 4)
     on_duty(client)
+    for path in ("/staff/rulings", "/staff/rulings?meeting=launch"):
+        assert "等待判定" in page(client.get(path))
     seen = field(page(client.get("/staff")), "seen")
     form = {"kind": kind, "reason": "walked_round", "seen": seen, "back": "/staff"}
     answer = client.post(f"{GUEST}/tell-apart", data=form, headers=OURS)
@@ -65,6 +67,7 @@ def test_one_tap_closes_it_and_says_by_whom(client: FlaskClient, house: Store, k
         text = page(client.get(path))
         assert said in text
         assert "小李 判定" in text
+        assert "等待判定" not in text
 
 
 def test_the_second_person_hears_who_was_first(app: Flask, house: Store) -> None:
