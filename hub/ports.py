@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from hub.domain.attendance import Arrived, HeadCount, Held
+from hub.domain.attendance import Arrived, Decided, HeadCount, Held, TurnedAway
 from hub.domain.check_ins import Admission, CheckIn, Class
 from hub.domain.door_time import Anchor
 from hub.domain.guests import Guest, Invitation, InvitationStatus, Invited
 from hub.domain.keys import SigningKey
 from hub.domain.meetings import Door, Meeting, Place, Room, Venue
+from hub.domain.rulings import Ruling
 from hub.domain.runs import Tracked
 from hub.domain.seats import Seat, SeatAssignment
 from hub.domain.tasks import Task
@@ -82,8 +83,8 @@ class Scanned:
     """What is known around a batch of scans.
 
     ``invited`` is by the lookup that was asked for, ``meetings`` (without their agendas) and ``versions`` by meeting,
-    ``events`` by id: those with the ids asked for, and all of these invitations. ``admissions`` and ``seats`` are by
-    invitation, ``doors`` by device, ``anchors`` by device and machine.
+    ``events`` by id: those with the ids asked for, and all of these invitations. ``admissions``, ``seats`` and
+    ``rulings`` are by invitation, ``doors`` by device, ``anchors`` by device and machine.
     """
 
     invited: Mapping[str, Invited]
@@ -93,6 +94,7 @@ class Scanned:
     admissions: Mapping[str, Admission]
     seats: Mapping[str, Seat]
     doors: Mapping[str, Door]
+    rulings: Mapping[str, Sequence[Ruling]]
     anchors: Mapping[tuple[str, str], Anchor]
 
 
@@ -197,6 +199,9 @@ class Seats(Protocol):
     def occupy(self, invitations: Collection[str]) -> None:
         """Mark the seats of these invitations as taken by guests who have come."""
 
+    def vacate(self, invitations: Collection[str]) -> None:
+        """Mark the seats of these invitations as kept for guests who are not in after all."""
+
     def release(self, invitations: Collection[str]) -> None:
         """Free the seats of these invitations."""
 
@@ -245,6 +250,22 @@ class Scans(Protocol):
         """
 
 
+class Rulings(Protocol):
+    """What people decided about scans, and the refusals they may decide about."""
+
+    def add(self, rulings: Iterable[Ruling]) -> None:
+        """Store rulings."""
+
+    def of_invitations(self, invitations: Collection[str]) -> Mapping[str, Sequence[Ruling]]:
+        """Return the rulings about the scans of these invitations, oldest first."""
+
+    def newest(self, limit: int, meeting: str = "") -> Sequence[Decided]:
+        """Return what was decided, newest first: in one meeting (its id), or in all."""
+
+    def turned_away(self, meeting: str, since: datetime, limit: int) -> Sequence[TurnedAway]:
+        """Return whom the doors of a meeting refused since an instant, newest first."""
+
+
 class Attendance(Protocol):
     """Who has come to a meeting, for people to look at."""
 
@@ -264,11 +285,11 @@ class Tasks(Protocol):
     def raise_all(self, tasks: Iterable[Task]) -> None:
         """Store tasks; one whose subject has an open task already changes nothing (I5)."""
 
-    def about(self, dedupe: Collection[str]) -> Mapping[str, Task]:
-        """Return the open tasks about these subjects."""
-
     def get(self, task: str) -> Task | None:
         """Return one task; in a writing transaction nobody else changes it before the end."""
+
+    def about(self, keys: Collection[str]) -> Mapping[str, Task]:
+        """Return the open tasks with these dedupe keys; in a writing transaction nobody else changes them."""
 
     def open(self) -> Sequence[Task]:
         """Return the open tasks, the most urgent deadline first."""
@@ -365,6 +386,7 @@ class Transaction(Protocol):
     seats: Seats
     check_ins: CheckIns
     scans: Scans
+    rulings: Rulings
     attendance: Attendance
     tasks: Tasks
     devices: Devices

@@ -8,7 +8,7 @@ from devices.contract import credential
 from devices.ids import uuid7
 from hub import guest_lists, venue_files
 from hub.demo import demo_files
-from hub.domain.guests import Guest, Invitation, InvitationStatus, Invited
+from hub.domain.guests import Guest, Invitation, Invited
 from hub.domain.meetings import Meeting, Segment, SegmentKind, SetUpStyle
 from hub.domain.words import Words
 from hub.ports import Store
@@ -17,6 +17,7 @@ from hub.usecases.import_guests import import_guests
 from hub.usecases.import_venue import import_venue
 from hub.usecases.invite import renew
 from hub.usecases.venue_plan import known_house
+from hub.usecases.withdraw_invitation import withdraw_invitation
 
 _EVENING = timedelta(hours=9)
 _TWO = 2
@@ -58,8 +59,7 @@ def _hand_out(store: Store, meeting: Meeting, acting: Acting) -> Cast:
         everybody = tx.guests.of_meeting(meeting.id)
         plain = [one for one in everybody if not one.invitation.vip and not one.invitation.party]
         withdrawn, renewed, *others = plain
-        tx.guests.set_status(withdrawn.invitation.id, InvitationStatus.REVOKED, acting.at)
-        tx.feed.touch([("guest", withdrawn.invitation.lookup)])
+        withdraw_invitation(tx, withdrawn.invitation.id, acting.at, acting)
         renew(tx, meeting, [renewed.invitation.id], acting)
         dinner = _dinner(meeting)
         tx.meetings.save(dinner)

@@ -6,6 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from hub.domain.guests import Diet
+from hub.domain.rulings import Ruling
 from hub.domain.words import Words
 
 
@@ -72,3 +73,35 @@ class Held:
     seat: str
     who: Attendee
     occupied: bool = False
+
+
+UNDONE = "undone"
+"""Stands for a verdict where the doors let a guest in and a person undid it."""
+
+
+def refusal(verdict: str, kiosk_verdict: str) -> str:
+    """Say why a guest is not in: the hub's word, else the kiosk's, else ``UNDONE``."""
+    words = (word for word in (verdict, kiosk_verdict) if word not in {"welcome", "already_in"})
+    return next(words, UNDONE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnedAway:
+    """A guest who was refused: by which scan, when and where (UTC), and the verdict, or ``UNDONE``."""
+
+    check_in: str
+    who: Attendee
+    at: datetime
+    device: str
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """A ruling with what it was about: the guest, the meeting (its id), and the time and door of the scan."""
+
+    ruling: Ruling
+    who: Attendee
+    meeting: str
+    at: datetime
+    device: str

@@ -26,7 +26,10 @@ class Class(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scan:
-    """One stored scan of an invitation; ``at`` is the time at the door. ``admits`` was settled at first receipt."""
+    """One stored scan of an invitation; ``at`` is the time at the door. ``admits`` was settled at first receipt.
+
+    ``let_in`` marks one that admits because a person said so (``hub.domain.rulings``).
+    """
 
     id: str
     device: str
@@ -34,6 +37,7 @@ class Scan:
     seq: int
     at: datetime
     admits: bool
+    let_in: bool = False
 
     def order(self) -> tuple[datetime, str, str, int, str]:
         """Return its place in the one total order of all scans."""
@@ -59,7 +63,7 @@ def classify(scans: Iterable[Scan], revoked_at: datetime | None = None) -> dict[
 
 def _class_of(scan: Scan, before: list[Scan], revoked_at: datetime | None) -> Class:
     if not before:
-        withdrawn = revoked_at is not None and revoked_at <= scan.at
+        withdrawn = revoked_at is not None and revoked_at <= scan.at and not scan.let_in
         return Class.REVOKED if withdrawn else Class.ADMITTED
     same_door = (earlier for earlier in before if earlier.device == scan.device)
     if any(scan.at - earlier.at <= RESCAN_WITHIN for earlier in same_door):

@@ -13,6 +13,7 @@ class TaskKind(StrEnum):
     VIP_ARRIVAL = "vip_arrival"
     HELP = "help"
     NO_SEAT = "no_seat"
+    DOUBLE_ENTRY = "double_entry"
     REVOKED_INSIDE = "revoked_inside"
     UNKNOWN_INSIDE = "unknown_inside"
     SUSPECT_EVENT = "suspect_event"
@@ -50,6 +51,7 @@ RULES: dict[TaskKind, TaskRule] = {
     TaskKind.VIP_ARRIVAL: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=2), urgent=True),
     TaskKind.HELP: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=3), urgent=True),
     TaskKind.NO_SEAT: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=5)),
+    TaskKind.DOUBLE_ENTRY: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5)),
     TaskKind.REVOKED_INSIDE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5)),
     TaskKind.UNKNOWN_INSIDE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5)),
     TaskKind.SUSPECT_EVENT: TaskRule(owner=Role.TECHNICIAN, within=timedelta(minutes=30)),
@@ -76,6 +78,11 @@ class Task:
     done_at: datetime | None = None
 
 
+def key_of(kind: TaskKind, subject: str) -> str:
+    """Return what keeps the open task of a kind for one subject the only one."""
+    return f"{kind}:{subject}"
+
+
 def raise_task(
     kind: TaskKind,
     subject: str,
@@ -89,12 +96,17 @@ def raise_task(
     return Task(
         id=task_id,
         kind=kind,
-        dedupe=f"{kind}:{subject}",
+        dedupe=key_of(kind, subject),
         created_at=at,
         due_at=at + RULES[kind].within,
         meeting=meeting,
         facts=facts,
     )
+
+
+def starting(task: Task, at: datetime) -> Task:
+    """Return the task with its time running from another moment."""
+    return replace(task, created_at=at, due_at=at + RULES[task.kind].within)
 
 
 def accept(task: Task, by: str, at: datetime) -> Task:

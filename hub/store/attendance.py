@@ -5,10 +5,10 @@ from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import Text, bindparam, case, cast, func, or_, select, true
 
-from hub.domain.attendance import Arrived, Attendee, HeadCount, Held, Share
+from hub.domain.attendance import Arrived, HeadCount, Held, Share
 from hub.domain.guests import Diet, InvitationStatus
 from hub.store import tables as t
-from hub.store.rows import words
+from hub.store.rows import attendee
 from hub.store.types import among
 from hub.store.work import AnyRow, Work
 
@@ -64,25 +64,14 @@ class SqlAttendance:
         """Return who has come in, newest first."""
         rows = self._work.rows(_ARRIVALS, {"of_meeting": meeting, "most": limit})
         return [
-            Arrived(who=_who(row), at=row.at, device=row.device, seat=row.seat or "", flagged=row.flagged)
+            Arrived(who=attendee(row, row.id), at=row.at, device=row.device, seat=row.seat or "", flagged=row.flagged)
             for row in rows
         ]
 
     def holders(self, meeting: str) -> Sequence[Held]:
         """Return who holds which seat, by seat."""
         rows = self._work.rows(_HOLDERS, {"of_meeting": meeting})
-        return [Held(seat=row.seat, who=_who(row), occupied=row.occupied) for row in rows]
-
-
-def _who(row: AnyRow) -> Attendee:
-    return Attendee(
-        invitation=row.id,
-        name=row.name,
-        salutation=words(row, "salutation"),
-        title=row.title,
-        company=row.company,
-        vip=row.vip,
-    )
+        return [Held(seat=row.seat, who=attendee(row, row.id), occupied=row.occupied) for row in rows]
 
 
 def _with(before: HeadCount, row: AnyRow) -> HeadCount:

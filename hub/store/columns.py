@@ -59,3 +59,9 @@ def unique_where(*columns: Column[Any], condition: str, sqlite: str | None = Non
     """
     name = "_".join(["uq", columns[0].table.name, *(column.name for column in columns)])
     Index(name, *columns, unique=True, sqlite_where=sql(sqlite or condition), postgresql_where=sql(condition))
+
+
+def index_where(*columns: Column[Any], condition: str) -> None:
+    """Add an index over the few rows that meet a condition; only queries with its very words use it."""
+    name = "_".join(["ix", columns[0].table.name, *(column.name for column in columns)])
+    Index(name, *columns, sqlite_where=sql(condition), postgresql_where=sql(condition))

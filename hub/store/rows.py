@@ -1,5 +1,6 @@
-"""Texts in both languages, to and from their two columns."""
+"""Texts in both languages, to and from their two columns, and guests as staff know them."""
 
+from hub.domain.attendance import Attendee
 from hub.domain.words import Words
 from hub.store.work import AnyRow
 
@@ -17,3 +18,15 @@ def words(row: AnyRow, name: str) -> Words:
 def maybe_words(row: AnyRow, name: str) -> Words | None:
     """Return the text of two columns, None where there is none."""
     return None if getattr(row, f"{name}_zh") is None else words(row, name)
+
+
+def attendee(row: AnyRow, invitation: str) -> Attendee:
+    """Return the guest of an invitation, from a row with the guest's columns and the invitation's ``vip``."""
+    return Attendee(
+        invitation=invitation,
+        name=row.name,
+        salutation=words(row, "salutation"),
+        title=row.title,
+        company=row.company,
+        vip=row.vip,
+    )

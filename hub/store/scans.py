@@ -14,12 +14,13 @@ from hub.store.delivery import ANCHORS, to_anchor
 from hub.store.guests import INVITED, to_invited
 from hub.store.house import DOORS, to_door
 from hub.store.meetings import locked, to_meeting
+from hub.store.rulings import by_invitation
 from hub.store.seats import SEATING, SEATS
 from hub.store.types import among
 from hub.store.work import AnyRow, Work
 
 _m, _i, _c, _e = t.meetings.c, t.invitations.c, t.credentials.c, t.check_ins.c
-_a, _h, _s, _f = t.admissions.c, t.seat_assignments.c, t.seats.c, t.feed.c
+_a, _h, _s, _f, _r = t.admissions.c, t.seat_assignments.c, t.seats.c, t.feed.c, t.rulings.c
 
 
 def _under(prefix: str, columns: Collection[Column[Any]]) -> list[Label[Any]]:
@@ -57,6 +58,7 @@ _EVENTS = union_all(
     select(t.check_ins).where(among(_e.id, "events")),
     select(t.check_ins).where(_e.invitation.in_(_of_codes(_i.id))),
 )
+_RULINGS = select(t.rulings).where(_r.invitation.in_(_of_codes(_i.id))).order_by(_r.at, _r.id)
 
 
 class SqlScans:
@@ -71,8 +73,13 @@ class SqlScans:
         codes, both = {"lookups": list(lookups)}, {"lookups": list(lookups), "events": list(events)}
         # The lock before all others: they must see what its last holder did.
         first = _MEETINGS_LOCKED if self._work.locks_rows else _MEETINGS
-        meetings, invited, stored, doors, anchors = self._work.answers(
-            (first, codes), (_INVITED, codes), (_EVENTS, both), (DOORS, {}), (ANCHORS, {"machines": list(machines)})
+        meetings, invited, stored, doors, rulings, anchors = self._work.answers(
+            (first, codes),
+            (_INVITED, codes),
+            (_EVENTS, both),
+            (DOORS, {}),
+            (_RULINGS, codes),
+            (ANCHORS, {"machines": list(machines)}),
         )
         found = {row.id: to_check_in(row) for row in stored}
         return Scanned(
@@ -83,6 +90,7 @@ class SqlScans:
             seats={row.id: _seat(row) for row in invited if row.s_label is not None},
             versions={row.meeting: SeatVersion(row.seats_at or 0, row.seating_at or 0) for row in invited},
             doors={row.device: to_door(row) for row in doors},
+            rulings=by_invitation(rulings),
             anchors={(row.device, row.machine): to_anchor(row) for row in anchors},
         )
 

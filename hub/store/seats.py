@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import bindparam, delete, insert, select, true, update
+from sqlalchemy import bindparam, delete, false, insert, select, true, update
 
 from hub.domain.errors import InvalidInput, Refused
 from hub.domain.seats import Seat, SeatAssignment, SeatKind
@@ -29,6 +29,7 @@ _OF_INVITATIONS = (
 )
 _ASSIGN = insert(t.seat_assignments)
 _OCCUPY = update(t.seat_assignments).where(among(_a.invitation, "invitations")).values(occupied=true())
+_VACATE = update(t.seat_assignments).where(among(_a.invitation, "invitations")).values(occupied=false())
 _RELEASE = delete(t.seat_assignments).where(among(_a.invitation, "invitations")).returning(_a.meeting)
 
 
@@ -95,6 +96,11 @@ class SqlSeats:
         """Mark the seats of these invitations as taken by guests who have come."""
         if invitations:
             self._work.send(_OCCUPY, {"invitations": sorted(invitations)})
+
+    def vacate(self, invitations: Collection[str]) -> None:
+        """Mark the seats of these invitations as kept for guests who are not in after all."""
+        if invitations:
+            self._work.run(_VACATE, {"invitations": sorted(invitations)})
 
     def release(self, invitations: Collection[str]) -> None:
         """Free the seats of these invitations."""

@@ -17,6 +17,7 @@ from hub.ports import (
     Keys,
     Meetings,
     Records,
+    Rulings,
     Scans,
     Seats,
     StoreUnavailable,
@@ -34,6 +35,7 @@ from hub.store.guests import SqlGuests
 from hub.store.keys import SqlKeys
 from hub.store.meetings import SqlMeetings
 from hub.store.records import SqlRecords
+from hub.store.rulings import SqlRulings
 from hub.store.scans import SqlScans
 from hub.store.seats import SqlSeats
 from hub.store.tables import meta
@@ -57,6 +59,7 @@ class SqlTransaction:
     seats: Seats
     check_ins: CheckIns
     scans: Scans
+    rulings: Rulings
     attendance: Attendance
     tasks: Tasks
     devices: Devices
@@ -73,6 +76,7 @@ class SqlTransaction:
         self.seats = SqlSeats(work)
         self.check_ins = SqlCheckIns(work)
         self.scans = SqlScans(work)
+        self.rulings = SqlRulings(work)
         self.attendance = SqlAttendance(work)
         self.tasks = SqlTasks(work)
         self.devices = SqlDevices(work)

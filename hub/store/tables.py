@@ -196,6 +196,7 @@ check_ins = Table(
     Index(None, "invitation"),
     cols.one_of("classed", Class),
 )
+cols.index_where(check_ins.c.meeting, check_ins.c.at, condition="classed = 'refused'")
 rulings = Table(
     "rulings",
     metadata,

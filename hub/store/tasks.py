@@ -14,8 +14,9 @@ _t = t.tasks.c
 _RAISE = Upsert(t.tasks)
 _GET = select(t.tasks).where(_t.id == bindparam("the_id"))
 _GET_LOCKED = _GET.with_for_update()
-_ABOUT = select(t.tasks).where(text(t.OPEN_TASK)).where(among(_t.dedupe, "subjects"))
 _OPEN = select(t.tasks).where(text(t.OPEN_TASK)).order_by(_t.due_at, _t.id)
+_ABOUT = select(t.tasks).where(text(t.OPEN_TASK), among(_t.dedupe, "keys")).order_by(_t.id)
+_ABOUT_LOCKED = _ABOUT.with_for_update()
 _SAVE = update(t.tasks).where(_t.id == bindparam("the_id"))
 
 
@@ -32,15 +33,17 @@ class SqlTasks:
         if rows:
             self._work.put(_RAISE, rows)
 
-    def about(self, dedupe: Collection[str]) -> Mapping[str, Task]:
-        """Return the open tasks about these subjects."""
-        rows = self._work.rows(_ABOUT, {"subjects": list(dedupe)}) if dedupe else ()
-        return {row.dedupe: _task(row) for row in rows}
-
     def get(self, task: str) -> Task | None:
         """Return one task; in a writing transaction no other writer changes it before the end."""
         row = self._work.row(_GET_LOCKED if self._work.locks_rows else _GET, {"the_id": task})
         return _task(row) if row is not None else None
+
+    def about(self, keys: Collection[str]) -> Mapping[str, Task]:
+        """Return the open tasks with these dedupe keys; in a writing transaction nobody else changes them."""
+        if not keys:
+            return {}
+        query = _ABOUT_LOCKED if self._work.locks_rows else _ABOUT
+        return {row.dedupe: _task(row) for row in self._work.rows(query, {"keys": sorted(keys)})}
 
     def open(self) -> Sequence[Task]:
         """Return the open tasks, the most urgent deadline first."""

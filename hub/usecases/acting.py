@@ -19,15 +19,21 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Acting:
-    """A person at work: ``actor`` for the audit log (I12), ``at`` in UTC, and the sources of what is fresh.
-
-    ``bits(n)`` gives n random bits (``secrets.randbits``); ``site_key`` keys the lookups of codes (DESIGN 5).
-    """
+class Deciding:
+    """Who decides something: ``actor`` for the audit log (I12), ``at`` in UTC, and fresh ids."""
 
     actor: str
     at: datetime
     ids: Ids
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acting(Deciding):
+    """A person at work who also makes codes.
+
+    ``bits(n)`` gives n random bits (``secrets.randbits``); ``site_key`` keys the lookups of codes (DESIGN 5).
+    """
+
     bits: Callable[[int], int]
     site_key: bytes
 

@@ -3,12 +3,15 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
+from devices.contract.codec import format_time
 from hub.domain.check_ins import Admission, CheckIn
+from hub.domain.double_entries import DoubleEntry
 from hub.domain.guests import Invited
 from hub.domain.meetings import Door
 from hub.domain.seats import Seat
 from hub.domain.tasks import Task, TaskKind, raise_task
 from hub.ports import Ids
+from hub.usecases.acting import Deciding
 
 
 def for_arrivals(
@@ -24,7 +27,7 @@ def for_arrivals(
     for invited in arrivals:
         invitation = invited.invitation
         admission = admissions[invitation.id]
-        facts = _facts(invited, admission, seats.get(invitation.id), doors)
+        facts = guest_facts(invited, seats.get(invitation.id)) | door_facts(admission.device, doors)
         kinds = (
             (TaskKind.VIP_ARRIVAL, invitation.vip),
             (TaskKind.NO_SEAT, invitation.id in unseated),
@@ -36,6 +39,28 @@ def for_arrivals(
             if wanted
         ]
     return tasks
+
+
+def for_double_entry(
+    invited: Invited, entry: DoubleEntry, seat: Seat | None, doors: Mapping[str, Door], who: Deciding
+) -> Task:
+    """Call the supervisor about one invitation at several doors: the guest, and each door with its time (UTC)."""
+    facts = guest_facts(invited, seat) | {"seen": entry.seen}
+    for number, event in enumerate(entry.entries, 1):
+        named = door_facts(event.scan.device, doors) | {"at": format_time(event.scan.at)}
+        facts |= {f"{number}_{name}": value for name, value in named.items()}
+    invitation = invited.invitation
+    kind = TaskKind.DOUBLE_ENTRY
+    return raise_task(kind, invitation.id, task_id=who.ids(), at=who.at, meeting=invitation.meeting, facts=facts)
+
+
+def for_withdrawn(
+    invited: Invited, admission: Admission, seat: Seat | None, doors: Mapping[str, Door], who: Deciding
+) -> Task:
+    """Call the supervisor about a guest who is inside on an invitation that turns out to have been withdrawn before."""
+    facts = guest_facts(invited, seat) | door_facts(admission.device, doors)
+    kind, invitation = TaskKind.REVOKED_INSIDE, invited.invitation
+    return raise_task(kind, invitation.id, task_id=who.ids(), at=who.at, meeting=invitation.meeting, facts=facts)
 
 
 def for_strangers(strangers: Iterable[CheckIn], doors: Mapping[str, Door], ids: Ids, now: datetime) -> list[Task]:
@@ -61,9 +86,10 @@ def door_facts(device: str, doors: Mapping[str, Door]) -> dict[str, str]:
     return {"device": device, "door_zh": names[0], "door_en": names[1]}
 
 
-def _facts(invited: Invited, admission: Admission, seat: Seat | None, doors: Mapping[str, Door]) -> dict[str, str]:
+def guest_facts(invited: Invited, seat: Seat | None) -> dict[str, str]:
+    """Name a guest as staff should know them."""
     guest = invited.guest
-    facts = {
+    return {
         "name": guest.name,
         "salutation_zh": guest.salutation.zh,
         "salutation_en": guest.salutation.en,
@@ -71,5 +97,5 @@ def _facts(invited: Invited, admission: Admission, seat: Seat | None, doors: Map
         "company": guest.company,
         "host": invited.invitation.host,
         "seat": seat.label if seat else "",
+        "invitation": invited.invitation.id,
     }
-    return facts | door_facts(admission.device, doors)

@@ -10,15 +10,18 @@ from datetime import datetime
 
 from devices.contract import codec
 from devices.contract.messages import Answer, GuestCard
+from devices.contract.topics import HUB
 from hub.domain.check_ins import CheckIn
 from hub.domain.guests import InvitationStatus, Invited
 from hub.domain.tasks import Task
 from hub.ports import Ids, Quarantined, Scanned, Transaction
 from hub.usecases import call_staff
+from hub.usecases.acting import Deciding
 from hub.usecases.cards import Around, guest_card
 from hub.usecases.judging import Incoming, Judging, answer_verdict
+from hub.usecases.keep_judging import keep_judging
 from hub.usecases.plans import Plans
-from hub.usecases.seat_guests import seat_guests
+from hub.usecases.settle_conflicts import settle_conflicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +37,8 @@ def check_in(tx: Transaction, incoming: Sequence[Incoming], desk: Desk, now: dat
     """Store and answer a batch of events, in their order. Refuses no fact; what cannot be believed is quarantined."""
     machines = {item.event.machine for item in incoming if item.event.machine}
     scanned = tx.scans.around({item.event.lookup for item in incoming}, {item.event.id for item in incoming}, machines)
+    judging = _judging(tx, scanned, now)
     tx.defer()
-    judging = _judging(scanned, now)
     suspect: dict[int, Task] = {}
     for position, item in enumerate(incoming):
         stored = scanned.events.get(item.event.id) or judging.new.get(item.event.id)
@@ -60,7 +63,9 @@ def check_in(tx: Transaction, incoming: Sequence[Incoming], desk: Desk, now: dat
     ]
 
 
-def _judging(scanned: Scanned, now: datetime) -> Judging:
+def _judging(tx: Transaction, scanned: Scanned, now: datetime) -> Judging:
+    codes = (one.invitation for one in scanned.invited.values())
+    old = {one.id for one in codes if one.status is InvitationStatus.REPLACED}
     history: dict[str, dict[str, CheckIn]] = {one.invitation.id: {} for one in scanned.invited.values()}
     for stored in scanned.events.values():
         if stored.invitation in history:
@@ -72,6 +77,8 @@ def _judging(scanned: Scanned, now: datetime) -> Judging:
         history=history,
         admissions=dict(scanned.admissions),
         anchors=scanned.anchors,
+        rulings=scanned.rulings,
+        current=tx.guests.by_invitation(old),
     )
 
 
@@ -102,14 +109,12 @@ def _quarantine(tx: Transaction, item: Incoming, reason: str, now: datetime, new
 
 def _write(tx: Transaction, judging: Judging, tasks: list[Task], desk: Desk, scanned: Scanned) -> Around:
     """Store what was judged, seat who arrived, raise tasks; returns what the answers' cards need."""
-    tx.check_ins.add(judging.new.values())
-    tx.check_ins.reclass(judging.reclassed)
-    tx.check_ins.admit(judging.admitted.values())
-    seating = seat_guests(tx, judging.arrivals, desk.plans, scanned.versions)
+    seating = keep_judging(tx, judging, desk.plans, scanned.versions)
     doors, seats = scanned.doors, {**scanned.seats, **seating.given}
     tasks += call_staff.for_arrivals(judging.arrivals, judging.admissions, seats, seating.unseated, doors, desk.ids)
     tasks += call_staff.for_strangers(judging.strangers(), doors, desk.ids, judging.now)
     tx.tasks.raise_all(tasks)
+    settle_conflicts(tx, judging, doors, judging.new.keys(), Deciding(actor=HUB, at=judging.now, ids=desk.ids))
     tx.feed.touch(_changes(tx, judging, seating.given, tasks))
     return Around(seats=seats, admissions=judging.admissions, doors=doors)
 

@@ -4,15 +4,13 @@ from dataclasses import asdict, replace
 from datetime import datetime
 
 from devices.contract.messages import DeviceInfo, DeviceState, Envelope, Heartbeat, Need, Status
+from devices.contract.topics import HUB
 from hub.domain.runs import Gap
 from hub.domain.tasks import TaskKind, finish, raise_task
 from hub.ports import DeviceRecord, Ids, Transaction
 from hub.usecases.call_staff import door_facts
 from hub.usecases.find_gaps import find_gaps
 from hub.usecases.keep_time import keep_time
-
-HUB = "hub"
-"""Who closes a task whose cause went away by itself."""
 
 _NOT_HEALTH = frozenset(Envelope.__dataclass_fields__) | {"runs", "machine"}
 
@@ -44,7 +42,7 @@ def hear_heartbeat(tx: Transaction, device: str, pulse: Heartbeat, now: datetime
     health = {name: value for name, value in asdict(pulse).items() if name not in _NOT_HEALTH and value is not None}
     tx.devices.save(replace(record, seen_at=now, health=health))
     tx.feed.touch([("device", device)])
-    keep_time(tx, device, pulse, now)
+    keep_time(tx, device, pulse, now, ids)
     _see_to_needs(tx, device, pulse, record, now, ids)
     return find_gaps(tx, device, pulse, now, ids)
 
@@ -63,5 +61,5 @@ def _see_to_needs(
     )
     over = [f"{TaskKind.KIOSK_NEEDS}:{device}:{need}" for need in Need if need not in pulse.needs]
     for task in tx.tasks.about(over).values():
-        tx.tasks.save(finish(task, HUB, now))
+        tx.tasks.save(finish(task, HUB, now))  # its cause went away by itself
     tx.feed.touch([("tasks", "")])

@@ -1,6 +1,6 @@
 """Judging a batch of scans: pure bookkeeping over what was read, before anything is written."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -10,6 +10,7 @@ from hub.domain.check_ins import Admission, CheckIn, Class, Scan, arrival, class
 from hub.domain.door_time import Anchor, Reading, door_time
 from hub.domain.guests import InvitationStatus, Invited
 from hub.domain.meetings import Meeting
+from hub.domain.rulings import Ruling, ruled
 
 PROMPT = timedelta(seconds=10)
 """A guest who was turned away may wait this long for the hub's better knowledge; later the kiosk's answer stands."""
@@ -28,9 +29,11 @@ class Incoming:
 class Judging:
     """What is known of the invitations in a batch, and what the batch changes.
 
-    ``invited`` is by lookup, ``history`` by invitation and event id. After ``settle``: ``new`` holds the new events
-    with their classes, ``reclassed`` the old ones whose class changed, ``admitted`` the new or moved admissions and
-    ``arrivals`` the invitations that had none before.
+    ``invited`` is by lookup, ``history`` by invitation and event id, ``rulings`` by invitation; ``current`` holds those
+    invitations whose scanned code is an old one, with their current code, which alone can be withdrawn. After
+    ``settle``: ``new`` holds the new events with their classes, ``reclassed`` the old ones whose class changed,
+    ``admitted`` the new or moved admissions, ``arrivals`` the invitations that had none before, ``before`` the
+    admissions that were moved or taken back as they had been, and ``settled`` all invitations that were looked at.
     """
 
     now: datetime
@@ -39,10 +42,14 @@ class Judging:
     history: dict[str, dict[str, CheckIn]]
     admissions: dict[str, Admission]
     anchors: Mapping[tuple[str, str], Anchor] = field(default_factory=dict)
+    rulings: Mapping[str, Sequence[Ruling]] = field(default_factory=dict)
+    current: Mapping[str, Invited] = field(default_factory=dict)
     new: dict[str, CheckIn] = field(default_factory=dict)
     reclassed: dict[str, Class] = field(default_factory=dict)
     admitted: dict[str, Admission] = field(default_factory=dict)
     arrivals: list[Invited] = field(default_factory=list)
+    before: dict[str, Admission] = field(default_factory=dict)
+    settled: dict[str, Invited] = field(default_factory=dict)
 
     def take(self, item: Incoming) -> None:
         """Judge one new event by itself; its class follows in ``settle``."""
@@ -82,26 +89,33 @@ class Judging:
         )
         return door_time(reading, self.anchors.get((item.device, event.machine or "")))
 
-    def settle_all(self) -> None:
-        """Do as ``settle`` does for all invitations at hand, also those without a new event."""
-        for invited in self.invited.values():
-            self._settle_one(invited)
-
     def settle(self) -> None:
         """Classify all events of the invitations that were scanned, and move their admissions."""
         by_id = {invited.invitation.id: invited for invited in self.invited.values()}
         for invitation in dict.fromkeys(one.invitation for one in self.new.values() if one.invitation):
-            self._settle_one(by_id[invitation])
+            self.settle_one(by_id[invitation])
 
     def strangers(self) -> list[CheckIn]:
         """Return new events whose bearer was let in although nobody here invited them."""
         return [one for one in self.new.values() if one.invitation is None and one.scan.admits]
 
-    def _settle_one(self, invited: Invited) -> None:
-        invitation = invited.invitation
+    def gone(self) -> list[str]:
+        """Return the invitations whose admission was taken back: their guests are not in after all."""
+        return [invitation for invitation in self.before if invitation not in self.admissions]
+
+    def displaced(self) -> list[str]:
+        """Return the invitations whose admission was taken back, or moved to a later scan after a ruling."""
+        now = self.admissions
+        return [key for key, before in self.before.items() if key not in now or now[key].at > before.at]
+
+    def settle_one(self, invited: Invited) -> None:
+        """Classify all events of one invitation, as people ruled on them, and move its admission."""
+        self.settled[invited.invitation.id] = invited
+        invitation = self.current.get(invited.invitation.id, invited).invitation
         events = self.history[invitation.id]
         revoked_at = invitation.status_at if invitation.status is InvitationStatus.REVOKED else None
-        for event_id, classed in classify((one.scan for one in events.values()), revoked_at).items():
+        scans = ruled((one.scan for one in events.values()), self.rulings.get(invitation.id, ()))
+        for event_id, classed in classify(scans, revoked_at).items():
             event = events[event_id]
             if event.classed is classed:
                 continue
@@ -110,14 +124,15 @@ class Judging:
                 self.new[event_id] = events[event_id]
             else:
                 self.reclassed[event_id] = classed
-        self._admit(invited, events)
+        self._admit(invited, events, arrival(scans))
 
-    def _admit(self, invited: Invited, events: Mapping[str, CheckIn]) -> None:
-        first = arrival(one.scan for one in events.values())
-        if first is None:
-            return
+    def _admit(self, invited: Invited, events: Mapping[str, CheckIn], first: Scan | None) -> None:
         invitation = invited.invitation
         before = self.admissions.get(invitation.id)
+        if first is None:
+            if before is not None:
+                self.before[invitation.id] = self.admissions.pop(invitation.id)
+            return
         admission = Admission(
             meeting=invitation.meeting,
             invitation=invitation.id,
@@ -131,6 +146,8 @@ class Judging:
         self.admissions[invitation.id] = self.admitted[invitation.id] = admission
         if before is None:
             self.arrivals.append(invited)
+        else:
+            self.before[invitation.id] = before
 
 
 def answer_verdict(check_in: CheckIn) -> Verdict:

@@ -1,15 +1,18 @@
 """A kiosk's clocks are heard: tie its machine's count to the time of day, and put right what it had stamped before."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from devices.contract.messages import Clock, Heartbeat
+from devices.contract.topics import HUB
 from hub.domain.check_ins import CheckIn
 from hub.domain.door_time import Reading, anchor_of, door_time, improves
-from hub.ports import Transaction
-from hub.usecases.resettle import resettle
+from hub.ports import Ids, Transaction
+from hub.usecases.acting import Deciding
+from hub.usecases.rule import open_invitation, settle_again
 
 
-def keep_time(tx: Transaction, device: str, pulse: Heartbeat, now: datetime) -> None:
+def keep_time(tx: Transaction, device: str, pulse: Heartbeat, now: datetime, ids: Ids) -> None:
     """Take the anchor that a heartbeat is; when it is the best so far, events of that machine's run are timed anew."""
     if pulse.machine is None:
         return
@@ -23,7 +26,15 @@ def keep_time(tx: Transaction, device: str, pulse: Heartbeat, now: datetime) -> 
     moved = [event for event in events if times[event.scan.id] != event.scan.at]
     if moved:
         tx.check_ins.retime({event.scan.id: times[event.scan.id] for event in moved})
-        resettle(tx, {event.invitation for event in moved if event.invitation}, now)
+        _judge_again(tx, [event for event in moved if event.invitation], Deciding(actor=HUB, at=now, ids=ids))
+
+
+def _judge_again(tx: Transaction, moved: Sequence[CheckIn], who: Deciding) -> None:
+    """Let the invitations of events that were timed anew be judged by their new times."""
+    fresh = {event.scan.id for event in moved}
+    for invitation in dict.fromkeys(event.invitation or "" for event in moved):
+        current, events, rulings = open_invitation(tx, invitation)
+        settle_again(tx, current, events, rulings, fresh, who)
 
 
 def _reading(event: CheckIn) -> Reading:

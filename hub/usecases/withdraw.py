@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from hub.domain.guests import InvitationStatus
 from hub.domain.meetings import Meeting
 from hub.ports import Transaction
-from hub.usecases.acting import Acting
+from hub.usecases.acting import Acting, Deciding
 from hub.usecases.invite import Letter, choose
+from hub.usecases.withdraw_invitation import withdraw_invitation
 
 
 def withdraw(
@@ -21,8 +22,12 @@ def withdraw(
     changed = [one for one in choose(tx, meeting, wanted) if one.invited.invitation.status is not status]
     for letter in changed:
         invitation = letter.invited.invitation
-        tx.guests.set_status(invitation.id, status, acting.at)
-        action = "invitation.restored" if restore else "invitation.withdrawn"
-        tx.records.audit(acting.actor, action, invitation.id, acting.at)
-        tx.feed.touch([("guest", invitation.lookup), ("arrivals", meeting.id)])
+        if restore:
+            tx.guests.set_status(invitation.id, status, acting.at)
+            tx.records.audit(acting.actor, "invitation.restore", invitation.id, acting.at)
+            tx.feed.touch([("guest", invitation.lookup), ("arrivals", meeting.id)])
+        else:
+            withdraw_invitation(
+                tx, invitation.id, acting.at, Deciding(actor=acting.actor, at=acting.at, ids=acting.ids)
+            )
     return changed

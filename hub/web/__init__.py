@@ -10,6 +10,7 @@ from hub.web.language import pages as language
 from hub.web.meetings import pages as meetings
 from hub.web.parts import WebParts, load_texts
 from hub.web.rooms import pages as rooms
+from hub.web.rulings import pages as rulings
 from hub.web.staff import pages as staff
 
 __all__ = ["WebParts", "create_app", "load_texts"]
@@ -22,6 +23,6 @@ def create_app(with_parts: WebParts) -> Flask:
     parts.keep(app.extensions, with_parts)
     guard.protect(app, with_parts.hosts)
     errors.register(app)
-    for pages in (home, staff, meetings, rooms, health, events, language):
+    for pages in (home, staff, meetings, rulings, rooms, health, events, language):
         app.register_blueprint(pages)
     return app

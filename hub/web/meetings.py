@@ -1,6 +1,7 @@
 """``/staff/meetings/<key>``: who comes in, live; the seat map; the agenda; and who is inside, to print (R5)."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, request
@@ -9,6 +10,7 @@ from hub.domain.attendance import Arrived, HeadCount
 from hub.domain.errors import NotFound
 from hub.domain.guests import Diet
 from hub.domain.meetings import Meeting
+from hub.domain.rulings import brought_along
 from hub.domain.words import Words
 from hub.ports import Transaction
 from hub.web.agenda import agenda
@@ -20,6 +22,10 @@ from hub.web.today import read_doors, room_of, stage
 
 SHOWN = 50
 """Arrivals on the live page; the rest stand in the list of who is inside."""
+
+REFUSED = 20
+REFUSED_SINCE = timedelta(minutes=30)
+"""Refusals on the live page: the guest may still stand at the door."""
 
 EVERYBODY = 1_000_000
 
@@ -43,6 +49,7 @@ def show(key: str) -> Response:
             "about": lambda: {"room": _room(meeting), "stage": stage(meeting, now())},
             "counts": lambda: _count(meeting),
             "arrivals": lambda: _arrivals(meeting),
+            "refused": lambda: _refused(meeting),
             "seats": lambda: _seats(meeting),
             "agenda": lambda: agenda(meeting, now()),
         },
@@ -65,6 +72,7 @@ def inside(key: str) -> Response:
         zone=ZoneInfo(meeting.zone),
         order=order,
         orders=list(ORDERS),
+        along=_along(meeting),
         doors=shelf().recent.get("doors", read_doors),
     )
 
@@ -98,10 +106,22 @@ def _arrivals(meeting: Meeting) -> object:
     }
 
 
+def _refused(meeting: Meeting) -> object:
+    since = now() - REFUSED_SINCE
+    found = shelf().recent.get(("refused", meeting.id), lambda tx: tx.rulings.turned_away(meeting.id, since, REFUSED))
+    return {"newest": found, "doors": shelf().recent.get("doors", read_doors)}
+
+
 def _inside(meeting: Meeting, order: str) -> Sequence[Arrived]:
     with shelf().parts.store.read() as tx:  # too long a list to be remembered
         everybody = tx.attendance.arrivals(meeting.id, EVERYBODY)
     return sorted(everybody, key=ORDERS[order])
+
+
+def _along(meeting: Meeting) -> frozenset[str]:
+    """Return the invitations on which a second person is inside: a roll call must not miss them (R5)."""
+    decided = shelf().recent.get(("decided", meeting.id), lambda tx: tx.rulings.newest(EVERYBODY, meeting.id))
+    return brought_along(one.ruling for one in decided)
 
 
 def _seats(meeting: Meeting) -> SeatMap | None:

@@ -76,11 +76,15 @@ def _words() -> dict[str, object]:
     def on(when: datetime, zone: ZoneInfo | None = None) -> str:
         return day(when, zone or house_zone(), said.language)
 
+    def to_the_second(when: datetime, zone: ZoneInfo | None = None) -> str:
+        return f"{when.astimezone(zone or house_zone()):%H:%M:%S}"
+
     return {
         "tongue": said,
         "say": said.say,
         "read": said.read,
         "clock": at,
+        "second": to_the_second,
         "day": on,
         "moment": lambda when: at(when) if same_day(when, moment, house_zone()) else f"{on(when)} {at(when)}",
         "ago": lambda when: ago(said, when, moment),

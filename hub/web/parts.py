@@ -6,10 +6,11 @@ from pathlib import Path
 
 from flask import current_app
 
+from devices.ids import uuid7
 from devices.ports import Clock
 from devices.texts import Texts
 from hub.domain.words import Language
-from hub.ports import Store
+from hub.ports import Ids, Store
 from hub.web.recent import Recent
 from hub.web.streams import Streams
 from hub.web.watch import FeedWatch
@@ -38,6 +39,7 @@ class WebParts:
     alive: Callable[[], Mapping[str, bool]]
     hosts: tuple[str, ...] = ()
     streams: int = STREAMS
+    ids: Ids = uuid7
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from flask import Blueprint, Response, jsonify, make_response, redirect, request
+from flask import Blueprint, Response, request
 
-from hub.domain.errors import InvalidInput
 from hub.domain.tasks import Task
 from hub.ports import Transaction
 from hub.usecases.work_task import accept_task, finish_task
 from hub.web import shift
-from hub.web.errors import wants_json
+from hub.web.changing import change, done
 from hub.web.language import tongue
 from hub.web.page import draw, house_zone, now
 from hub.web.parts import shelf
@@ -19,20 +18,23 @@ from hub.web.today import LATEST, read_doors, read_today, stage
 
 Step = Callable[[Transaction, str, str, datetime], Task]
 
+RULINGS = 3
+"""How many of the newest decisions stand below the tasks: who has settled what was there a moment ago."""
+
 pages = Blueprint("staff", __name__, url_prefix="/staff")
 
 
 @pages.get("")
 def show() -> Response:
     """Show open tasks, the least time left first, and today's meetings."""
-    return draw("staff.html", {"tasks": _tasks, "meetings": _meetings}, stage=stage)
+    return draw("staff.html", {"tasks": _tasks, "rulings": _rulings, "meetings": _meetings}, stage=stage)
 
 
 @pages.post("/shift")
 def shift_changes() -> Response:
     """Remember who works at this browser, or forget it when the name is empty."""
     name = request.form.get("name", "")
-    answer = _done()
+    answer = done("/staff")
     if name.strip():
         shift.begin(answer, shift.clean(name))
     else:
@@ -53,24 +55,8 @@ def finish(task: str) -> Response:
 
 
 def _step(step: Step, task: str) -> Response:
-    by = shift.person()
-    if not by:
-        raise InvalidInput("name", "nobody has said who works at this browser", "give your name first")
-    parts = shelf().parts
-    try:
-        with parts.store.write() as tx:
-            step(tx, task, by, now())
-    finally:  # also when somebody else was first: then the page does not know it yet
-        shelf().recent.forget()
-        parts.watch.nudge()
-    return _done()
-
-
-def _done() -> Response:
-    """Answer a script briefly, and send a plain browser back to the page."""
-    if wants_json():
-        return jsonify(done=True)
-    return make_response(redirect("/staff", 303))
+    change(lambda tx, by: step(tx, task, by, now()))
+    return done("/staff")
 
 
 def _tasks() -> object:
@@ -80,6 +66,13 @@ def _tasks() -> object:
         "total": len(found.tasks),
         "hidden": max(0, len(found.tasks) - MOST),
         "person": shift.person(),
+    }
+
+
+def _rulings() -> object:
+    return {
+        "newest": shelf().recent.get("newest rulings", lambda tx: tx.rulings.newest(RULINGS)),
+        "doors": shelf().recent.get("doors", read_doors),
     }
 
 

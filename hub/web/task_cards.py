@@ -1,6 +1,7 @@
 """Tasks as staff read them: who, where, what to do, and how much time is left. Pure."""
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,6 +15,7 @@ ICONS: Mapping[TaskKind, str] = {
     TaskKind.VIP_ARRIVAL: "star",
     TaskKind.HELP: "bell",
     TaskKind.NO_SEAT: "chair",
+    TaskKind.DOUBLE_ENTRY: "doors",
     TaskKind.REVOKED_INSIDE: "shield",
     TaskKind.UNKNOWN_INSIDE: "question",
     TaskKind.SUSPECT_EVENT: "wrench",
@@ -38,9 +40,21 @@ class OpenTasks:
     places: Mapping[str, Place]
 
 
+@dataclass(frozen=True, slots=True)
+class DoorTime:
+    """One of the doors that let the same invitation in, and when (UTC)."""
+
+    name: str
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskCard:
-    """One task in one language. ``heading`` is the glance line; ``steps`` is the procedure (R4)."""
+    """One task in one language. ``heading`` is the glance line; ``steps`` is the procedure (R4).
+
+    ``doors`` are those of a double entry, which is closed by saying who came; ``seen`` names what the card shows.
+    ``invitation`` is whose scans can be looked at, empty where the task is about no guest.
+    """
 
     id: str
     kind: TaskKind
@@ -60,6 +74,10 @@ class TaskCard:
     accepted_by: str
     accepted_at: datetime | None
     mine: bool
+    doors: tuple[DoorTime, ...] = ()
+    seen: str = ""
+    invitation: str = ""
+    meeting: str = ""
 
 
 def read_open(tx: Transaction) -> OpenTasks:
@@ -106,12 +124,25 @@ def _card(task: Task, found: OpenTasks, tongue: Tongue, now: datetime, person: s
         accepted_by=task.accepted_by if task.state is TaskState.ACCEPTED else "",
         accepted_at=task.accepted_at,
         mine=bool(person) and task.state is TaskState.ACCEPTED and task.accepted_by == person,
+        doors=tuple(_doors(task, tongue)),
+        seen=task.facts.get("seen", ""),
+        invitation=task.facts.get("invitation", ""),
+        meeting=task.meeting or "",
     )
 
 
 def _fact(task: Task, name: str, tongue: Tongue) -> str:
     """Return a fact, or its form in this language where it has two."""
     return task.facts.get(f"{name}_{tongue.language}") or task.facts.get(name, "")
+
+
+def _doors(task: Task, tongue: Tongue) -> Iterator[DoorTime]:
+    """Read the numbered doors of a double entry."""
+    for number in itertools.count(1):
+        at = task.facts.get(f"{number}_at")
+        if not at:
+            return
+        yield DoorTime(_fact(task, f"{number}_door", tongue), datetime.fromisoformat(at))
 
 
 def _heading(task: Task, tongue: Tongue) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from devices.contract.messages import Verdict
 from devices.texts import Texts
 from hub.domain.guests import Diet, Invited
 from hub.domain.meetings import Door, Place, Venue
@@ -90,6 +91,19 @@ def arrive(store: Store, *numbers: int, device: str = "kiosk-1", seconds: float 
     """Let guests come in, a second apart."""
     for later, number in enumerate(numbers):
         take(store, scan(number, seconds + later, device))
+
+
+def enter_twice(store: Store, number: int, seconds: float = 1100) -> None:
+    """Let one invitation in at both doors while they are cut off from each other, 12 s apart."""
+    first = scan(number, seconds, offline=True)
+    take(store, first, scan(number, seconds + 12, "kiosk-2", offline=True), now=NOW)
+
+
+def turn_away(store: Store, number: int, seconds: float = -60) -> str:
+    """Let a guest come before the doors open, and return the refused scan."""
+    early = scan(number, seconds, verdict=Verdict.TOO_EARLY)
+    take(store, early)
+    return early.event.id
 
 
 def raise_help(store: Store, task_id: str = "task-1", device: str = "kiosk-2", at: datetime = NOW) -> Task:

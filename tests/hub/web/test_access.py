@@ -7,15 +7,30 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from devices.ids import uuid7
+from hub.domain.rulings import RulingKind
 from hub.ports import DeviceRecord, Store
+from hub.usecases.acting import Deciding
 from hub.usecases.quarantine import Unusable, quarantine
+from hub.usecases.rule import rule
 from hub.usecases.work_task import accept_task
-from tests.hub.web.scene import NOW, arrive, raise_help
+from tests.hub.web.scene import NOW, arrive, enter_twice, raise_help, turn_away
 
 pytestmark = pytest.mark.browser
 
 Visit = Callable[..., Page]
-PAGES = ("/", "/staff", "/staff/meetings/launch", "/staff/meetings/launch/inside", "/rooms", "/nowhere")
+PAGES = (
+    "/",
+    "/staff",
+    "/staff/meetings/launch",
+    "/staff/meetings/launch/inside",
+    "/staff/rulings",
+    "/staff/rulings?meeting=launch",
+    "/staff/guests/inv-4",
+    "/staff/guests/inv-5",
+    "/rooms",
+    "/nowhere",
+)
 SIZES = {"desk": (1280, 800), "tablet": (1024, 768), "phone": (390, 844)}
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RULES = {"target-size": {"enabled": True}, "color-contrast-enhanced": {"enabled": True}}
@@ -36,6 +51,12 @@ def address(page: Page) -> str:
 def busy(house: Store) -> Store:
     """Fill the house with one of everything that a page can show."""
     arrive(house, 1, 2, 3, seconds=1180)
+    enter_twice(house, 4)
+    early = turn_away(house, 5)
+    who = Deciding(actor="小陈", at=NOW, ids=uuid7)
+    with house.write() as tx:
+        for kind, reason in ((RulingKind.LET_IN, "supervisor_agreed"), (RulingKind.UNDO, "他要等同事一起进场")):
+            rule(tx, early, kind, reason, who)
     for key, ago in (("late", 300), ("soon", 150), ("calm", 10), ("mine", 20), ("theirs", 30)):
         raise_help(house, key, at=NOW - timedelta(seconds=ago))
     with house.write() as tx:
@@ -111,7 +132,7 @@ def test_the_roll_call_prints_complete_and_without_the_frame(visit: Visit, busy:
     page.emulate_media(media="print")
     assert page.locator(".top").is_hidden()
     assert page.locator("[data-print]").is_hidden()
-    assert page.locator("table.inside tbody tr").count() == 3
+    assert page.locator("table.inside tbody tr").count() == 4
     assert page.locator("table.inside .box").first.is_visible()
 
 

@@ -19,6 +19,10 @@ ROUTES = {
     "/staff/tasks/<task>/finish": {"POST"},
     "/staff/meetings/<key>": {"GET"},
     "/staff/meetings/<key>/inside": {"GET"},
+    "/staff/rulings": {"GET"},
+    "/staff/guests/<invitation>": {"GET"},
+    "/staff/guests/<invitation>/tell-apart": {"POST"},
+    "/staff/scans/<scan>/rule": {"POST"},
     "/rooms": {"GET"},
     "/events": {"GET"},
     "/healthz": {"GET"},
@@ -26,7 +30,15 @@ ROUTES = {
     "/language": {"POST"},
     "/static/<path:filename>": {"GET"},
 }
-PAGES = ("/", "/staff", "/staff/meetings/launch", "/staff/meetings/launch/inside", "/rooms")
+PAGES = (
+    "/",
+    "/staff",
+    "/staff/meetings/launch",
+    "/staff/meetings/launch/inside",
+    "/staff/rulings",
+    "/staff/guests/inv-1",
+    "/rooms",
+)
 WEB = Path(web_parts.__file__).parent
 
 

@@ -60,6 +60,10 @@ def _check_ins() -> None:
     _add("check_ins", sa.Column("machine", TEXT, nullable=False), "''")
     op.add_column("check_ins", sa.Column("seat", TEXT))
     op.create_index("ix_check_ins_device_boot_seq", "check_ins", ["device", "boot", "seq"])
+    refused = sa.text("classed = 'refused'")
+    op.create_index(
+        "ix_check_ins_meeting_at", "check_ins", ["meeting", "at"], sqlite_where=refused, postgresql_where=refused
+    )
 
 
 def _quarantine() -> None:
