@@ -67,7 +67,17 @@ def _read(tx: Transaction, incoming: Sequence[Incoming], now: datetime) -> Judgi
         meetings=tx.meetings.get({one.invitation.meeting for one in invited.values()}),
         history={key: {one.scan.id: one for one in stored.get(key, ())} for key in invitations},
         admissions=dict(tx.check_ins.admissions(invitations)),
+        withdrawn=_withdrawn(tx, invited.values()),
     )
+
+
+def _withdrawn(tx: Transaction, scanned: Collection[Invited]) -> dict[str, datetime]:
+    """Say since when invitations are withdrawn, by their current codes: a scan of a replaced one knows nothing of it."""
+    current = {one.invitation.id: one for one in scanned if one.invitation.status is not InvitationStatus.REPLACED}
+    if old := {one.invitation.id for one in scanned} - current.keys():
+        current.update(tx.guests.by_invitation(old))
+    standing = ((key, one.invitation.status, one.invitation.status_at) for key, one in current.items())
+    return {key: moment for key, status, moment in standing if status is InvitationStatus.REVOKED and moment}
 
 
 def _suspicion(item: Incoming, stored: CheckIn | None, enrolled: Collection[str]) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from devices.contract.admission import Standing, judge
 from devices.contract.messages import CheckInEvent, Clock, Verdict
 from hub.domain.check_ins import Admission, CheckIn, Class, Scan, arrival, classify
-from hub.domain.guests import InvitationStatus, Invited
+from hub.domain.guests import Invited
 from hub.domain.meetings import Meeting
 
 PROMPT = timedelta(seconds=10)
@@ -27,7 +27,8 @@ class Incoming:
 class Judging:
     """What is known of the invitations in a batch, and what the batch changes.
 
-    ``invited`` is by lookup, ``history`` by invitation and event id. After ``settle``: ``new`` holds the new events
+    ``invited`` is by lookup, ``history`` by invitation and event id, ``withdrawn`` says by invitation since when its
+    current code does not count, whichever of its codes was scanned. After ``settle``: ``new`` holds the new events
     with their classes, ``reclassed`` the old ones whose class changed, ``admitted`` the new or moved admissions and
     ``arrivals`` the invitations that had none before.
     """
@@ -37,6 +38,7 @@ class Judging:
     meetings: Mapping[str, Meeting]
     history: dict[str, dict[str, CheckIn]]
     admissions: dict[str, Admission]
+    withdrawn: Mapping[str, datetime]
     new: dict[str, CheckIn] = field(default_factory=dict)
     reclassed: dict[str, Class] = field(default_factory=dict)
     admitted: dict[str, Admission] = field(default_factory=dict)
@@ -82,7 +84,7 @@ class Judging:
     def _settle_one(self, invited: Invited) -> None:
         invitation = invited.invitation
         events = self.history[invitation.id]
-        revoked_at = invitation.status_at if invitation.status is InvitationStatus.REVOKED else None
+        revoked_at = self.withdrawn.get(invitation.id)
         for event_id, classed in classify((one.scan for one in events.values()), revoked_at).items():
             event = events[event_id]
             if event.classed is classed:
