@@ -5,13 +5,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.faults import memory
 from tests.faults.power.disk import Files
 from tests.faults.power.hub import Hub, furnished_files
 from tests.faults.power.kiosk import Kiosk
 from tests.faults.power.migration import Migration, old_files
 from tests.faults.power.trial import Report, Subject, cut_often
-
-_MEMORY = Path("/dev/shm")  # noqa: S108 - the files are made by tempfile
 
 PARTS: dict[str, tuple[Callable[..., Subject], Callable[[Path], Files], int]] = {
     "kiosk": (Kiosk, lambda _: {}, 60),
@@ -34,6 +33,5 @@ def run(part: str, cuts: int, seed: int, **mutant: object) -> Report:
 
 @contextmanager
 def _folder() -> Iterator[Path]:
-    where = _MEMORY if _MEMORY.is_dir() else None
-    with tempfile.TemporaryDirectory(prefix="yb-power-", dir=where) as name:
+    with tempfile.TemporaryDirectory(prefix="yb-power-", dir=memory.FOLDER) as name:
         yield Path(name)
