@@ -72,7 +72,7 @@ def _read(tx: Transaction, incoming: Sequence[Incoming], now: datetime) -> Judgi
 
 
 def _withdrawn(tx: Transaction, scanned: Collection[Invited]) -> dict[str, datetime]:
-    """Say since when invitations are withdrawn, by their current codes: a scan of a replaced one knows nothing of it."""
+    """Say since when invitations are withdrawn, by their current codes: a scan of a replaced one does not know."""
     current = {one.invitation.id: one for one in scanned if one.invitation.status is not InvitationStatus.REPLACED}
     if old := {one.invitation.id for one in scanned} - current.keys():
         current.update(tx.guests.by_invitation(old))

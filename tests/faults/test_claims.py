@@ -79,6 +79,19 @@ def test_four_reporters_of_the_same_faults_leave_one_open_task_for_each(race: Ra
     assert every == sum(closed) + len(still)
 
 
+def test_without_the_unique_index_the_reporters_leave_several_tasks_for_one_fault(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The count can see the fault it is there for (a seeded mutant)."""
+    monkeypatch.setattr(claims, "REPORTS", 30)
+    with closing(open_store(sqlite_url)) as store:
+        with store.write() as tx:
+            tx._work.connection.execute(text("DROP INDEX uq_tasks_dedupe"))
+        claims.report_faults(store, 1)
+        with store.read() as tx:
+            assert len(tx.tasks.open()) > len(claims.FAULTS)
+
+
 @pytest.mark.skipif(not AFFECTED, reason="this SQLite lets several processes in")
 def test_of_four_processes_at_one_sqlite_file_one_gets_in_and_three_are_told(race: Race, sqlite_url: str) -> None:
     """With the remedy; and none while the hub itself has it."""

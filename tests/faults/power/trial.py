@@ -99,13 +99,14 @@ class Report:
 
 
 def cut_often(subject: Subject, folder: Path, *, cuts: int, seed: int, start: Files, new_after: int = 200) -> Report:
-    """Cut so many times. After ``new_after`` cuts the next session begins, with what some cut of the last one left.
+    """Cut so many times. After ``new_after`` cuts the next session begins: half of them with what a cut has left.
 
     Each session is cut at every operation in turn, beginning anywhere; where there are more cuts than operations they
     go round again with other chances.
     """
     report = Report()
     chance = Random(seed)
+    first = start
     while report.cuts < cuts:
         session = subject.record(start, Random(chance.random()))
         report.commits += len(session.steps)
@@ -119,7 +120,7 @@ def cut_often(subject: Subject, folder: Path, *, cuts: int, seed: int, start: Fi
             report.add(outcome, f"seed {seed}, cut {report.cuts} at {position} of {len(session.operations)}: {told}")
             if position == following:
                 left = files
-        start = left if report.clean and chance.random() < 0.7 else start
+        start = left if report.clean and chance.random() < 0.5 else first
     return report
 
 
