@@ -30,14 +30,14 @@ _together: Barrier | None = None
 
 
 @contextlib.contextmanager
-def racing() -> Iterator[Race]:
+def racing(patience_s: float = 90) -> Iterator[Race]:
     """Start four processes; what is given back runs one function in all of them and returns their answers."""
     context = multiprocessing.get_context("spawn")
     barrier = context.Barrier(RACERS)
     with ProcessPoolExecutor(RACERS, mp_context=context, initializer=_ready, initargs=(barrier,)) as pool:
 
         def race(run: Callable[[str, int], Answer], url: str) -> list[Answer]:
-            return [done.result(90) for done in [pool.submit(run, url, number) for number in range(RACERS)]]
+            return [done.result(patience_s) for done in [pool.submit(run, url, number) for number in range(RACERS)]]
 
         yield race
 

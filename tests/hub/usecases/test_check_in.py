@@ -131,6 +131,21 @@ def test_a_withdrawn_guest_whom_an_offline_kiosk_let_in_stays_in_and_is_reported
         assert tx.check_ins.admissions(["inv-1"])["inv-1"].flagged
 
 
+@pytest.mark.parametrize("old_code_first", [True, False])
+def test_a_withdrawal_counts_whichever_of_the_guests_codes_came_last(store: Store, *, old_code_first: bool) -> None:
+    """A scan of a replaced code must not make an earlier flagged arrival a good one, nor depend on the order (I6)."""
+    furnished(store)
+    with store.write() as tx:
+        tx.guests.replace_code("inv-1", "CODE-101", lookup(101), T0)
+        tx.guests.set_status("inv-1", InvitationStatus.REVOKED, T0)
+    new_code, old_code = scan(101, 10, offline=True), scan(1, 300, offline=True)
+    for one in (old_code, new_code) if old_code_first else (new_code, old_code):
+        take(store, one, now=at(9_000))
+    assert classes(store) == [Class.REVOKED, Class.DUPLICATE]
+    with store.read() as tx:
+        assert tx.check_ins.admissions(["inv-1"])["inv-1"].flagged
+
+
 def test_a_guest_whom_the_kiosk_did_not_know_yet_is_let_in_by_the_hub_while_they_wait(store: Store) -> None:
     """The hub's list is newer than the kiosk's; its word comes in time."""
     furnished(store)
