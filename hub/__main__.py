@@ -13,7 +13,6 @@ from rich.console import Console
 from devices.ports import DeviceError
 from devices.settings import BadSettings
 from hub.broker_files import SecretsDamaged
-from hub.commands import demo, import_, invite, withdraw
 from hub.config import read_config
 from hub.domain.errors import HubError
 from hub.key_files import KeyFolder
@@ -31,7 +30,8 @@ _PARTS = {"serve": Part.ALL, "ingest": Part.INGEST, "web": Part.WEB}
 
 def main(arguments: list[str] | None = None) -> int:
     """Do what the command line says; the exit code is 0 when all went well."""
-    parsed = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    parsed = _parser(tools=not _PARTS.keys() & set(given[:1])).parse_args(given)
     logging.basicConfig(level=parsed.log.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     command: Callable[[argparse.Namespace], int] = parsed.run
@@ -51,7 +51,8 @@ def _say(problem: Exception) -> None:
     print(problem, file=sys.stderr)  # noqa: T201 - the command's own words
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(*, tools: bool) -> argparse.ArgumentParser:
+    """Describe the commands; without ``tools`` only the services, which start sooner without loading the others."""
     parser = argparse.ArgumentParser(prog="python -m hub", description="Yingbin 迎宾: the hub of a meeting venue")
     commands = parser.add_subparsers(dest="command", required=True)
     _add(commands, "serve", "run everything in one process, with its own MQTT broker", _serve)
@@ -61,11 +62,28 @@ def _parser() -> argparse.ArgumentParser:
     schema.add_argument(
         "--restored", action="store_true", help="say that it was restored from a backup: kiosks send everything again"
     )
-    import_.add_arguments(_add(commands, "import", "import a venue (.toml) or guests (.csv, .xlsx)", _import))
-    invite.add_arguments(_add(commands, "invite", "write letters with QR codes", _invite))
-    withdraw.add_arguments(_add(commands, "withdraw", "withdraw invitations, or restore them", _withdraw))
-    demo.add_arguments(_add(commands, "demo", "open a whole venue with guests arriving", demo.run, config=False))
+    if tools:
+        _add_tools(commands)
     return parser
+
+
+def _add_tools(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    from hub.commands import demo, import_, invite, withdraw  # noqa: PLC0415 - with spreadsheets and symbols, half of all loading
+
+    def run_import(parsed: argparse.Namespace) -> int:
+        return _with_store(parsed, import_.run)
+
+    def run_invite(parsed: argparse.Namespace) -> int:
+        ring = KeyFolder(read_config(parsed.config).data / "keys")
+        return _with_store(parsed, partial(invite.run, ring=ring))
+
+    def run_withdraw(parsed: argparse.Namespace) -> int:
+        return _with_store(parsed, withdraw.run)
+
+    import_.add_arguments(_add(commands, "import", "import a venue (.toml) or guests (.csv, .xlsx)", run_import))
+    invite.add_arguments(_add(commands, "invite", "write letters with QR codes", run_invite))
+    withdraw.add_arguments(_add(commands, "withdraw", "withdraw invitations, or restore them", run_withdraw))
+    demo.add_arguments(_add(commands, "demo", "open a whole venue with guests arriving", demo.run, config=False))
 
 
 def _add(
@@ -97,19 +115,6 @@ def _migrate(parsed: argparse.Namespace) -> int:
         print("the database has a new name: every kiosk will send what it keeps, seven days back")  # noqa: T201 - same
     print(f"the database has this program's schema ({migrate.head()})")  # noqa: T201 - the command's own words
     return 0
-
-
-def _import(parsed: argparse.Namespace) -> int:
-    return _with_store(parsed, import_.run)
-
-
-def _invite(parsed: argparse.Namespace) -> int:
-    ring = KeyFolder(read_config(parsed.config).data / "keys")
-    return _with_store(parsed, partial(invite.run, ring=ring))
-
-
-def _withdraw(parsed: argparse.Namespace) -> int:
-    return _with_store(parsed, withdraw.run)
 
 
 def _with_store(parsed: argparse.Namespace, run: Callable[[argparse.Namespace, Store, Console, Acting], int]) -> int:

@@ -243,7 +243,7 @@ class CheckIns(Protocol):
 class Scans(Protocol):
     """What a batch of scans is judged by."""
 
-    def around(self, lookups: Collection[str], events: Collection[str], machines: Collection[str]) -> Scanned:
+    def around(self, lookups: Collection[str], events: Collection[str], machines: Collection[str] = ()) -> Scanned:
         """Return what is known around these codes, events and kiosks' machines.
 
         No other writer seats guests in the meetings of these codes until this transaction ends.

@@ -84,7 +84,7 @@ def _begin_ourselves(engine: Engine) -> None:
 
 
 def _in_transaction(driver: Any) -> bool:  # noqa: ANN401 - sqlite3's or psycopg's connection
-    return bool(driver.in_transaction if isinstance(driver, sqlite3.Connection) else driver.info.transaction_status)
+    return bool(driver.in_transaction if hasattr(driver, "in_transaction") else driver.info.transaction_status)
 
 
 def _open_file(address: URL, *, create: bool) -> sqlite.FileLock | None:

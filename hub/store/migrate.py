@@ -1,17 +1,14 @@
 """The schema's versions: bring a database up to date, and tell whether this program may serve it.
 
-Migrations live in ``migrations/versions``; they are found beside this file, so an installed wheel has them too.
+Migrations live in ``migrations/versions``; they are found beside this file, so an installed wheel has them too. Their
+files begin with their numbers: a hub that starts again during the event need not wait until Alembic is loaded.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, inspect, select, text
 
 from devices.ids import uuid7
 from hub.ports import StoreUnavailable
@@ -21,6 +18,8 @@ from hub.store.feed import INCARNATION
 from hub.store.tables import meta
 
 COMMAND = "python -m hub migrate"
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_VERSION = text("SELECT version_num FROM alembic_version")
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(6011983)")
 
 
@@ -33,8 +32,10 @@ def upgrade(url: str) -> None:
     with _opened(url, create=True) as database, translating(), database.writer.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(_ONE_AT_A_TIME)
-        _refuse_newer(_revision(connection), database.name)
-        command.upgrade(_config(connection), "head")
+        found = _revision(connection)
+        _refuse_newer(found, database.name)
+        if found != head():
+            _run_migrations(connection)
         if connection.execute(select(meta.c.value).where(meta.c.key == INCARNATION)).first() is None:
             connection.execute(meta.insert(), {"key": INCARNATION, "value": uuid7()})
 
@@ -70,7 +71,7 @@ def check_open(database: Database) -> None:
 
 def head() -> str:
     """Return the schema version this program was made for."""
-    return str(_scripts().get_current_head())
+    return max(_versions())
 
 
 @contextmanager
@@ -97,22 +98,25 @@ def _current(database: Database) -> str | None:
 
 
 def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    return connection.execute(_VERSION).scalar() if inspect(connection).has_table("alembic_version") else None
 
 
 def _refuse_newer(found: str | None, name: str) -> None:
-    known = {script.revision for script in _scripts().walk_revisions()}
-    if found is not None and found not in known:
+    if found is not None and found not in _versions():
         raise WrongSchema(f"{name} was made by a newer Yingbin (schema {found}): install that version, or a newer one")
 
 
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config(None))
+def _versions() -> set[str]:
+    """Return the numbers of all versions, from the files' names: ``v0001_guests_are_checked_in.py``."""
+    return {file.name.removeprefix("v").partition("_")[0] for file in (_MIGRATIONS / "versions").glob("v*_*.py")}
 
 
-def _config(connection: Connection | None) -> Config:
-    """Return Alembic's settings without a file and without an address: the open connection is handed over."""
+def _run_migrations(connection: Connection, to: str = "head") -> None:
+    """Let Alembic do its work, without a file and without an address: the open connection is handed over."""
+    from alembic import command  # noqa: PLC0415 - half a second, and seldom needed
+    from alembic.config import Config  # noqa: PLC0415 - the same
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    return config
+    command.upgrade(config, to)

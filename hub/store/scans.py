@@ -68,7 +68,7 @@ class SqlScans:
         """Keep the unit of work."""
         self._work = work
 
-    def around(self, lookups: Collection[str], events: Collection[str], machines: Collection[str]) -> Scanned:
+    def around(self, lookups: Collection[str], events: Collection[str], machines: Collection[str] = ()) -> Scanned:
         """Return what is known around these codes, events and machines; no other writer seats in their meetings."""
         codes, both = {"lookups": list(lookups)}, {"lookups": list(lookups), "events": list(events)}
         # The lock before all others: they must see what its last holder did.

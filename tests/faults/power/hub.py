@@ -3,7 +3,7 @@
 import contextlib
 import hashlib
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -130,10 +130,12 @@ def check(connection: sqlite3.Connection) -> None:
         raise Damaged(f"{len(broken)} references to rows that are not there")
 
 
-def state_of(rows: Rows, without: Collection[str] = ()) -> str:
-    """Hash all that the database says: its schema too, unless tables are left out."""
-    said = [] if without else [list(rows("SELECT type, name, sql FROM sqlite_master ORDER BY name"))]
-    said += [list(rows(f'SELECT * FROM "{table}"')) for table in metadata.tables if table not in without]  # noqa: S608 - names of our own
+def state_of(rows: Rows, columns: Mapping[str, Sequence[str]] | None = None) -> str:
+    """Hash all that the database says: its schema too, unless only some columns of some tables are asked for."""
+    said = [list(rows("SELECT type, name, sql FROM sqlite_master ORDER BY name"))] if columns is None else []
+    for table in metadata.tables if columns is None else columns:
+        wanted = "*" if columns is None else ", ".join(f'"{name}"' for name in columns[table])
+        said.append(list(rows(f'SELECT {wanted} FROM "{table}"')))  # noqa: S608 - names of our own
     return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
@@ -218,7 +220,7 @@ class _Life:
         pulse = Heartbeat(
             id=uuid7(), ts=at(self._seconds), boot=uuid7(), seq=1, max_seq=3, unacked=0, oldest_s=0, mono_ms=1
         )
-        hear_heartbeat(tx, device, pulse, at(self._seconds))
+        hear_heartbeat(tx, device, pulse, at(self._seconds), self._id)
 
     def _quarantine(self, tx: SqlTransaction) -> None:
         payload = self._chance.randbytes(self._chance.choice((5, 3_000)))

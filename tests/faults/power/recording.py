@@ -122,6 +122,11 @@ class Connection:
         self.inner = inner
         self.rewrite = rewrite
 
+    @property
+    def in_transaction(self) -> bool:
+        """Say whether a transaction is open."""
+        return self.inner.in_transaction
+
     def cursor(self) -> "Cursor":
         """Return a new cursor."""
         return Cursor(self)

@@ -1,4 +1,6 @@
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -6,7 +8,9 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, delete, inspect, make_url, text, update
 
 from hub.store import migrate
@@ -172,6 +176,26 @@ def test_a_newer_schema_is_neither_served_nor_touched(empty_url: str) -> None:
         with pytest.raises(WrongSchema, match=r"newer Yingbin \(schema 9999\)"):
             work(empty_url)
     assert migrate.current(empty_url) == "9999"
+
+
+def test_versions_are_told_from_their_files_names_as_alembic_tells_them() -> None:
+    """A file whose name has another number than the version inside would be run again and again, or never."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrate.__file__).parent / "migrations"))
+    scripts = ScriptDirectory.from_config(config)
+    assert migrate.head() == scripts.get_current_head()
+    for script in scripts.walk_revisions():
+        assert Path(script.path).name.startswith(f"v{script.revision}_")
+
+
+def test_a_hub_that_starts_again_does_not_wait_for_alembic(sqlite_url: str) -> None:
+    """Guests stand at the door (DESIGN 9: two seconds)."""
+    code = (
+        "import sys; from hub.store import migrate; from hub.store.sql import open_store; "
+        "migrate.upgrade(sys.argv[1]); open_store(sys.argv[1]).close(); print('alembic' in sys.modules)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code, sqlite_url], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "False"
 
 
 def test_a_missing_file_is_not_made_by_looking(tmp_path: Path) -> None:
