@@ -11,6 +11,7 @@ from hub.domain.check_ins import Admission, CheckIn, Class
 from hub.domain.guests import Guest, Invitation, InvitationStatus, Invited
 from hub.domain.keys import SigningKey
 from hub.domain.meetings import Door, Meeting, Place, Room, Venue
+from hub.domain.seat_leases import SeatLease
 from hub.domain.seats import Seat, SeatAssignment
 from hub.domain.tasks import Task
 
@@ -172,6 +173,37 @@ class Seats(Protocol):
         """Free the seats of these invitations."""
 
 
+class Leases(Protocol):
+    """Seats that one kiosk may give away by itself. Who changes them holds the lock on their meeting."""
+
+    def of_meeting(self, meeting: str) -> Sequence[SeatLease]:
+        """Return a meeting's leases by seat, recalled ones too."""
+
+    def lent(self, device: str) -> Mapping[str, Sequence[tuple[SeatLease, Seat]]]:
+        """Return what a kiosk may give away now, by meeting, in the order in which it should."""
+
+    def meetings(self) -> Collection[str]:
+        """Return the ids of the meetings of which any seat is leased."""
+
+    def expected(self, meeting: str) -> int:
+        """Count the ordinary guests who are still to come and for whom no seat is kept."""
+
+    def planned(self, meeting: str) -> Collection[str]:
+        """Return the seats (labels) that people have planned for guests who hold none yet."""
+
+    def add(self, leases: Iterable[SeatLease]) -> None:
+        """Lease seats. Raises Refused when the database finds one leased already."""
+
+    def recall(self, meeting: str, seats: Collection[str]) -> None:
+        """Mark leased seats as recalled; they stay leased until they are ended."""
+
+    def renew(self, meeting: str, device: str, until: datetime) -> None:
+        """Let one kiosk's leases of a meeting end at another moment."""
+
+    def end(self, meeting: str, seats: Collection[str]) -> None:
+        """Let these seats be leased no more."""
+
+
 class CheckIns(Protocol):
     """The inbox: every event that was ever received, with its class."""
 
@@ -284,6 +316,7 @@ class Transaction(Protocol):
     meetings: Meetings
     guests: Guests
     seats: Seats
+    leases: Leases
     check_ins: CheckIns
     attendance: Attendance
     tasks: Tasks

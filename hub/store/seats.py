@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from sqlalchemy import bindparam, delete, insert, select, true, update
 
 from hub.domain.errors import InvalidInput, Refused
+from hub.domain.seat_leases import lease_key
 from hub.domain.seats import Seat, SeatAssignment, SeatKind
 from hub.store import tables as t
 from hub.store.types import among
@@ -17,6 +18,9 @@ _VERSION = select(t.feed.c.seq).where(t.feed.c.kind == "seats", t.feed.c.key == 
 _LABELS = select(_s.label).where(_s.meeting == bindparam("of_meeting"))
 _PUT = Upsert(t.seats, "meeting", "label")
 _DROP = delete(t.seats).where(_s.meeting == bindparam("of_meeting")).where(among(_s.label, "labels"))
+_l = t.seat_leases.c
+_LEASED_TO = select(_l.device).where(_l.meeting == bindparam("of_meeting")).distinct()
+_END_LEASES = delete(t.seat_leases).where(_l.meeting == bindparam("of_meeting"), among(_l.seat, "labels"))
 _ASSIGNMENTS = select(t.seat_assignments).where(_a.meeting == bindparam("of_meeting")).order_by(_a.seat)
 _HELD = _ASSIGNMENTS.where(among(_a.seat, "labels")).limit(1)
 _OF_INVITATIONS = (
@@ -38,7 +42,7 @@ class SqlSeats:
 
     def of_meeting(self, meeting: str) -> Sequence[Seat]:
         """Return the seats by rank."""
-        return [_seat(row) for row in self._work.rows(_OF_MEETING, {"of_meeting": meeting})]
+        return [seat_of(row) for row in self._work.rows(_OF_MEETING, {"of_meeting": meeting})]
 
     def version(self, meeting: str) -> int:
         """Return a number that changes whenever the meeting's seat map is laid out anew; 0 without one."""
@@ -46,7 +50,7 @@ class SqlSeats:
         return row.seq if row else 0
 
     def replace(self, meeting: str, seats: Iterable[Seat]) -> None:
-        """Lay a seat map out.
+        """Lay a seat map out. Leases of seats that go end with them.
 
         Raises Refused when somebody holds a seat that would go, InvalidInput for a label that stands twice.
         """
@@ -60,6 +64,9 @@ class SqlSeats:
         if held := self._work.row(_HELD, going):
             raise Refused(f"somebody holds seat {held.seat}, which the new seat map lacks")
         self._work.touched["seats", meeting] = None
+        for row in self._work.rows(_LEASED_TO, {"of_meeting": meeting}):
+            self._work.touched["lease", lease_key(row.device, meeting)] = None
+        self._work.run(_END_LEASES, going)
         self._work.run(_DROP, going)
         if rows:
             self._work.put(_PUT, rows)
@@ -76,7 +83,7 @@ class SqlSeats:
         if not invitations:
             return {}
         rows = self._work.rows(_OF_INVITATIONS, {"invitations": list(invitations)})
-        return {row.invitation: _seat(row) for row in rows}
+        return {row.invitation: seat_of(row) for row in rows}
 
     def assign(self, assignments: Iterable[SeatAssignment]) -> None:
         """Bind seats to invitations. Raises Refused when the database finds a seat or guest bound already."""
@@ -98,7 +105,8 @@ class SqlSeats:
             self._work.run(_RELEASE, {"invitations": sorted(invitations)})
 
 
-def _seat(row: AnyRow) -> Seat:
+def seat_of(row: AnyRow) -> Seat:
+    """Read a seat from a row with the columns of ``seats``."""
     return Seat(
         label=row.label,
         zone=row.zone,

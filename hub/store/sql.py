@@ -14,6 +14,7 @@ from hub.ports import (
     Feed,
     Guests,
     Keys,
+    Leases,
     Meetings,
     Records,
     Seats,
@@ -29,6 +30,7 @@ from hub.store.errors import translating
 from hub.store.feed import SqlFeed, write_touched
 from hub.store.guests import SqlGuests
 from hub.store.keys import SqlKeys
+from hub.store.leases import SqlLeases
 from hub.store.meetings import SqlMeetings
 from hub.store.records import SqlRecords
 from hub.store.seats import SqlSeats
@@ -45,6 +47,7 @@ class SqlTransaction:
     meetings: Meetings
     guests: Guests
     seats: Seats
+    leases: Leases
     check_ins: CheckIns
     attendance: Attendance
     tasks: Tasks
@@ -59,6 +62,7 @@ class SqlTransaction:
         self.meetings = SqlMeetings(work)
         self.guests = SqlGuests(work)
         self.seats = SqlSeats(work)
+        self.leases = SqlLeases(work)
         self.check_ins = SqlCheckIns(work)
         self.attendance = SqlAttendance(work)
         self.tasks = SqlTasks(work)
