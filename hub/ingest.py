@@ -36,6 +36,7 @@ from hub.usecases.ask_help import ask_help
 from hub.usecases.check_in import Desk, check_in
 from hub.usecases.hear_device import hear_heartbeat, hear_info, hear_state
 from hub.usecases.judging import Incoming
+from hub.usecases.lease_seats import Lending, lease_seats
 from hub.usecases.quarantine import Unusable, quarantine
 from hub.usecases.serve_roster import Page, Seal, roster_page
 
@@ -62,12 +63,13 @@ class _Work:
     check_ins: list[Incoming] = field(default_factory=list)
     answers: list[tuple[str, Answer]] = field(default_factory=list)
     pages: list[tuple[str, str, int, Page]] = field(default_factory=list)
+    pulses: dict[str, Heartbeat] = field(default_factory=dict)
 
 
 class Ingest:
     """Takes everything that kiosks and devices send."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is one part
         self,
         store: Store,
         outgoing: Outgoing,
@@ -76,14 +78,19 @@ class Ingest:
         ids: Ids,
         seal: Seal,
         enrolled: Collection[str],
+        lease: int = 0,
     ) -> None:
-        """Take the parts; ``attach`` the link, then ``start``. ``enrolled`` are the devices the house knows."""
+        """Take the parts; ``attach`` the link, then ``start``. ``enrolled`` are the devices the house knows.
+
+        ``lease`` is how many seats of a meeting each of them may have for when the hub is away.
+        """
         self._store = store
         self._outgoing = outgoing
         self._clock = clock
         self._ids = ids
         self._seal = seal
         self._desk = Desk(ids, frozenset(enrolled))
+        self._lending = Lending(lease, self._desk.enrolled, self._desk.floors)
         self._on_commit: Callable[[], None] = _nobody
         self._link: Link | None = None
         self._queue: queue.Queue[Received] = queue.Queue(WAITING)
@@ -178,6 +185,20 @@ class Ingest:
         self._outgoing.answer(work.answers)
         for device, request, cursor, page in work.pages:
             self._outgoing.roster(device, request, cursor, page)
+        if work.pulses:
+            self._lease(work)
+
+    def _lease(self, work: _Work) -> None:
+        """Bring leased seats up to date, once the batch is stored and answered; the next heartbeat tries again."""
+        try:
+            with self._store.write() as tx:
+                lease_seats(tx, work.pulses, self._lending, work.now)
+        except Exception as problem:  # noqa: BLE001 - no lease is worth a check-in
+            self._lending.forget()
+            self.counts["lease_failed"] += 1
+            _log.warning("leased seats were not brought up to date: %s", problem)
+        else:
+            self._on_commit()
 
     def _store_all(self, batch: Sequence[Received]) -> _Work:
         work = _Work(self._clock.now())
@@ -220,6 +241,7 @@ class Ingest:
                 hear_info(tx, device, decoded, work.now)
             case Heartbeat():
                 hear_heartbeat(tx, device, decoded, work.now)
+                work.pulses[device] = decoded
             case _:
                 self._quarantine(tx, message, "unexpected", "no use case takes this message", "")
 

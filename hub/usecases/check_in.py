@@ -16,6 +16,7 @@ from hub.domain.tasks import Task
 from hub.ports import Ids, Quarantined, Transaction
 from hub.usecases import call_staff
 from hub.usecases.cards import Around, guest_card
+from hub.usecases.claim_seats import clash_tasks
 from hub.usecases.judging import Incoming, Judging, answer_verdict
 from hub.usecases.seat_guests import Floors, seat_guests
 
@@ -101,10 +102,13 @@ def _write(tx: Transaction, judging: Judging, tasks: list[Task], desk: Desk) -> 
     tx.check_ins.add(judging.new.values())
     tx.check_ins.reclass(judging.reclassed)
     tx.check_ins.admit(judging.admitted.values())
-    seating = seat_guests(tx, judging.arrivals, desk.floors)
+    told = [one for one in judging.new.values() if one.seat and one.scan.admits]
+    seating = seat_guests(tx, judging.arrivals, desk.floors, told=told, kiosks=len(desk.enrolled))
     doors = tx.meetings.doors()
     seats = tx.seats.of_invitations({one.invitation.id for one in judging.invited.values()})
-    tasks += call_staff.for_arrivals(judging.arrivals, judging.admissions, seats, seating.unseated, doors, desk.ids)
+    unseated = seating.unseated - {clash.moves for clash in seating.clashes}
+    tasks += call_staff.for_arrivals(judging.arrivals, judging.admissions, seats, unseated, doors, desk.ids)
+    tasks += clash_tasks(tx, seating.clashes, desk.ids, judging.now)
     tasks += call_staff.for_strangers(judging.strangers(), doors, desk.ids, judging.now)
     tx.tasks.raise_all(tasks)
     tx.feed.touch(_changes(tx, judging, seating.moved, tasks))

@@ -14,6 +14,7 @@ ICONS: Mapping[TaskKind, str] = {
     TaskKind.VIP_ARRIVAL: "star",
     TaskKind.HELP: "bell",
     TaskKind.NO_SEAT: "chair",
+    TaskKind.SEAT_CONFLICT: "chairs",
     TaskKind.REVOKED_INSIDE: "shield",
     TaskKind.UNKNOWN_INSIDE: "question",
     TaskKind.SUSPECT_EVENT: "wrench",
@@ -125,6 +126,9 @@ def _details(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
     said = [who] if who else []
     said += [tongue.read(meeting.title)] if meeting else []
     said += [tongue.say(f"task.{name}", **{name: facts[name]}) for name in ("seat", "host") if facts.get(name)]
+    if facts.get("told"):
+        which = "sits" if facts.get("other") else "no_such"
+        said.append(tongue.say(f"task.seat_conflict.{which}", told=facts["told"], other=facts.get("other", "")))
     if facts.get("reason"):
         said.append(tongue.say_or(f"quarantine.reason.{facts['reason']}", facts["reason"]))
     return tuple(said)

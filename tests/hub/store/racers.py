@@ -8,14 +8,22 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing.synchronize import Barrier
 from typing import Protocol, TypeVar
 
+from devices.ids import uuid7
 from hub.domain.errors import Refused, TakenAlready
 from hub.domain.tasks import accept
 from hub.store.errors import AlreadyOpen
 from hub.store.sql import SqlStore, open_store
+from hub.usecases.check_in import Desk
+from hub.usecases.check_in import check_in as check_in_batch
+from hub.usecases.lease_seats import Lending, lease_seats
+from hub.usecases.seat_guests import Floors
 from tests.hub.build import assignment, at, check_in, task
+from tests.hub.usecases.leases import pulse
+from tests.hub.usecases.scans import scan
 
 Answer = TypeVar("Answer")
 RACERS = 4
+KIOSKS = tuple(f"kiosk-{number}" for number in range(RACERS))
 
 
 class Race(Protocol):
@@ -163,3 +171,30 @@ def touch_feed(url: str, number: int) -> None:
             tx.feed.touch([("guest", f"{number}-{change}")])
             tx.devices.get(f"{number}")
     store.close()
+
+
+def lease_and_seat(url: str, number: int) -> list[str]:
+    """Check guests in and hear kiosks' heartbeats by turns, as one of several hub processes; answer who was told what.
+
+    Each process has a kiosk of its own, which gives one leased seat away to each third guest as if the hub were away.
+    """
+    store = open_store(url)
+    device = KIOSKS[number]
+    lending = Lending(4, KIOSKS, Floors())
+    desk = Desk(uuid7, KIOSKS)
+    told: list[str] = []
+    _go()
+    for guest in range(number + 1, 81, RACERS):
+        with store.read() as tx:
+            lent = [lease.seat for leases in tx.leases.lent(device).values() for lease, _ in leases]
+            known = tx.feed.head()
+        free = [seat for seat in lent if seat not in told]
+        seat = free[0] if free and guest % 3 == 0 else None
+        told += [seat] if seat else []
+        now = at(guest)
+        with store.write() as tx:
+            check_in_batch(tx, [scan(guest, guest, device, offline=bool(seat), seat=seat)], desk, now)
+        with store.write() as tx:
+            lease_seats(tx, {device: pulse(known)}, lending, now)
+    store.close()
+    return told
