@@ -20,6 +20,9 @@ ICONS: Mapping[TaskKind, str] = {
     TaskKind.SUSPECT_EVENT: "wrench",
 }
 
+TO_A_SEAT = frozenset({TaskKind.NO_SEAT, TaskKind.SEAT_CONFLICT})
+"""Tasks whose guest is led to a seat as soon as the house has one."""
+
 SOON = 0.25
 """The last part of a task's time, in which its bar asks for haste."""
 
@@ -135,6 +138,8 @@ def _details(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
 
 
 def _steps(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
+    if task.kind in TO_A_SEAT and task.facts.get("seat"):
+        return (tongue.say(f"task.{task.kind}.step_to", seat=task.facts["seat"]),)
     if task.kind is not TaskKind.VIP_ARRIVAL:
         return (tongue.say(f"task.{task.kind}.step"),)
     meeting = found.meetings.get(task.meeting or "")
