@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 from devices.ids import uuid7
 from hub.domain.errors import Refused, TakenAlready
 from hub.domain.tasks import accept
+from hub.ports import Transaction
 from hub.store.errors import AlreadyOpen
 from hub.store.sql import SqlStore, open_store
 from hub.usecases.check_in import Desk
@@ -171,6 +172,35 @@ def touch_feed(url: str, number: int) -> None:
             tx.feed.touch([("guest", f"{number}-{change}")])
             tx.devices.get(f"{number}")
     store.close()
+
+
+def lease_and_plan(url: str, number: int) -> int:
+    """Lease the edge of the room and give it back, or plan its seats for guests; answer how often one was both."""
+    store = open_store(url)
+    device = KIOSKS[number]
+    both = 0
+    _go()
+    for turn in range(60):
+        with store.write() as tx:
+            if number % 2:
+                lease_seats(tx, {device: pulse()}, Lending(4, KIOSKS, Floors()), at(turn))
+            else:
+                both += _plan_one(tx)
+        with store.write() as tx:
+            tx.meetings.lock({"m-launch"})
+            tx.leases.end("m-launch", {one.seat for one in tx.leases.of_meeting("m-launch") if one.device == device})
+    store.close()
+    return both
+
+
+def _plan_one(tx: Transaction) -> int:
+    """Keep the free seat that would be filled last for a guest, as a person does; count those held and leased too."""
+    tx.meetings.lock({"m-launch"})
+    held = tx.seats.assignments("m-launch")
+    taken, leased = {one.seat for one in held}, {one.seat for one in tx.leases.of_meeting("m-launch")}
+    free = [seat.label for seat in tx.seats.of_meeting("m-launch") if seat.label not in taken | leased]
+    tx.seats.assign([assignment(free[-1], len(held) + 1)])
+    return len(taken & leased)
 
 
 def lease_and_seat(url: str, number: int) -> list[str]:

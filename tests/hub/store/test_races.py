@@ -117,6 +117,18 @@ def test_four_processes_that_lease_and_seat_at_once_give_no_seat_twice(race: Rac
 
 
 @pytest.mark.postgresql
+def test_a_seat_is_never_leased_while_another_process_gives_it_to_a_guest(race: Race, postgresql_url: str) -> None:
+    """Both reach for the same edge of the room; who has the meeting's lock sees what the other did."""
+    store = furnished(open_store(postgresql_url), guests=130)
+    with store.write() as tx:
+        tx.seats.replace("m-launch", seat_map(rows=20))
+    assert race(racers.lease_and_plan, postgresql_url) == [0] * RACERS
+    with store.read() as tx:
+        assert len({one.seat for one in tx.seats.assignments("m-launch")}) == 120
+    store.close()
+
+
+@pytest.mark.postgresql
 def test_an_event_delivered_to_four_processes_is_stored_by_one(race: Race, postgresql_url: str) -> None:
     """I2: a broker may deliver again, and to another worker."""
     store = furnished(open_store(postgresql_url), guests=20)

@@ -156,6 +156,18 @@ def test_of_two_guests_on_one_seat_the_earlier_keeps_it_and_the_other_is_led_to_
     assert task.created_at == at(40)
 
 
+def test_what_counts_for_a_seat_is_the_scan_that_told_it_not_the_first_of_the_evening(store: Store) -> None:
+    """Guest 1 came in first and without a seat; guest 2 was told that one before guest 1 was."""
+    with store.write() as tx:
+        furnish(tx, [invited(1), invited(2)], rows=1, numbers=1)
+    lease(store, "A-1-1", device="kiosk-2")
+    take(store, scan(1, 5))
+    take(store, told(1, "A-1-1", 30, "kiosk-2"))
+    assert sits(store) == {1: "A-1-1"}
+    take(store, told(2, "A-1-1", 20))
+    assert sits(store) == {2: "A-1-1"}
+
+
 def test_a_seat_that_is_not_this_kiosk_s_is_kept_as_told_where_it_is_free(store: Store) -> None:
     """The guest was told: free seats of the house, another kiosk's, and even a kept back one."""
     furnished(store, guests=40)
