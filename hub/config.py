@@ -58,6 +58,13 @@ class WebConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeatingConfig:
+    """How guests are seated. ``lease``: how many seats of a meeting each kiosk may give away while the hub is away."""
+
+    lease: Annotated[int, Number(0, 40)] = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HubConfig:
     """One hub. ``data`` holds the SQLite file, the broker's state and the devices' secrets, for the hub's user only."""
 
@@ -67,6 +74,7 @@ class HubConfig:
     store: StoreConfig = field(default_factory=StoreConfig)
     broker: BrokerConfig = field(default_factory=BrokerConfig)
     web: WebConfig = field(default_factory=WebConfig)
+    seating: SeatingConfig = field(default_factory=SeatingConfig)
     clock_offset_s: Annotated[float, Number(-1e9, 1e9)] = 0.0
 
     def database_url(self) -> str:

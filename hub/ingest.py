@@ -15,6 +15,7 @@ from devices.ports import Clock, Link, Received
 from hub.intake import Intake, Work
 from hub.outgoing import Outgoing
 from hub.ports import Ids, Store, StoreUnavailable
+from hub.usecases.lease_seats import Lending, lease_seats
 from hub.usecases.report_outage import report_outage
 from hub.usecases.serve_roster import Seal
 
@@ -40,7 +41,7 @@ _LONGEST_PAUSE_S = 5.0
 class Ingest:
     """Takes everything that kiosks and devices send."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is one part
         self,
         store: Store,
         outgoing: Outgoing,
@@ -49,8 +50,12 @@ class Ingest:
         ids: Ids,
         seal: Seal,
         enrolled: Collection[str],
+        lease: int = 0,
     ) -> None:
-        """Take the parts; ``attach`` the link, then ``start``. ``enrolled`` are the devices the house knows."""
+        """Take the parts; ``attach`` the link, then ``start``. ``enrolled`` are the devices the house knows.
+
+        ``lease`` is how many seats of a meeting each of them may have for when the hub is away.
+        """
         self._store = store
         self._outgoing = outgoing
         self._clock = clock
@@ -63,6 +68,7 @@ class Ingest:
         self._left_ms = 0
         self.counts: Counter[str] = Counter()
         self._intake = Intake(ids=ids, seal=seal, enrolled=enrolled, counts=self.counts)
+        self._lending = Lending(lease, frozenset(enrolled), self._intake.plans)
 
     def attach(self, link: Link, on_commit: Callable[[], None]) -> None:
         """Take the link whose messages come to ``received``, and who is told after each batch that was stored."""
@@ -168,6 +174,20 @@ class Ingest:
         for device, boot, gap in work.gaps:
             self._outgoing.resend(device, boot, gap)
         self._on_commit()
+        if work.pulses:
+            self._lease(work)
+
+    def _lease(self, work: Work) -> None:
+        """Bring leased seats up to date, once the batch is stored and answered; the next heartbeat tries again."""
+        try:
+            with self._store.write() as tx:
+                lease_seats(tx, work.pulses, self._lending, work.now)
+        except Exception as problem:  # noqa: BLE001 - no lease is worth a check-in
+            self._lending.forget()
+            self.counts["lease_failed"] += 1
+            _log.warning("leased seats were not brought up to date: %s", problem)
+        else:
+            self._on_commit()
 
     def _store_all(self, batch: Sequence[Received]) -> Work:
         with self._store.write() as tx:

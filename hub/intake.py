@@ -31,6 +31,7 @@ from hub.usecases.check_in import Desk, check_in
 from hub.usecases.find_gaps import hear_result
 from hub.usecases.hear_device import hear_heartbeat, hear_info, hear_state
 from hub.usecases.judging import Incoming
+from hub.usecases.plans import Plans
 from hub.usecases.quarantine import Unusable, quarantine
 from hub.usecases.serve_roster import Page, Seal, roster_page
 
@@ -46,6 +47,7 @@ class Work:
     answers: list[tuple[str, Answer]] = field(default_factory=list)
     pages: list[tuple[str, Request, Page]] = field(default_factory=list)
     gaps: list[tuple[str, str, Gap]] = field(default_factory=list)
+    pulses: dict[str, Heartbeat] = field(default_factory=dict)
     fellows: list[HubState] = field(default_factory=list)
 
 
@@ -58,6 +60,11 @@ class Intake:
         self._seal = seal
         self._desk = Desk(ids, frozenset(enrolled))
         self._counts = counts
+
+    @property
+    def plans(self) -> Plans:
+        """Return the seating plans at hand, for the writer's thread."""
+        return self._desk.plans
 
     def take_all(self, tx: Transaction, batch: Sequence[Received], now: datetime) -> Work:
         """Store what a batch says; returns what is to be answered after the commit."""
@@ -100,6 +107,7 @@ class Intake:
             case Heartbeat():
                 found = hear_heartbeat(tx, device, decoded, work.now, self._ids)
                 work.gaps += [(device, boot, gap) for boot, gap in found]
+                work.pulses[device] = decoded
             case CommandResult():
                 hear_result(tx, device, decoded, work.now, self._ids)
             case _:

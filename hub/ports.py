@@ -14,6 +14,7 @@ from hub.domain.keys import SigningKey
 from hub.domain.meetings import Door, Meeting, Place, Room, Venue
 from hub.domain.rulings import Ruling
 from hub.domain.runs import Tracked
+from hub.domain.seat_leases import SeatLease
 from hub.domain.seats import Seat, SeatAssignment
 from hub.domain.tasks import Task
 
@@ -82,8 +83,8 @@ class SeatVersion:
 class Scanned:
     """What is known around a batch of scans.
 
-    ``invited`` is by the lookup that was asked for, ``meetings`` (without their agendas) and ``versions`` by meeting,
-    ``events`` by id: those with the ids asked for, and all of these invitations. ``admissions``, ``seats`` and
+    ``invited`` is by the lookup that was asked for; ``meetings`` (without their agendas), ``versions`` and ``leases``
+    are by meeting, ``events`` by id: those asked for, and all of these invitations. ``admissions``, ``seats`` and
     ``rulings`` are by invitation, ``doors`` by device, ``anchors`` by device and machine.
     """
 
@@ -95,6 +96,7 @@ class Scanned:
     seats: Mapping[str, Seat]
     doors: Mapping[str, Door]
     rulings: Mapping[str, Sequence[Ruling]]
+    leases: Mapping[str, Sequence[SeatLease]]
     anchors: Mapping[tuple[str, str], Anchor]
 
 
@@ -181,8 +183,8 @@ class Seats(Protocol):
     def of_meeting(self, meeting: str) -> Sequence[Seat]:
         """Return the seats by rank."""
 
-    def version(self, meeting: str) -> int:
-        """Return a number that changes whenever the meeting's seat map is laid out anew; 0 without one."""
+    def version(self, meeting: str) -> SeatVersion:
+        """Return what changes whenever the meeting's seat map is laid out anew, or a seat is given or freed."""
 
     def replace(self, meeting: str, seats: Iterable[Seat]) -> None:
         """Lay a seat map out. Raises Refused when somebody holds a seat that would go."""
@@ -204,6 +206,37 @@ class Seats(Protocol):
 
     def release(self, invitations: Collection[str]) -> None:
         """Free the seats of these invitations."""
+
+
+class Leases(Protocol):
+    """Seats that one kiosk may give away by itself. Who changes them holds the lock on their meeting."""
+
+    def of_meeting(self, meeting: str) -> Sequence[SeatLease]:
+        """Return a meeting's leases by seat, recalled ones too."""
+
+    def lent(self, device: str) -> Mapping[str, Sequence[tuple[SeatLease, Seat]]]:
+        """Return what a kiosk may give away now, by meeting, in the order in which it should."""
+
+    def meetings(self) -> Collection[str]:
+        """Return the ids of the meetings of which any seat is leased."""
+
+    def expected(self, meeting: str) -> int:
+        """Count the ordinary guests who are still to come and for whom no seat is kept."""
+
+    def planned(self, meeting: str) -> Collection[str]:
+        """Return the seats (labels) that people have planned for guests who hold none yet."""
+
+    def add(self, leases: Iterable[SeatLease]) -> None:
+        """Lease seats. Raises Refused when the database finds one leased already."""
+
+    def recall(self, meeting: str, seats: Collection[str]) -> None:
+        """Mark leased seats as recalled; they stay leased until they are ended."""
+
+    def renew(self, meeting: str, device: str, until: datetime) -> None:
+        """Let one kiosk's leases of a meeting end at another moment."""
+
+    def end(self, meeting: str, seats: Collection[str]) -> None:
+        """Let these seats be leased no more."""
 
 
 class CheckIns(Protocol):
@@ -384,6 +417,7 @@ class Transaction(Protocol):
     meetings: Meetings
     guests: Guests
     seats: Seats
+    leases: Leases
     check_ins: CheckIns
     scans: Scans
     rulings: Rulings

@@ -126,6 +126,7 @@ class Hub:
             ids=uuid7,
             seal=seal,
             enrolled=config.kiosks,
+            lease=config.seating.lease,
         )
         self._link: MqttLink | None = None
         self._server: WebServer | None = None

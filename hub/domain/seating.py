@@ -2,7 +2,8 @@
 
 The first rule that has something to say wins:
 
-1. A seat that a person has given stays (R96): one already held, or the free seat that is wished for.
+1. A seat that a person has given stays (R96): one already held, or the free seat that is wished for. That one may be
+   leased to a kiosk (hub.domain.seat_leases); no other rule gives such a seat away.
 2. Who needs step-free access gets it or a clear refusal, never another seat (R19). Others are given such a seat when
    nothing else is left, not to keep a party together: who needs it has no other. Only the companions of a guest who
    needs it may sit beside them there, three at most.
@@ -15,7 +16,7 @@ The same seats and the same holders give the same answer, whatever happened befo
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
 
@@ -75,12 +76,14 @@ class SeatingPlan:
     """The seats of one meeting and who holds them, in memory. For one thread at a time.
 
     ``holders`` is by label and may name seats that the map has no longer; ``held`` is the same by invitation.
+    ``leased`` are free seats (numbers) that a kiosk may give away by itself: here only a person's wish may have one.
     """
 
     floor: Floor
     holders: dict[str, str]
     held: dict[str, str]
     free: FreeSeats
+    leased: set[int] = field(default_factory=set)
 
     @classmethod
     def of(cls, seats: Iterable[Seat] | Floor, taken: Mapping[str, str]) -> "SeatingPlan":
@@ -96,6 +99,21 @@ class SeatingPlan:
             raise Refused(f"invitation {twice} holds two seats")
         numbers = {floor.numbers[label] for label in taken if label in floor.numbers}
         return cls(floor, dict(taken), held, FreeSeats.of(floor, numbers))
+
+    def lease(self, labels: Iterable[str]) -> None:
+        """Leave these seats, and no others, to the kiosks they are leased to. One that is held is held."""
+        numbers = self.floor.numbers
+        wanted = {numbers[label] for label in labels if label in numbers and label not in self.holders}
+        for number in self.leased - wanted:
+            self.free.give_back(number)
+        for number in wanted - self.leased:
+            self.free.take(number)
+        self.leased.clear()
+        self.leased.update(wanted)
+
+    def ordinary_left(self) -> int:
+        """Count the ordinary seats that nobody holds, leased ones too."""
+        return self.free.count[PLAIN] + sum(self.floor.pool[number] == PLAIN for number in self.leased)
 
     def choose(self, party: Sequence[Wish]) -> dict[str, str | NoSeat]:
         """Choose a seat for each member of a party, or one guest; the caller then assigns them.
@@ -134,7 +152,11 @@ class SeatingPlan:
         if invitation in self.held:
             raise Refused(f"invitation {invitation} holds seat {self.held[invitation]}")
         self.holders[label], self.held[invitation] = invitation, label
-        self.free.take(self.floor.numbers[label])
+        number = self.floor.numbers[label]
+        if number in self.leased:
+            self.leased.discard(number)
+        else:
+            self.free.take(number)
 
     def release(self, label: str) -> str | None:
         """Free a seat and return who held it; None when nobody did. Raises NotFound for an unknown seat."""
@@ -167,6 +189,8 @@ class _Choosing:
             if number is not None and self.plan.free.free[number]:
                 label = wish.wish
                 self._pick([number])
+            elif number in self.plan.leased and wish.wish not in self.answer.values():
+                label = wish.wish
         if label is None:
             return False
         self.answer[wish.invitation] = label

@@ -13,6 +13,7 @@ class TaskKind(StrEnum):
     VIP_ARRIVAL = "vip_arrival"
     HELP = "help"
     NO_SEAT = "no_seat"
+    SEAT_CONFLICT = "seat_conflict"
     DOUBLE_ENTRY = "double_entry"
     REVOKED_INSIDE = "revoked_inside"
     UNKNOWN_INSIDE = "unknown_inside"
@@ -51,6 +52,7 @@ RULES: dict[TaskKind, TaskRule] = {
     TaskKind.VIP_ARRIVAL: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=2), urgent=True),
     TaskKind.HELP: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=3), urgent=True),
     TaskKind.NO_SEAT: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=5)),
+    TaskKind.SEAT_CONFLICT: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=3)),
     TaskKind.DOUBLE_ENTRY: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5)),
     TaskKind.REVOKED_INSIDE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5)),
     TaskKind.UNKNOWN_INSIDE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5)),

@@ -13,6 +13,7 @@ from hub.store.check_ins import to_check_in
 from hub.store.delivery import ANCHORS, to_anchor
 from hub.store.guests import INVITED, to_invited
 from hub.store.house import DOORS, to_door
+from hub.store.leases import ALL, by_meeting
 from hub.store.meetings import locked, to_meeting
 from hub.store.rulings import by_invitation
 from hub.store.seats import SEATING, SEATS
@@ -58,6 +59,7 @@ _EVENTS = union_all(
     select(t.check_ins).where(among(_e.id, "events")),
     select(t.check_ins).where(_e.invitation.in_(_of_codes(_i.id))),
 )
+_LEASES = ALL.where(t.seat_leases.c.meeting.in_(_of_codes(_i.meeting))).order_by(t.seat_leases.c.seat)
 _RULINGS = select(t.rulings).where(_r.invitation.in_(_of_codes(_i.id))).order_by(_r.at, _r.id)
 
 
@@ -73,12 +75,13 @@ class SqlScans:
         codes, both = {"lookups": list(lookups)}, {"lookups": list(lookups), "events": list(events)}
         # The lock before all others: they must see what its last holder did.
         first = _MEETINGS_LOCKED if self._work.locks_rows else _MEETINGS
-        meetings, invited, stored, doors, rulings, anchors = self._work.answers(
+        meetings, invited, stored, doors, rulings, leases, anchors = self._work.answers(
             (first, codes),
             (_INVITED, codes),
             (_EVENTS, both),
             (DOORS, {}),
             (_RULINGS, codes),
+            (_LEASES, codes),
             (ANCHORS, {"machines": list(machines)}),
         )
         found = {row.id: to_check_in(row) for row in stored}
@@ -91,6 +94,7 @@ class SqlScans:
             versions={row.meeting: SeatVersion(row.seats_at or 0, row.seating_at or 0) for row in invited},
             doors={row.device: to_door(row) for row in doors},
             rulings=by_invitation(rulings),
+            leases=by_meeting(leases),
             anchors={(row.device, row.machine): to_anchor(row) for row in anchors},
         )
 

@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import bindparam, delete, false, insert, select, true, update
+from sqlalchemy import bindparam, delete, false, insert, or_, select, true, update
 
 from hub.domain.errors import InvalidInput, Refused
+from hub.domain.seat_leases import lease_key
 from hub.domain.seats import Seat, SeatAssignment, SeatKind
+from hub.ports import SeatVersion
 from hub.store import tables as t
 from hub.store.types import among
 from hub.store.work import AnyRow, Upsert, Values, Work
@@ -16,10 +18,15 @@ SEATS, SEATING = "seats", "seating"
 
 _s, _a = t.seats.c, t.seat_assignments.c
 _OF_MEETING = select(t.seats).where(_s.meeting == bindparam("of_meeting")).order_by(_s.rank, _s.label)
-_VERSION = select(t.feed.c.seq).where(t.feed.c.kind == SEATS, t.feed.c.key == bindparam("of_meeting"))
+_VERSION = select(t.feed.c.kind, t.feed.c.seq).where(
+    or_(t.feed.c.kind == SEATS, t.feed.c.kind == SEATING), t.feed.c.key == bindparam("of_meeting")
+)
 _LABELS = select(_s.label).where(_s.meeting == bindparam("of_meeting"))
 _PUT = Upsert(t.seats, "meeting", "label")
 _DROP = delete(t.seats).where(_s.meeting == bindparam("of_meeting")).where(among(_s.label, "labels"))
+_l = t.seat_leases.c
+_LEASED_TO = select(_l.device).where(_l.meeting == bindparam("of_meeting")).distinct()
+_END_LEASES = delete(t.seat_leases).where(_l.meeting == bindparam("of_meeting"), among(_l.seat, "labels"))
 _ASSIGNMENTS = select(t.seat_assignments).where(_a.meeting == bindparam("of_meeting")).order_by(_a.seat)
 _HELD = _ASSIGNMENTS.where(among(_a.seat, "labels")).limit(1)
 _OF_INVITATIONS = (
@@ -42,15 +49,15 @@ class SqlSeats:
 
     def of_meeting(self, meeting: str) -> Sequence[Seat]:
         """Return the seats by rank."""
-        return [_seat(row) for row in self._work.rows(_OF_MEETING, {"of_meeting": meeting})]
+        return [seat_of(row) for row in self._work.rows(_OF_MEETING, {"of_meeting": meeting})]
 
-    def version(self, meeting: str) -> int:
-        """Return a number that changes whenever the meeting's seat map is laid out anew; 0 without one."""
-        row = self._work.row(_VERSION, {"of_meeting": meeting})
-        return row.seq if row else 0
+    def version(self, meeting: str) -> SeatVersion:
+        """Return what changes whenever the meeting's seat map is laid out anew, or a seat is given or freed."""
+        found = {row.kind: row.seq for row in self._work.rows(_VERSION, {"of_meeting": meeting})}
+        return SeatVersion(found.get(SEATS, 0), found.get(SEATING, 0))
 
     def replace(self, meeting: str, seats: Iterable[Seat]) -> None:
-        """Lay a seat map out.
+        """Lay a seat map out. Leases of seats that go end with them.
 
         Raises Refused when somebody holds a seat that would go, InvalidInput for a label that stands twice.
         """
@@ -64,6 +71,9 @@ class SqlSeats:
         if held := self._work.row(_HELD, going):
             raise Refused(f"somebody holds seat {held.seat}, which the new seat map lacks")
         self._work.touched[SEATS, meeting] = None
+        for row in self._work.rows(_LEASED_TO, {"of_meeting": meeting}):
+            self._work.touched["lease", lease_key(row.device, meeting)] = None
+        self._work.run(_END_LEASES, going)
         self._work.run(_DROP, going)
         if rows:
             self._work.put(_PUT, rows)
@@ -80,7 +90,7 @@ class SqlSeats:
         if not invitations:
             return {}
         rows = self._work.rows(_OF_INVITATIONS, {"invitations": list(invitations)})
-        return {row.invitation: _seat(row) for row in rows}
+        return {row.invitation: seat_of(row) for row in rows}
 
     def assign(self, assignments: Iterable[SeatAssignment]) -> None:
         """Bind seats to invitations. Raises Refused when the database finds a seat or guest bound already."""
@@ -109,7 +119,8 @@ class SqlSeats:
             self._work.touched.update(((SEATING, row.meeting), None) for row in freed)
 
 
-def _seat(row: AnyRow) -> Seat:
+def seat_of(row: AnyRow) -> Seat:
+    """Read a seat from a row with the columns of ``seats``."""
     return Seat(
         label=row.label,
         zone=row.zone,

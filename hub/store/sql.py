@@ -15,6 +15,7 @@ from hub.ports import (
     Feed,
     Guests,
     Keys,
+    Leases,
     Meetings,
     Records,
     Rulings,
@@ -33,6 +34,7 @@ from hub.store.errors import translating
 from hub.store.feed import INCARNATION, SqlFeed, write_touched
 from hub.store.guests import SqlGuests
 from hub.store.keys import SqlKeys
+from hub.store.leases import SqlLeases
 from hub.store.meetings import SqlMeetings
 from hub.store.records import SqlRecords
 from hub.store.rulings import SqlRulings
@@ -57,6 +59,7 @@ class SqlTransaction:
     meetings: Meetings
     guests: Guests
     seats: Seats
+    leases: Leases
     check_ins: CheckIns
     scans: Scans
     rulings: Rulings
@@ -74,6 +77,7 @@ class SqlTransaction:
         self.meetings = SqlMeetings(work)
         self.guests = SqlGuests(work)
         self.seats = SqlSeats(work)
+        self.leases = SqlLeases(work)
         self.check_ins = SqlCheckIns(work)
         self.scans = SqlScans(work)
         self.rulings = SqlRulings(work)

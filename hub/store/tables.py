@@ -245,7 +245,10 @@ seat_leases = Table(
     ForeignKeyConstraint(["meeting", "seat"], ["seats.meeting", "seats.label"]),
     Index(None, "device"),
 )
-"""Seats that one kiosk may give away by itself. ``recalled`` is the feed position at which it was told to stop."""
+"""Seats that one kiosk may give away by itself; ``recalled`` is 1 once it is told to stop, else 0.
+
+What a kiosk was told last of its lease stands in the feed, under ``lease``."""
+
 admissions = Table(
     "admissions",
     metadata,

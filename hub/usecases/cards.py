@@ -1,6 +1,6 @@
 """The hub's values as the cards that travel to kiosks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from devices.contract import messages as wire
@@ -8,6 +8,7 @@ from hub.domain.check_ins import Admission
 from hub.domain.guests import Invited
 from hub.domain.keys import SigningKey
 from hub.domain.meetings import Door, Meeting, Place, Room, Segment
+from hub.domain.seat_leases import SeatLease
 from hub.domain.seats import Seat
 from hub.domain.words import Words
 
@@ -47,8 +48,10 @@ def guest_card(invited: Invited, around: Around) -> wire.GuestCard:
 
 def seat_label(seat: Seat | None) -> wire.SeatLabel | None:
     """Name a seat as a guest reads it."""
-    if seat is None:
-        return None
+    return None if seat is None else _label(seat)
+
+
+def _label(seat: Seat) -> wire.SeatLabel:
     return wire.SeatLabel(zone=seat.zone, row=seat.row, number=seat.number, table=seat.table)
 
 
@@ -79,6 +82,12 @@ def place_card(place: Place) -> wire.PlaceCard:
         arrow=place.arrow,
         step_free_way=words(place.step_free_way) if place.step_free_way else None,
     )
+
+
+def lease_card(meeting: str, lent: Sequence[tuple[SeatLease, Seat]]) -> wire.LeaseCard:
+    """Make the card of the seats that a kiosk may give away by itself."""
+    seats = (wire.LeasedSeat(label=seat.label, seat=_label(seat)) for _, seat in lent)
+    return wire.LeaseCard(meeting=meeting, until=min(lease.until for lease, _ in lent), seats=tuple(seats))
 
 
 def key_card(key: SigningKey) -> wire.KeyCard:

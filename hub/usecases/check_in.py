@@ -18,9 +18,11 @@ from hub.ports import Ids, Quarantined, Scanned, Transaction
 from hub.usecases import call_staff
 from hub.usecases.acting import Deciding
 from hub.usecases.cards import Around, guest_card
+from hub.usecases.claim_seats import clash_tasks
 from hub.usecases.judging import Incoming, Judging, answer_verdict
 from hub.usecases.keep_judging import keep_judging
 from hub.usecases.plans import Plans
+from hub.usecases.rooms import Rooms
 from hub.usecases.settle_conflicts import settle_conflicts
 
 
@@ -109,13 +111,18 @@ def _quarantine(tx: Transaction, item: Incoming, reason: str, now: datetime, new
 
 def _write(tx: Transaction, judging: Judging, tasks: list[Task], desk: Desk, scanned: Scanned) -> Around:
     """Store what was judged, seat who arrived, raise tasks; returns what the answers' cards need."""
-    seating = keep_judging(tx, judging, desk.plans, scanned.versions)
-    doors, seats = scanned.doors, {**scanned.seats, **seating.given}
-    tasks += call_staff.for_arrivals(judging.arrivals, judging.admissions, seats, seating.unseated, doors, desk.ids)
+    rooms = Rooms(plans=desk.plans, versions=scanned.versions, leases=scanned.leases, kiosks=len(desk.enrolled))
+    seating = keep_judging(tx, judging, rooms)
+    doors = scanned.doors
+    stay = {key: seat for key, seat in scanned.seats.items() if key not in seating.left}
+    seats = {**stay, **seating.given}
+    unseated = seating.unseated - {clash.moves for clash in seating.clashes}
+    tasks += call_staff.for_arrivals(judging.arrivals, judging.admissions, seats, unseated, doors, desk.ids)
+    tasks += clash_tasks(tx, seating.clashes, desk.ids, judging.now)
     tasks += call_staff.for_strangers(judging.strangers(), doors, desk.ids, judging.now)
     tx.tasks.raise_all(tasks)
     settle_conflicts(tx, judging, doors, judging.new.keys(), Deciding(actor=HUB, at=judging.now, ids=desk.ids))
-    tx.feed.touch(_changes(tx, judging, seating.given, tasks))
+    tx.feed.touch(_changes(tx, judging, seating.moved, tasks))
     return Around(seats=seats, admissions=judging.admissions, doors=doors)
 
 

@@ -16,6 +16,7 @@ from hub.usecases import seat_wishes
 from hub.usecases.acting import Acting, Code
 from hub.usecases.findings import Finding, mistakes
 from hub.usecases.guest_rows import GUEST_FIELDS, INVITATION_FIELDS, GuestRow
+from hub.usecases.keep_leases import end_leases
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +202,8 @@ def _write(tx: Transaction, plan: Plan, acting: Acting, track: Track) -> None:
         touched += [("guest", lookup) for lookup in _write_one(tx, step, acting)]
     moving = [step.invitation.id for step in changed if step.before and step.invitation.id in plan.seats]
     tx.seats.release(moving)
+    given = {seat for seat in plan.seats.values() if seat}
+    end_leases(tx, plan.meeting.id, [one for one in tx.leases.of_meeting(plan.meeting.id) if one.seat in given])
     tx.seats.assign(
         SeatAssignment(meeting=plan.meeting.id, seat=seat, invitation=invitation)
         for invitation, seat in plan.seats.items()

@@ -15,12 +15,13 @@ from hub.domain.errors import InvalidInput, NotFound, Refused, TakenAlready
 from hub.domain.guests import Invited
 from hub.domain.rulings import ADMITTING, TELLING_APART, Ruling, RulingKind, clean_reason, holding
 from hub.domain.tasks import starting
-from hub.ports import SeatVersion, Transaction
+from hub.ports import Transaction
 from hub.usecases import call_staff
 from hub.usecases.acting import Deciding
 from hub.usecases.judging import Judging
 from hub.usecases.keep_judging import keep_judging
 from hub.usecases.plans import Plans
+from hub.usecases.rooms import Rooms
 from hub.usecases.settle_conflicts import settle_conflicts
 
 OUT = frozenset({Class.REFUSED, Class.REVOKED})
@@ -120,13 +121,13 @@ def settle_again(
         rulings={invitation.id: rulings},
     )
     judging.settle_one(invited)
-    seated = keep_judging(tx, judging, Plans(), {invitation.meeting: SeatVersion(0, 0)})  # a plan of its own
+    seated = keep_judging(tx, judging, Rooms.read(tx, Plans(), [invitation.meeting]))
     doors = tx.meetings.doors()
     seats = tx.seats.of_invitations([invitation.id])
     arrived = call_staff.for_arrivals(judging.arrivals, judging.admissions, seats, seated.unseated, doors, who.ids)
     tx.tasks.raise_all(starting(task, who.at) for task in arrived)  # not from the scan, which may be long ago
     settle_conflicts(tx, judging, doors, fresh, who)
-    moved = tx.guests.by_invitation(seated.given.keys() | {invitation.id})
+    moved = tx.guests.by_invitation(seated.moved | {invitation.id})
     tx.feed.touch(("guest", one.invitation.lookup) for one in moved.values())
     tx.feed.touch([("arrivals", invitation.meeting), ("tasks", "")])
 

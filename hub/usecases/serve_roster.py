@@ -1,17 +1,18 @@
-"""A kiosk asks what it should know: guests (sealed), meetings and the ways from where it stands."""
+"""A kiosk asks what it should know: guests (sealed), meetings, the ways from where it stands, its seats."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from devices.contract import codec
 from devices.contract.messages import MAX_BYTES, ItemKind, Request, RosterItem
+from hub.domain.seat_leases import lease_key
 from hub.ports import Change, Transaction
-from hub.usecases.cards import Around, guest_card, key_card, meeting_card, place_card
+from hub.usecases.cards import Around, guest_card, key_card, lease_card, meeting_card, place_card
 
 OF_ALL = (ItemKind.GUEST, ItemKind.MEETING, ItemKind.KEY)
 """What every kiosk knows of."""
 
-OWN = (ItemKind.PLACE,)
+OWN = (ItemKind.PLACE, ItemKind.LEASE)
 """What each kiosk knows its own of; the keys begin with the device."""
 
 KINDS = (*OF_ALL, *OWN)
@@ -64,6 +65,7 @@ def _described(
         **_guests(tx, [change.key for change in changes if change.kind == ItemKind.GUEST], seal),
         **_meetings(tx, [change.key for change in changes if change.kind == ItemKind.MEETING]),
         **_places(tx, device),
+        **_leases(tx, device, any(change.kind == ItemKind.LEASE for change in changes)),
         **_keys(tx, any(change.kind == ItemKind.KEY for change in changes)),
     }
     for change in changes:
@@ -100,6 +102,14 @@ def _meetings(tx: Transaction, ids: list[str]) -> dict[tuple[ItemKind, str], str
 def _places(tx: Transaction, device: str) -> dict[tuple[ItemKind, str], str]:
     places = tx.meetings.places(device)
     return {(ItemKind.PLACE, f"{device}/{place.key}"): codec.dump_card(place_card(place)) for place in places}
+
+
+def _leases(tx: Transaction, device: str, wanted: bool) -> dict[tuple[ItemKind, str], str]:  # noqa: FBT001 - spares a query
+    lent = tx.leases.lent(device) if wanted else {}
+    return {
+        (ItemKind.LEASE, lease_key(device, meeting)): codec.dump_card(lease_card(meeting, seats))
+        for meeting, seats in lent.items()
+    }
 
 
 def _keys(tx: Transaction, wanted: bool) -> dict[tuple[ItemKind, str], str]:  # noqa: FBT001 - spares a query

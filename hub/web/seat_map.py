@@ -1,17 +1,18 @@
 """A meeting's seats as a drawing: a mark a chair, told apart by shape and fill as well as by colour. Pure.
 
 The drawing is measured in twentieths of a chair's width. VIP chairs have a shape of their own, step-free ones a ramp
-under them; the fill says whether a chair is empty, kept for somebody, or taken.
+under them; the fill says whether a chair is empty, lent to a door, kept for somebody, or taken.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from math import dist
 
 from hub.domain.attendance import Held
 from hub.domain.seats import Seat, SeatKind
+from hub.domain.words import Words
 from hub.ports import Transaction
 from hub.web.language import Tongue
 
@@ -25,6 +26,9 @@ MARGIN = 1.6
 WIDTHS = ((16, "s"), (30, "m"), (46, "l"), (64, "xl"))
 """How wide a drawing may be, in chairs, for each size; the script and style sheet let larger ones scroll."""
 
+FILLS = ("empty", "leased", "kept", "taken")
+"""How a seat may stand, from free to taken."""
+
 DEEP = 24
 """From so many chair widths on a drawing scrolls from front to back instead of shrinking."""
 
@@ -33,10 +37,18 @@ _LABEL_GAP = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Seating:
-    """A seat map as read: the seats by rank, and who holds which by label."""
+    """A seat map as read: the seats by rank, who holds which by label, and which are leased to which door."""
 
     seats: Sequence[Seat]
     held: Mapping[str, Held]
+    leased: Mapping[str, Words] = field(default_factory=dict)
+
+    def fill(self, seat: Seat) -> str:
+        """Say how a seat stands: one of FILLS."""
+        held = self.held.get(seat.label)
+        if held is None:
+            return "leased" if seat.label in self.leased else "empty"
+        return "taken" if held.occupied else "kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +91,13 @@ class SeatMap:
 
 
 def read_seating(tx: Transaction, meeting: str) -> Seating:
-    """Read a meeting's seats and their holders."""
+    """Read a meeting's seats, their holders, and the doors that may give some away."""
     held = {one.seat: one for one in tx.attendance.holders(meeting)}
-    return Seating(tx.seats.of_meeting(meeting), held)
+    leases = tx.leases.of_meeting(meeting)
+    doors = tx.meetings.doors() if leases else {}
+    unnamed = {one.device: Words(one.device, one.device) for one in leases}
+    names = unnamed | {device: door.name for device, door in doors.items()}
+    return Seating(tx.seats.of_meeting(meeting), held, {one.seat: names[one.device] for one in leases})
 
 
 def draw_seats(found: Seating, tongue: Tongue, zone: str = "") -> SeatMap | None:
@@ -94,14 +110,14 @@ def draw_seats(found: Seating, tongue: Tongue, zone: str = "") -> SeatMap | None
     left, front = min(seat.x for seat in seats), min(seat.y for seat in seats)
     across = max(seat.x for seat in seats) - left
     deep = max(seat.y for seat in seats) - front
-    tally = Counter(_fill(found.held.get(seat.label)) for seat in seats)
-    said = {fill: tally[fill] for fill in ("empty", "kept", "taken")}
+    tally = Counter(found.fill(seat) for seat in seats)
+    said = {fill: tally[fill] for fill in FILLS}
     return SeatMap(
         width=round((across + 2 * MARGIN) * UNIT, 1),
         height=round((deep + 2 * MARGIN + 1) * UNIT, 1),
         size=next((size for most, size in WIDTHS if across < most), "xxl"),
         deep=deep > DEEP,
-        marks=tuple(_mark(seat, found.held.get(seat.label), tongue, left, front) for seat in _in_order(seats)),
+        marks=tuple(_mark(seat, found, tongue, left, front) for seat in _in_order(seats)),
         captions=tuple(_captions(seats, left, front)),
         tally=said,
         zones=zones,
@@ -115,23 +131,20 @@ def _in_order(seats: Iterable[Seat]) -> list[Seat]:
     return sorted(seats, key=lambda seat: (seat.zone, seat.y, seat.run, seat.place))
 
 
-def _mark(seat: Seat, held: Held | None, tongue: Tongue, left: float, front: float) -> Mark:
+def _mark(seat: Seat, found: Seating, tongue: Tongue, left: float, front: float) -> Mark:
+    held = found.held.get(seat.label)
     x, y = _point(seat.x, seat.y, left, front)
     vip = seat.kind is SeatKind.VIP or (held is not None and held.who.vip)
-    fill = _fill(held)
+    fill = found.fill(seat)
     traits = [tongue.say("seats.vip")] if vip else []
     traits += [tongue.say("seats.step_free")] if seat.step_free else []
-    words = tongue.join([seat.label, _holder(held, fill, tongue), *traits])
+    words = tongue.join([seat.label, _holder(held, found.leased.get(seat.label), fill, tongue), *traits])
     return Mark(seat.label, x, y, "vip" if vip else "plain", fill, seat.step_free, words)
 
 
-def _fill(held: Held | None) -> str:
-    if held is None:
-        return "empty"
-    return "taken" if held.occupied else "kept"
-
-
-def _holder(held: Held | None, fill: str, tongue: Tongue) -> str:
+def _holder(held: Held | None, door: Words | None, fill: str, tongue: Tongue) -> str:
+    if held is None and door is not None:
+        return tongue.say("seats.leased_to", door=tongue.read(door))
     if held is None:
         return tongue.say("seats.empty")
     named = tongue.read(held.who.salutation) or held.who.name

@@ -15,6 +15,7 @@ ICONS: Mapping[TaskKind, str] = {
     TaskKind.VIP_ARRIVAL: "star",
     TaskKind.HELP: "bell",
     TaskKind.NO_SEAT: "chair",
+    TaskKind.SEAT_CONFLICT: "chairs",
     TaskKind.DOUBLE_ENTRY: "doors",
     TaskKind.REVOKED_INSIDE: "shield",
     TaskKind.UNKNOWN_INSIDE: "question",
@@ -23,6 +24,9 @@ ICONS: Mapping[TaskKind, str] = {
     TaskKind.KIOSK_NEEDS: "wrench",
     TaskKind.HUB_FAULT: "power",
 }
+
+TO_A_SEAT = frozenset({TaskKind.NO_SEAT, TaskKind.SEAT_CONFLICT})
+"""Tasks whose guest is led to a seat as soon as the house has one."""
 
 SOON = 0.25
 """The last part of a task's time, in which its bar asks for haste."""
@@ -159,6 +163,9 @@ def _details(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
     said = [who] if who else []
     said += [tongue.read(meeting.title)] if meeting else []
     said += [tongue.say(f"task.{name}", **{name: facts[name]}) for name in ("seat", "host") if facts.get(name)]
+    if facts.get("told"):
+        which = "sits" if facts.get("other") else "no_such"
+        said.append(tongue.say(f"task.seat_conflict.{which}", told=facts["told"], other=facts.get("other", "")))
     said += [tongue.say(f"task.kiosk_needs.need.{facts['need']}")] if facts.get("need") else []
     said += [tongue.say("task.events_missing.count", lost=facts["lost"])] if facts.get("lost") else []
     said += [tongue.say("task.hub_fault.lasted", seconds=facts["seconds"])] if facts.get("seconds") else []
@@ -168,6 +175,8 @@ def _details(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
 
 
 def _steps(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
+    if task.kind in TO_A_SEAT and task.facts.get("seat"):
+        return (tongue.say(f"task.{task.kind}.step_to", seat=task.facts["seat"]),)
     if task.kind is not TaskKind.VIP_ARRIVAL:
         return (tongue.say(f"task.{task.kind}.step"),)
     meeting = found.meetings.get(task.meeting or "")

@@ -18,6 +18,7 @@ from devices.contract.messages import (
     Heartbeat,
     HubState,
     ItemKind,
+    LeaseCard,
     Reply,
     Request,
     RequestKind,
@@ -91,6 +92,11 @@ class Hall:
                 found.update({answer.id: answer.verdict for answer in reply.replies})
         return found
 
+    def leased(self) -> list[str]:
+        """Return the labels of all leased seats."""
+        with self.store.read() as tx:
+            return [one.seat for one in tx.leases.of_meeting("m-launch")]
+
     def reasons(self) -> list[str]:
         """Return why messages were quarantined, by name."""
         with self.store.read() as tx:
@@ -102,7 +108,8 @@ def hall(connect: Callable[..., MqttLink], sqlite_store: Store) -> Iterator[Hall
     """Open the door over a furnished store and connect a kiosk."""
     clock = HallClock()
     outgoing = Outgoing(furnished(sqlite_store), site=SITE, clock=clock, ids=uuid7)
-    ingest = Ingest(sqlite_store, outgoing, clock=clock, ids=uuid7, seal=seal, enrolled=("kiosk-1", "kiosk-2"))
+    kiosks = ("kiosk-1", "kiosk-2")
+    ingest = Ingest(sqlite_store, outgoing, clock=clock, ids=uuid7, seal=seal, enrolled=kiosks, lease=10)
     link = connect(
         "hub",
         ingest.received,
@@ -255,6 +262,41 @@ def test_presence_follows_the_current_boot_and_ignores_an_old_will(hall: Hall, w
     wait_until(lambda: (record() or 0) and record().health)
     assert (record().status, record().boot) == ("online", BOOT)
     assert record().health["unacked"] == 2
+
+
+def beat() -> bytes:
+    """Make the kiosk's heartbeat."""
+    return codec.encode(Heartbeat(**stamp(), max_seq=0, unacked=0, oldest_s=0.0, mono_ms=9))
+
+
+def test_a_heartbeat_brings_the_kiosk_its_seats_and_the_announcement_of_them(hall: Hall, wait_until: Wait) -> None:
+    """As many as guests are expected; the other kiosk hears of none."""
+    hall.say(Leaf.TELE, beat())
+    wait_until(hall.leased)
+    hall.say(Leaf.UP_REQUEST, codec.encode(Request(**stamp(), kind=RequestKind.ROSTER, cursor=0)))
+
+    def items() -> list[Any]:
+        pages = [codec.decode(one.payload, RosterPage) for one in hall.heard if one.topic.endswith(Leaf.DOWN_ROSTER)]
+        return [item for page in pages for item in page.items if item.kind is ItemKind.LEASE]
+
+    wait_until(items)
+    card = codec.load_card(items()[0].body, LeaseCard)
+    assert items()[0].key == "kiosk-1/m-launch"
+    assert [one.label for one in card.seats] == ["A-4-10", "A-4-9", "A-4-8"]
+
+
+def test_leasing_that_fails_keeps_nobody_waiting(hall: Hall, wait_until: Wait) -> None:
+    """A mistake there is counted and tried again; check-ins go on."""
+    kiosks = hall.ingest._lending.kiosks
+    hall.ingest._lending.kiosks = 0  # type: ignore[assignment]  # whatever it may be
+    hall.say(Leaf.TELE, beat())
+    wait_until(lambda: hall.ingest.counts["lease_failed"])
+    scan = event(1)
+    hall.say(Leaf.UP_CHECKIN, codec.encode(scan))
+    wait_until(lambda: scan.id in hall.answers())
+    hall.ingest._lending.kiosks = kiosks
+    hall.say(Leaf.TELE, beat())
+    wait_until(hall.leased)
 
 
 def test_a_guest_who_asks_for_help_gets_one_task(hall: Hall, wait_until: Wait) -> None:

@@ -247,3 +247,24 @@ def test_contradictions_in_what_is_stored_are_named() -> None:
         SeatingPlan.of(row(), {"A-1-1": "a", "A-1-2": "a"})
     with pytest.raises(InvalidInput, match="A-1-1 stands twice"):
         SeatingPlan.of([*row(), *row()], {})
+
+
+def test_a_leased_seat_is_given_to_nobody_but_whom_a_person_planned_it_for() -> None:
+    """The kiosk it is leased to may be giving it away at this moment; a person's word comes first all the same."""
+    plan = SeatingPlan.of(row(seats_per_row=3), {})
+    plan.lease(["A-1-1", "A-1-2", "no such seat"])
+    assert plan.choose([Wish(invitation="a"), Wish(invitation="b")]) == {"a": "A-1-3", "b": NoSeat(Lack.FULL)}
+    wishes = [Wish(invitation="a", wish="A-1-2"), Wish(invitation="b", wish="A-1-2")]
+    assert plan.choose(wishes) == {"a": "A-1-2", "b": "A-1-3"}
+    assert plan.ordinary_left() == 3
+    plan.assign("A-1-2", "a")
+    assert plan.ordinary_left() == 2
+    plan.lease([])
+    assert plan == SeatingPlan.of(row(seats_per_row=3), {"A-1-2": "a"})
+
+
+def test_leasing_a_seat_that_is_held_changes_nothing() -> None:
+    """It is held."""
+    plan = SeatingPlan.of(row(seats_per_row=3), {"A-1-2": "a"})
+    plan.lease(["A-1-2"])
+    assert plan == SeatingPlan.of(row(seats_per_row=3), {"A-1-2": "a"})

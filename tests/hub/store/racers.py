@@ -8,14 +8,23 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing.synchronize import Barrier
 from typing import Protocol, TypeVar
 
+from devices.ids import uuid7
 from hub.domain.errors import Refused, TakenAlready
 from hub.domain.tasks import accept
+from hub.ports import Transaction
 from hub.store.errors import AlreadyOpen
 from hub.store.sql import SqlStore, open_store
+from hub.usecases.check_in import Desk
+from hub.usecases.check_in import check_in as check_in_batch
+from hub.usecases.lease_seats import Lending, lease_seats
+from hub.usecases.plans import Plans
 from tests.hub.build import assignment, at, check_in, task
+from tests.hub.usecases.leases import pulse
+from tests.hub.usecases.scans import scan
 
 Answer = TypeVar("Answer")
 RACERS = 4
+KIOSKS = tuple(f"kiosk-{number}" for number in range(RACERS))
 
 
 class Race(Protocol):
@@ -163,3 +172,59 @@ def touch_feed(url: str, number: int) -> None:
             tx.feed.touch([("guest", f"{number}-{change}")])
             tx.devices.get(f"{number}")
     store.close()
+
+
+def lease_and_plan(url: str, number: int) -> int:
+    """Lease the edge of the room and give it back, or plan its seats for guests; answer how often one was both."""
+    store = open_store(url)
+    device = KIOSKS[number]
+    both = 0
+    _go()
+    for turn in range(60):
+        with store.write() as tx:
+            if number % 2:
+                lease_seats(tx, {device: pulse()}, Lending(4, KIOSKS, Plans()), at(turn))
+            else:
+                both += _plan_one(tx)
+        with store.write() as tx:
+            tx.meetings.lock({"m-launch"})
+            tx.leases.end("m-launch", {one.seat for one in tx.leases.of_meeting("m-launch") if one.device == device})
+    store.close()
+    return both
+
+
+def _plan_one(tx: Transaction) -> int:
+    """Keep the free seat that would be filled last for a guest, as a person does; count those held and leased too."""
+    tx.meetings.lock({"m-launch"})
+    held = tx.seats.assignments("m-launch")
+    taken, leased = {one.seat for one in held}, {one.seat for one in tx.leases.of_meeting("m-launch")}
+    free = [seat.label for seat in tx.seats.of_meeting("m-launch") if seat.label not in taken | leased]
+    tx.seats.assign([assignment(free[-1], len(held) + 1)])
+    return len(taken & leased)
+
+
+def lease_and_seat(url: str, number: int) -> list[str]:
+    """Check guests in and hear kiosks' heartbeats by turns, as one of several hub processes; answer who was told what.
+
+    Each process has a kiosk of its own, which gives one leased seat away to each third guest as if the hub were away.
+    """
+    store = open_store(url)
+    device = KIOSKS[number]
+    lending = Lending(4, KIOSKS, Plans())
+    desk = Desk(uuid7, KIOSKS)
+    told: list[str] = []
+    _go()
+    for guest in range(number + 1, 81, RACERS):
+        with store.read() as tx:
+            lent = [lease.seat for leases in tx.leases.lent(device).values() for lease, _ in leases]
+            known = tx.feed.head()
+        free = [seat for seat in lent if seat not in told]
+        seat = free[0] if free and guest % 3 == 0 else None
+        told += [seat] if seat else []
+        now = at(guest)
+        with store.write() as tx:
+            check_in_batch(tx, [scan(guest, guest, device, offline=bool(seat), seat=seat)], desk, now)
+        with store.write() as tx:
+            lease_seats(tx, {device: pulse(known)}, lending, now)
+    store.close()
+    return told

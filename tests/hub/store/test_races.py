@@ -6,7 +6,7 @@ import pytest
 from hub.ports import Change
 from hub.store.errors import AlreadyOpen
 from hub.store.sql import open_store
-from tests.hub.build import furnished, task
+from tests.hub.build import furnished, seat_map, task
 from tests.hub.store import racers
 from tests.hub.store.racers import RACERS, Race
 
@@ -94,6 +94,38 @@ def test_threads_of_one_process_give_no_seat_twice_and_nobody_two(sqlite_url: st
         open_store(sqlite_url)
     store.close()
     assert len({one.seat for one in held}) == len({one.invitation for one in held}) == len(held) == 40
+
+
+@pytest.mark.postgresql
+def test_four_processes_that_lease_and_seat_at_once_give_no_seat_twice(race: Race, postgresql_url: str) -> None:
+    """I4 with leases: a seat is leased to one kiosk, or held by one guest, and every seat that was told is kept."""
+    store = furnished(open_store(postgresql_url), guests=80)
+    with store.write() as tx:
+        tx.seats.replace("m-launch", seat_map(rows=9))
+    told = [seat for some in race(racers.lease_and_seat, postgresql_url) for seat in some]
+    with store.read() as tx:
+        held = tx.seats.assignments("m-launch")
+        leased = {one.seat for one in tx.leases.of_meeting("m-launch")}
+        tasks = [one.kind for one in tx.tasks.open()]
+    store.close()
+    assert len(told) > RACERS, "no kiosk gave a leased seat away: nothing was raced for"
+    assert len(set(told)) == len(told)
+    assert len({one.seat for one in held}) == len({one.invitation for one in held}) == len(held) == 80
+    assert set(told) <= {one.seat for one in held}
+    assert not leased & {one.seat for one in held}
+    assert tasks == []
+
+
+@pytest.mark.postgresql
+def test_a_seat_is_never_leased_while_another_process_gives_it_to_a_guest(race: Race, postgresql_url: str) -> None:
+    """Both reach for the same edge of the room; who has the meeting's lock sees what the other did."""
+    store = furnished(open_store(postgresql_url), guests=130)
+    with store.write() as tx:
+        tx.seats.replace("m-launch", seat_map(rows=20))
+    assert race(racers.lease_and_plan, postgresql_url) == [0] * RACERS
+    with store.read() as tx:
+        assert len({one.seat for one in tx.seats.assignments("m-launch")}) == 120
+    store.close()
 
 
 @pytest.mark.postgresql

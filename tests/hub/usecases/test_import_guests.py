@@ -6,6 +6,7 @@ from sqlalchemy import select
 from devices.contract import credential
 from hub.domain.guests import InvitationStatus, Invited
 from hub.domain.meetings import Meeting
+from hub.domain.seat_leases import SeatLease, lease_key
 from hub.domain.seats import SeatAssignment
 from hub.ports import Store
 from hub.store import tables as t
@@ -138,6 +139,19 @@ def test_seats_that_the_list_names_are_kept_for_their_guests(store: Store, launc
     assert seats(store) == {"王伟": "A-1-2", "李娜": "A-1-1"}
     import_rows(store, launch, rows("1,王伟,", header=SEATED), seed=3)
     assert seats(store) == {"李娜": "A-1-1"}
+
+
+def test_a_leased_seat_that_the_list_names_is_leased_no_more(store: Store, launch: Meeting) -> None:
+    """A person's plan comes first, and the kiosk is told; its other seats stay its own."""
+    with store.write() as tx:
+        tx.leases.add(
+            SeatLease(meeting=launch.id, seat=seat, device="kiosk-1", until=launch.ends_at)
+            for seat in ("A-1-3", "A-1-4")
+        )
+    import_rows(store, launch, rows("1,王伟,A-1-4", "2,李娜,", header=SEATED))
+    with store.read() as tx:
+        assert [one.seat for one in tx.leases.of_meeting(launch.id)] == ["A-1-3"]
+        assert [change.key for change in tx.feed.after(0, ["lease"], 9)] == [lease_key("kiosk-1", launch.id)]
 
 
 def test_a_seat_that_is_taken_or_unknown_makes_a_bad_row(store: Store, launch: Meeting) -> None:

@@ -7,6 +7,7 @@ from devices.contract.messages import (
     MAX_BYTES,
     GuestCard,
     ItemKind,
+    LeaseCard,
     MeetingCard,
     PlaceCard,
     Request,
@@ -18,10 +19,11 @@ from devices.ids import uuid7
 from devices.sealing import seal, unseal
 from hub.domain.guests import InvitationStatus
 from hub.domain.meetings import Place
+from hub.domain.seat_leases import SeatLease
 from hub.domain.words import Words
 from hub.ports import Store
 from hub.usecases.serve_roster import KINDS, roster_page
-from tests.hub.build import T0, at, furnished, invited, lookup, meeting
+from tests.hub.build import T0, at, furnished, invited, lookup, meeting, seat_map
 from tests.hub.usecases.scans import scan, take
 
 
@@ -130,6 +132,39 @@ def test_a_kiosk_is_told_only_its_own_ways(store: Store) -> None:
             tx.feed.touch([("place", f"{device}/restroom")])
     (item,) = told(store, "kiosk-2")
     assert codec.load_card(item.body, PlaceCard).way.zh == "kiosk-2"
+
+
+def test_a_kiosk_is_told_its_own_seats_and_when_it_has_none_any_more(store: Store) -> None:
+    """Each lease is one entry, of one kiosk and one meeting."""
+    furnished(store)
+    for device, seat in (("kiosk-1", "A-4-10"), ("kiosk-2", "A-4-9")):
+        with store.write() as tx:
+            tx.leases.add([SeatLease(meeting="m-launch", seat=seat, device=device, until=at(60))])
+            tx.feed.touch([("lease", f"{device}/m-launch")])
+    (item,) = told(store, "kiosk-2")
+    assert item.key == "kiosk-2/m-launch"
+    assert [one.label for one in codec.load_card(item.body, LeaseCard).seats] == ["A-4-9"]
+    with store.write() as tx:
+        tx.leases.end("m-launch", ["A-4-9"])
+        tx.feed.touch([("lease", "kiosk-2/m-launch")])
+    (item,) = told(store, "kiosk-2")
+    assert (item.key, item.gone, item.body) == ("kiosk-2/m-launch", True, "")
+
+
+def test_the_largest_lease_fits_in_one_message(sqlite_store: Store) -> None:
+    """As many seats as may be set, with the longest names a room can have."""
+    zone = "贵" * 20
+    seats = [
+        replace(one, label=f"{zone}-{one.row}-{one.number}", zone=zone, row=f"10{one.row}", number=f"100{one.number}")
+        for one in seat_map()
+    ]
+    furnished(sqlite_store)
+    with sqlite_store.write() as tx:
+        tx.seats.replace("m-launch", seats)
+        tx.leases.add(SeatLease(meeting="m-launch", seat=seat.label, device="kiosk-1", until=at(60)) for seat in seats)
+        tx.feed.touch([("lease", "kiosk-1/m-launch")])
+    (item,) = told(sqlite_store)
+    assert len(codec.load_card(item.body, LeaseCard).seats) == 40
 
 
 def test_what_is_gone_is_told_as_gone(store: Store) -> None:

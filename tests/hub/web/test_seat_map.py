@@ -40,7 +40,18 @@ def test_each_state_has_its_fill_and_each_kind_its_shape() -> None:
         ("vip", "taken"),
         ("vip", "empty"),
     ]
-    assert dict(drawn.tally) == {"empty": 2, "kept": 1, "taken": 1}
+    assert dict(drawn.tally) == {"empty": 2, "leased": 0, "kept": 1, "taken": 1}
+
+
+def test_a_seat_that_is_lent_to_a_door_says_to_which() -> None:
+    """Staff do not send a guest there; a guest who sits there counts first."""
+    leased = {"A-1-1": Words("东门", "East Gate"), "A-1-2": Words("东门", "East Gate")}
+    found = Seating(seat_map(rows=1, numbers=3), {"A-1-2": held("A-1-2", occupied=True)}, leased)
+    for tongue, door in ((ZH, "东门"), (EN, "East Gate")):
+        drawn = draw_seats(found, tongue)
+        assert drawn is not None
+        assert [mark.fill for mark in drawn.marks] == ["leased", "taken", "empty"]
+        assert [door in mark.words for mark in drawn.marks] == [True, False, False]
 
 
 def test_a_seat_says_in_words_whose_it_is() -> None:

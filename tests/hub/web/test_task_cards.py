@@ -66,6 +66,29 @@ def test_a_task_without_facts_still_says_what_to_do(kind: TaskKind) -> None:
         assert card.steps
 
 
+def test_a_clash_over_a_seat_names_both_guests_and_where_to_lead_the_second() -> None:
+    """One sentence each (R4): who sits where both were sent, and the way out, as soon as there is one."""
+    facts = FACTS | {"told": "A-4-10", "other": "李娜"}
+    for tongue, sits, no_such in zip(
+        TONGUES,
+        ("李娜 已坐在 A-4-10，两位都被告知此座", "李娜 sits on A-4-10, which both were told"),
+        ("签到机告知的座位 Z-9 并不存在", "Was told seat Z-9, which is not there"),
+        strict=True,
+    ):
+        card = cards(found(task(TaskKind.SEAT_CONFLICT, **facts)), tongue, NOW, "")[0]
+        assert sits in card.details
+        assert "A-1-5" in card.steps[0]
+        lost = cards(found(task(TaskKind.SEAT_CONFLICT, name="王", told="Z-9", other="")), tongue, NOW, "")[0]
+        assert no_such in lost.details
+        assert "{" not in lost.steps[0]
+
+
+def test_a_guest_who_stands_is_led_to_the_seat_that_is_free_since() -> None:
+    """The task was raised without one."""
+    steps = [cards(found(task(TaskKind.NO_SEAT, seat=s)), ZH, NOW, "")[0].steps[0] for s in ("", "A-4-9")]
+    assert steps == ["请为宾客安排座位，并引导入座", "已有座位，请引导宾客到 A-4-9"]
+
+
 def test_without_a_lounge_the_vip_is_led_to_the_seat() -> None:
     """The procedure names only places that are there."""
     card = cards(OpenTasks([task(TaskKind.VIP_ARRIVAL, **FACTS)], {"m-launch": meeting()}, {}), ZH, NOW, "")[0]
