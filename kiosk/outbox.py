@@ -9,6 +9,7 @@ from sqlite3 import Error as DatabaseError
 from devices.contract import codec
 from devices.contract.messages import CheckInEvent, LeasedSeat, Run, Span
 from kiosk.database import Database
+from kiosk.flights import Waiting
 from kiosk.schema import insert_event
 
 KEPT = timedelta(days=7)
@@ -47,15 +48,6 @@ class Bounds:
     unanswered: int = 200_000
     answered: int = 200_000
     kept: timedelta = KEPT
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One event that still waits for the hub's answer, as the bytes that go on the wire; ``place`` is its order."""
-
-    place: int
-    id: str
-    payload: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +131,10 @@ class Outbox:
         oldest = codec.format_time(now - self._bounds.kept) if now else ""
         while self._forget("answered_at < ?", (oldest,), _PRUNED_AT_ONCE):
             pass
+
+    def keep_room(self) -> None:
+        """See to the room kept free for the worst day; call it now and then."""
+        self._database.keep_room()
 
     def arrived_at(self, lookup: str) -> datetime | None:
         """Return when this kiosk first let the bearer of a code in; None when it never did."""
