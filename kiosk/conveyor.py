@@ -29,6 +29,12 @@ class Conveyor:
         self._again = False
 
     @property
+    def busy(self) -> bool:
+        """Say whether more waits than may be on its way at once."""
+        with self._lock:
+            return not self._flights.has_room()
+
+    @property
     def apart(self) -> int:
         """Return how many events the hub leaves unanswered while it answers others."""
         return self._flights.apart

@@ -7,6 +7,9 @@ from enum import Enum, auto
 from devices.contract.messages import RosterPage
 from kiosk.roster import Roster
 
+PACE_MS = 1_000
+"""While check-ins wait to be sent they come first: a page follows the last one after this time only."""
+
 AGAIN_MS = 5_000
 """A page that did not come is asked for again after this time."""
 
@@ -38,13 +41,15 @@ class Turn(Enum):
 class RosterSync:
     """Used by the uplink's own thread alone. Times are milliseconds since boot."""
 
-    def __init__(self, roster: Roster, ask: Ask) -> None:
-        """Take the copy and the way to ask."""
+    def __init__(self, roster: Roster, ask: Ask, is_busy: Callable[[], bool] = lambda: False) -> None:
+        """Take the copy, the way to ask, and whether something more urgent is being sent."""
         self._roster = roster
         self._ask = ask
+        self._is_busy = is_busy
         self._head = 0
         self._spoke_ms: int | None = None
         self._waiting = False
+        self._unfinished = False
         self._check_due_ms = 0
         self._check_every_ms = CHECK_MS
         self._checking = ""
@@ -63,8 +68,12 @@ class RosterSync:
 
     def work(self, now_ms: int) -> None:
         """Ask where something is due: soon when the hub has other positions, now and then in any case."""
-        eager = self._waiting or self._head != self._roster.cursor() or now_ms >= self._check_due_ms
-        if self._spoke_ms is None or now_ms - self._spoke_ms >= (AGAIN_MS if eager else POLL_MS):
+        if self._unfinished:
+            pause = PACE_MS if self._is_busy() else 0
+        else:
+            eager = self._waiting or self._head != self._roster.cursor() or now_ms >= self._check_due_ms
+            pause = AGAIN_MS if eager else POLL_MS
+        if self._spoke_ms is None or now_ms - self._spoke_ms >= pause:
             self._request(now_ms)
 
     def turn(self, page: RosterPage, now_ms: int) -> Turn:
@@ -78,7 +87,8 @@ class RosterSync:
             return Turn.NOTHING
         self._head = max(self._head, page.head)
         if page.to < page.head:
-            self._request(now_ms)
+            self._unfinished = True
+            self.work(now_ms)
             return Turn.MORE
         self._head = page.head
         self._spoke_ms = now_ms
@@ -98,6 +108,7 @@ class RosterSync:
     def _request(self, now_ms: int) -> None:
         self._spoke_ms = now_ms
         self._waiting = True
+        self._unfinished = False
         check = now_ms >= self._check_due_ms
         request = self._ask(self._roster.cursor(), check)
         self._checking = request if check else ""

@@ -86,7 +86,7 @@ class Uplink:
         self._questions: dict[str, _Question] = {}
         self._lock = threading.Lock()
         self._inbox: queue.Queue[tuple[int, Envelope]] = queue.Queue(_INBOX)
-        self._sync = RosterSync(roster, self._ask_for_roster)
+        self._sync = RosterSync(roster, self._ask_for_roster, lambda: self._conveyor.busy)
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="uplink", daemon=True)
