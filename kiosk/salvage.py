@@ -30,7 +30,7 @@ def is_damage(problem: BaseException) -> bool:
 def damaged_files(path: Path) -> list[Path]:
     """Return the damaged databases that were moved aside, the oldest first; a person removes them when done."""
     found = path.parent.glob(f"{path.name}.damaged-*")
-    return sorted(one for one in found if not one.name.endswith(_LOGS))
+    return sorted((one for one in found if not one.name.endswith(_LOGS)), key=lambda one: one.stat().st_mtime_ns)
 
 
 def put_aside(path: Path) -> Path:
