@@ -93,10 +93,12 @@ class RosterSync:
         self._head = page.head
         self._spoke_ms = now_ms
         self._waiting = False
-        if page.fingerprint is not None:
-            self._compare(page.fingerprint, now_ms)
-        elif page.request == self._checking:  # a hub that gives no fingerprints
-            self._check_due_ms = now_ms + CHECK_MS
+        if page.request == self._checking:
+            self._checking = ""
+            if page.fingerprint is not None:  # an older hub gives none
+                self._compare(page.fingerprint)
+            if not self._fetched_in_full:
+                self._check_due_ms = now_ms + self._check_every_ms
         return Turn.CAUGHT_UP
 
     def start_over(self) -> None:
@@ -113,19 +115,18 @@ class RosterSync:
         request = self._ask(self._roster.cursor(), check)
         self._checking = request if check else ""
 
-    def _compare(self, theirs: str, now_ms: int) -> None:
+    def _compare(self, theirs: str) -> None:
         ours = self._roster.fingerprint()
         if ours == theirs:
             self._fetched_in_full = False
             self._check_every_ms = CHECK_MS
-            self._check_due_ms = now_ms + CHECK_MS
             return
         self.mismatches += 1
-        _log.error("the roster differs from the hub's (%s here, %s there): it is fetched anew", ours, theirs)
         if self._fetched_in_full:  # a hub that counts otherwise would make us fetch for ever
-            self._check_every_ms = min(LONGEST_CHECK_MS, 2 * self._check_every_ms)
-            self._check_due_ms = now_ms + self._check_every_ms
+            _log.error("the roster differs from the hub's (%s here, %s there) even after a full copy", ours, theirs)
             self._fetched_in_full = False
+            self._check_every_ms = min(LONGEST_CHECK_MS, 2 * self._check_every_ms)
             return
+        _log.error("the roster differs from the hub's (%s here, %s there): it is fetched anew", ours, theirs)
         self._fetched_in_full = True
         self.start_over()
