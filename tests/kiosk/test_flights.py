@@ -1,7 +1,5 @@
 from kiosk.flights import APART_MS, MOST, PATIENCE, WINDOW, Flights, Waiting
 
-ALL_TRIES_MS = (1 + 2 + 4 + 8) * 1_000
-
 
 def event(number: int) -> Waiting:
     """Make the event at one place."""
