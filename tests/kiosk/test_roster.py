@@ -137,7 +137,7 @@ def test_what_is_gone_is_neither_a_meeting_nor_a_way(roster: Roster) -> None:
     """Its place in the order is kept, its card is not."""
     roster.apply(usual_page())
     gone = [
-        RosterItem(kind=ItemKind.MEETING, key="launch", seq=4, gone=True),
+        RosterItem(kind=ItemKind.MEETING, key="launch", seq=4, gone=True, body="{}"),
         RosterItem(kind=ItemKind.PLACE, key="kiosk-1/restroom", seq=5, gone=True),
     ]
     roster.apply(page(*gone, cursor=3))

@@ -360,6 +360,7 @@ def test_a_live_scan_goes_before_a_backlog(kiosk: Kiosk, wait_until: Wait) -> No
 def test_the_hub_gets_again_what_it_asks_for_and_hears_what_is_missing(kiosk: Kiosk, wait_until: Wait) -> None:
     """A gap in the numbers is found and filled, even when all had been answered (I9)."""
     events = [kiosk.record() for _ in range(4)]
+    wait_until(lambda: len(kiosk.wire.of(Leaf.UP_CHECKIN)) == 4)
     kiosk.hub_says(*(Answer(id=one.id, verdict=Verdict.WELCOME) for one in events))
     wait_until(lambda: not kiosk.outbox.waiting(9))
     kiosk.wire.sent.clear()
