@@ -7,7 +7,7 @@ from enum import Enum, auto
 from devices.contract.messages import RosterPage
 from kiosk.roster import Roster
 
-PACE_MS = 1_000
+PACE_MS = 5_000
 """While check-ins wait to be sent they come first: a page follows the last one after this time only."""
 
 AGAIN_MS = 5_000
