@@ -24,7 +24,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from devices.contract.messages import MAX_BYTES, Status
-from devices.patience import REFUSED_S, SOON_S
+from devices.patience import REFUSED_S, SILENT_S, SOON_S
 from devices.ports import LinkSettings, NotDelivered, OnConnect, OnDone, OnMessage, Received
 from devices.reconnecting import ReconnectingLink
 from devices.sending import FAREWELL_S, IN_FLIGHT, Outgoing, Window
@@ -61,7 +61,7 @@ class _Connection:
         self._waker, self._woken = socket.socketpair()
         self._called = False
         self._tick_s = min(1.0, settings.answer_within_s / 4)
-        self.longest_pause_s = REFUSED_S
+        self.longest_pause_s = SILENT_S
         self._ended = ""
         self._deadline = math.inf
         self._ready_at = math.inf
@@ -189,6 +189,7 @@ class _Connection:
 
     def _greeted(self, reason: ReasonCode, found: Properties) -> None:
         if reason.is_failure:
+            self.longest_pause_s = REFUSED_S
             self._end(f"the broker refuses {self._settings.client_id}: {reason}")
             return
         self._allowed = getattr(found, "ReceiveMaximum", IN_FLIGHT)
@@ -203,6 +204,7 @@ class _Connection:
         wanted = self._settings.subscriptions
         refused = [f"{name} ({code})" for (name, qos), code in zip(wanted, granted, strict=True) if code.value != qos]
         if refused:
+            self.longest_pause_s = REFUSED_S
             self._end(f"the broker refuses to subscribe us to {', '.join(refused)}")
         else:
             self._announce(Status.ONLINE, self._announced)

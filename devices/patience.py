@@ -4,8 +4,11 @@ SOON_S = 1.0
 """Longest pause where all went well until it broke, or where nothing listens: a server that restarts. An attempt costs
 nobody anything then, and guests stand at the door."""
 
+SILENT_S = 5.0
+"""Longest pause where nobody says a word: a port forwarder whose broker is down, a host that cannot be reached."""
+
 REFUSED_S = 30.0
-"""Longest pause where somebody is there but does not want us, does not answer, or threw us out."""
+"""Longest pause where somebody is there but does not want us, or threw us out."""
 
 _FIRST_S = 0.25
 _MOST_DOUBLINGS = 16

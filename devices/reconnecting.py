@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Protocol
 
-from devices.patience import REFUSED_S, SOON_S, Pauses, Seldom
+from devices.patience import SILENT_S, SOON_S, Pauses, Seldom
 from devices.ports import LinkSettings, NotDelivered, OnConnect, OnDone, OnMessage, Received
 from devices.sending import FAREWELL_S, Outgoing
 
@@ -182,7 +182,7 @@ class ReconnectingLink:
 
     def _attempt(self, number: int) -> tuple[float, bool]:
         """Live through one connection. Return the longest pause after it, and whether it held long enough."""
-        held_s, longest_s = 0.0, REFUSED_S
+        held_s, longest_s = 0.0, SILENT_S
         try:
             self._connection = connection = self._connect(self._arrived, self._opened, number)
             try:
@@ -190,7 +190,7 @@ class ReconnectingLink:
             finally:
                 held_s, longest_s = connection.ready_for_s(), connection.longest_pause_s
         except OSError as error:
-            longest_s = SOON_S if isinstance(error, ConnectionRefusedError) else REFUSED_S
+            longest_s = SOON_S if isinstance(error, ConnectionRefusedError) else SILENT_S
             self._lost_because = f"{self._settings.host}:{self._settings.port} cannot be reached: {error}"
         except Exception as error:  # noqa: BLE001 - nonsense from the broker, or no payload: nothing may end this thread
             self._lost_because = f"{type(error).__name__}: {error}"

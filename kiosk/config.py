@@ -71,6 +71,15 @@ class ClockConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxConfig:
+    """How many check-ins are held: those the hub has not answered, and answered ones, which are kept some days."""
+
+    unanswered: Annotated[int, Number(1_000, 2_000_000)] = 200_000
+    answered: Annotated[int, Number(0, 2_000_000)] = 200_000
+    kept_days: Annotated[int, Number(1, 60)] = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KioskConfig:
     """One check-in point: who it is, at which door, and what it works with."""
 
@@ -82,6 +91,7 @@ class KioskConfig:
     camera: CameraConfig = field(default_factory=CameraConfig)
     screen: ScreenConfig = field(default_factory=ScreenConfig)
     clock: ClockConfig = field(default_factory=ClockConfig)
+    outbox: OutboxConfig = field(default_factory=OutboxConfig)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

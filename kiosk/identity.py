@@ -25,7 +25,10 @@ class Stamp(TypedDict):
 
 @dataclass(slots=True)
 class Identity:
-    """Site, device, door and this run's ``boot``; ``synced`` tells whether the wall clock may be trusted.
+    """Site, device, door and this run's ``boot``; ``synced`` tells whether the time may be trusted.
+
+    ``machine`` names the start of the machine from which the clock's monotonic milliseconds count;
+    ``hear_time`` is told the hub's time each time it is heard, and must be quick.
 
     Check-ins are numbered by the outbox; every other message is numbered here.
     """
@@ -37,6 +40,8 @@ class Identity:
     clock: Clock
     new_id: Callable[[], str]
     synced: Callable[[], bool]
+    machine: str | None = None
+    hear_time: Callable[[datetime], None] = lambda _: None
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     _lock: threading.Lock = field(default_factory=threading.Lock)
 

@@ -12,9 +12,9 @@ from kiosk import screen
 from kiosk.board import ScreenBoard
 from kiosk.hold import Holds
 from kiosk.identity import Identity
+from kiosk.pulse import Health
 from kiosk.reception import CannotKeep, Reception, Result
 from kiosk.roster import Roster
-from kiosk.uplink import Health
 
 REOPEN_S = 2.0
 _END_PAUSE_S = 0.2

@@ -6,15 +6,27 @@ The order is the promise: nothing says Welcome before the event is on disk.
 import logging
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from devices.contract.codec import UnreadableMessage
 from devices.contract.credential import lookup
-from devices.contract.messages import Answer, Arrival, CheckInEvent, GuestCard, MeetingCard, Method, Verdict
+from devices.contract.messages import (
+    Answer,
+    Arrival,
+    CheckInEvent,
+    Clock,
+    GuestCard,
+    LeasedSeat,
+    MeetingCard,
+    Method,
+    Verdict,
+)
 from devices.sealing import CannotOpen
 from kiosk.checkin import Decision, Known, Scanned, decide, scan
 from kiosk.identity import Identity
-from kiosk.outbox import Outbox
+from kiosk.leases import next_seat
+from kiosk.outbox import Outbox, OutboxFull
 from kiosk.roster import Roster
 
 _log = logging.getLogger(__name__)
@@ -24,7 +36,7 @@ Ask = Callable[[CheckInEvent], Answer | None]
 
 
 class CannotKeep(Exception):
-    """The disk does not take the event: the guest must be sent to a person, and is not welcomed."""
+    """The event cannot be kept (disk or outbox full, or failing): the guest goes to a person, and is not welcomed."""
 
     code = "cannot_keep"
 
@@ -65,12 +77,60 @@ class Reception:
         """Answer one scan under its new id. Raises CannotKeep when the event could not be made durable."""
         scanned = scan(text, method)
         hashed = lookup(self._lookup_key, scanned.code)
-        decision = decide(
-            scanned, self._known(scanned, hashed), self._identity.clock.now(), self._identity.clock_state()
-        )
-        event = self._keep(event_id, decision, hashed, method)
+        try:
+            decision, event = self._decide_and_keep(scanned, hashed, event_id, method)
+        except (sqlite3.Error, OSError, OutboxFull) as problem:
+            raise CannotKeep(str(problem)) from problem
         answer = self._ask(event)
         return self._result(event.id, decision, answer)
+
+    def _decide_and_keep(
+        self, scanned: Scanned, hashed: str, event_id: str, method: Method
+    ) -> tuple[Decision, CheckInEvent]:
+        identity = self._identity
+        at, clock = identity.clock.now(), identity.clock_state()
+        decision = decide(scanned, self._known(scanned, hashed), at, clock)
+        offline = not self._hub_reachable()
+        given = self._seat(decision, at, clock) if offline else None
+
+        def make(seq: int) -> CheckInEvent:
+            return CheckInEvent(
+                id=event_id,
+                ts=at,
+                boot=identity.boot,
+                seq=seq,
+                lookup=hashed,
+                kind=decision.kind,
+                verdict=decision.verdict,
+                offline=offline,
+                mono_ms=identity.clock.monotonic_ms(),
+                clock=clock,
+                method=method,
+                invitation=decision.card.invitation if decision.card else None,
+                meeting=decision.meeting.key if decision.meeting else None,
+                signed=decision.signed,
+                machine=identity.machine,
+                seat=given.label if given else None,
+            )
+
+        event = self._outbox.record(make, given)
+        return self._seated(decision, given, hashed), event
+
+    def _seat(self, decision: Decision, at: datetime, clock: Clock) -> LeasedSeat | None:
+        """Choose a leased seat for a guest who is welcomed for the first time and has none."""
+        card = decision.card
+        if card is None or decision.verdict is not Verdict.WELCOME:
+            return None
+        lease = self._roster.lease(self._identity.device, card.meeting)
+        return next_seat(lease, card, self._outbox.seats_given(card.meeting), at, clock) if lease else None
+
+    def _seated(self, decision: Decision, given: LeasedSeat | None, hashed: str) -> Decision:
+        """Show the seat that was given, now or when this guest came in here; one the hub has given stands first."""
+        card = decision.card
+        if card is None or card.seat is not None or not decision.verdict.admits:
+            return decision
+        given = given or self._outbox.seat_given(hashed)
+        return replace(decision, card=replace(card, seat=given.seat)) if given else decision
 
     def _result(self, event: str, decision: Decision, answer: Answer | None) -> Result:
         """Let the hub's word, where it came, stand before this kiosk's own."""
@@ -110,30 +170,3 @@ class Reception:
         except (CannotOpen, UnreadableMessage):
             _log.exception("the roster entry %s is damaged; the hub is asked", hashed)
             return None
-
-    def _keep(self, event_id: str, decision: Decision, hashed: str, method: Method) -> CheckInEvent:
-        identity = self._identity
-        at = identity.clock.now()
-
-        def make(seq: int) -> CheckInEvent:
-            return CheckInEvent(
-                id=event_id,
-                ts=at,
-                boot=identity.boot,
-                seq=seq,
-                lookup=hashed,
-                kind=decision.kind,
-                verdict=decision.verdict,
-                offline=not self._hub_reachable(),
-                mono_ms=identity.clock.monotonic_ms(),
-                clock=identity.clock_state(),
-                method=method,
-                invitation=decision.card.invitation if decision.card else None,
-                meeting=decision.meeting.key if decision.meeting else None,
-                signed=decision.signed,
-            )
-
-        try:
-            return self._outbox.record(make)
-        except (sqlite3.Error, OSError) as problem:
-            raise CannotKeep(str(problem)) from problem

@@ -7,6 +7,7 @@ from devices.contract.messages import (
     GuestCard,
     ItemKind,
     KeyCard,
+    LeaseCard,
     MeetingCard,
     PlaceCard,
     RosterPage,
@@ -34,22 +35,30 @@ class Roster:
         return self._fact(_INCARNATION)
 
     def apply(self, page: RosterPage) -> bool:
-        """Take one page over; False when it does not follow on from what is here (a repeat, or a gap)."""
-        with self._database.write() as connection:
-            if page.cursor != self.cursor():
-                return False
-            for item in page.items:
-                if item.gone:
-                    connection.execute("DELETE FROM roster WHERE kind = ? AND key = ?", (item.kind, item.key))
-                else:
-                    connection.execute(
-                        "INSERT INTO roster (kind, key, seq, body) VALUES (?, ?, ?, ?) ON CONFLICT (kind, key)"
-                        " DO UPDATE SET seq = excluded.seq, body = excluded.body",
-                        (item.kind, item.key, item.seq, item.body),
-                    )
+        """Take one page over; False when it does not follow on from what is here (a repeat, or a gap).
+
+        What is gone stays as an entry without a body, so that the copy can be compared with the hub's. Nothing waits
+        for the disk: what a power cut undoes is asked for again.
+        """
+        if page.cursor != self.cursor():
+            return False
+        if (str(page.to), page.incarnation) == (self._fact(_CURSOR), self._fact(_INCARNATION)) and not page.items:
+            return True
+        with self._database.write(durable=False) as connection:
+            connection.executemany(
+                "INSERT INTO roster (kind, key, seq, body) VALUES (?, ?, ?, ?) ON CONFLICT (kind, key)"
+                " DO UPDATE SET seq = excluded.seq, body = excluded.body",
+                [(item.kind, item.key, item.seq, "" if item.gone else item.body) for item in page.items],
+            )
             facts = [(_CURSOR, str(page.to)), (_INCARNATION, page.incarnation)]
             connection.executemany("INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", facts)
         return True
+
+    def fingerprint(self) -> str:
+        """Return ``count-sum`` of the positions of all entries, gone ones too (decision 11)."""
+        with self._database.read() as connection:
+            count, total = connection.execute("SELECT count(*), coalesce(sum(seq), 0) FROM roster").fetchone()
+        return f"{count}-{total}"
 
     def forget(self) -> None:
         """Start again from nothing: the hub came back with another database."""
@@ -84,6 +93,11 @@ class Roster:
         body = self._body(ItemKind.KEY, str(key_id))
         return codec.load_card(body, KeyCard) if body else None
 
+    def lease(self, device: str, meeting: str) -> LeaseCard | None:
+        """Return the seats of a meeting that this kiosk may give away while the hub is away."""
+        body = self._body(ItemKind.LEASE, f"{device}/{meeting}")
+        return codec.load_card(body, LeaseCard) if body else None
+
     def _body(self, kind: ItemKind, key: str) -> str:
         with self._database.read() as connection:
             row = connection.execute("SELECT body FROM roster WHERE kind = ? AND key = ?", (kind, key)).fetchone()
@@ -91,7 +105,9 @@ class Roster:
 
     def _bodies(self, kind: ItemKind) -> list[str]:
         with self._database.read() as connection:
-            return [row[0] for row in connection.execute("SELECT body FROM roster WHERE kind = ?", (kind,))]
+            return [
+                row[0] for row in connection.execute("SELECT body FROM roster WHERE kind = ? AND body != ''", (kind,))
+            ]
 
     def _fact(self, name: str) -> str:
         with self._database.read() as connection:

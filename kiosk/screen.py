@@ -1,6 +1,6 @@
 """What the guest is shown for an answer, as data. Pure: words are chosen by key when the page is drawn."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -10,6 +10,7 @@ from devices.contract.messages import (
     Arrival,
     GuestCard,
     MeetingCard,
+    Need,
     PlaceCard,
     SeatLabel,
     Verdict,
@@ -64,6 +65,7 @@ _LASTS_S: Mapping[Kind, float] = {
     Kind.STAFF_BUSY: 12.0,
     Kind.VIP: 60.0,
 }
+_URGENCY = (Need.DISK_FULL, Need.OUTBOX_FILLING, Need.DATABASE_DAMAGED, Need.CLOCK_WRONG)
 _GREETING_LASTS_S = 45.0
 _REFUSAL_LASTS_S = 30.0
 
@@ -141,6 +143,14 @@ class Outcome:
     places: Mapping[str, PlaceCard] = field(default_factory=lambda: MappingProxyType({}))
     from_hub: bool = False
     called: bool = False
+
+
+def staff_notice(needs: Collection[Need]) -> Need | None:
+    """Return what staff who pass by are asked to see to: the most urgent need, beneath whatever a guest sees.
+
+    The hub makes a task of each need, but when the outbox fills or the disk is full nobody may hear of it there.
+    """
+    return next((need for need in _URGENCY if need in needs), None)
 
 
 def idle(lead: str = "zh") -> Screen:

@@ -16,9 +16,11 @@ from devices.contract.codec import UnreadableMessage
 from devices.contract.messages import (
     Answer,
     CheckInEvent,
+    Clock,
+    Command,
+    CommandResult,
     DeviceInfo,
     Envelope,
-    Heartbeat,
     HubState,
     Reply,
     Request,
@@ -28,34 +30,26 @@ from devices.contract.messages import (
 )
 from devices.contract.topics import HUB, Leaf, parse
 from devices.ports import Link, NotDelivered, Received
+from kiosk.commands import read_command, resend
+from kiosk.conveyor import Conveyor
+from kiosk.flights import WINDOW
 from kiosk.identity import Identity
 from kiosk.outbox import Outbox
+from kiosk.pulse import Health, pulse
 from kiosk.roster import Roster
+from kiosk.roster_sync import RosterSync, Turn
 
-WINDOW = 40
-"""Unanswered events that are on their way at once."""
+__all__ = ["WINDOW", "Health", "Uplink"]
 
 PULSE_MS = 15_000
-CAUGHT_UP_MS = 1_500
-ROSTER_AGAIN_MS = 5_000
-ROSTER_POLL_MS = 60_000
+CAUGHT_UP_MS = 300
+TEND_MS = 60_000
 PRUNE_MS = 3_600_000
 _TICK_S = 0.5
 _GLANCE_S = 0.05
-_LONGEST_WAIT_MS = 60_000
 _INBOX = 1_000
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class _Flight:
-    """One event on its way: since when, how often it was sent, when to send it again, and how long the answer took."""
-
-    began_ms: int
-    due_ms: int
-    tries: int = 0
-    round_trip_ms: int | None = None
 
 
 @dataclass(slots=True)
@@ -64,16 +58,6 @@ class _Question:
 
     answered: threading.Event = field(default_factory=threading.Event)
     answer: Answer | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """The kiosk's own condition; None where the machine does not tell."""
-
-    camera_ok: bool
-    frames_per_s: float
-    cpu_c: float | None = None
-    disk_free_mb: int | None = None
 
 
 class Uplink:
@@ -97,17 +81,22 @@ class Uplink:
         self._on_late = on_late
         self._info = info
         self._link: Link | None = None
-        self._hub_online = False
-        self._roster_head = 0
-        self._flights: dict[str, _Flight] = {}
+        self._hubs: frozenset[str] = frozenset()
+        self._conveyor = Conveyor(outbox, self._send, lambda: random.uniform(0.8, 1.2))  # noqa: S311 - jitter
         self._questions: dict[str, _Question] = {}
         self._lock = threading.Lock()
-        self._inbox: queue.Queue[Envelope] = queue.Queue(_INBOX)
+        self._inbox: queue.Queue[tuple[int, Envelope]] = queue.Queue(_INBOX)
+        self._sync = RosterSync(roster, self._ask_for_roster, lambda: self._conveyor.busy)
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="uplink", daemon=True)
-        self._due = {"pulse": 0, "roster": 0, "prune": 0}
+        self._due = {"pulse": 0, "tend": 0, "prune": 0}
         self.dropped = 0
+
+    @property
+    def mismatches(self) -> int:
+        """Return how often the roster was found to differ from the hub's."""
+        return self._sync.mismatches
 
     def attach(self, link: Link) -> None:
         """Take the link whose callbacks are ``received`` and ``connected``."""
@@ -134,15 +123,19 @@ class Uplink:
     @property
     def hub_reachable(self) -> bool:
         """Say whether the hub can answer at the moment, as far as this kiosk knows."""
-        return self._link is not None and self._link.connected and self._hub_online
+        return self._link is not None and self._link.connected and bool(self._hubs)
 
     def ask(self, event: CheckInEvent, within_s: float) -> Answer | None:
-        """Send an event that is in the outbox already, and wait a moment for the hub's word; None when it is late."""
+        """Send an event that is in the outbox already, and wait a moment for the hub's word; None when it is late.
+
+        It goes before all that waits: a guest stands there.
+        """
         question = _Question()
         with self._lock:
             self._questions[event.id] = question
         try:
-            self._send(event.id, codec.encode(event))
+            if self._link is not None and self._link.connected:
+                self._conveyor.send(event.id, codec.encode(event), self._identity.clock.monotonic_ms())
             if self.hub_reachable:
                 question.answered.wait(within_s)
         finally:
@@ -159,11 +152,10 @@ class Uplink:
 
     def connected(self) -> None:
         """Greet the hub after each (re)connection, and send what waits."""
-        with self._lock:
-            self._flights.clear()
         self._publish_soon(Leaf.INFO, self._info(), retain=True)
         self._due["pulse"] = 0
-        self._due["roster"] = 0
+        self._sync.connected()
+        self._conveyor.restart()
         self._wake.set()
 
     def received(self, message: Received) -> None:
@@ -171,12 +163,16 @@ class Uplink:
         try:
             address = parse(message.topic)
             if address.device == HUB:
-                kind: type[Envelope] = HubState
-            else:
-                kind = {Leaf.DOWN_REPLY: Reply, Leaf.DOWN_ROSTER: RosterPage}[address.leaf]
-            if message.retained and kind is not HubState:
+                state = codec.decode(message.payload, HubState)
+                self._see_hub(state, kept=message.retained)
+                self._take(state, live=not message.retained)
+            elif address.leaf is Leaf.DOWN_COMMAND:
+                self._put(read_command(message.payload, self._identity, retained=message.retained))
+            elif message.retained:
                 raise UnreadableMessage("retained", "only states may be retained")
-            self._take(codec.decode(message.payload, kind))
+            else:
+                kind: type[Envelope] = {Leaf.DOWN_REPLY: Reply, Leaf.DOWN_ROSTER: RosterPage}[address.leaf]
+                self._take(codec.decode(message.payload, kind), live=True)
         except (ValueError, KeyError) as problem:
             self.dropped += 1
             _log.warning("a message on %s was dropped: %s", message.topic, problem)
@@ -184,21 +180,32 @@ class Uplink:
             self.dropped += 1
         self._wake.set()
 
-    def _take(self, message: Envelope) -> None:
-        if isinstance(message, HubState):
-            self._hub_online = message.status is Status.ONLINE
-            self._roster_head = message.roster
+    def _see_hub(self, state: HubState, *, kept: bool) -> None:
+        """Count the hub's processes: each says for itself that it comes and goes, and one is enough.
+
+        What the broker had kept is all that is known after a new connection.
+        """
+        others = frozenset() if kept else self._hubs - {state.boot}
+        was_away = not self._hubs
+        self._hubs = others | {state.boot} if state.status is Status.ONLINE else others
+        if self._hubs and was_away:
+            self._conveyor.restart()
+
+    def _take(self, message: Envelope, *, live: bool) -> None:
+        if live:
+            self._identity.hear_time(message.ts)
         if isinstance(message, Reply):
             for answer in message.replies:
                 self._tell(answer)
-        self._inbox.put_nowait(message)
+        self._put(message)
+
+    def _put(self, message: Envelope) -> None:
+        """Hand a message to the uplink's own thread. Raises queue.Full: whatever it was is asked for again."""
+        self._inbox.put_nowait((self._identity.clock.monotonic_ms(), message))
 
     def _tell(self, answer: Answer) -> None:
         with self._lock:
             question = self._questions.get(answer.id)
-            flight = self._flights.get(answer.id)
-            if flight:
-                flight.round_trip_ms = self._identity.clock.monotonic_ms() - flight.began_ms
         if question is None:
             self._on_late(answer)
             return
@@ -220,18 +227,18 @@ class Uplink:
     def _work(self) -> None:
         now = self._identity.clock.monotonic_ms()
         self._digest()
+        if self._is_due("tend", now, TEND_MS):
+            self._outbox.keep_room()
+            self._conveyor.reread()
+        if self._is_due("prune", now, PRUNE_MS):
+            synced = self._identity.clock_state() is Clock.SYNCED
+            self._outbox.prune(self._identity.clock.now() if synced else None)
         if self._link is None or not self._link.connected:
             return
-        self._send_waiting(now)
-        if self._is_due("pulse", now, PULSE_MS):
-            self._publish_soon(Leaf.TELE, self._pulse(), qos=0)
-        if self._roster_head > self._roster.cursor():
-            if self._is_due("roster", now, ROSTER_AGAIN_MS):
-                self._ask_for_roster()
-        elif self._is_due("roster", now, ROSTER_POLL_MS):
-            self._ask_for_roster()
-        if self._is_due("prune", now, PRUNE_MS):
-            self._outbox.prune(self._identity.clock.now())
+        if self._is_due("pulse", now, PULSE_MS):  # before events: it ties this machine's count to the time of day
+            self._publish_soon(Leaf.TELE, pulse(self._identity, self._outbox, self._roster, self._health), qos=0)
+        self._conveyor.work(now)
+        self._sync.work(now)
 
     def _is_due(self, what: str, now: int, every: int) -> bool:
         if now < self._due[what]:
@@ -241,90 +248,62 @@ class Uplink:
 
     def _digest(self) -> None:
         """Write down what the hub said: answered events in one commit, then roster pages."""
-        settled: set[str] = set()
+        settled: dict[str, int | None] = {}
         while True:
             try:
-                message = self._inbox.get_nowait()
+                came_ms, message = self._inbox.get_nowait()
             except queue.Empty:
                 break
-            if isinstance(message, Reply):
-                self._meet(message.incarnation)
-                settled |= {answer.id for answer in message.replies}
-            elif isinstance(message, HubState):
-                self._meet(message.incarnation)
-            elif isinstance(message, RosterPage):
-                self._turn(message)
+            match message:
+                case Reply():
+                    self._meet(message.incarnation)
+                    settled |= self._conveyor.answered(message.replies, came_ms)
+                case HubState():
+                    self._meet(message.incarnation)
+                    self._sync.told(message.roster)
+                case RosterPage():
+                    self._meet(message.incarnation)
+                    self._turn(message)
+                case Command():
+                    self._publish_soon(Leaf.UP_ACK, resend(message, self._identity, self._outbox))
+                    self._conveyor.reread()
+                case CommandResult():
+                    self._publish_soon(Leaf.UP_ACK, message)
+                case _:
+                    pass
         if settled:
-            with self._lock:
-                flights = {event: self._flights.get(event) for event in settled}
-            answered = {event: flight.round_trip_ms if flight else None for event, flight in flights.items()}
-            self._outbox.settle(answered, self._identity.clock.now())
-            with self._lock:
-                for event in settled:
-                    self._flights.pop(event, None)
+            self._outbox.settle(settled, self._identity.clock.now())
 
     def _meet(self, incarnation: str) -> None:
         """Give everything again to a hub that came back with another database."""
         known = self._roster.incarnation()
         if known and known != incarnation:
             _log.warning("the hub has another database now: sending everything kept again")
-            self._outbox.reopen()
-            self._roster.forget()
-            self._due["roster"] = 0
+            self._give_again()
+
+    def _give_again(self) -> None:
+        self._outbox.reopen()
+        self._sync.start_over()
+        self._conveyor.restart()
 
     def _turn(self, page: RosterPage) -> None:
-        """Take a roster page over and ask for the next."""
-        if not self._roster.apply(page):
-            return
-        self._roster_head = max(self._roster_head, page.head)
+        """Take a roster page over; the next one is asked for by the way."""
         now = self._identity.clock.monotonic_ms()
-        self._due["roster"] = now + ROSTER_AGAIN_MS
-        if page.to < page.head:
-            self._ask_for_roster()
-        else:  # say soon that this kiosk is up to date: the technician's page compares
-            self._due["pulse"] = min(self._due["pulse"], now + CAUGHT_UP_MS)
+        match self._sync.turn(page, now):
+            case Turn.RESTORED:
+                self._give_again()
+            case Turn.CAUGHT_UP:  # say so soon: the technician's page compares
+                self._due["pulse"] = min(self._due["pulse"], now + CAUGHT_UP_MS)
+            case Turn.MORE | Turn.NOTHING:
+                pass
 
-    def _ask_for_roster(self) -> None:
-        request = Request(**self._identity.stamp(), kind=RequestKind.ROSTER, cursor=self._roster.cursor())
-        self._publish_soon(Leaf.UP_REQUEST, request)
+    def _ask_for_roster(self, cursor: int, check: bool) -> str:  # noqa: FBT001 - one question, two forms
+        stamp = self._identity.stamp()
+        self._publish_soon(Leaf.UP_REQUEST, Request(**stamp, kind=RequestKind.ROSTER, cursor=cursor, check=check))
+        return stamp["id"]
 
-    def _send_waiting(self, now: int) -> None:
-        for waiting in self._outbox.waiting(WINDOW):
-            with self._lock:
-                flight = self._flights.get(waiting.id)
-                if flight and flight.due_ms > now:
-                    continue
-            if not self._send(waiting.id, waiting.payload):
-                return
-
-    def _send(self, event: str, payload: bytes) -> bool:
-        """Put an event on its way; False when the link takes nothing now."""
-        now = self._identity.clock.monotonic_ms()
-        with self._lock:
-            flight = self._flights.setdefault(event, _Flight(now, now))
-            flight.tries += 1
-            pause = min(_LONGEST_WAIT_MS, 1_000 << min(flight.tries - 1, 6))
-            flight.due_ms = now + int(pause * random.uniform(0.8, 1.2))  # noqa: S311 - jitter, no secret
+    def _send(self, payload: bytes) -> bool:
         return self._hand_over(Leaf.UP_CHECKIN, payload)
-
-    def _pulse(self) -> Heartbeat:
-        backlog = self._outbox.backlog()
-        health = self._health()
-        now = self._identity.clock.now()
-        age = max(0.0, (now - backlog.oldest_at).total_seconds()) if backlog.oldest_at else 0.0
-        return Heartbeat(
-            **self._identity.stamp(),
-            max_seq=backlog.max_seq,
-            unacked=backlog.unanswered,
-            oldest_s=age,
-            mono_ms=self._identity.clock.monotonic_ms(),
-            clock=self._identity.clock_state(),
-            roster=self._roster.cursor(),
-            camera_ok=health.camera_ok,
-            frames_per_s=health.frames_per_s,
-            cpu_c=health.cpu_c,
-            disk_free_mb=health.disk_free_mb,
-        )
 
     def _publish_soon(self, leaf: Leaf, message: Envelope, *, retain: bool = False, qos: int = 1) -> bool:
         return self._hand_over(leaf, codec.encode(message), retain=retain, qos=qos)

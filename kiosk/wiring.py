@@ -1,6 +1,7 @@
 """The only place that chooses a kiosk's real things: camera, clock, ids, link, files."""
 
 import signal
+import sqlite3
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,28 +11,31 @@ from zoneinfo import ZoneInfo
 
 from devices.camera import Camera
 from devices.clock import SystemClock
-from devices.contract.messages import Answer, DeviceInfo
+from devices.contract.messages import Answer, DeviceInfo, Need
 from devices.contract.topics import Leaf, hub_state
 from devices.fake.camera import FollowedScript, SceneCamera, SceneStyle
 from devices.ids import uuid7
 from devices.link import MqttLink
 from devices.pi.camera import DeviceCamera, FolderCamera, VideoCamera
-from devices.pi.machine import cpu_celsius, free_disk_mb
+from devices.pi.machine import boot_id, cpu_celsius, free_disk_mb
 from devices.pi.time_sync import is_clock_set
-from devices.ports import LinkSettings
+from devices.ports import Clock, LinkSettings
 from devices.server import WebServer
 from devices.texts import Texts
 from kiosk import screen
+from kiosk.ballast import Ballast
 from kiosk.board import ScreenBoard
-from kiosk.config import CameraConfig, CameraKind, ClockTrust, DeviceSecret, KioskConfig
+from kiosk.config import CameraConfig, CameraKind, ClockTrust, DeviceSecret, KioskConfig, OutboxConfig
 from kiosk.database import Database
 from kiosk.decode import Decoder
 from kiosk.identity import Identity
 from kiosk.loop import Loop
-from kiosk.outbox import Outbox
+from kiosk.outbox import Bounds, Outbox
+from kiosk.pulse import Health
 from kiosk.reception import Reception
 from kiosk.roster import Roster
-from kiosk.uplink import Health, Uplink
+from kiosk.steady_clock import SteadyClock
+from kiosk.uplink import Uplink
 from kiosk.web import create_app
 
 SOFTWARE = "yingbin-kiosk 0.1.0"
@@ -46,8 +50,9 @@ class Kiosk:
     def __init__(self, config: KioskConfig, secret: DeviceSecret) -> None:
         """Put the parts together; nothing runs before ``start``."""
         self._config = config
-        clock = SystemClock(timedelta(seconds=config.clock.offset_s))
+        machine_clock = SystemClock(timedelta(seconds=config.clock.offset_s))
         always = config.clock.trust is ClockTrust.ALWAYS
+        self._clock = clock = SteadyClock(machine_clock, (lambda: True) if always else is_clock_set)
         self._identity = Identity(
             site=config.site,
             device=config.device,
@@ -55,10 +60,12 @@ class Kiosk:
             boot=uuid7(),
             clock=clock,
             new_id=uuid7,
-            synced=(lambda: True) if always else is_clock_set,
+            synced=clock.trusted,
+            machine=boot_id(),
+            hear_time=clock.hear,
         )
-        self._database = Database(config.data / "kiosk.sqlite3")
-        outbox = Outbox(self._database, self._identity.boot)
+        self._database = Database(config.data / "kiosk.sqlite3", Ballast(config.data / "ballast"))
+        self._outbox = outbox = Outbox(self._database, self._identity.boot, _bounds(config.outbox))
         self._roster = roster = Roster(self._database)
         board = ScreenBoard(screen.idle(config.screen.language), clock)
         self._stopping = threading.Event()
@@ -87,6 +94,7 @@ class Kiosk:
             board,
             call_staff=self._uplink.call_staff,
             hub_connected=lambda: self._uplink.hub_reachable,
+            needs=self._needs,
             texts=Texts.load(_TEXTS),
             clock=clock,
             zone=ZoneInfo(config.clock.zone),
@@ -133,12 +141,32 @@ class Kiosk:
             subscriptions=(
                 (identity.topic(Leaf.DOWN_REPLY), 1),
                 (identity.topic(Leaf.DOWN_ROSTER), 1),
+                (identity.topic(Leaf.DOWN_COMMAND), 1),
                 (hub_state(identity.site), 1),
             ),
         )
 
     def _health(self) -> Health:
-        return replace(self._loop.health(), cpu_c=cpu_celsius(), disk_free_mb=free_disk_mb(self._config.data))
+        return replace(
+            self._loop.health(),
+            cpu_c=cpu_celsius(),
+            disk_free_mb=free_disk_mb(self._config.data),
+            needs=self._needs(),
+        )
+
+    def _needs(self) -> tuple[Need, ...]:
+        """Return what a person must see to, the most urgent first. Never raises: the page asks too."""
+        try:
+            filling = self._outbox.filling()
+        except sqlite3.Error:
+            filling = False
+        found = {
+            Need.DISK_FULL: self._database.lacks_room,
+            Need.OUTBOX_FILLING: filling,
+            Need.DATABASE_DAMAGED: self._database.damaged,
+            Need.CLOCK_WRONG: self._clock.wrong,
+        }
+        return tuple(need for need, present in found.items() if present)
 
     def _late(self, answer: Answer) -> None:
         self._loop.late(answer)
@@ -148,6 +176,10 @@ class Kiosk:
         return DeviceInfo(
             **self._identity.stamp(), kind="kiosk", model=f"{kind} camera", software=SOFTWARE, capabilities=("qr",)
         )
+
+
+def _bounds(config: OutboxConfig) -> Bounds:
+    return Bounds(unanswered=config.unanswered, answered=config.answered, kept=timedelta(days=config.kept_days))
 
 
 def run_until_signal(kiosk: Kiosk) -> None:
@@ -162,7 +194,7 @@ def run_until_signal(kiosk: Kiosk) -> None:
         kiosk.stop()
 
 
-def _camera_opener(config: CameraConfig, clock: SystemClock, wait: Callable[[float], object]) -> Callable[[], Camera]:
+def _camera_opener(config: CameraConfig, clock: Clock, wait: Callable[[float], object]) -> Callable[[], Camera]:
     """Return what opens the configured camera (anew, each time it was lost)."""
     source = config.source
     if config.kind is CameraKind.DEVICE:

@@ -1,15 +1,16 @@
 """The kiosk's page, for the browser on the same machine: one page that lives by one event stream."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, abort, render_template, request
 
+from devices.contract.messages import Need
 from devices.ports import Clock
 from devices.texts import LANGUAGE_TAGS, Texts
 from kiosk.board import ScreenBoard
-from kiosk.screen import staff_called
+from kiosk.screen import staff_called, staff_notice
 from kiosk.web.bell import Bell
 from kiosk.web.events import Streams
 from kiosk.web.pages import Pages
@@ -31,7 +32,7 @@ _HEADERS = {
 }
 
 
-def create_app(
+def create_app(  # noqa: PLR0913 - each is one thing the page shows or does
     board: ScreenBoard,
     *,
     call_staff: Callable[[], bool],
@@ -39,19 +40,20 @@ def create_app(
     texts: Texts,
     clock: Clock,
     zone: ZoneInfo,
+    needs: Callable[[], Collection[Need]] = tuple,
 ) -> Flask:
     """Build the page over a board.
 
     ``call_staff`` asks for a person and says whether the hub took the request; it is called from web threads, must
     be quick and must not raise. ``hub_connected`` is for ``/healthz`` only: guests are never told. ``zone`` is the
-    venue's.
+    venue's. ``needs`` is what staff are asked to see to, in a line beneath every screen.
     """
     app = Flask(__name__)
     app.config.update(TRUSTED_HOSTS=HOSTS, MAX_CONTENT_LENGTH=1024)
     run = secrets.token_hex(4)
     bell = Bell(call_staff, clock)
     pages = Pages(app.jinja_env, texts, zone)
-    streams = Streams(board, pages, clock, run, STREAMS)
+    streams = Streams(board, pages, needs, clock, run, STREAMS)
 
     @app.get("/")
     def page() -> str:
@@ -64,6 +66,7 @@ def create_app(
             kind=screen.kind.value,
             lang=LANGUAGE_TAGS[screen.language],
             shell=pages.shell(),
+            notice=pages.notice(staff_notice(needs())),
             zone=zone.key,
             now_ms=int(clock.now().timestamp() * 1000),
         )

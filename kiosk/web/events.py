@@ -2,15 +2,17 @@
 
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from flask import Response
 
+from devices.contract.messages import Need
 from devices.ports import Clock
 from devices.server import is_over
 from devices.texts import LANGUAGE_TAGS
 from kiosk.board import ScreenBoard
+from kiosk.screen import staff_notice
 from kiosk.web.pages import Pages
 
 PING_MS = 15_000
@@ -22,10 +24,13 @@ _TURN_S = 1.0
 class Streams:
     """Server-sent events for a few pages at once."""
 
-    def __init__(self, board: ScreenBoard, pages: Pages, clock: Clock, run: str, most: int) -> None:
+    def __init__(
+        self, board: ScreenBoard, pages: Pages, needs: Callable[[], Collection[Need]], clock: Clock, run: str, most: int
+    ) -> None:
         """Take what is shown and how; ``run`` names this run of the program, ``most`` bounds the streams."""
         self._board = board
         self._pages = pages
+        self._needs = needs
         self._clock = clock
         self._run = run
         self._free = threading.BoundedSemaphore(most)
@@ -52,5 +57,8 @@ class Streams:
                 yield self._event("ping", {}, version)
 
     def _event(self, name: str, data: dict[str, Any], version: int) -> str:
-        told = data | {"now_ms": int(self._clock.now().timestamp() * 1000)}
+        told = data | {
+            "now_ms": int(self._clock.now().timestamp() * 1000),
+            "notice": self._pages.notice(staff_notice(self._needs())),
+        }
         return f"id: {self._run}.{version}\nevent: {name}\ndata: {json.dumps(told, ensure_ascii=False)}\n\n"

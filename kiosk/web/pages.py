@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment
 
+from devices.contract.messages import Need
 from devices.texts import LANGUAGE_TAGS, Texts
 from kiosk.screen import LANGUAGES, Screen
 from kiosk.web.view import LOOKS, Writer
@@ -26,6 +27,14 @@ class Pages:
         template = self._environment.get_template(f"{look.layout}.html")
         views = [self._writers[language].view(screen) for language in screen.languages]
         return template.render(kind=screen.kind.value, look=look, views=views)
+
+    def notice(self, need: Need | None) -> list[dict[str, str]]:
+        """Return what staff are asked to see to, in each language; nothing where all is well."""
+        if need is None:
+            return []
+        return [
+            {"tag": LANGUAGE_TAGS[language], "text": self._texts(f"notice.{need}", language)} for language in LANGUAGES
+        ]
 
     def shell(self) -> list[dict[str, str]]:
         """Return what stands around every screen, in each language: button names and the words for a lost stream."""

@@ -51,3 +51,13 @@ def test_a_mistake_is_named_with_its_remedy(tmp_path: Path, config: str, secret:
     """A technician with five minutes knows what to change."""
     with pytest.raises(BadSettings, match=words):
         read_config(written(tmp_path, config, secret))
+
+
+def test_the_outbox_is_bounded_as_the_house_wants_it(tmp_path: Path) -> None:
+    """200,000 events unless told otherwise; a bound that holds nothing is a mistake."""
+    assert read_config(written(tmp_path))[0].outbox.unanswered == 200_000
+    changed = CONFIG + "[outbox]\nunanswered = 5000\nkept_days = 3\n"
+    outbox = read_config(written(tmp_path, changed))[0].outbox
+    assert (outbox.unanswered, outbox.answered, outbox.kept_days) == (5_000, 200_000, 3)
+    with pytest.raises(BadSettings, match=r"outbox.unanswered: 0 is not between"):
+        read_config(written(tmp_path, CONFIG + "[outbox]\nunanswered = 0\n"))

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from devices.contract import codec
-from devices.contract.messages import CheckInEvent, CodeKind, Verdict
+from devices.contract.messages import CheckInEvent, CodeKind, LeasedSeat, SeatLabel, Verdict
 from devices.ids import uuid7
 from kiosk.database import Database
-from kiosk.outbox import KEPT, Outbox
+from kiosk.outbox import KEPT, RUNS, Bounds, Outbox, OutboxFull
 from tests.kiosk.cards import MORNING
 
 BOOT = uuid7()
@@ -123,3 +123,77 @@ def test_a_database_that_is_closed_says_so(tmp_path: Path) -> None:
     """Nothing is recorded into nowhere."""
     with pytest.raises(sqlite3.Error, match="not open"):
         Outbox(Database(tmp_path / "x.sqlite3"), BOOT).record(event)
+
+
+def test_an_outbox_that_is_full_takes_nothing_more_and_calls_a_person_in_time(database: Database) -> None:
+    """At 80 % staff are told; at the bound the guest is sent to a person, and an answer makes room again (I13)."""
+    outbox = Outbox(database, BOOT, Bounds(unanswered=10))
+    events = [outbox.record(event) for _ in range(7)]
+    assert not outbox.filling()
+    events += [outbox.record(event) for _ in range(3)]
+    assert outbox.filling()
+    with pytest.raises(OutboxFull, match="10 events wait"):
+        outbox.record(event)
+    outbox.settle({one.id: None for one in events[:3]}, MORNING)
+    assert not outbox.filling()
+    assert outbox.record(event).seq == 11
+    assert Outbox(database, BOOT).backlog().unanswered == 8
+
+
+def test_answered_events_are_bounded_too_and_the_unanswered_are_never_touched(database: Database) -> None:
+    """The oldest answered ones go first; without a trusted clock none is too old."""
+    outbox = Outbox(database, BOOT, Bounds(answered=2))
+    events = [outbox.record(event) for _ in range(6)]
+    for number, one in enumerate(events[1:]):
+        outbox.settle({one.id: 1}, MORNING - timedelta(days=40 - number))
+    outbox.prune(None)
+    assert [(run.first, run.last) for run in outbox.runs()] == [(1, 6)]
+    with database.read() as connection:
+        assert connection.execute("SELECT seq FROM events ORDER BY seq").fetchall() == [(1,), (5,), (6,)]
+    outbox.prune(MORNING)
+    assert [(run.first, run.last) for run in outbox.runs()] == [(1, 1)]
+    assert [one.id for one in outbox.waiting(9)] == [events[0].id]
+
+
+def test_named_events_wait_again_and_what_is_not_here_is_said(database: Database) -> None:
+    """The hub found a gap and asks for it (I9)."""
+    outbox = Outbox(database, BOOT)
+    events = [outbox.record(event) for _ in range(9)]
+    outbox.settle({one.id: 1 for one in events}, MORNING)
+    with database.write() as connection:
+        connection.execute("DELETE FROM events WHERE seq IN (4, 5, 8)")
+    missing = outbox.requeue(BOOT, 3, 12)
+    assert [(span.first, span.last) for span in missing] == [(4, 5), (8, 8), (10, 12)]
+    assert [codec.decode(one.payload, CheckInEvent).seq for one in outbox.waiting(9)] == [3, 6, 7, 9]
+    assert outbox.backlog().unanswered == 4
+    stranger = outbox.requeue(uuid7(), 1, 5)
+    assert [(span.first, span.last) for span in stranger] == [(1, 5)]
+
+
+def test_the_newest_runs_are_told_with_what_is_kept_of_them(database: Database) -> None:
+    """Newest is by the order of recording: ids of runs are made from a wall clock that may be wrong."""
+    boots = [f"{number:08x}-0000-7000-8000-000000000000" for number in (5, 9, 1, *range(20, 40))]
+    for boot in boots:
+        outbox = Outbox(database, boot)
+        for _ in range(2):
+            outbox.record(lambda seq, boot=boot: event(seq, boot))  # type: ignore[misc]  # one run after the other
+    assert [run.boot for run in outbox.runs()] == boots[: -RUNS - 1 : -1]
+    assert {(run.first, run.last) for run in outbox.runs()} == {(1, 2)}
+
+
+def test_a_commit_that_was_reported_as_failed_but_is_on_disk_is_not_made_twice(database: Database) -> None:
+    """The retry after making room finds the first one."""
+    outbox = Outbox(database, BOOT)
+    first = outbox.record(event)
+    assert outbox.record(lambda _: first) == first
+    assert outbox.backlog().unanswered == 1
+
+
+def test_the_bearer_of_a_code_keeps_the_leased_seat_that_was_given(database: Database) -> None:
+    """The seat is stored with the event, as the guest read it."""
+    outbox = Outbox(database, BOOT)
+    given = LeasedSeat(label="A-3-5", seat=SeatLabel(zone="A", row="3", number="5"))
+    outbox.record(lambda seq: replace(event(seq), meeting="launch", seat="A-3-5"), given)
+    assert outbox.seat_given("0" * 32) == given
+    assert outbox.seats_given("launch") == {"A-3-5"}
+    assert (outbox.seat_given("1" * 32), outbox.seats_given("other")) == (None, frozenset())

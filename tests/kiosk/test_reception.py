@@ -5,31 +5,34 @@ from pathlib import Path
 
 import pytest
 
-from devices.contract.credential import lookup
-from devices.contract.messages import Answer, CheckInEvent, Clock, CodeKind, Verdict, Words
+from devices.contract import codec
+from devices.contract.credential import lookup, short
+from devices.contract.messages import Answer, CheckInEvent, Clock, CodeKind, ItemKind, Verdict, Words
 from devices.ids import uuid7
 from kiosk.database import Database
 from kiosk.identity import Identity
-from kiosk.outbox import Outbox
+from kiosk.outbox import Bounds, Outbox
 from kiosk.reception import CannotKeep, Reception
 from kiosk.roster import Roster
-from tests.kiosk.cards import CARD, CODE, LOOKUP_KEY, MEETING, FixedClock, usual_page
+from tests.kiosk.cards import CARD, CODE, LOOKUP_KEY, MEETING, FixedClock, guest_item, item, page, usual_page
+from tests.kiosk.test_leases import LEASE, SEATS
 
+MACHINE = uuid7()
 DOOR = Words(zh="东门", en="East door")
 
 
 class Desk:
     """A reception with a real database and a hub that says what it is told to."""
 
-    def __init__(self, database: Database, *, synced: bool = True) -> None:
+    def __init__(self, database: Database, *, synced: bool = True, bounds: Bounds | None = None) -> None:
         self.database = database
         self.clock = FixedClock()
         self.asked: list[CheckInEvent] = []
         self.word: Answer | None = None
-        identity = Identity("house", "kiosk-1", DOOR, uuid7(), self.clock, uuid7, lambda: synced)
-        roster = Roster(database)
+        identity = Identity("house", "kiosk-1", DOOR, uuid7(), self.clock, uuid7, lambda: synced, MACHINE)
+        self.roster = roster = Roster(database)
         roster.apply(usual_page())
-        self.outbox = Outbox(database, identity.boot)
+        self.outbox = Outbox(database, identity.boot, bounds)
         self.reception = Reception(
             identity,
             roster,
@@ -136,3 +139,103 @@ def test_a_damaged_roster_entry_is_as_good_as_none(desk: Desk) -> None:
     with desk.database.write() as connection:
         connection.execute("UPDATE roster SET body = 'AAAA' WHERE kind = 'guest'")
     assert desk.reception.receive(CODE, uuid7()).verdict is Verdict.UNKNOWN
+
+
+def lease_to(desk: Desk, *codes: str, vip: bool = False) -> None:
+    """Tell the kiosk of some guests without a seat, and of the seats it may give away."""
+    guests = [guest_item(4 + number, code, seat=None, vip=vip) for number, code in enumerate(codes)]
+    lease = item(ItemKind.LEASE, "kiosk-1/launch", 4 + len(codes), codec.dump_card(LEASE))
+    assert desk.roster.apply(page(*guests, lease, cursor=3))
+
+
+GUESTS = tuple(short(number + 1).text for number in range(4))
+
+
+def test_guests_without_a_seat_get_leased_ones_while_the_hub_is_away(desk: Desk) -> None:
+    """Each another, named by the event before anybody is asked; the fourth is shown to a seat by a person (I4)."""
+    lease_to(desk, *GUESTS)
+    shown = [desk.reception.receive(code, uuid7()).card for code in GUESTS]
+    assert [card.seat if card else None for card in shown] == [*(one.seat for one in SEATS), None]
+    assert [event.seat for event in desk.asked] == [*(one.label for one in SEATS), None]
+
+
+def test_a_second_scan_shows_the_same_leased_seat_even_after_a_restart(desk: Desk) -> None:
+    """The seat stays the guest's, and is not given twice."""
+    lease_to(desk, *GUESTS)
+    desk.reception.receive(GUESTS[0], uuid7())
+    desk.clock.at = LEASE.until
+    again = Desk(desk.database)
+    result = again.reception.receive(GUESTS[0], uuid7())
+    assert result.verdict is Verdict.ALREADY_IN
+    assert result.card is not None
+    assert result.card.seat == SEATS[0].seat
+    assert again.asked[0].seat is None
+    other = again.reception.receive(GUESTS[1], uuid7()).card
+    assert other is not None
+    assert other.seat == SEATS[1].seat
+
+
+def test_no_leased_seat_is_given_while_the_hub_can_be_asked(desk: Desk) -> None:
+    """It seats better: parties together, guests of honour in front."""
+    lease_to(desk, *GUESTS)
+    desk.word = Answer(id=uuid7(), verdict=Verdict.WELCOME, accepted=False)
+    result = desk.reception.receive(GUESTS[0], uuid7())
+    assert result.card is not None
+    assert (result.card.seat, desk.asked[0].seat) == (None, None)
+
+
+def test_a_guest_of_honour_is_shown_to_a_seat_by_a_person(desk: Desk) -> None:
+    """No leased seat for whom the hub chooses with care; and none for whoever is turned away."""
+    lease_to(desk, *GUESTS[:2], vip=True)
+    desk.reception.receive(GUESTS[0], uuid7())
+    desk.clock.at = MEETING.ends_at.replace(year=2027)
+    desk.reception.receive(GUESTS[1], uuid7())
+    assert [event.seat for event in desk.asked] == [None, None]
+
+
+def test_every_event_names_the_start_of_the_machine_its_count_is_from(desk: Desk) -> None:
+    """With it the hub puts times right later."""
+    desk.reception.receive(CODE, uuid7())
+    assert (desk.asked[0].machine, desk.asked[0].mono_ms) == (MACHINE, desk.clock.ms)
+
+
+def test_an_outbox_that_is_full_welcomes_nobody(tmp_path: Path) -> None:
+    """The guest is sent to a person; nothing half-kept remains (I13)."""
+    database = Database(tmp_path / "kiosk.sqlite3")
+    database.open()
+    desk = Desk(database, bounds=Bounds(unanswered=1))
+    desk.reception.receive(CODE, uuid7())
+    with pytest.raises(CannotKeep, match="1 events wait"):
+        desk.reception.receive(CODE, uuid7())
+    assert len(desk.asked) == 1
+    database.close()
+
+
+def test_a_database_that_cannot_be_read_sends_the_guest_to_a_person(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Looking up must not end the camera's thread either."""
+
+    def broken(_: str) -> None:
+        raise sqlite3.DatabaseError("database disk image is malformed")
+
+    monkeypatch.setattr(desk.outbox, "arrived_at", broken)
+    with pytest.raises(CannotKeep, match="malformed"):
+        desk.reception.receive(CODE, uuid7())
+
+
+def test_after_a_morning_of_scans_no_name_and_no_code_is_on_the_disk(desk: Desk, tmp_path: Path) -> None:
+    """Database and log, byte by byte: lookups and sealed fields only (fault 60, I14)."""
+    names = [f"金丝雀{number}号" for number in range(50)]
+    codes = [short(10_000 + number).text for number in range(50)]
+    guests = [guest_item(4 + number, code, name=names[number], seat=None) for number, code in enumerate(codes)]
+    lease = item(ItemKind.LEASE, "kiosk-1/launch", 60, codec.dump_card(LEASE))
+    assert desk.roster.apply(page(*guests, lease, cursor=3))
+    for code in codes:
+        result = desk.reception.receive(code, uuid7())
+        assert result.card is not None
+        assert result.card.name in names
+    written = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert LOOKUP_KEY not in written
+    for secret in (*names, *codes):
+        assert secret.encode() not in written

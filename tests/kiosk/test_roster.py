@@ -21,6 +21,7 @@ from tests.kiosk.cards import (
     page,
     usual_page,
 )
+from tests.kiosk.test_leases import LEASE
 
 
 @pytest.fixture
@@ -113,3 +114,32 @@ def test_only_the_kiosk_s_own_user_may_read_its_files(roster: Roster, folder: Pa
     """Database and log alike."""
     roster.apply(usual_page())
     assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
+
+
+def test_a_page_that_changes_nothing_writes_nothing(roster: Roster, folder: Path) -> None:
+    """A kiosk asks every minute; its card must not wear out by it (fault 24)."""
+    roster.apply(usual_page())
+    before = {path: path.read_bytes() for path in folder.iterdir() if not path.name.endswith("-shm")}
+    assert roster.apply(page(cursor=3))
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_seats_are_leased_for_one_meeting_at_one_kiosk(roster: Roster) -> None:
+    """A lease that is gone gives nothing more."""
+    roster.apply(page(item(ItemKind.LEASE, "kiosk-1/launch", 1, codec.dump_card(LEASE))))
+    assert roster.lease("kiosk-1", "launch") == LEASE
+    assert roster.lease("kiosk-1", "other") is None
+    roster.apply(page(RosterItem(kind=ItemKind.LEASE, key="kiosk-1/launch", seq=2, gone=True), cursor=1))
+    assert roster.lease("kiosk-1", "launch") is None
+
+
+def test_what_is_gone_is_neither_a_meeting_nor_a_way(roster: Roster) -> None:
+    """Its place in the order is kept, its card is not."""
+    roster.apply(usual_page())
+    gone = [
+        RosterItem(kind=ItemKind.MEETING, key="launch", seq=4, gone=True, body="{}"),
+        RosterItem(kind=ItemKind.PLACE, key="kiosk-1/restroom", seq=5, gone=True),
+    ]
+    roster.apply(page(*gone, cursor=3))
+    assert (roster.meetings(), roster.places(), roster.meeting("launch")) == ([], {}, None)
+    assert roster.fingerprint() == "3-12"

@@ -1,5 +1,7 @@
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +12,18 @@ from devices.contract.messages import (
     Answer,
     CheckInEvent,
     CodeKind,
+    Command,
+    CommandKind,
+    CommandResult,
     DeviceInfo,
     Envelope,
     Heartbeat,
     HubState,
+    Need,
     Reply,
     Request,
     RequestKind,
+    Run,
     Status,
     Verdict,
     Words,
@@ -32,6 +39,7 @@ from kiosk.uplink import WINDOW, Health, Uplink
 from tests.kiosk.cards import HUB, MORNING, OTHER_HUB, FixedClock, guest_item, page, usual_page
 
 SITE = "house"
+MACHINE = uuid7()
 Wait = Callable[[Callable[[], object]], None]
 
 
@@ -81,7 +89,19 @@ class Kiosk:
 
     def __init__(self, database: Database) -> None:
         self.clock = FixedClock()
-        self.identity = Identity(SITE, "kiosk-1", Words(zh="东门", en="East"), uuid7(), self.clock, uuid7, lambda: True)
+        self.heard: list[datetime] = []
+        self.needs: tuple[Need, ...] = ()
+        self.identity = Identity(
+            site=SITE,
+            device="kiosk-1",
+            door=Words(zh="东门", en="East"),
+            boot=uuid7(),
+            clock=self.clock,
+            new_id=uuid7,
+            synced=lambda: True,
+            machine=MACHINE,
+            hear_time=self.heard.append,
+        )
         self.outbox = Outbox(database, self.identity.boot)
         self.roster = Roster(database)
         self.late: list[Answer] = []
@@ -90,7 +110,7 @@ class Kiosk:
             self.identity,
             self.outbox,
             self.roster,
-            health=lambda: Health(camera_ok=True, frames_per_s=14.5),
+            health=lambda: Health(camera_ok=True, frames_per_s=14.5, needs=self.needs),
             on_late=self.late.append,
             info=lambda: DeviceInfo(**self.identity.stamp(), kind="kiosk", model="m", software="s"),
         )
@@ -294,3 +314,150 @@ def test_a_kiosk_that_ends_waits_for_the_last_answers(kiosk: Kiosk) -> None:
     kiosk.uplink.finish(60)
     assert not kiosk.outbox.waiting(9)
     answers.join()
+
+
+def seqs(payloads: list[bytes]) -> list[int]:
+    """Return the numbers of events."""
+    return [codec.decode(payload, CheckInEvent).seq for payload in payloads]
+
+
+def test_poisoned_events_block_nobody(kiosk: Kiosk, wait_until: Wait) -> None:
+    """A whole window that the hub never answers, and yet what comes behind it arrives."""
+    poisoned = [kiosk.record() for _ in range(WINDOW)]
+    behind = [kiosk.record() for _ in range(WINDOW + 5)]
+    bad = {one.id for one in poisoned}
+    answered: set[str] = set()
+
+    def hub_answers_the_others() -> bool:
+        kiosk.clock.ms += 1_000
+        sent = [codec.decode(payload, CheckInEvent) for payload in kiosk.wire.of(Leaf.UP_CHECKIN)]
+        good = {one.id for one in sent} - bad - answered
+        if good:
+            kiosk.hub_says(*(Answer(id=one, verdict=Verdict.WELCOME) for one in good))
+            answered.update(good)
+        else:
+            kiosk.uplink._wake.set()
+        return answered == {one.id for one in behind}
+
+    wait_until(hub_answers_the_others)
+    wait_until(lambda: {one.id for one in kiosk.outbox.waiting(999)} == bad)
+
+
+def test_a_quarantined_event_is_cleared(kiosk: Kiosk, wait_until: Wait) -> None:
+    """The hub has it, and a person looks at it there."""
+    event = kiosk.record()
+    kiosk.hub_says(Answer(id=event.id, verdict=Verdict.UNKNOWN, accepted=False))
+    wait_until(lambda: not kiosk.outbox.waiting(9))
+
+
+def test_a_live_scan_goes_before_a_backlog(kiosk: Kiosk, wait_until: Wait) -> None:
+    """Whoever stands at the door does not wait for yesterday's guests."""
+    kiosk.wire.connected = False
+    for _ in range(3 * WINDOW):
+        kiosk.record()
+    kiosk.wire.connected = True
+    kiosk.uplink.connected()
+    wait_until(lambda: len(kiosk.wire.of(Leaf.UP_CHECKIN)) == WINDOW)
+    live = kiosk.record()
+    kiosk.uplink.ask(live, within_s=0)
+    assert seqs(kiosk.wire.of(Leaf.UP_CHECKIN))[-1] == live.seq
+
+
+def test_the_hub_gets_again_what_it_asks_for_and_hears_what_is_missing(kiosk: Kiosk, wait_until: Wait) -> None:
+    """A gap in the numbers is found and filled, even when all had been answered (I9)."""
+    events = [kiosk.record() for _ in range(4)]
+    wait_until(lambda: len(kiosk.wire.of(Leaf.UP_CHECKIN)) == 4)
+    kiosk.hub_says(*(Answer(id=one.id, verdict=Verdict.WELCOME) for one in events))
+    wait_until(lambda: not kiosk.outbox.waiting(9))
+    kiosk.wire.sent.clear()
+    command = Command(**stamp(), kind=CommandKind.RESEND, of_boot=kiosk.identity.boot, first=2, last=6)
+    kiosk.hear(Leaf.DOWN_COMMAND, command)
+    wait_until(lambda: kiosk.wire.of(Leaf.UP_ACK))
+    result = codec.decode(kiosk.wire.of(Leaf.UP_ACK)[0], CommandResult)
+    assert (result.command, result.ok) == (command.id, True)
+    assert [(span.first, span.last) for span in result.missing] == [(5, 6)]
+    wait_until(lambda: seqs(kiosk.wire.of(Leaf.UP_CHECKIN)) == [2, 3, 4])
+
+
+def test_a_retained_command_is_refused_aloud(kiosk: Kiosk, wait_until: Wait) -> None:
+    """The hub hears that it failed, and nothing is sent."""
+    event = kiosk.record()
+    kiosk.hub_says(Answer(id=event.id, verdict=Verdict.WELCOME))
+    wait_until(lambda: not kiosk.outbox.waiting(9))
+    command = Command(**stamp(), kind=CommandKind.RESEND, of_boot=kiosk.identity.boot, first=1, last=1)
+    kiosk.hear(Leaf.DOWN_COMMAND, command, retained=True)
+    wait_until(lambda: kiosk.wire.of(Leaf.UP_ACK))
+    assert not codec.decode(kiosk.wire.of(Leaf.UP_ACK)[0], CommandResult).ok
+    assert not kiosk.outbox.waiting(9)
+
+
+def test_a_hub_restored_from_a_backup_of_the_same_database_gets_everything_again(
+    kiosk: Kiosk, wait_until: Wait
+) -> None:
+    """Its incarnation is the same, but its roster ends before what it had told (fault 22)."""
+    kiosk.hear(Leaf.DOWN_ROSTER, usual_page())
+    event = kiosk.record()
+    kiosk.hub_says(Answer(id=event.id, verdict=Verdict.WELCOME))
+    wait_until(lambda: kiosk.roster.cursor() == 3 and not kiosk.outbox.waiting(9))
+    kiosk.hub_is(Status.ONLINE, roster=2)
+    kiosk.hear(Leaf.DOWN_ROSTER, replace(page(cursor=3, head=2), to=2))
+    wait_until(lambda: [one.id for one in kiosk.outbox.waiting(9)] == [event.id])
+    wait_until(lambda: kiosk.roster.cursor() == 0)
+
+
+def test_the_pulse_names_the_machine_the_runs_and_what_a_person_must_see_to(kiosk: Kiosk, wait_until: Wait) -> None:
+    """From it the hub finds gaps, puts times right, and opens tasks."""
+    kiosk.needs = (Need.OUTBOX_FILLING,)
+    for _ in range(2):
+        kiosk.record()
+    kiosk.uplink.connected()
+    wait_until(lambda: kiosk.wire.of(Leaf.TELE))
+    pulse = codec.decode(kiosk.wire.of(Leaf.TELE)[-1], Heartbeat)
+    assert pulse.runs == (Run(boot=kiosk.identity.boot, first=1, last=2),)
+    assert (pulse.machine, pulse.mono_ms, pulse.needs) == (MACHINE, kiosk.clock.ms, (Need.OUTBOX_FILLING,))
+
+
+def test_only_what_the_hub_says_live_tells_the_time(kiosk: Kiosk) -> None:
+    """A state that the broker kept is as old as the last change."""
+    kiosk.hub_is(Status.ONLINE)
+    assert kiosk.heard == []
+    kiosk.hub_says()
+    kiosk.hear(Leaf.DOWN_ROSTER, usual_page())
+    assert kiosk.heard == [MORNING, MORNING]
+
+
+def test_an_inbox_that_overflows_drops_only_what_is_asked_for_again(kiosk: Kiosk, wait_until: Wait) -> None:
+    """Answers and pages that come faster than the disk takes them are lost, and everything still ends well (I13)."""
+    events = [kiosk.record() for _ in range(5)]
+    held, let_go = threading.Event(), threading.Event()
+    settle = kiosk.outbox.settle
+
+    def slow(*arguments: Any) -> None:  # noqa: ANN401 - the outbox's own
+        held.set()
+        let_go.wait(20)
+        settle(*arguments)
+
+    kiosk.outbox.settle = slow  # type: ignore[method-assign,assignment]  # a disk that takes its time
+    kiosk.hub_says(Answer(id=uuid7(), verdict=Verdict.WELCOME))
+    assert held.wait(10)
+    for _ in range(1_000):
+        kiosk.hub_says(Answer(id=uuid7(), verdict=Verdict.WELCOME))
+    kiosk.hub_says(*(Answer(id=one.id, verdict=Verdict.WELCOME) for one in events))
+    kiosk.hear(Leaf.DOWN_ROSTER, usual_page())
+    assert kiosk.uplink.dropped == 2
+    let_go.set()
+    kiosk.hub_is(Status.ONLINE, roster=3)
+    seen = 0
+
+    def answered() -> bool:
+        nonlocal seen
+        kiosk.clock.ms += 500
+        sent = [codec.decode(payload, CheckInEvent) for payload in kiosk.wire.of(Leaf.UP_CHECKIN)]
+        if len(sent) > seen:
+            seen = len(sent)
+            kiosk.hub_says(*(Answer(id=one.id, verdict=Verdict.WELCOME) for one in sent))
+        if any(codec.decode(one, Request).cursor == 0 for one in kiosk.wire.of(Leaf.UP_REQUEST)):
+            kiosk.hear(Leaf.DOWN_ROSTER, usual_page())
+        return not kiosk.outbox.waiting(9) and kiosk.roster.cursor() == 3
+
+    wait_until(answered)

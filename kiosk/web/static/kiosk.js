@@ -18,6 +18,7 @@ const SETTINGS = [
 
 const stage = document.getElementById("stage");
 const stale = document.getElementById("stale");
+const notice = document.getElementById("notice");
 const clock = document.getElementById("clock");
 const time = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: clock.dataset.zone });
 
@@ -66,8 +67,21 @@ function show(event) {
   put(new DOMParser().parseFromString(html, "text/html").body.children, lang);
 }
 
+// What staff are asked to see to stands beneath every screen, and the screen above it is set anew.
+function ask(lines) {
+  const texts = [...notice.children].map((line, index) => (line.textContent = lines[index]?.text ?? ""));
+  const hidden = !texts.some(Boolean);
+  if (hidden === notice.hidden) return;
+  notice.hidden = hidden;
+  fit();
+}
+
 function alive(event) {
-  if (event.data) ahead = JSON.parse(event.data).now_ms - Date.now();
+  if (event.data) {
+    const told = JSON.parse(event.data);
+    ahead = told.now_ms - Date.now();
+    ask(told.notice);
+  }
   tries = 0;
   stale.hidden = true;
   watch();

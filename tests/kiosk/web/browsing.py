@@ -1,11 +1,12 @@
 """A kiosk's page being served to a browser, and how it is measured there."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from playwright.sync_api import Page
 
+from devices.contract.messages import Need
 from devices.server import WebServer
 from kiosk.board import ScreenBoard
 from kiosk.screen import Screen
@@ -18,7 +19,7 @@ SIZES = {"800x480": 5.19, "720x1280": 8.18, "1280x800": 5.90}
 MEASURE = """(mm) => {
   const problems = [];
   const name = (box) => `${box.tagName}.${box.className.baseVal ?? box.className}`;
-  for (const box of document.querySelectorAll('#stage *, #rail *')) {
+  for (const box of document.querySelectorAll('#stage *, #rail *, #notice *')) {
     const rect = box.getBoundingClientRect();
     if (rect.width === 0 || box.closest('svg') !== box && box.closest('svg')) continue;
     const out = rect.left < -1 || rect.top < -1 || rect.right > innerWidth + 1 || rect.bottom > innerHeight + 1;
@@ -57,6 +58,7 @@ class Kiosk:
     clock: StillClock
     server: WebServer
     restart: Callable[[], WebServer]
+    needs: list[Need] = field(default_factory=list)
 
     @property
     def url(self) -> str:

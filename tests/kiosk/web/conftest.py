@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import kiosk as kiosk_package
+from devices.contract.messages import Need
 from devices.server import WebServer
 from devices.texts import Texts
 from kiosk.board import ScreenBoard
@@ -53,6 +54,7 @@ def board(clock: StillClock) -> ScreenBoard:
 def kiosk(board: ScreenBoard, clock: StillClock, texts: Texts) -> Iterator[Kiosk]:
     """Serve the page of a kiosk."""
     started: list[WebServer] = []
+    needs: list[Need] = []
 
     def start(port: int) -> WebServer:
         app = create_app(
@@ -62,13 +64,14 @@ def kiosk(board: ScreenBoard, clock: StillClock, texts: Texts) -> Iterator[Kiosk
             texts=texts,
             clock=clock,
             zone=ZoneInfo("Asia/Shanghai"),
+            needs=lambda: needs,
         )
         started.append(WebServer(app, "localhost", port, threads=8))
         started[-1].start()
         return started[-1]
 
     server = start(0)
-    yield Kiosk(board=board, clock=clock, server=server, restart=lambda: start(server.port))
+    yield Kiosk(board=board, clock=clock, server=server, restart=lambda: start(server.port), needs=needs)
     for running in started:
         running.stop()
 

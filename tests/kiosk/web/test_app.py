@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask.testing import FlaskClient
 
-from devices.contract.messages import Words
+from devices.contract.messages import Need, Words
 from devices.texts import Texts
 from kiosk.board import ScreenBoard
 from kiosk.screen import Kind, Screen
@@ -27,6 +27,7 @@ class Venue:
         """All is well."""
         self.calls = 0
         self.hub = True
+        self.needs: list[Need] = []
 
     def call_staff(self) -> bool:
         """Count a call; it arrives when the hub is there."""
@@ -54,6 +55,7 @@ def client(board: ScreenBoard, venue: Venue, texts: Texts, clock: StillClock) ->
         texts=texts,
         clock=clock,
         zone=ZoneInfo("Asia/Shanghai"),
+        needs=lambda: venue.needs,
     )
     return app.test_client()
 
@@ -220,6 +222,25 @@ def test_a_quiet_stream_pings_so_that_the_page_can_tell_quiet_from_dead(client: 
     ping = next(stream)
     assert ping["event"] == "ping"
     assert json.loads(ping["data"])["now_ms"] == int(clock.now().timestamp() * 1000)
+
+
+def test_what_staff_must_see_to_stands_beneath_every_screen_in_both_languages(
+    client: FlaskClient, venue: Venue, clock: StillClock
+) -> None:
+    """The most urgent need, in the page and within fifteen seconds on one that is open; gone when it is over."""
+    assert '<footer id="notice" hidden>' in client.get("/").get_data(as_text=True)
+    stream = events(client)
+    assert json.loads(next(stream)["data"])["notice"] == []
+    venue.needs = [Need.CLOCK_WRONG, Need.OUTBOX_FILLING]
+    page = client.get("/").get_data(as_text=True)
+    assert '<footer id="notice">' in page
+    assert '<span lang="zh-CN">请员工检查网络</span>' in page
+    assert '<span lang="en">Staff: check network</span>' in page
+    clock.forward(15)
+    assert [line["tag"] for line in json.loads(next(stream)["data"])["notice"]] == ["zh-CN", "en"]
+    venue.needs = []
+    clock.forward(15)
+    assert json.loads(next(stream)["data"])["notice"] == []
 
 
 def test_streams_are_bounded_and_given_back(client: FlaskClient) -> None:

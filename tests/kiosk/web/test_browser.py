@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from devices.contract.messages import Need
 from kiosk.screen import Screen
 from tests.kiosk.web.browsing import Kiosk
 
@@ -18,6 +19,19 @@ def test_a_scan_changes_the_page_without_reloading_it(page: Page, kiosk: Kiosk, 
     kiosk.show(page, screens["welcome-en"])
     expect(page.locator("h1")).to_have_text("Welcome, Ms Li")
     assert page.evaluate("[window.same, history.length]") == [True, entries]
+
+
+def test_a_notice_to_staff_comes_and_goes_without_reloading(page: Page, kiosk: Kiosk) -> None:
+    """Beneath the idle screen, when something is to be seen to."""
+    notice = page.locator("#notice")
+    expect(notice).to_be_hidden()
+    kiosk.needs.append(Need.OUTBOX_FILLING)
+    kiosk.clock.forward(15)
+    expect(notice).to_have_text("请员工检查网络 Staff: check network", use_inner_text=False)
+    expect(notice).to_be_visible()
+    kiosk.needs.clear()
+    kiosk.clock.forward(15)
+    expect(notice).to_be_hidden()
 
 
 def test_after_a_greeting_nothing_of_the_guest_is_left(page: Page, kiosk: Kiosk, screens: dict[str, Screen]) -> None:

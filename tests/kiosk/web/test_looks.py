@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from devices.contract.messages import Words
+from devices.contract.messages import Need, Words
 from kiosk.screen import Screen, Way
 from tests.kiosk.web.browsing import SIZES, Kiosk, luminance, measured, resize
 
@@ -103,8 +103,31 @@ def test_long_names_and_ways_are_still_whole_at(
             assert measured(page, size)["problems"] == [], f"{name}: {words.en}"
 
 
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("need", Need)
+def test_a_notice_to_staff_leaves_every_screen_whole_at(
+    page: Page, kiosk: Kiosk, screens: dict[str, Screen], need: Need, size: str
+) -> None:
+    """One calm line, smaller than anything a guest reads, all of which stays large."""
+    resize(page, size)
+    kiosk.needs.append(need)
+    names = ["idle-both-zh", "welcome-zh", "welcome-en", "vip-en", "too_early-en", "out_of_order-both-zh"]
+    for name in names if need is Need.OUTBOX_FILLING else names[:1]:
+        kiosk.show(page, screens[name])
+        expect(page.locator("#notice")).to_be_visible()
+        found = measured(page, size)
+        assert found["problems"] == [], name
+        capitals = sorted(text["capitals"] for text in found["texts"])
+        assert capitals[0] == capitals[1] >= 3.4, name
+        assert capitals[2] >= 4.3, name
+        notice = page.locator("#notice").bounding_box()
+        assert notice is not None
+        assert notice["height"] <= 8 * SIZES[size], name
+
+
 def test_every_screen_is_accessible(page: Page, kiosk: Kiosk, screens: dict[str, Screen]) -> None:
     """Axe finds nothing, with contrast of 7:1 and target sizes, which it does not check unless told."""
+    kiosk.needs.append(Need.OUTBOX_FILLING)
     axe = Axe()
     options = {
         "resultTypes": ["violations", "incomplete"],

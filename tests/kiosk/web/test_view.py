@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from devices.contract.messages import SeatLabel, Words
+from devices.contract.messages import Need, SeatLabel, Words
 from devices.texts import Texts
 from kiosk.screen import LANGUAGES, Kind, Screen, Tea
 from kiosk.web.view import LOOKS, View, Writer
@@ -43,6 +43,7 @@ def test_every_text_is_used_and_every_screen_finds_its_texts(
 ) -> None:
     """No sentence is kept that no guest can see."""
     used = {"button.help", "button.language", "away.bar", "away.heading", "away.next"}
+    used |= {f"notice.{need}" for need in Need}  # beneath the screens, for staff
     look_up = Texts.__call__
 
     def spy(self: Texts, key: str, language: str, /, **values: Any) -> str:  # noqa: ANN401 - as the original

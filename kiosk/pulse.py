@@ -1,0 +1,44 @@
+"""The kiosk's heartbeat: what it tells of itself every 15 seconds."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from devices.contract.messages import Heartbeat, Need
+from kiosk.identity import Identity
+from kiosk.outbox import Outbox
+from kiosk.roster import Roster
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The kiosk's own condition; None where the machine does not tell. ``needs`` is what a person must see to."""
+
+    camera_ok: bool
+    frames_per_s: float
+    cpu_c: float | None = None
+    disk_free_mb: int | None = None
+    needs: tuple[Need, ...] = ()
+
+
+def pulse(identity: Identity, outbox: Outbox, roster: Roster, health: Callable[[], Health]) -> Heartbeat:
+    """Take the pulse. Reads the database and writes nothing (fault 24). Raises sqlite3.Error."""
+    backlog = outbox.backlog()
+    found = health()
+    stamp = identity.stamp()
+    age = max(0.0, (stamp["ts"] - backlog.oldest_at).total_seconds()) if backlog.oldest_at else 0.0
+    return Heartbeat(
+        **stamp,
+        max_seq=backlog.max_seq,
+        unacked=backlog.unanswered,
+        oldest_s=min(1e9, age),
+        mono_ms=identity.clock.monotonic_ms(),
+        clock=identity.clock_state(),
+        roster=roster.cursor(),
+        camera_ok=found.camera_ok,
+        frames_per_s=found.frames_per_s,
+        cpu_c=found.cpu_c,
+        disk_free_mb=found.disk_free_mb,
+        machine=identity.machine,
+        runs=tuple(outbox.runs()),
+        needs=found.needs,
+    )

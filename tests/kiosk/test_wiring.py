@@ -1,0 +1,122 @@
+"""The whole kiosk on a real broker; the hub is the test."""
+
+import queue
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from devices.contract import codec
+from devices.contract.messages import (
+    Command,
+    CommandKind,
+    CommandResult,
+    Envelope,
+    Heartbeat,
+    HubState,
+    Request,
+    RequestKind,
+    Status,
+    Words,
+)
+from devices.contract.topics import Leaf, every_device, hub_state, parse, topic
+from devices.ids import uuid7
+from devices.link import MqttLink
+from devices.pi.machine import boot_id
+from devices.ports import Received
+from hub.broker import Broker
+from kiosk.config import (
+    BrokerConfig,
+    CameraConfig,
+    CameraKind,
+    ClockConfig,
+    ClockTrust,
+    DeviceSecret,
+    KioskConfig,
+    ScreenConfig,
+)
+from kiosk.wiring import Kiosk
+from tests.conftest import SITE
+
+pytestmark = pytest.mark.broker
+LEAVES = {Leaf.TELE: Heartbeat, Leaf.UP_ACK: CommandResult, Leaf.UP_REQUEST: Request}
+
+
+class Hub:
+    """Hears what a kiosk says, and speaks to it."""
+
+    def __init__(self, connect: Callable[..., MqttLink]) -> None:
+        self.heard: queue.Queue[Envelope] = queue.Queue()
+        topics = tuple((every_device(SITE, leaf), 1) for leaf in LEAVES)
+        self.link = connect("hub", self.take, subscriptions=topics)
+
+    def take(self, message: Received) -> None:
+        """Keep a message."""
+        self.heard.put(codec.decode(message.payload, LEAVES[parse(message.topic).leaf]))
+
+    def wait_for(self, accept: Callable[[Any], bool]) -> Any:  # noqa: ANN401 - whichever message is waited for
+        """Return the first message that is accepted, within bounds."""
+        for _ in range(100):
+            found = self.heard.get(timeout=10)
+            if accept(found):
+                return found
+        raise AssertionError("the kiosk said other things only")
+
+    def say(self, where: str, message: Envelope, *, retain: bool = False) -> None:
+        """Publish a message."""
+        self.link.publish(where, codec.encode(message), retain=retain)
+
+
+def stamp() -> dict[str, Any]:
+    """Return a hub's envelope."""
+    return {"id": uuid7(), "ts": datetime.now(UTC), "boot": uuid7(), "seq": 1}
+
+
+@pytest.fixture
+def kiosk(broker: Broker, tmp_path: Path) -> Iterator[Kiosk]:
+    """Run a kiosk before an empty lobby."""
+    secret = tmp_path / "secret.toml"
+    script = tmp_path / "script.jsonl"
+    script.touch()
+    config = KioskConfig(
+        site=SITE,
+        device="kiosk-1",
+        door=Words(zh="东门", en="East door"),
+        data=tmp_path / "data",
+        broker=BrokerConfig(secret=secret, port=broker.port),
+        camera=CameraConfig(kind=CameraKind.SIMULATED, source=str(script), frames_per_s=2),
+        screen=ScreenConfig(port=0),
+        clock=ClockConfig(trust=ClockTrust.ALWAYS),
+    )
+    made = Kiosk(config, DeviceSecret(password=broker.secrets("kiosk-1").password, lookup_key="00" * 32))
+    made.start()
+    yield made
+    made.stop()
+
+
+def test_a_running_kiosk_tells_of_itself_checks_its_roster_and_obeys(
+    kiosk: Kiosk, connect: Callable[..., MqttLink]
+) -> None:
+    """Over the broker's own access list: heartbeat, fingerprint question, command and result."""
+    hub = Hub(connect)
+    hub.say(hub_state(SITE), HubState(**stamp(), status=Status.ONLINE, incarnation=uuid7(), roster=7), retain=True)
+    asked = hub.wait_for(lambda found: isinstance(found, Request) and found.kind is RequestKind.ROSTER)
+    assert (asked.cursor, asked.check) == (0, True)
+    command = Command(**stamp(), kind=CommandKind.RESEND, of_boot=uuid7(), first=3, last=4)
+    hub.say(topic(SITE, "kiosk-1", Leaf.DOWN_COMMAND), command)
+    result = hub.wait_for(lambda found: isinstance(found, CommandResult))
+    assert (result.command, result.ok) == (command.id, True)
+    assert [(span.first, span.last) for span in result.missing] == [(3, 4)]
+    kiosk._uplink._due["pulse"] = 0
+    pulse = hub.wait_for(lambda found: isinstance(found, Heartbeat))
+    assert (pulse.machine, pulse.needs, pulse.runs) == (boot_id(), (), ())
+
+
+def test_a_kiosk_s_data_folder_holds_its_ballast_and_nothing_others_may_read(kiosk: Kiosk, tmp_path: Path) -> None:
+    """Two megabytes of room for the worst day (fault 16)."""
+    files = {path.name: path.stat() for path in (tmp_path / "data").iterdir()}
+    assert kiosk.address
+    assert files["ballast"].st_size == 2 << 20
+    assert {found.st_mode & 0o777 for found in files.values()} == {0o600}
