@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from random import Random
 
+from tests.faults.clocks import jump
 from tests.faults.nursery import Kept
 from tests.faults.postmaster import Postmaster
 from tests.faults.world import World
@@ -19,13 +20,27 @@ FULL_HUB_BYTES = 256 << 10
 
 _FROZEN_S = 1.5
 _FULL_S = 2.0
+_BAD_WEATHER_S = 3.0
+_WEATHER = (
+    ("latency", "latency 0.3 0.3"),
+    ("latency", "latency 1.5 1"),
+    ("down", "down"),
+    ("cut", "cut"),
+    ("half_open", "half_open"),
+    ("slice", "slice"),
+    ("bandwidth", "bandwidth 3000"),
+    ("duplicate", "duplicate 0.5"),
+    ("reorder", "reorder 0.5"),
+    ("corrupt", "corrupt 0.3"),
+)
+_PACKETS = ("duplicate", "reorder", "corrupt")
 _CLOCKS_S = (-10_800, -3_600, -61, 61, 3_600, 10_800)
 
 
 class Disasters:
     """Strikes one house. What is frozen, full or cut is healed after a moment, or by ``heal`` at the latest."""
 
-    def __init__(self, world: World, chance: Random, *, network: bool, clocks: bool) -> None:
+    def __init__(self, world: World, chance: Random) -> None:
         """Choose what can strike here: PostgreSQL, the proxy and clocks only where the house has them."""
         self.chance = chance
         self.counts: Counter[str] = Counter()
@@ -39,6 +54,10 @@ class Disasters:
             self._freeze: 8,
             self._fill_kiosk: 3,
         }
+        if world.proxy:
+            self._menu[self._spoil_network] = 12
+        if world.clocks:
+            self._menu[self._jump_clock] = 4
         if self._postmaster:
             self._menu |= {self._kill_backend: 6, self._kill_postmaster: 3}
         else:
@@ -62,6 +81,12 @@ class Disasters:
         for kept in self._world.kept.values():
             _limit(kept, resource.RLIM_INFINITY)
             kept.signal(signal.SIGCONT)
+        if self._world.clocks:
+            for device in self._world.devices:
+                jump(self._world.clock_file(device), 0)
+        if self._world.proxy:
+            counts = self._world.proxy.say("clear")
+            self.counts.update({f"packet_{name}": counts[name] for name in _PACKETS if counts.get(name)})
 
     def close(self) -> None:
         """Watch over nothing any more."""
@@ -119,6 +144,23 @@ class Disasters:
             self._count(name, struck=True)
             until = time.monotonic() + self.chance.uniform(0.5, _FULL_S)
             self._later.append((until, lambda: _limit(kept, resource.RLIM_INFINITY)))
+
+    def _spoil_network(self) -> None:
+        name, command = self.chance.choice(_WEATHER)
+        if self._world.proxy:
+            self._world.proxy.say(command)
+            self._count(f"network_{name}", struck=True)
+            until = time.monotonic() + self.chance.uniform(0.3, _BAD_WEATHER_S)
+            self._later.append((until, self._clear_network))
+
+    def _clear_network(self) -> None:
+        if self._world.proxy:
+            self._world.proxy.say("clear")
+
+    def _jump_clock(self) -> None:
+        device = self.chance.choice(self._world.devices)
+        jump(self._world.clock_file(device), self.chance.choice(_CLOCKS_S))
+        self._count("clock_jump", struck=True)
 
     def _kill_backend(self) -> None:
         backends = self._postmaster.backends() if self._postmaster else []

@@ -1,4 +1,4 @@
-"""A storm kiosk: the product's own wiring, with a lens that gives texts instead of pictures, and a witness at its screen.
+"""A storm kiosk: the product's own wiring, with a lens that gives texts, and a witness at its screen.
 
 Everything from the loop to the disk and the link is the product's (``kiosk.wiring``); only decoding pictures is left
 out, because two processor cores could not feed several cameras. The witness is the oracle: when the screen says that
@@ -67,7 +67,7 @@ class Queue:
             return None
         self._due_s = max(self._due_s + 1 / self._plan.rate, time.monotonic() - 1)
         self._pause.wait(max(0.0, self._due_s - time.monotonic()))
-        return self._next()
+        return None if self._plan.quiet.exists() else self._next()
 
     def close(self) -> None:
         """Nothing to give back."""
@@ -170,7 +170,7 @@ def build(plan: Plan) -> wiring.Kiosk:
 def main(arguments: list[str]) -> int:
     """Run one storm kiosk until it is told to stop; the one argument is its plan, a JSON file."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    values = json.loads(Path(arguments[0]).read_text(encoding="utf-8"))
-    paths = {name: Path(values.pop(name)) for name in ("config", "codes", "witness", "quiet")}
-    wiring.run_until_signal(build(Plan(**paths, **values)))
+    values: dict[str, Any] = json.loads(Path(arguments[0]).read_text(encoding="utf-8"))
+    values |= {name: Path(values[name]) for name in ("config", "codes", "witness", "quiet")}
+    wiring.run_until_signal(build(Plan(**values)))
     return 0

@@ -1,7 +1,7 @@
 """Keeps one real process running, as systemd would, and starts it again at once when it was killed.
 
-``python -m tests.faults.nursery STATE MUTANT MODULE ARGUMENTS…`` imports the module once and forks for each start, so that
-a killed program is back in milliseconds and the storm can kill often; what runs is the module's own ``main``. The
+``python -m tests.faults.nursery STATE MUTANT MODULE ARGUMENTS…`` imports the module once and forks for each start, so
+that a killed program is back in milliseconds and the storm can kill often; what runs is the module's own ``main``. The
 process id and the number of starts are in the file STATE. MUTANT is ``-`` or the name of a fault to plant first.
 """
 
@@ -87,8 +87,13 @@ class Kept:
         self.signal(signal.SIGKILL)
 
 
-def keep(  # noqa: PLR0913 - all of them name one thing each
-    name: str, folder: Path, module: str, *arguments: str, mutant: str = "", environment: Mapping[str, str] | None = None
+def keep(
+    name: str,
+    folder: Path,
+    module: str,
+    *arguments: str,
+    mutant: str = "",
+    environment: Mapping[str, str] | None = None,
 ) -> Kept:
     """Start a keeper for ``module``'s ``main(arguments)``; its log is ``<folder>/<name>.log``."""
     state = folder / f"{name}.state"

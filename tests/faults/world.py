@@ -16,7 +16,9 @@ from types import TracebackType
 from typing import Self
 
 from hub.broker_files import secrets_file
-from tests.faults.evidence import CannotRead, Evidence, read_hub, read_kiosk, read_witnesses
+from tests.faults import chaos
+from tests.faults.clocks import faked_clock
+from tests.faults.evidence import Evidence, read_hub, read_kiosk, read_witnesses
 from tests.faults.house import SITE, enrol, furnish, write_codes
 from tests.faults.nursery import Kept, keep
 from tests.hub import postgres
@@ -51,7 +53,9 @@ class World:
     codes: list[str] = field(default_factory=list)
     broker_port: int = 0
     door_port: int = 0
-    door_environment: Callable[[str], dict[str, str]] = field(default=lambda _: {})
+    proxied: bool = True
+    proxy: chaos.Proxy | None = None
+    clocks: bool = False
     server: postgres.Server | None = None
     _stack: ExitStack = field(default_factory=ExitStack)
 
@@ -74,7 +78,9 @@ class World:
             raise
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """End everything that still runs."""
         self._stack.close()
 
@@ -100,6 +106,11 @@ class World:
         arguments = ("serve", "--log", "warning", "--config", str(config))
         self.hub = keep("hub", self.folder, "hub.__main__", *arguments, mutant=self.mutant)
         self._stack.callback(self.hub.stop)
+        if self.proxied:
+            self.proxy = proxy = chaos.start(self.broker_port, free_port, self.seed)
+            self._stack.callback(proxy.stop)
+            self.door_port = proxy.port
+            wait_until(lambda: accepts(proxy.control), READY_WITHIN_S, "the proxy listens")
         wait_until(lambda: accepts(self.broker_port), READY_WITHIN_S, "the broker accepts clients")
 
     def open_doors(self) -> None:
@@ -133,10 +144,14 @@ class World:
             "script": self.script is not None,
         }
         plan.write_text(json.dumps(values), encoding="utf-8")
-        environment = self.door_environment(device)
+        environment = faked_clock(self.clock_file(device)) if self.clocks else {}
         door = keep(device, self.folder, "tests.faults.door", str(plan), mutant=self.mutant, environment=environment)
         self.doors[device] = door
         self._stack.callback(door.stop)
+
+    def clock_file(self, device: str) -> Path:
+        """Return the file that moves a kiosk's wall clock."""
+        return self.folder / device / "clock"
 
     def file_of(self, device: str) -> Path:
         """Return a kiosk's database."""
@@ -236,6 +251,3 @@ def _count(path: Path, query: str) -> int:
             return int(connection.execute(query).fetchone()[0])
     except sqlite3.Error:
         return 0
-
-
-__all__ = ["CannotRead", "Size", "World"]

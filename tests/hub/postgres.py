@@ -121,7 +121,7 @@ def running() -> Iterator[Server]:
 
 
 def launch(folder: Path, port: int) -> subprocess.Popen[bytes]:
-    """Start the server process of a folder that ``running`` made, also again after it was killed; it is not ready yet."""
+    """Start the server of a folder that ``running`` made, also again after it was killed; it is not ready yet."""
     command = [str(_find() / "postgres"), "-D", str(folder / "data"), *_settings(folder, port)]
     with (folder / "log").open("ab") as log:
         return subprocess.Popen([*_as_nobody_special(), *command], stdout=log, stderr=log)
