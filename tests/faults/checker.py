@@ -430,7 +430,7 @@ def _needed_tasks(case: Case) -> Iterator[str]:
         if row["invitation"] is None and row["admits"]:
             yield f"{TASK_OF_STRANGER}:{row['id']}"
     for row in case.table("quarantine"):
-        if row["reason"] in SUSPICIONS and row["leaf"] == "up/checkin":
+        if row["reason"] in SUSPICIONS and row["detail"].startswith("event "):
             yield f"{TASK_OF_SUSPECT}:{row['device']}"
 
 

@@ -36,7 +36,8 @@ _FORGOTTEN_AFTER = 60
 class Plan:
     """What one door does: its kiosk's settings, the codes people hold up, how often, and where its witness writes.
 
-    While the file ``quiet`` exists, nobody comes. ``script`` shows the codes once, in their order, in place of chance.
+    While the file ``quiet`` exists nobody comes, except of a script as many as it says. ``script`` shows the codes
+    once, in their order, in place of chance.
     """
 
     config: Path
@@ -63,14 +64,20 @@ class Queue:
 
     def read(self) -> Any:  # noqa: ANN401 - a text where the product expects a picture
         """Return the next code, None while nobody comes."""
-        if self._plan.quiet.exists():
+        if self._quiet():
             return None
         self._due_s = max(self._due_s + 1 / self._plan.rate, time.monotonic() - 1)
         self._pause.wait(max(0.0, self._due_s - time.monotonic()))
-        return None if self._plan.quiet.exists() else self._next()
+        return None if self._quiet() else self._next()
 
     def close(self) -> None:
         """Nothing to give back."""
+
+    def _quiet(self) -> bool:
+        try:
+            return self._position >= int(self._plan.quiet.read_text())
+        except FileNotFoundError:
+            return False
 
     def _next(self) -> str | None:
         if self._plan.script:

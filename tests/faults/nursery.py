@@ -20,8 +20,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.faults import mutants
-
 _PR_SET_PDEATHSIG = 1
 _QUICK_S = 0.5
 _LONGEST_PAUSE_S = 1.0
@@ -71,17 +69,8 @@ class Kept:
             return False
         return bool(pid)
 
-    def stop(self) -> None:
-        """End it in good order, then its keeper; whatever does not end in time is killed."""
-        self.signal(signal.SIGCONT)
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(_STOP_WITHIN_S)
-        except subprocess.TimeoutExpired:
-            self.crash()
-
     def crash(self) -> None:
-        """End it as a power cut does: the run dies with its keeper."""
+        """End it for good, in no order at all: the run dies with its keeper."""
         self.process.kill()
         self.process.wait(_STOP_WITHIN_S)
         self.signal(signal.SIGKILL)
@@ -110,7 +99,7 @@ def _main(arguments: list[str]) -> int:
     state, mutant, module, *rest = arguments
     program: Callable[[list[str]], int] = importlib.import_module(module).main
     if mutant != "-":
-        mutants.plant(mutant)
+        importlib.import_module("tests.faults.mutants").plant(mutant)  # loads kiosk and hub, which takes its time
     gc.freeze()
     return _Keeper(Path(state), program, rest).run()
 

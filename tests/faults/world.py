@@ -46,7 +46,10 @@ class World:
     size: Size = field(default_factory=Size)
     seed: int = 1
     mutant: str = ""
-    script: list[str] | None = None
+    script: int | None = None
+    without: frozenset[str] = frozenset()
+    strangers: tuple[str, ...] = ()
+    before_hub: Callable[["World"], None] = lambda _: None
     hub: Kept = field(init=False)
     doors: dict[str, Kept] = field(default_factory=dict)
     address: str = field(init=False, default="")
@@ -63,6 +66,11 @@ class World:
     def devices(self) -> tuple[str, ...]:
         """Return the ids of the kiosks."""
         return tuple(f"kiosk-{number}" for number in range(1, self.size.doors + 1))
+
+    @property
+    def broker_folder(self) -> Path:
+        """Return where the broker's files and the devices' secrets lie."""
+        return self.folder / "hub" / "broker"
 
     @property
     def kept(self) -> dict[str, Kept]:
@@ -88,7 +96,7 @@ class World:
         data = self.folder / "hub"
         (self.folder / "witness").mkdir(parents=True)
         self.quiet(still=True)
-        key = enrol(data / "broker", self.devices)
+        key = enrol(self.broker_folder, (*self.devices, *self.strangers))
         if self.database == "postgresql":
             self.server = self._stack.enter_context(postgres.running())
             self.address = self.server.url(self.server.create(prefix="storm"))
@@ -103,9 +111,10 @@ class World:
             f'[store]\nurl = "{self.address}"\n[broker]\nport = {self.broker_port}\n[web]\nport = {free_port()}\n',
             encoding="utf-8",
         )
+        self.before_hub(self)
         arguments = ("serve", "--log", "warning", "--config", str(config))
         self.hub = keep("hub", self.folder, "hub.__main__", *arguments, mutant=self.mutant)
-        self._stack.callback(self.hub.stop)
+        self._stack.callback(self.hub.crash)
         if self.proxied:
             self.proxy = proxy = chaos.start(self.broker_port, free_port, self.seed)
             self._stack.callback(proxy.stop)
@@ -116,14 +125,15 @@ class World:
     def open_doors(self) -> None:
         """Start every kiosk, and wait until each knows the guests."""
         for device in self.devices:
-            self._open_door(device)
-        wait_until(lambda: all(self.knows_guests(device) for device in self.devices), READY_WITHIN_S, "rosters")
+            if device not in self.without:
+                self._open_door(device)
+        wait_until(lambda: all(self.knows_guests(device) for device in self.doors), READY_WITHIN_S, "rosters")
 
     def _open_door(self, device: str) -> None:
         folder = self.folder / device
         folder.mkdir()
         config = folder / "kiosk.toml"
-        secret = secrets_file(self.folder / "hub" / "broker", device)
+        secret = secrets_file(self.broker_folder, device)
         config.write_text(
             f'site = "{SITE}"\ndevice = "{device}"\ndata = "."\n[door]\nzh = "{device}"\nen = "{device}"\n'
             f'[broker]\nsecret = "{secret}"\nport = {self.door_port}\n[screen]\nport = 0\n'
@@ -132,7 +142,7 @@ class World:
         )
         codes = self.folder / "codes.json"
         if self.script is not None:
-            codes = write_codes(folder / "script.json", self.script)
+            codes = write_codes(folder / "script.json", self.codes[: self.script])
         plan = folder / "plan.json"
         values = {
             "config": str(config),
@@ -147,7 +157,7 @@ class World:
         environment = faked_clock(self.clock_file(device)) if self.clocks else {}
         door = keep(device, self.folder, "tests.faults.door", str(plan), mutant=self.mutant, environment=environment)
         self.doors[device] = door
-        self._stack.callback(door.stop)
+        self._stack.callback(door.crash)
 
     def clock_file(self, device: str) -> Path:
         """Return the file that moves a kiosk's wall clock."""
@@ -165,21 +175,29 @@ class World:
     def waiting(self) -> int:
         """Return how many events wait on all kiosks for the hub's answer."""
         query = "SELECT count(*) FROM events WHERE answered_at IS NULL"
-        return sum(_count(self.file_of(device), query) for device in self.devices)
+        return sum(_count(self.file_of(device), query) for device in self.doors)
 
     def recorded(self) -> int:
         """Return how many events all kiosks have on disk."""
-        return sum(_count(self.file_of(device), "SELECT count(*) FROM events") for device in self.devices)
+        return sum(_count(self.file_of(device), "SELECT count(*) FROM events") for device in self.doors)
 
     def quiet(self, *, still: bool) -> None:
         """Let nobody come to the doors, or let them come."""
-        mark = self.folder / "quiet"
-        mark.touch() if still else mark.unlink(missing_ok=True)
+        if still:
+            self.let_in(0)
+        else:
+            (self.folder / "quiet").unlink(missing_ok=True)
+
+    def let_in(self, guests: int) -> None:
+        """Let each door show its script up to that many guests, and no more."""
+        unfinished = self.folder / "quiet.new"
+        unfinished.write_text(str(guests))
+        unfinished.replace(self.folder / "quiet")
 
     def broker_pid(self) -> int:
         """Return the process id of the hub's Mosquitto, 0 when none is known."""
         try:
-            pid = int((self.folder / "hub" / "broker" / "pid").read_text(encoding="ascii"))
+            pid = int((self.broker_folder / "pid").read_text(encoding="ascii"))
             return pid if b"mosquitto" in Path(f"/proc/{pid}/cmdline").read_bytes() else 0
         except (OSError, ValueError):
             return 0
@@ -200,7 +218,7 @@ class World:
     def evidence(self, alive: dict[str, bool] | None = None) -> Evidence:
         """Read everything as it is now; kiosks before the hub, so that what they count as answered must be there."""
         witnessed = read_witnesses(self.witnesses())
-        kiosks = {device: read_kiosk(self.file_of(device)) for device in self.devices}
+        kiosks = {device: read_kiosk(self.file_of(device)) for device in self.doors}
         return Evidence(
             witnessed=witnessed,
             kiosks=kiosks,
