@@ -74,10 +74,14 @@ class Disasters:
         (disaster,) = self.chance.choices(list(self._menu), weights=list(self._menu.values()))
         disaster()
 
+    def calm(self) -> None:
+        """End what lasts at the moment; guests go on coming."""
+        self._heal_due(float("inf"))
+
     def heal(self) -> None:
         """End every fault: nobody is frozen, no disk is full, nobody comes to the doors any more."""
         self._world.quiet(still=True)
-        self._heal_due(float("inf"))
+        self.calm()
         for kept in self._world.kept.values():
             _limit(kept, resource.RLIM_INFINITY)
             kept.signal(signal.SIGCONT)

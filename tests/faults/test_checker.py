@@ -1,5 +1,7 @@
 """The checker itself: a good trace passes, and each smallest breach is caught under its own name."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -7,11 +9,13 @@ from random import Random
 
 import pytest
 
-from tests.faults.checker import NOT_YET, Caps, check, main
+from tests.faults.case import Caps
+from tests.faults.checker import NOT_YET, check, main
 from tests.faults.evidence import CannotRead, read_hub, read_kiosk, read_witnesses
 from tests.faults.rules import judge
 from tests.faults.traces import T0, Trace, good, moment
 
+ROOT = Path(__file__).parents[2]
 Breach = Callable[[Trace], object]
 
 
@@ -197,3 +201,10 @@ def test_the_command_names_what_is_broken(tmp_path: Path, capsys: pytest.Capture
     assert code == 1
     assert "I15  BROKEN 1 times" in said
     assert "I1   holds" in said
+
+
+def test_the_checker_shares_no_code_with_what_it_judges() -> None:
+    """It loads with the product out of reach: a mistake in the product cannot be repeated here by import."""
+    code = "import sys; sys.modules.update(dict.fromkeys(('hub', 'kiosk', 'devices'))); import tests.faults.checker"
+    answer = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stderr

@@ -56,6 +56,7 @@ class World:
     codes: list[str] = field(default_factory=list)
     broker_port: int = 0
     door_port: int = 0
+    web_port: int = 0
     proxied: bool = True
     proxy: chaos.Proxy | None = None
     clocks: bool = False
@@ -105,10 +106,11 @@ class World:
         self.codes = furnish(self.address, key, self.devices, self.size.guests, Random(self.seed))
         write_codes(self.folder / "codes.json", self.codes)
         self.broker_port = self.door_port = free_port()
+        self.web_port = free_port()
         config = self.folder / "hub.toml"
         config.write_text(
             f'site = "{SITE}"\nkiosks = {json.dumps(self.devices)}\ndata = "hub"\n'
-            f'[store]\nurl = "{self.address}"\n[broker]\nport = {self.broker_port}\n[web]\nport = {free_port()}\n',
+            f'[store]\nurl = "{self.address}"\n[broker]\nport = {self.broker_port}\n[web]\nport = {self.web_port}\n',
             encoding="utf-8",
         )
         self.before_hub(self)
