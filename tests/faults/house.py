@@ -21,6 +21,10 @@ from hub.usecases.invite import renew
 SITE = "storm"
 HUB = "hub"
 MEETINGS = 3
+STRANGERS = 3
+"""Codes in the right form that belong to nobody."""
+NOT_INVITED = STRANGERS + 1
+"""Codes that look like ours and are on no list: strangers', and a damaged one."""
 _WIDE = timedelta(days=30)
 """Doors are open so long before and after, that a clock that jumped by hours turns nobody away."""
 _VIP_EVERY, _PARTY_EVERY, _PARTY_OF = 12, 5, 3
@@ -53,7 +57,7 @@ def furnish(url: str, site_key: bytes, devices: tuple[str, ...], guests: int, ch
         for number in range(MEETINGS):
             codes += _invite(tx, _meeting(tx, number, guests, now), guests, acting)
     store.close()
-    strangers = [credential.short(chance.getrandbits(credential.SHORT_BITS)).text for _ in range(3)]
+    strangers = [credential.short(chance.getrandbits(credential.SHORT_BITS)).text for _ in range(STRANGERS)]
     return [*codes, *strangers, "https://example.com/menu", codes[0][:-1] + "?"]
 
 

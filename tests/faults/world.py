@@ -19,7 +19,7 @@ from hub.broker_files import secrets_file
 from tests.faults import chaos
 from tests.faults.clocks import faked_clock
 from tests.faults.evidence import Evidence, read_hub, read_kiosk, read_witnesses
-from tests.faults.house import SITE, enrol, furnish, write_codes
+from tests.faults.house import NOT_INVITED, SITE, enrol, furnish, write_codes
 from tests.faults.nursery import Kept, keep
 from tests.hub import postgres
 
@@ -171,7 +171,7 @@ class World:
 
     def knows_guests(self, device: str) -> bool:
         """Say whether a kiosk's roster holds every code that is for a guest."""
-        known = len({code for code in self.codes if code.startswith("Y1")}) - len(("stranger",) * 4)
+        known = len({code for code in self.codes if code.startswith("Y1")}) - NOT_INVITED
         return _count(self.file_of(device), "SELECT count(*) FROM roster WHERE kind = 'guest'") >= known
 
     def waiting(self) -> int:
