@@ -25,6 +25,12 @@ def faked_clock(file: Path) -> dict[str, str]:
     }
 
 
+def sweep(pid: int) -> None:
+    """Remove what libfaketime leaves in shared memory when a process under it was killed."""
+    for name in (f"faketime_shm_{pid}", f"sem.faketime_sem_{pid}"):
+        (Path("/dev/shm") / name).unlink(missing_ok=True)  # noqa: S108 - where POSIX shared memory is on Linux
+
+
 def jump(file: Path, seconds: int) -> None:
     """Put the clock so many seconds ahead of (or behind) real time; it holds within a second."""
     unfinished = file.with_suffix(".new")

@@ -17,7 +17,7 @@ from typing import Self
 
 from hub.broker_files import secrets_file
 from tests.faults import chaos
-from tests.faults.clocks import faked_clock
+from tests.faults.clocks import faked_clock, sweep
 from tests.faults.evidence import Evidence, read_hub, read_kiosk, read_witnesses
 from tests.faults.house import NOT_INVITED, SITE, enrol, furnish, write_codes
 from tests.faults.nursery import Kept, keep
@@ -159,6 +159,7 @@ class World:
         environment = faked_clock(self.clock_file(device)) if self.clocks else {}
         door = keep(device, self.folder, "tests.faults.door", str(plan), mutant=self.mutant, environment=environment)
         self.doors[device] = door
+        self._stack.callback(sweep, door.process.pid)
         self._stack.callback(door.crash)
 
     def clock_file(self, device: str) -> Path:
