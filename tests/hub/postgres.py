@@ -108,9 +108,7 @@ def running() -> Iterator[Server]:
     try:
         _initdb(programs, folder, password)
         port = _free_port()
-        command = [str(programs / "postgres"), "-D", str(folder / "data"), *_settings(folder, port)]
-        with (folder / "log").open("wb") as log:
-            process = subprocess.Popen([*_as_nobody_special(), *command], stdout=log, stderr=log)
+        process = launch(folder, port)
         try:
             server = Server(folder, port, password, process)
             _wait(server)
@@ -120,6 +118,13 @@ def running() -> Iterator[Server]:
             process.wait(_READY_SECONDS)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def launch(folder: Path, port: int) -> subprocess.Popen[bytes]:
+    """Start the server of a folder that ``running`` made, also again after it was killed; it is not ready yet."""
+    command = [str(_find() / "postgres"), "-D", str(folder / "data"), *_settings(folder, port)]
+    with (folder / "log").open("ab") as log:
+        return subprocess.Popen([*_as_nobody_special(), *command], stdout=log, stderr=log)
 
 
 def _find() -> Path:

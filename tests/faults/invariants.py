@@ -1,0 +1,273 @@
+"""The promises I1 to I15 (DESIGN 4), each as one check that yields a sentence for every breach it finds."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+
+from tests.faults.case import SUSPICIONS, Case
+from tests.faults.evidence import Row
+from tests.faults.rules import ARRIVALS, CLASSES, door_time, judge, judge_stranger
+
+ADMITTING = frozenset({"welcome", "already_in"})
+"""Verdicts of a kiosk by which the guest went in."""
+
+TASK_OF_VIP = "vip_arrival"
+TASK_OF_REVOKED = "revoked_inside"
+TASK_OF_STRANGER = "unknown_inside"
+TASK_WITHOUT_SEAT = "no_seat"
+TASK_OF_SUSPECT = "suspect_event"
+
+Check = Callable[[Case], Iterator[str]]
+CHECKS: dict[str, Check] = {}
+ALWAYS: set[str] = set()
+
+
+def _invariant(name: str, *, always: bool = False) -> Callable[[Check], Check]:
+    """Register a check; one that holds ``always`` may also be made while the storm blows."""
+
+    def register(check: Check) -> Check:
+        CHECKS[name] = check
+        if always:
+            ALWAYS.add(name)
+        return check
+
+    return register
+
+
+@_invariant("I1")
+def i1_no_welcome_is_lost(case: Case) -> Iterator[str]:
+    """Every event whose welcome was seen on a screen is in the hub's check_ins."""
+    for line in case.evidence.witnessed:
+        if line["event"] not in case.check_ins and line["event"] not in case.quarantined_events:
+            yield f"event {line['event']} was welcomed at {line['device']} ({line['verdict']}); the hub has no such row"
+
+
+@_invariant("I2", always=True)
+def i2_nothing_counts_twice(case: Case) -> Iterator[str]:
+    """No event is stored twice, nobody is admitted twice, and admissions rest on scans that let somebody in."""
+    yield from _twice(case, "check_ins", ("id",))
+    yield from _twice(case, "check_ins", ("device", "boot", "seq"))
+    yield from _twice(case, "admissions", ("invitation",))
+    yield from _twice(case, "admissions", ("check_in",))
+    guests = [
+        (case.invitations[row["invitation"]]["guest"], row["meeting"])
+        for row in case.table("admissions")
+        if row["invitation"] in case.invitations
+    ]
+    for (guest, meeting), times in Counter(guests).items():
+        if times > 1:
+            yield f"guest {guest} has {times} admissions to meeting {meeting}"
+    for row in case.table("admissions"):
+        scan = case.check_ins.get(row["check_in"])
+        if scan is None:
+            yield f"the admission of {row['invitation']} names check-in {row['check_in']}, which does not exist"
+        elif not scan["admits"]:
+            yield f"the admission of {row['invitation']} rests on check-in {row['check_in']}, which let nobody in"
+    for invitation, events in case.by_invitation.items():
+        if (
+            any(event["admits"] for event in events)
+            and invitation not in case.admissions
+            and invitation not in case.ruled
+        ):
+            yield f"invitation {invitation} was let in {len(events)} times and has no admission"
+
+
+@_invariant("I3", always=True)
+def i3_every_event_has_its_class(case: Case) -> Iterator[str]:
+    """Each stored event has one known class; each invitation let in has one arrival, the one the rule names."""
+    for row in case.table("check_ins"):
+        if row["classed"] not in CLASSES:
+            yield f"check-in {row['id']} has the class {row['classed']!r}, which is none"
+        if row["kiosk_verdict"] in ADMITTING and not row["admits"]:
+            yield f"check-in {row['id']} was let in by its kiosk ({row['kiosk_verdict']}) but does not count as let in"
+        if row["invitation"] is None and row["classed"] != judge_stranger(row) and row["id"] not in case.ruled:
+            yield f"check-in {row['id']} of a stranger is {row['classed']}, not {judge_stranger(row)}"
+    for invitation, expected in case.expected.items():
+        events = {row["id"]: row for row in case.by_invitation[invitation]}
+        arrivals = [key for key, row in events.items() if row["classed"] in ARRIVALS]
+        if len(arrivals) != (1 if expected.arrival else 0):
+            yield f"invitation {invitation} has {len(arrivals)} arrivals: {', '.join(sorted(arrivals)) or 'none'}"
+        for key, classed in expected.classes.items():
+            if events[key]["classed"] != classed:
+                yield f"check-in {key} of invitation {invitation} is {events[key]['classed']}, the rule says {classed}"
+
+
+@_invariant("I4", always=True)
+def i4_no_seat_twice(case: Case) -> Iterator[str]:
+    """No seat is given twice, no guest has two, each exists, and a seat shown on a screen is the one that is stored."""
+    yield from _twice(case, "seat_assignments", ("meeting", "seat"))
+    yield from _twice(case, "seat_assignments", ("invitation",))
+    seats = {(row["meeting"], row["label"]): row for row in case.table("seats")}
+    given: dict[str, Row] = {}
+    for row in case.table("seat_assignments"):
+        seat = seats.get((row["meeting"], row["seat"]))
+        if seat is None:
+            yield f"invitation {row['invitation']} has seat {row['seat']}, which meeting {row['meeting']} lacks"
+        else:
+            given[row["invitation"]] = seat
+    for line in case.evidence.witnessed:
+        scan = case.check_ins.get(line["event"])
+        if line["seat"] is None or scan is None or scan["invitation"] is None:
+            continue
+        held = given.get(scan["invitation"])
+        stored = [held["zone"], held["row"], held["number"]] if held else None
+        if stored != line["seat"]:
+            yield f"event {line['event']}: the screen said seat {line['seat']}, the hub has {stored}"
+
+
+@_invariant("I5")
+def i5_one_task_for_each_thing(case: Case) -> Iterator[str]:
+    """At most one open task for each thing; what needs a person has a task, and no task is about nothing."""
+    for dedupe, tasks in case.tasks.items():
+        unfinished = [row["id"] for row in tasks if row["state"] != "done"]
+        if len(unfinished) > 1:
+            yield f"{dedupe} has {len(unfinished)} open tasks: {', '.join(sorted(unfinished))}"
+    needed = set(_needed_tasks(case))
+    for dedupe in sorted(needed - case.tasks.keys()):
+        yield f"nobody was told: there is no task {dedupe}"
+    kinds = {TASK_OF_VIP, TASK_OF_STRANGER, TASK_OF_SUSPECT}
+    for dedupe, tasks in case.tasks.items():
+        if tasks[0]["kind"] in kinds and dedupe not in needed and dedupe.partition(":")[2] not in case.ruled:
+            yield f"task {tasks[0]['id']} is about nothing that happened: {dedupe}"
+
+
+@_invariant("I6", always=True)
+def i6_any_order_gives_the_same(case: Case) -> Iterator[str]:
+    """Admissions as stored equal those worked out anew from the set of events, in any order and repetition."""
+    for invitation, expected in case.expected.items():
+        events = case.by_invitation[invitation]
+        if judge([*reversed(events), *events], case.revoked_at.get(invitation)) != expected:
+            yield f"the rule itself depends on order for invitation {invitation}"
+        stored = case.admissions.get(invitation, [])
+        first = expected.arrival
+        if first is None:
+            if stored:
+                yield f"invitation {invitation} has an admission and no scan that let anybody in"
+            continue
+        wanted = (first["id"], first["device"], door_time(first), expected.flagged)
+        for row in stored:
+            found = (row["check_in"], row["device"], row["at"], bool(row["flagged"]))
+            if found != wanted:
+                yield f"the admission of {invitation} is {_told(found)}; from its events it is {_told(wanted)}"
+
+
+@_invariant("I7")
+def i7_nothing_from_strangers(case: Case) -> Iterator[str]:
+    """Every stored event came from an enrolled device, and is what that device's own file says it sent."""
+    for row in case.table("check_ins"):
+        if row["device"] not in case.evidence.enrolled:
+            yield f"check-in {row['id']} came from {row['device']}, which is not enrolled"
+            continue
+        if row["device"] not in case.sent:
+            continue
+        sent = case.sent[row["device"]].get(row["id"])
+        if sent is None:
+            yield f"check-in {row['id']} is said to come from {row['device']}, whose file does not know it"
+            continue
+        for name in ("boot", "seq", "lookup", "at"):
+            if row[name] != sent[name]:
+                yield f"check-in {row['id']}: {name} is {row[name]} in the hub and {sent[name]} on {row['device']}"
+
+
+@_invariant("I8", always=True)
+def i8_what_was_cleared_is_kept(case: Case) -> Iterator[str]:
+    """Every event a kiosk counts as answered is in the hub, or was set aside there with an answer."""
+    for device, kiosk in case.evidence.kiosks.items():
+        for row in kiosk.events:
+            if row["answered_at"] is None or row["id"] in case.check_ins or row["id"] in case.quarantined_events:
+                continue
+            yield f"event {row['id']} (number {row['seq']}) is answered on {device}, and the hub has no such row"
+
+
+@_invariant("I9")
+def i9_no_gap_in_the_numbers(case: Case) -> Iterator[str]:
+    """For each run of each device the hub holds every number from 1 to the kiosk's last."""
+    held: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for row in case.table("check_ins"):
+        held[row["device"], row["boot"]].add(row["seq"])
+    aside = case.quarantined_events
+    last: dict[tuple[str, str], int] = {run: max(numbers) for run, numbers in held.items()}
+    for device, kiosk in case.evidence.kiosks.items():
+        for row in kiosk.events:
+            run = (device, row["boot"])
+            last[run] = max(last.get(run, 0), row["seq"])
+            if row["id"] in aside:
+                held[run].add(row["seq"])
+    for (device, boot), top in sorted(last.items()):
+        missing = sorted(set(range(1, top + 1)) - held[device, boot])
+        if missing:
+            yield f"of {device}, boot {boot}, the hub lacks {len(missing)} of {top} numbers: {_few(missing)}"
+
+
+@_invariant("I12")
+def i12_changes_have_an_actor(case: Case) -> Iterator[str]:
+    """Each audit row names who, and each task that a person took or closed has its row."""
+    noted: dict[str, set[str]] = defaultdict(set)
+    for row in case.table("audit"):
+        noted[row["subject"]].add(row["action"])
+        if not (row["actor"] or "").strip():
+            yield f"audit row {row['id']} ({row['action']} {row['subject']}) has no actor"
+    for task in case.table("tasks"):
+        if task["state"] == "done" and "task.finish" not in noted[task["id"]]:
+            yield f"task {task['id']} is done and nobody did it: there is no audit row"
+        if task["state"] == "accepted" and "task.accept" not in noted[task["id"]]:
+            yield f"task {task['id']} is accepted by {task['accepted_by']!r} without an audit row"
+
+
+@_invariant("I13")
+def i13_nothing_grows_without_end(case: Case) -> Iterator[str]:
+    """Kiosks' files, their logs and the quarantine stay below their caps."""
+    for device, kiosk in case.evidence.kiosks.items():
+        if kiosk.size > case.caps.kiosk_bytes:
+            yield f"the database of {device} has {kiosk.size} bytes, more than {case.caps.kiosk_bytes}"
+        if kiosk.wal_size > case.caps.wal_bytes:
+            yield f"the log (WAL) of {device} has {kiosk.wal_size} bytes, more than {case.caps.wal_bytes}"
+    if len(case.table("quarantine")) > case.caps.quarantined:
+        yield f"the quarantine has {len(case.table('quarantine'))} rows, more than {case.caps.quarantined}"
+
+
+@_invariant("I15")
+def i15_all_drains_and_lives(case: Case) -> Iterator[str]:
+    """After the storm no event waits on a kiosk, and every process runs."""
+    for device, kiosk in case.evidence.kiosks.items():
+        waiting = [row["id"] for row in kiosk.events if row["answered_at"] is None]
+        if waiting:
+            yield f"{len(waiting)} events still wait on {device}: {_few(waiting)}"
+    for name, alive in case.evidence.alive.items():
+        if not alive:
+            yield f"{name} is dead"
+
+
+def _twice(case: Case, table: str, columns: tuple[str, ...]) -> Iterator[str]:
+    counts = Counter(tuple(row[column] for column in columns) for row in case.table(table))
+    for key, times in counts.items():
+        if times > 1:
+            named = ", ".join(f"{column} {value}" for column, value in zip(columns, key, strict=True))
+            yield f"{table} has {times} rows with {named}"
+
+
+def _needed_tasks(case: Case) -> Iterator[str]:
+    """Name the tasks that what is stored must have led to."""
+    with_seats = {row["meeting"] for row in case.table("seats")}
+    seated = {row["invitation"] for row in case.table("seat_assignments")}
+    for invitation, rows in case.admissions.items():
+        invited = case.invitations.get(invitation)
+        if invited is not None and invited["vip"]:
+            yield f"{TASK_OF_VIP}:{invitation}"
+        if any(row["flagged"] for row in rows):
+            yield f"{TASK_OF_REVOKED}:{invitation}"
+        if rows[0]["meeting"] in with_seats and invitation not in seated:
+            yield f"{TASK_WITHOUT_SEAT}:{invitation}"
+    for row in case.table("check_ins"):
+        if row["invitation"] is None and row["admits"]:
+            yield f"{TASK_OF_STRANGER}:{row['id']}"
+    for row in case.table("quarantine"):
+        if row["reason"] in SUSPICIONS and row["detail"].startswith("event "):
+            yield f"{TASK_OF_SUSPECT}:{row['device']}"
+
+
+def _told(row: tuple[object, ...]) -> str:
+    return " ".join(str(part) for part in row)
+
+
+def _few(values: list[int] | list[str], most: int = 8) -> str:
+    return ", ".join(str(value) for value in values[:most]) + (" …" if len(values) > most else "")

@@ -1,0 +1,223 @@
+"""Faults of the hub: it answers too early, takes what it must not, or makes something wrong of it."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from devices.contract import codec
+from devices.contract.messages import Answer, CheckInEvent
+from devices.contract.topics import Leaf, parse
+from devices.ids import uuid7
+from devices.ports import Received
+from hub import ingest, wiring
+from hub.domain import check_ins
+from hub.domain.check_ins import Class
+from hub.ingest import Ingest
+from hub.outgoing import Outgoing
+from hub.store.check_ins import SqlCheckIns
+from hub.store.seats import SqlSeats
+from hub.usecases import call_staff, judging
+from hub.usecases.judging import Judging
+from tests.faults.mutant import BUSY_DAY, FULL_DISK, Faults, Part, part, swap
+
+CAUGHT = Faults()
+SURVIVED = Faults()
+
+
+@CAUGHT.in_scenario(FULL_DISK, "I1", "I8")
+def ack_before_commit() -> None:
+    """Answer a kiosk as soon as the event is in memory."""
+    original = part(Ingest, "received")
+
+    def received(self: Part, message: Received) -> None:
+        address = parse(message.topic)
+        if address.leaf is Leaf.UP_CHECKIN:
+            event = codec.decode(message.payload, CheckInEvent)
+            self._outgoing.answer([(address.device, Answer(id=event.id, verdict=event.verdict))])
+        original(self, message)
+
+    swap(Ingest, "received", received)
+
+
+@CAUGHT.in_scenario(FULL_DISK, "I1", "I8")
+def reply_before_commit() -> None:
+    """Answer inside the transaction, before the COMMIT."""
+    original = part(ingest, "check_in")
+    outgoing: list[Part] = []
+    begin = part(Ingest, "start")
+
+    def start(self: Part) -> None:
+        outgoing.append(self._outgoing)
+        begin(self)
+
+    def check_in(tx: Part, incoming: Sequence[Part], desk: Part, now: datetime) -> list[Answer]:
+        answers: list[Answer] = original(tx, incoming, desk, now)
+        outgoing[0].answer([(item.device, answer) for item, answer in zip(incoming, answers, strict=True)])
+        return answers
+
+    swap(Ingest, "start", start)
+    swap(ingest, "check_in", check_in)
+
+
+@SURVIVED.in_scenario(FULL_DISK)
+def broker_ack_before_commit() -> None:
+    """Acknowledge to the broker before the event is stored: the kiosk's outbox does not care."""
+    original = part(Ingest, "received")
+
+    def received(self: Part, message: Received) -> None:
+        if self._link:
+            self._link.acknowledge(message)
+        original(self, message)
+
+    swap(Ingest, "received", received)
+
+
+@CAUGHT.in_scenario(BUSY_DAY, "I7")
+def accept_retained() -> None:
+    """Take events that arrive retained: ghosts of an earlier run."""
+    original = part(Ingest, "_read")
+    swap(Ingest, "_read", lambda self, message, address: original(self, replace(message, retained=False), address))
+
+
+@CAUGHT.in_scenario(BUSY_DAY, "I7")
+def accept_strangers() -> None:
+    """Take events of every device that the broker lets in."""
+
+    class Everybody(Collection[str]):
+        def __contains__(self, _: object) -> bool:
+            return True
+
+        def __iter__(self) -> Iterator[str]:
+            return iter(())
+
+        def __len__(self) -> int:
+            return 1
+
+    original = part(ingest, "Desk")
+    swap(ingest, "Desk", lambda ids, _: original(ids, Everybody()))
+
+
+@CAUGHT.in_scenario(BUSY_DAY, "I2")
+def no_dedupe() -> None:
+    """Store an event that comes again as a new one."""
+    original = part(ingest, "check_in")
+
+    def check_in(tx: Part, incoming: Sequence[Part], desk: Part, now: datetime) -> list[Answer]:
+        known = tx.check_ins.known({item.event.id for item in incoming})
+        fresh = [
+            replace(item, event=replace(item.event, id=uuid7())) if item.event.id in known else item
+            for item in incoming
+        ]
+        answers: list[Answer] = original(tx, fresh, desk, now)
+        return [replace(answer, id=item.event.id) for item, answer in zip(incoming, answers, strict=True)]
+
+    swap(ingest, "check_in", check_in)
+
+
+@CAUGHT.in_scenario(BUSY_DAY, "I15")
+def poison_kills_writer() -> None:
+    """Let the writer die of a message that it cannot read."""
+
+    def keep(self: Part, batch: Sequence[Received]) -> None:
+        self._conclude(batch, self._store_all(batch))
+
+    original = part(Ingest, "_quarantine")
+
+    def quarantine(self: Part, tx: Part, message: Received, reason: str, *more: str) -> None:
+        if reason == "not_utf8":
+            raise SystemExit
+        original(self, tx, message, reason, *more)
+
+    swap(Ingest, "_keep", keep)
+    swap(Ingest, "_quarantine", quarantine)
+
+
+@CAUGHT.in_scenario(BUSY_DAY, "I15")
+def quarantine_without_answer() -> None:
+    """Set a suspicious event aside and do not tell its sender."""
+    original = part(Outgoing, "answer")
+
+    def answer(self: Part, answers: Iterable[tuple[str, Answer]]) -> None:
+        original(self, [pair for pair in answers if pair[1].accepted])
+
+    swap(Outgoing, "answer", answer)
+
+
+@CAUGHT.in_scenario(BUSY_DAY, "I3", "I6")
+def order_by_receipt() -> None:
+    """Let the first event to arrive be the arrival, whatever the doors' clocks say."""
+    original = part(Judging, "_settle_one")
+
+    def settle_one(self: Part, invited: Part) -> None:
+        invitation = invited.invitation.id
+        if invitation not in self.admissions:
+            original(self, invited)
+            return
+        for event in [one for one in self.new.values() if one.invitation == invitation]:
+            classed = Class.DUPLICATE if event.scan.admits else Class.REFUSED
+            self.new[event.scan.id] = replace(event, classed=classed)
+
+    swap(Judging, "_settle_one", settle_one)
+
+
+@CAUGHT.in_scenario(BUSY_DAY, "I3")
+def each_door_admits() -> None:
+    """Let each door count its own arrivals."""
+    original = part(judging, "classify")
+
+    def classify(scans: Iterable[Part], revoked_at: datetime | None = None) -> Mapping[str, Part]:
+        by_door: dict[str, list[Part]] = {}
+        for scan in scans:
+            by_door.setdefault(scan.device, []).append(scan)
+        return {key: value for ours in by_door.values() for key, value in original(ours, revoked_at).items()}
+
+    swap(judging, "classify", classify)
+
+
+@CAUGHT.in_scenario(BUSY_DAY, "I3")
+def rescan_for_ever() -> None:
+    """Take a second scan at the same door for the same arrival even hours later."""
+    swap(check_ins, "RESCAN_WITHIN", timedelta(days=1))
+
+
+@CAUGHT.in_scenario(BUSY_DAY, "I2", "I6")
+def admission_forgotten() -> None:
+    """Store the event and not the admission: two transactions where one was meant."""
+    swap(SqlCheckIns, "admit", lambda *_: None)
+
+
+@CAUGHT.in_scenario(BUSY_DAY, "I4")
+def seat_without_lock_or_index() -> None:
+    """Seat guests without seeing others' seats, and let nothing in the database stop it."""
+    _loosen("seat_assignments")
+    swap(SqlSeats, "assignments", lambda *_: [])
+
+
+@CAUGHT.in_scenario(BUSY_DAY, "I5")
+def no_task_dedupe() -> None:
+    """Make a task of each trouble, also while the same one is open."""
+    _loosen("tasks")
+
+
+@CAUGHT.in_scenario(BUSY_DAY, "I5")
+def nobody_is_told() -> None:
+    """Raise no task when a VIP comes in."""
+    swap(call_staff, "for_arrivals", lambda *_: [])
+
+
+def _loosen(table: str) -> None:
+    """Take every constraint from a table of the hub's SQLite file when the hub opens it."""
+    original = part(wiring, "open_hub_store")
+
+    def opened(config: Part) -> Part:
+        store = original(config)
+        with store._database.writer.connect() as connection, connection.begin():
+            for statement in (
+                f"CREATE TABLE loose AS SELECT * FROM {table}",  # noqa: S608 - our own names
+                f"DROP TABLE {table}",
+                f"ALTER TABLE loose RENAME TO {table}",
+            ):
+                connection.exec_driver_sql(statement)
+        return store
+
+    swap(wiring, "open_hub_store", opened)

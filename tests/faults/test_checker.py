@@ -1,0 +1,210 @@
+"""The checker itself: a good trace passes, and each smallest breach is caught under its own name."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.faults.case import Caps
+from tests.faults.checker import NOT_YET, check, main
+from tests.faults.evidence import CannotRead, read_hub, read_kiosk, read_witnesses
+from tests.faults.rules import judge
+from tests.faults.traces import T0, Trace, good, moment
+
+ROOT = Path(__file__).parents[2]
+Breach = Callable[[Trace], object]
+
+
+def _change(table: str, number: int, **values: object) -> Breach:
+    return lambda trace: trace.hub[table][number].update(values)
+
+
+def _drop(table: str, number: int) -> Breach:
+    return lambda trace: trace.hub[table].pop(number)
+
+
+def _again(table: str, number: int, **values: object) -> Breach:
+    return lambda trace: trace.hub[table].append({**trace.hub[table][number], **values})
+
+
+def _kiosk(device: str, number: int, **values: object) -> Breach:
+    return lambda trace: trace.kiosks[device][number].update(values)
+
+
+def _lost(trace: Trace) -> None:
+    """Lose the hub's row of an event that only the screen and the kiosk know."""
+    trace.hub["check_ins"].pop(3)
+
+
+def _two_open_tasks(trace: Trace) -> None:
+    trace.task("vip_arrival", "inv-2")
+    trace.task("vip_arrival", "inv-2")
+
+
+BREACHES: list[tuple[str, str, Breach]] = [
+    ("I1", "e4 was welcomed", _lost),
+    ("I2", "check_ins has 2 rows with id e2", _again("check_ins", 1)),
+    ("I2", "check_ins has 2 rows with device kiosk-1, boot", _again("check_ins", 1, id="e2b")),
+    ("I2", "admissions has 2 rows with invitation inv-1", _again("admissions", 0, check_in="e3")),
+    ("I2", "admissions has 2 rows with check_in e1", _again("admissions", 0, invitation="inv-3")),
+    ("I2", "guest g-1 has 2 admissions", _change("invitations", 1, guest="g-1")),
+    ("I2", "names check-in e0, which does not exist", _change("admissions", 0, check_in="e0")),
+    ("I2", "which let nobody in", _change("admissions", 0, check_in="e6")),
+    ("I2", "inv-1 was let in 4 times and has no admission", _drop("admissions", 0)),
+    ("I3", "has the class 'lost', which is none", _change("check_ins", 2, classed="lost")),
+    ("I3", "e2 of invitation inv-1 is duplicate, the rule says rescan", _change("check_ins", 1, classed="duplicate")),
+    ("I3", "e3 of invitation inv-1 is rescan, the rule says duplicate", _change("check_ins", 2, classed="rescan")),
+    ("I3", "has 2 arrivals: e1, e3", _change("check_ins", 2, classed="admitted")),
+    ("I3", "has 0 arrivals: none", _change("check_ins", 0, classed="duplicate")),
+    ("I3", "does not count as let in", _change("check_ins", 1, admits=False, classed="refused")),
+    ("I3", "of a stranger is refused, not quarantined", _change("check_ins", 6, classed="refused")),
+    ("I4", "seat_assignments has 2 rows with meeting m, seat A-1-1", _again("seat_assignments", 0, invitation="inv-3")),
+    ("I4", "seat_assignments has 2 rows with invitation inv-1", _again("seat_assignments", 0, seat="A-1-3")),
+    ("I4", "which meeting m lacks", _change("seat_assignments", 0, seat="Z-9-9")),
+    ("I4", "e1: the screen said seat", _change("seat_assignments", 0, seat="A-1-3")),
+    (
+        "I5",
+        "vip_arrival:inv-2 has 2 open tasks",
+        _two_open_tasks,
+    ),
+    ("I5", "there is no task vip_arrival:inv-2", _drop("tasks", 0)),
+    ("I5", "there is no task unknown_inside:e7", _drop("tasks", 1)),
+    ("I5", "there is no task suspect_event:kiosk-2", _drop("tasks", 2)),
+    ("I5", "there is no task no_seat:inv-1", _drop("seat_assignments", 0)),
+    ("I5", "there is no task revoked_inside:inv-1", _change("admissions", 0, flagged=True)),
+    ("I5", "about nothing that happened: vip_arrival:inv-1", lambda trace: trace.task("vip_arrival", "inv-1")),
+    ("I6", "the admission of inv-1 is e3", _change("admissions", 0, check_in="e3")),
+    ("I6", "the admission of inv-2 is e5", _change("admissions", 1, at=moment(49))),
+    ("I6", "from its events it is e1", _change("admissions", 0, flagged=True)),
+    ("I7", "which is not enrolled", _change("check_ins", 4, device="kiosk-9")),
+    ("I7", "whose file does not know it", _again("check_ins", 5, id="e99", seq=99)),
+    ("I7", "e4: at is", _kiosk("kiosk-1", 2, at=moment(96))),
+    ("I8", "e4 (number 3) is answered on kiosk-1", _lost),
+    ("I9", "boot-1-kiosk-1, the hub lacks 1 of 3 numbers: 2", _drop("check_ins", 1)),
+    ("I12", "audit row 1 (task.finish task-1) has no actor", _change("audit", 0, actor=" ")),
+    ("I12", "task-1 is done and nobody did it", _drop("audit", 0)),
+    ("I12", "is accepted by 'Bo' without an audit row", _change("tasks", 1, state="accepted", accepted_by="Bo")),
+    ("I15", "1 events still wait on kiosk-1: e2", _kiosk("kiosk-1", 1, answered_at=None)),
+    ("I15", "hub is dead", lambda trace: trace.alive.update(hub=False)),
+]
+
+
+def test_a_good_trace_keeps_every_promise(tmp_path: Path) -> None:
+    """The checker does not cry wolf: what is as it should be passes, in full and during a storm."""
+    evidence = good().write(tmp_path)
+    assert list(check(evidence).violations) == []
+    assert check(evidence, during=True).holds
+
+
+@pytest.mark.parametrize(("invariant", "words", "breach"), BREACHES, ids=lambda value: str(value)[:48])
+def test_the_smallest_breach_is_caught_and_named(tmp_path: Path, invariant: str, words: str, breach: Breach) -> None:
+    """Every named check can fail, and says which row it failed on."""
+    trace = good()
+    breach(trace)
+    found = [str(one) for one in check(trace.write(tmp_path)).violations if one.invariant == invariant]
+    assert any(words in one for one in found), found
+
+
+@pytest.mark.parametrize(
+    ("caps", "words"),
+    [
+        (Caps(kiosk_bytes=1), "the database of kiosk-1"),
+        (Caps(wal_bytes=-1), "the log (WAL) of kiosk-2"),
+        (Caps(quarantined=0), "the quarantine has 1 rows"),
+    ],
+)
+def test_what_outgrows_its_cap_is_caught(tmp_path: Path, caps: Caps, words: str) -> None:
+    """Sizes are measured on the files themselves (I13)."""
+    found = [str(one) for one in check(good().write(tmp_path), caps).violations if one.invariant == "I13"]
+    assert any(words in one for one in found), found
+
+
+def test_a_withdrawn_invitation_counts_from_when_it_was_withdrawn(tmp_path: Path) -> None:
+    """An arrival before it was withdrawn stays an admission, a later one is flagged."""
+    trace = good()
+    trace.hub["credentials"][0].update(status="revoked", status_at=moment(1))
+    assert check(trace.write(tmp_path)).holds
+    trace.hub["credentials"][0].update(status_at=moment(-1))
+    later = tmp_path / "later"
+    later.mkdir()
+    found = {one.invariant for one in check(trace.write(later)).violations}
+    assert {"I3", "I6"} <= found
+
+
+def test_the_corrected_time_at_the_door_decides_where_there_is_one() -> None:
+    """A hub that corrects a kiosk's clock is judged by the corrected time."""
+    first = {"id": "a", "device": "k", "boot": "b", "seq": 1, "at": T0, "admits": True}
+    second = {**first, "id": "b", "seq": 2, "at": T0 + timedelta(hours=3), "door_at": T0 - timedelta(seconds=9)}
+    assert judge([first, second], None).arrival == second
+
+
+def test_the_rule_depends_on_no_order_and_no_repetition() -> None:
+    """The same events in any order, some of them twice, give the same classes."""
+    chance = Random(6)
+    events = [
+        {
+            "id": f"e{n}",
+            "device": f"k{n % 3}",
+            "boot": "b",
+            "seq": n,
+            "at": T0 + timedelta(seconds=n * 17 % 90),
+            "admits": n % 5 != 0,
+        }
+        for n in range(30)
+    ]
+    expected = judge(events, None)
+    for _ in range(200):
+        assert judge(chance.choices(events, k=9) + chance.sample(events, k=30), None) == expected
+
+
+def test_what_staff_ruled_is_left_to_them(tmp_path: Path) -> None:
+    """A person's word stands above the rule."""
+    trace = good()
+    trace.hub["check_ins"][2]["classed"] = "rescan"
+    evidence = trace.write(tmp_path)
+    assert not check(evidence).holds
+    ruled = {**evidence.hub, "rulings": ({"check_in": "e3", "by": "Lin"},)}
+    assert check(type(evidence)(hub=ruled, kiosks=evidence.kiosks, witnessed=(), enrolled=evidence.enrolled)).holds
+
+
+def test_what_cannot_be_checked_yet_is_said_aloud(tmp_path: Path) -> None:
+    """No promise passes in silence."""
+    lines = list(check(good().write(tmp_path)).lines())
+    for name in NOT_YET:
+        assert any(line.startswith(name) and "not checked yet" in line for line in lines)
+
+
+def test_missing_or_damaged_evidence_is_an_error_and_no_pass(tmp_path: Path) -> None:
+    """A run whose files are gone proves nothing."""
+    with pytest.raises(CannotRead, match="no database"):
+        read_hub(str(tmp_path / "none.sqlite3"))
+    (tmp_path / "rubbish.sqlite3").write_bytes(b"x" * 9_000)
+    with pytest.raises(CannotRead, match="rubbish"):
+        read_kiosk(tmp_path / "rubbish.sqlite3")
+    (tmp_path / "w.jsonl").write_text('{"a": 1}\nnonsense\n')
+    with pytest.raises(CannotRead, match="line 2"):
+        read_witnesses([tmp_path / "w.jsonl"])
+
+
+def test_the_command_names_what_is_broken(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """``python -m tests.faults.checker`` judges files by hand, after any run."""
+    trace = good()
+    trace.kiosks["kiosk-1"][1]["answered_at"] = None
+    trace.write(tmp_path)
+    kiosks = [part for name in trace.kiosks for part in ("--kiosk", f"{name}={tmp_path / name}.sqlite3")]
+    code = main(["--hub", str(tmp_path / "hub.sqlite3"), *kiosks, "--witness", str(tmp_path / "witness.jsonl")])
+    said = capsys.readouterr().out
+    assert code == 1
+    assert "I15  BROKEN 1 times" in said
+    assert "I1   holds" in said
+
+
+def test_the_checker_shares_no_code_with_what_it_judges() -> None:
+    """It loads with the product out of reach: a mistake in the product cannot be repeated here by import."""
+    code = "import sys; sys.modules.update(dict.fromkeys(('hub', 'kiosk', 'devices'))); import tests.faults.checker"
+    answer = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stderr
