@@ -62,4 +62,5 @@ def _see_to_needs(
     over = [f"{TaskKind.KIOSK_NEEDS}:{device}:{need}" for need in Need if need not in pulse.needs]
     for task in tx.tasks.about(over).values():
         tx.tasks.save(finish(task, HUB, now))  # its cause went away by itself
+        tx.records.audit(HUB, "task.finish", task.id, now)
     tx.feed.touch([("tasks", "")])

@@ -1,7 +1,7 @@
 """A kiosk's clocks are heard: tie its machine's count to the time of day, and put right what it had stamped before."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from devices.contract.messages import Clock, Heartbeat
 from devices.contract.topics import HUB
@@ -11,6 +11,9 @@ from hub.ports import Ids, Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.rule import open_invitation, settle_again
 
+UNSURE = timedelta(minutes=1)
+"""So long after an anchor was found there may be events that another process stored without knowing of it."""
+
 
 def keep_time(tx: Transaction, device: str, pulse: Heartbeat, now: datetime, ids: Ids) -> None:
     """Take the anchor that a heartbeat is; when it is the best so far, events of that machine's run are timed anew."""
@@ -18,9 +21,13 @@ def keep_time(tx: Transaction, device: str, pulse: Heartbeat, now: datetime, ids
         return
     reading = Reading(wall=pulse.ts, mono_ms=pulse.mono_ms, synced=pulse.clock is Clock.SYNCED, received_at=now)
     found = anchor_of(device, pulse.machine, reading)
-    if not improves(found, tx.delivery.anchors([pulse.machine]).get((device, pulse.machine))):
+    known = tx.delivery.anchors([pulse.machine]).get((device, pulse.machine))
+    if improves(found, known):
+        tx.delivery.save_anchor(found)
+    elif known is None or now - known.heard_at > UNSURE:
         return
-    tx.delivery.save_anchor(found)
+    else:
+        found = known
     events = tx.check_ins.of_machine(device, pulse.machine)
     times = {event.scan.id: door_time(_reading(event), found) for event in events}
     moved = [event for event in events if times[event.scan.id] != event.scan.at]

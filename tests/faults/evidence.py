@@ -29,8 +29,9 @@ HUB_TABLES = (
     "quarantine",
     "audit",
     "rulings",
+    "anchors",
 )
-_OPTIONAL = frozenset({"rulings"})
+_OPTIONAL = frozenset({"rulings", "anchors"})
 _BIG = {"quarantine": ("payload",)}
 
 

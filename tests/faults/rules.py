@@ -8,13 +8,16 @@ let nobody in is ``refused``. A scan that belongs to no invitation but let someb
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from tests.faults.evidence import Row
 
 CLASSES = frozenset({"admitted", "revoked", "duplicate", "rescan", "refused", "quarantined"})
 ARRIVALS = frozenset({"admitted", "revoked"})
 SAME_ARRIVAL = timedelta(seconds=60)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+OFF = timedelta(minutes=15)
+KNOWS_NOTHING = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +33,27 @@ class Expected:
         return self.arrival is not None and self.classes[self.arrival["id"]] == "revoked"
 
 
-def door_time(event: Row) -> datetime:
-    """Return the time at the door: corrected (``door_at``) where the hub keeps that, else as the kiosk's clock said."""
-    moment: datetime = event.get("door_at") or event["at"]
-    return moment
+def door_time(event: Row, anchor: Row | None) -> datetime:
+    """Return the time that counts for an event, from what its kiosk's clocks said and when its machine was started.
+
+    A set clock counts unless it lies in the future or the machine's count contradicts it by more than a quarter of an
+    hour; then that count does. Without an anchor an unset clock is a lower bound, if it is not a week behind.
+    """
+    said: datetime = event["door_at"]
+    received: datetime = event["received_at"]
+    counted = None
+    if anchor is not None:
+        counted = EPOCH + timedelta(microseconds=anchor["zero_us"], milliseconds=event["mono_ms"])
+    if event["clock"] == "synced" and said - received <= OFF and (counted is None or abs(said - counted) <= OFF):
+        return said
+    if counted is not None:
+        return min(counted, received)
+    return said if timedelta() <= received - said <= KNOWS_NOTHING else received
 
 
 def place(event: Row) -> tuple[datetime, str, str, int, str]:
     """Return an event's place in the total order."""
-    return (door_time(event), event["device"], event["boot"], event["seq"], event["id"])
+    return (event["at"], event["device"], event["boot"], event["seq"], event["id"])
 
 
 def judge(events: Iterable[Row], revoked_at: datetime | None) -> Expected:
@@ -50,7 +65,7 @@ def judge(events: Iterable[Row], revoked_at: datetime | None) -> Expected:
         if not event["admits"]:
             classes[event["id"]] = "refused"
             continue
-        now, device = door_time(event), event["device"]
+        now, device = event["at"], event["device"]
         if arrival is None:
             arrival = event
             classes[event["id"]] = "revoked" if revoked_at is not None and revoked_at <= now else "admitted"

@@ -82,7 +82,7 @@ BREACHES: list[tuple[str, str, Breach]] = [
     ("I6", "from its events it is e1", _change("admissions", 0, flagged=True)),
     ("I7", "which is not enrolled", _change("check_ins", 4, device="kiosk-9")),
     ("I7", "whose file does not know it", _again("check_ins", 5, id="e99", seq=99)),
-    ("I7", "e4: at is", _kiosk("kiosk-1", 2, at=moment(96))),
+    ("I7", "e4: door_at is", _kiosk("kiosk-1", 2, at=moment(96))),
     ("I8", "e4 (number 3) is answered on kiosk-1", _lost),
     ("I9", "boot-1-kiosk-1, the hub lacks 1 of 3 numbers: 2", _drop("check_ins", 1)),
     ("I12", "audit row 1 (task.finish task-1) has no actor", _change("audit", 0, actor=" ")),
@@ -135,11 +135,39 @@ def test_a_withdrawn_invitation_counts_from_when_it_was_withdrawn(tmp_path: Path
     assert {"I3", "I6"} <= found
 
 
-def test_the_corrected_time_at_the_door_decides_where_there_is_one() -> None:
-    """A hub that corrects a kiosk's clock is judged by the corrected time."""
-    first = {"id": "a", "device": "k", "boot": "b", "seq": 1, "at": T0, "admits": True}
-    second = {**first, "id": "b", "seq": 2, "at": T0 + timedelta(hours=3), "door_at": T0 - timedelta(seconds=9)}
-    assert judge([first, second], None).arrival == second
+def test_a_time_that_does_not_follow_from_the_kiosks_clocks_is_caught(tmp_path: Path) -> None:
+    """A scan from 1970 counts as of when its machine's count says; a hub that believes the clock is found out."""
+    trace = good()
+    trace.hub["anchors"].append({"device": "kiosk-1", "machine": "machine-kiosk-1", "rank": 0, "heard_at": moment(1)})
+    trace.hub["anchors"][0]["zero_us"] = int(T0.timestamp()) * 1_000_000
+    for row, sent in zip(trace.hub["check_ins"][:1], trace.kiosks["kiosk-1"][:1], strict=True):
+        row |= {"clock": "unsynced", "door_at": "1970-01-01 00:00:09.000000+00:00"}
+        sent["at"] = row["door_at"]
+    assert check(trace.write(tmp_path)).holds
+    trace.hub["check_ins"][0]["at"] = trace.hub["check_ins"][0]["door_at"]
+    later = tmp_path / "later"
+    later.mkdir()
+    found = [one.words for one in check(trace.write(later)).violations if one.invariant == "I6"]
+    assert any("counts as of 1970" in words for words in found)
+
+
+def test_a_seat_told_by_a_kiosk_alone_may_give_way_only_where_a_person_was_called(tmp_path: Path) -> None:
+    """Or where the guest had been told another one at another door before."""
+    trace = good()
+    trace.seen.append(
+        {"event": "e3", "device": "kiosk-2", "verdict": "welcome", "seat": ["A", "1", "3"], "from_hub": False}
+    )
+    assert check(trace.write(tmp_path)).holds, "this guest came in at two doors"
+    for number, called in enumerate((False, True)):
+        trace = good()
+        trace.seen.append(
+            {"event": "e5", "device": "kiosk-2", "verdict": "vip", "seat": ["A", "1", "3"], "from_hub": True}
+        )
+        if called:
+            trace.task("seat_conflict", "inv-2")
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        assert any(one.invariant == "I4" for one in check(trace.write(folder)).violations) != called
 
 
 def test_the_rule_depends_on_no_order_and_no_repetition() -> None:

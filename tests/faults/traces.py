@@ -16,7 +16,8 @@ from tests.faults.evidence import Evidence, read_hub, read_kiosk, read_witnesses
 T0 = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 BOOT = "boot-1"
 _COLUMNS = {
-    "check_ins": "id device boot seq at admits lookup kiosk_verdict classed invitation meeting",
+    "check_ins": "id device boot seq at admits lookup kiosk_verdict classed invitation meeting"
+    " door_at received_at clock machine mono_ms",
     "admissions": "invitation meeting check_in device at flagged",
     "invitations": "id meeting guest vip",
     "credentials": "lookup invitation status status_at current",
@@ -25,6 +26,7 @@ _COLUMNS = {
     "tasks": "id kind dedupe state accepted_by",
     "quarantine": "id device leaf reason detail payload",
     "audit": "id actor action subject at",
+    "anchors": "device machine rank zero_us heard_at",
 }
 _KIOSK = "place id boot seq at lookup admits answered_at"
 
@@ -58,6 +60,8 @@ class Trace:
         }
         self.kiosks[device].append({**common, "place": seq, "admits": admits, "answered_at": moment(seconds + 1)})
         row = {**common, "device": device, "admits": admits, "kiosk_verdict": verdict, "classed": classed}
+        row |= {"door_at": moment(seconds), "received_at": moment(seconds + 1), "clock": "synced"}
+        row |= {"machine": f"machine-{device}", "mono_ms": int(seconds * 1000)}
         self.hub["check_ins"].append({**row, "invitation": invitation, "meeting": "m" if invitation else None})
         if admits:
             seat = ["A", "1", invitation[-1]] if invitation else None
