@@ -46,7 +46,7 @@ bench: $(VENV)/dev.done ## Print the measured figures as JSON lines (ratios hold
 storm: $(VENV)/dev.done ## Kill, freeze, cut and fill everything at random, then check that no check-in is lost or counted twice
 	@.ci/system-packages test >&2
 	@$(BIN)/python -m tests.faults.storm --minutes $(or $(MINUTES),2) --database $(or $(DATABASE),sqlite) \
-	  $(if $(SEED),--seed $(SEED)) $(if $(MUTANT),--mutant $(MUTANT))
+	  $(if $(SEED),--seed $(SEED)) $(if $(MUTANT),--mutant $(MUTANT)) $(if $(PROCESSES),--processes $(PROCESSES))
 
 .PHONY: format
 format: $(VENV)/dev.done ## Write the code in the house's layout

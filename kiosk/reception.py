@@ -91,7 +91,7 @@ class Reception:
         at, clock = identity.clock.now(), identity.clock_state()
         decision = decide(scanned, self._known(scanned, hashed), at, clock)
         offline = not self._hub_reachable()
-        given = self._seat(decision, at, clock) if offline else None
+        given = self._seat(decision, hashed, at, clock, offline=offline)
 
         def make(seq: int) -> CheckInEvent:
             return CheckInEvent(
@@ -114,23 +114,23 @@ class Reception:
             )
 
         event = self._outbox.record(make, given)
-        return self._seated(decision, given, hashed), event
+        if given is None or decision.card is None:
+            return decision, event
+        return replace(decision, card=replace(decision.card, seat=given.seat)), event
 
-    def _seat(self, decision: Decision, at: datetime, clock: Clock) -> LeasedSeat | None:
-        """Choose a leased seat for a guest who is welcomed for the first time and has none."""
-        card = decision.card
-        if card is None or decision.verdict is not Verdict.WELCOME:
-            return None
-        lease = self._roster.lease(self._identity.device, card.meeting)
-        return next_seat(lease, card, self._outbox.seats_given(card.meeting), at, clock) if lease else None
+    def _seat(self, decision: Decision, hashed: str, at: datetime, clock: Clock, *, offline: bool) -> LeasedSeat | None:
+        """Return the leased seat of a guest to whom the hub has given none: told here before, or chosen now.
 
-    def _seated(self, decision: Decision, given: LeasedSeat | None, hashed: str) -> Decision:
-        """Show the seat that was given, now or when this guest came in here; one the hub has given stands first."""
+        One told before is said again with every scan, for a later scan may reach the hub first.
+        """
         card = decision.card
         if card is None or card.seat is not None or not decision.verdict.admits:
-            return decision
-        given = given or self._outbox.seat_given(hashed)
-        return replace(decision, card=replace(card, seat=given.seat)) if given else decision
+            return None
+        told = self._outbox.seat_given(hashed)
+        if told or not offline or decision.verdict is not Verdict.WELCOME:
+            return told
+        lease = self._roster.lease(self._identity.device, card.meeting)
+        return next_seat(lease, card, self._outbox.seats_given(card.meeting), at, clock) if lease else None
 
     def _result(self, event: str, decision: Decision, answer: Answer | None) -> Result:
         """Let the hub's word, where it came, stand before this kiosk's own."""

@@ -54,6 +54,8 @@ class Disasters:
             self._freeze: 8,
             self._fill_kiosk: 3,
         }
+        if world.workers:
+            self._menu[self._kill_worker] = 18
         if world.proxy:
             self._menu[self._spoil_network] = 12
         if world.clocks:
@@ -122,6 +124,9 @@ class Disasters:
 
     def _kill_hub(self) -> None:
         self._count("kill_hub", self._world.hub.signal(signal.SIGKILL))
+
+    def _kill_worker(self) -> None:
+        self._count("kill_worker", self.chance.choice(list(self._world.workers.values())).signal(signal.SIGKILL))
 
     def _kill_broker(self) -> None:
         self._count("kill_broker", self._world.kill_broker())

@@ -16,6 +16,8 @@ TASK_OF_STRANGER = "unknown_inside"
 TASK_WITHOUT_SEAT = "no_seat"
 TASK_OF_CLASH = "seat_conflict"
 TASK_OF_SUSPECT = "suspect_event"
+NO_ACCIDENT = 3
+"""The same unusable bytes from one device so often call the technician."""
 
 Check = Callable[[Case], Iterator[str]]
 CHECKS: dict[str, Check] = {}
@@ -276,7 +278,11 @@ def _needed_tasks(case: Case) -> Iterator[str]:
         if row["invitation"] is None and row["admits"]:
             yield f"{TASK_OF_STRANGER}:{row['id']}"
     for row in case.table("quarantine"):
-        if row["reason"] in SUSPICIONS and row["detail"].startswith("event "):
+        doubtful = row["reason"] in SUSPICIONS and row["detail"].startswith("event ")
+        insistent = (
+            row["leaf"] == "up/checkin" and row["times"] >= NO_ACCIDENT and row["device"] in case.evidence.enrolled
+        )
+        if doubtful or insistent:
             yield f"{TASK_OF_SUSPECT}:{row['device']}"
 
 

@@ -190,6 +190,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=None, help="draws all faults; a random one is taken and printed")
     parser.add_argument("--mutant", default="", help="a fault to plant into the product first (tests.faults.mutants)")
     parser.add_argument("--doors", type=int, default=3)
+    parser.add_argument("--processes", type=int, default=1, help="of the hub; several need --database postgresql")
     parser.add_argument("--keep", action="store_true", help="leave the folder with databases and logs")
     parsed = parser.parse_args(arguments)
     seed = parsed.seed if parsed.seed is not None else int.from_bytes(os.urandom(4), "big")
@@ -199,7 +200,15 @@ def main(arguments: list[str] | None = None) -> int:
     outcome: Outcome | None = None
     try:
         size = Size(doors=parsed.doors, guests=400)
-        with World(folder, database=parsed.database, size=size, seed=seed, mutant=parsed.mutant, clocks=True) as world:
+        with World(
+            folder,
+            database=parsed.database,
+            size=size,
+            seed=seed,
+            mutant=parsed.mutant,
+            clocks=True,
+            processes=parsed.processes,
+        ) as world:
             world.open_doors()
             outcome = blow(world, Wish(seconds=parsed.minutes * 60), seed)
             say(told(outcome))

@@ -13,10 +13,20 @@ KILLS = 150
 SEED = 20_261_201
 
 
-@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def test_after_a_hundred_and_fifty_kills_no_check_in_is_lost_or_counted_twice(tmp_path: Path, database: str) -> None:
+@pytest.mark.parametrize(
+    ("database", "processes"),
+    [
+        ("sqlite", 1),
+        pytest.param("postgresql", 1, marks=pytest.mark.postgresql),
+        pytest.param("postgresql", 3, marks=pytest.mark.postgresql),
+    ],
+)
+def test_after_a_hundred_and_fifty_kills_no_check_in_is_lost_or_counted_twice(
+    tmp_path: Path, database: str, processes: int
+) -> None:
     """Every process dies again and again, networks, disks and clocks fail; then all drains and every promise holds."""
-    with World(tmp_path, database=database, size=Size(doors=3, guests=60), seed=SEED, clocks=True) as world:
+    size = Size(doors=3, guests=60)
+    with World(tmp_path, database=database, size=size, seed=SEED, clocks=True, processes=processes) as world:
         world.open_doors()
         outcome = blow(world, Wish(kills=KILLS, within_s=180, gap_s=0.12), SEED)
         assert outcome.good, told(outcome) + world.last_words()

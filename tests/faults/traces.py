@@ -24,7 +24,7 @@ _COLUMNS = {
     "seats": "meeting label zone row number",
     "seat_assignments": "meeting seat invitation occupied",
     "tasks": "id kind dedupe state accepted_by",
-    "quarantine": "id device leaf reason detail payload",
+    "quarantine": "id device leaf reason detail payload times",
     "audit": "id actor action subject at",
     "anchors": "device machine rank zero_us heard_at",
 }
@@ -133,6 +133,7 @@ def good() -> Trace:
             "reason": "same_id_other_body",
             "detail": "event e8, boot b, number 5",
             "payload": b"",
+            "times": 1,
         }
     )
     trace.admit("inv-1", "e1", "kiosk-1", 0)

@@ -50,7 +50,9 @@ class World:
     without: frozenset[str] = frozenset()
     strangers: tuple[str, ...] = ()
     before_hub: Callable[["World"], None] = lambda _: None
+    processes: int = 1
     hub: Kept = field(init=False)
+    workers: dict[str, Kept] = field(default_factory=dict)
     doors: dict[str, Kept] = field(default_factory=dict)
     address: str = field(init=False, default="")
     codes: list[str] = field(default_factory=list)
@@ -76,7 +78,12 @@ class World:
     @property
     def kept(self) -> dict[str, Kept]:
         """Return every kept process by name."""
-        return {"hub": self.hub, **self.doors}
+        return {"hub": self.hub, **self.workers, **self.doors}
+
+    @property
+    def worker_names(self) -> tuple[str, ...]:
+        """Return the names of the hub's further processes, which share the messages with the first (decision 14)."""
+        return tuple(f"hub-{number}" for number in range(2, self.processes + 1))
 
     def __enter__(self) -> Self:
         """Furnish the house and start the hub; ``open_doors`` follows."""
@@ -110,7 +117,8 @@ class World:
         config = self.folder / "hub.toml"
         config.write_text(
             f'site = "{SITE}"\nkiosks = {json.dumps(self.devices)}\ndata = "hub"\n'
-            f'[store]\nurl = "{self.address}"\n[broker]\nport = {self.broker_port}\n[web]\nport = {self.web_port}\n',
+            f'[store]\nurl = "{self.address}"\n[broker]\nport = {self.broker_port}\n'
+            f"workers = {json.dumps(self.worker_names)}\n[web]\nport = {self.web_port}\n",
             encoding="utf-8",
         )
         self.before_hub(self)
@@ -123,6 +131,20 @@ class World:
             self.door_port = proxy.port
             wait_until(lambda: accepts(proxy.control), READY_WITHIN_S, "the proxy listens")
         wait_until(lambda: accepts(self.broker_port), READY_WITHIN_S, "the broker accepts clients")
+        for name in self.worker_names:
+            self._start_worker(name)
+
+    def _start_worker(self, name: str) -> None:
+        config = self.folder / f"{name}.toml"
+        config.write_text(
+            f'site = "{SITE}"\nkiosks = {json.dumps(self.devices)}\ndata = "{name}"\n[store]\nurl = "{self.address}"\n'
+            f'[broker]\nmanaged = false\nname = "{name}"\nport = {self.broker_port}\n'
+            f'secret = "{secrets_file(self.broker_folder, name)}"\n',
+            encoding="utf-8",
+        )
+        arguments = ("ingest", "--log", "warning", "--config", str(config))
+        self.workers[name] = keep(name, self.folder, "hub.__main__", *arguments, mutant=self.mutant)
+        self._stack.callback(self.workers[name].crash)
 
     def open_doors(self) -> None:
         """Start every kiosk, and wait until each knows the guests."""

@@ -169,7 +169,7 @@ def test_a_second_scan_shows_the_same_leased_seat_even_after_a_restart(desk: Des
     assert result.verdict is Verdict.ALREADY_IN
     assert result.card is not None
     assert result.card.seat == SEATS[0].seat
-    assert again.asked[0].seat is None
+    assert again.asked[0].seat == SEATS[0].label, "said again: this scan may reach the hub before the first one"
     other = again.reception.receive(GUESTS[1], uuid7()).card
     assert other is not None
     assert other.seat == SEATS[1].seat
