@@ -12,15 +12,17 @@ from devices.ports import Received
 from hub import intake, wiring
 from hub.domain import check_ins
 from hub.domain.check_ins import Class
+from hub.domain.seat_leases import SeatLease
 from hub.ingest import Ingest
 from hub.intake import Intake
 from hub.outgoing import Outgoing
 from hub.store.check_ins import SqlCheckIns
+from hub.store.leases import SqlLeases
 from hub.store.seats import SqlSeats
-from hub.usecases import call_staff, judging
+from hub.usecases import call_staff, check_in, judging
 from hub.usecases.judging import Judging
 from hub.usecases.plans import Plans
-from tests.faults.mutant import BUSY_DAY, FULL_DISK, Faults, Part, part, swap
+from tests.faults.mutant import BUSY_DAY, FULL_DISK, ISLANDS, Faults, Part, part, swap
 
 CAUGHT = Faults()
 SURVIVED = Faults()
@@ -192,7 +194,7 @@ def admission_forgotten() -> None:
 @CAUGHT.in_scenario(BUSY_DAY, "I4")
 def seat_without_lock_or_index() -> None:
     """Seat guests without seeing others' seats, and let nothing in the database stop it."""
-    _loosen("seat_assignments")
+    loosen("seat_assignments")
     swap(SqlSeats, "assignments", lambda *_: [])
     plan = part(Plans, "of")
 
@@ -206,7 +208,7 @@ def seat_without_lock_or_index() -> None:
 @CAUGHT.in_scenario(BUSY_DAY, "I5")
 def no_task_dedupe() -> None:
     """Make a task of each trouble, also while the same one is open."""
-    _loosen("tasks")
+    loosen("tasks")
 
 
 @CAUGHT.in_scenario(BUSY_DAY, "I5")
@@ -215,12 +217,33 @@ def nobody_is_told() -> None:
     swap(call_staff, "for_arrivals", lambda *_: [])
 
 
+@SURVIVED.in_scenario(ISLANDS)
+def lease_twice() -> None:
+    """Lease every kiosk the same seats: two guests are told one, and a person is called to each who must move."""
+    loosen("seat_leases")
+    original = part(SqlLeases, "add")
+
+    def add(self: Part, leases: Iterable[SeatLease]) -> None:
+        ours = list(leases)
+        taken = [one for one in self.of_meeting(ours[0].meeting) if one.device != ours[0].device]
+        original(self, [replace(one, device=ours[0].device) for one in taken] or ours)
+
+    swap(SqlLeases, "add", add)
+
+
+@CAUGHT.in_scenario(ISLANDS, "I4")
+def lease_twice_and_tell_nobody() -> None:
+    """Lease every kiosk the same seats, and call nobody when two guests were told one."""
+    lease_twice()
+    swap(check_in, "clash_tasks", lambda *_: [])
+
+
 def _answer(outgoing: Part, answers: Iterable[tuple[str, Answer]]) -> None:
     """Tell kiosks at once."""
     outgoing.send(outgoing.replies(answers))
 
 
-def _loosen(table: str) -> None:
+def loosen(table: str) -> None:
     """Take every constraint from a table of the hub's SQLite file when the hub opens it."""
     original = part(wiring, "open_hub_store")
 

@@ -14,7 +14,7 @@ from tests.faults.acts import AFTER, BEFORE, SEEN_WITHIN_S, SMALL, judged, welco
 from tests.faults.checker import Report
 from tests.faults.evidence import read_witnesses
 from tests.faults.house import SITE
-from tests.faults.mutant import BLACKOUT, BUSY_DAY, FULL_DISK, LOST_EVENTS, RESTORED_BACKUP, WRONG_CLOCK
+from tests.faults.mutant import BLACKOUT, BUSY_DAY, FULL_DISK, ISLANDS, LOST_EVENTS, RESTORED_BACKUP, WRONG_CLOCK
 from tests.faults.pen import Pen
 from tests.faults.world import Size, World, wait_until
 
@@ -80,6 +80,21 @@ def _busy_day(folder: Path, mutant: str) -> Report:
         return judged(world)
 
 
+def _islands(folder: Path, mutant: str) -> Report:
+    """Cut two doors off, each with seats that it may give away, and let different guests come to them."""
+    size = Size(doors=2, guests=30, rate=20)
+    turned = frozenset({"kiosk-2"})
+    with World(folder, size=size, mutant=mutant, script=2 * BEFORE, backwards=turned) as world:
+        world.open_doors()
+        wait_until(lambda: all(world.may_seat(device) for device in world.doors), SEEN_WITHIN_S, "leased seats")
+        if world.proxy is None:
+            raise RuntimeError("this scenario cuts the network")
+        world.proxy.say("down")
+        welcome(world, BEFORE)
+        world.proxy.say("clear")
+        return judged(world)
+
+
 def _leave_a_ghost(world: World) -> None:
     """Leave a retained event in the broker from before this hub's time: no kiosk of this house knows it."""
     broker = Broker(BrokerSettings(world.broker_folder, SITE, world.devices, port=world.broker_port))
@@ -118,6 +133,7 @@ _SCENARIOS: dict[str, Callable[[Path, str], Report]] = {
     BLACKOUT: _blackout,
     FULL_DISK: _full_disk,
     BUSY_DAY: _busy_day,
+    ISLANDS: _islands,
     WRONG_CLOCK: repairs.wrong_clock,
     LOST_EVENTS: repairs.lost_events,
     RESTORED_BACKUP: repairs.restored_backup,
