@@ -7,6 +7,13 @@ from typing import Any, TypeAlias
 BLACKOUT = "blackout"
 FULL_DISK = "full_disk"
 BUSY_DAY = "busy_day"
+WRONG_CLOCK = "wrong_clock"
+LOST_EVENTS = "lost_events"
+RESTORED_BACKUP = "restored_backup"
+ISLANDS = "islands"
+
+HASTE = "haste"
+"""What a scenario may plant beside a fault, or without one: nobody waits as long as on a real day."""
 
 Plant = Callable[[], None]
 

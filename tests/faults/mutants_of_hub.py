@@ -9,16 +9,20 @@ from devices.contract.messages import Answer, CheckInEvent
 from devices.contract.topics import Leaf, parse
 from devices.ids import uuid7
 from devices.ports import Received
-from hub import ingest, wiring
+from hub import intake, wiring
 from hub.domain import check_ins
 from hub.domain.check_ins import Class
+from hub.domain.seat_leases import SeatLease
 from hub.ingest import Ingest
+from hub.intake import Intake
 from hub.outgoing import Outgoing
 from hub.store.check_ins import SqlCheckIns
+from hub.store.leases import SqlLeases
 from hub.store.seats import SqlSeats
-from hub.usecases import call_staff, judging
+from hub.usecases import call_staff, check_in, judging
 from hub.usecases.judging import Judging
-from tests.faults.mutant import BUSY_DAY, FULL_DISK, Faults, Part, part, swap
+from hub.usecases.plans import Plans
+from tests.faults.mutant import BUSY_DAY, FULL_DISK, ISLANDS, Faults, Part, part, swap
 
 CAUGHT = Faults()
 SURVIVED = Faults()
@@ -33,7 +37,7 @@ def ack_before_commit() -> None:
         address = parse(message.topic)
         if address.leaf is Leaf.UP_CHECKIN:
             event = codec.decode(message.payload, CheckInEvent)
-            self._outgoing.answer([(address.device, Answer(id=event.id, verdict=event.verdict))])
+            _answer(self._outgoing, [(address.device, Answer(id=event.id, verdict=event.verdict))])
         original(self, message)
 
     swap(Ingest, "received", received)
@@ -42,7 +46,7 @@ def ack_before_commit() -> None:
 @CAUGHT.in_scenario(FULL_DISK, "I1", "I8")
 def reply_before_commit() -> None:
     """Answer inside the transaction, before the COMMIT."""
-    original = part(ingest, "check_in")
+    original = part(intake, "check_in")
     outgoing: list[Part] = []
     begin = part(Ingest, "start")
 
@@ -52,11 +56,11 @@ def reply_before_commit() -> None:
 
     def check_in(tx: Part, incoming: Sequence[Part], desk: Part, now: datetime) -> list[Answer]:
         answers: list[Answer] = original(tx, incoming, desk, now)
-        outgoing[0].answer([(item.device, answer) for item, answer in zip(incoming, answers, strict=True)])
+        _answer(outgoing[0], [(item.device, answer) for item, answer in zip(incoming, answers, strict=True)])
         return answers
 
     swap(Ingest, "start", start)
-    swap(ingest, "check_in", check_in)
+    swap(intake, "check_in", check_in)
 
 
 @SURVIVED.in_scenario(FULL_DISK)
@@ -75,8 +79,8 @@ def broker_ack_before_commit() -> None:
 @CAUGHT.in_scenario(BUSY_DAY, "I7")
 def accept_retained() -> None:
     """Take events that arrive retained: ghosts of an earlier run."""
-    original = part(Ingest, "_read")
-    swap(Ingest, "_read", lambda self, message, address: original(self, replace(message, retained=False), address))
+    original = part(Intake, "_read")
+    swap(Intake, "_read", lambda self, message, address: original(self, replace(message, retained=False), address))
 
 
 @CAUGHT.in_scenario(BUSY_DAY, "I7")
@@ -93,14 +97,14 @@ def accept_strangers() -> None:
         def __len__(self) -> int:
             return 1
 
-    original = part(ingest, "Desk")
-    swap(ingest, "Desk", lambda ids, _: original(ids, Everybody()))
+    original = part(intake, "Desk")
+    swap(intake, "Desk", lambda ids, _: original(ids, Everybody()))
 
 
 @CAUGHT.in_scenario(BUSY_DAY, "I2")
 def no_dedupe() -> None:
     """Store an event that comes again as a new one."""
-    original = part(ingest, "check_in")
+    original = part(intake, "check_in")
 
     def check_in(tx: Part, incoming: Sequence[Part], desk: Part, now: datetime) -> list[Answer]:
         known = tx.check_ins.known({item.event.id for item in incoming})
@@ -111,7 +115,7 @@ def no_dedupe() -> None:
         answers: list[Answer] = original(tx, fresh, desk, now)
         return [replace(answer, id=item.event.id) for item, answer in zip(incoming, answers, strict=True)]
 
-    swap(ingest, "check_in", check_in)
+    swap(intake, "check_in", check_in)
 
 
 @CAUGHT.in_scenario(BUSY_DAY, "I15")
@@ -121,43 +125,44 @@ def poison_kills_writer() -> None:
     def keep(self: Part, batch: Sequence[Received]) -> None:
         self._conclude(batch, self._store_all(batch))
 
-    original = part(Ingest, "_quarantine")
+    original = part(Intake, "_quarantine")
 
-    def quarantine(self: Part, tx: Part, message: Received, reason: str, *more: str) -> None:
+    def quarantine(self: Part, tx: Part, message: Received, reason: str, *more: Part) -> None:
         if reason == "not_utf8":
             raise SystemExit
         original(self, tx, message, reason, *more)
 
     swap(Ingest, "_keep", keep)
-    swap(Ingest, "_quarantine", quarantine)
+    swap(Intake, "_quarantine", quarantine)
 
 
 @CAUGHT.in_scenario(BUSY_DAY, "I15")
 def quarantine_without_answer() -> None:
     """Set a suspicious event aside and do not tell its sender."""
-    original = part(Outgoing, "answer")
+    original = part(Outgoing, "replies")
 
-    def answer(self: Part, answers: Iterable[tuple[str, Answer]]) -> None:
-        original(self, [pair for pair in answers if pair[1].accepted])
+    def replies(self: Part, answers: Iterable[tuple[str, Answer]]) -> Part:
+        return original(self, [pair for pair in answers if pair[1].accepted])
 
-    swap(Outgoing, "answer", answer)
+    swap(Outgoing, "replies", replies)
 
 
 @CAUGHT.in_scenario(BUSY_DAY, "I3", "I6")
 def order_by_receipt() -> None:
     """Let the first event to arrive be the arrival, whatever the doors' clocks say."""
-    original = part(Judging, "_settle_one")
+    original = part(Judging, "settle_one")
 
     def settle_one(self: Part, invited: Part) -> None:
         invitation = invited.invitation.id
         if invitation not in self.admissions:
             original(self, invited)
             return
+        self.settled[invitation] = invited
         for event in [one for one in self.new.values() if one.invitation == invitation]:
             classed = Class.DUPLICATE if event.scan.admits else Class.REFUSED
             self.new[event.scan.id] = replace(event, classed=classed)
 
-    swap(Judging, "_settle_one", settle_one)
+    swap(Judging, "settle_one", settle_one)
 
 
 @CAUGHT.in_scenario(BUSY_DAY, "I3")
@@ -189,14 +194,21 @@ def admission_forgotten() -> None:
 @CAUGHT.in_scenario(BUSY_DAY, "I4")
 def seat_without_lock_or_index() -> None:
     """Seat guests without seeing others' seats, and let nothing in the database stop it."""
-    _loosen("seat_assignments")
+    loosen("seat_assignments")
     swap(SqlSeats, "assignments", lambda *_: [])
+    plan = part(Plans, "of")
+
+    def anew(self: Part, *rest: Part) -> Part:
+        self._kept.clear()
+        return plan(self, *rest)
+
+    swap(Plans, "of", anew)
 
 
 @CAUGHT.in_scenario(BUSY_DAY, "I5")
 def no_task_dedupe() -> None:
     """Make a task of each trouble, also while the same one is open."""
-    _loosen("tasks")
+    loosen("tasks")
 
 
 @CAUGHT.in_scenario(BUSY_DAY, "I5")
@@ -205,7 +217,33 @@ def nobody_is_told() -> None:
     swap(call_staff, "for_arrivals", lambda *_: [])
 
 
-def _loosen(table: str) -> None:
+@SURVIVED.in_scenario(ISLANDS)
+def lease_twice() -> None:
+    """Lease every kiosk the same seats: two guests are told one, and a person is called to each who must move."""
+    loosen("seat_leases")
+    original = part(SqlLeases, "add")
+
+    def add(self: Part, leases: Iterable[SeatLease]) -> None:
+        ours = list(leases)
+        taken = [one for one in self.of_meeting(ours[0].meeting) if one.device != ours[0].device]
+        original(self, [replace(one, device=ours[0].device) for one in taken] or ours)
+
+    swap(SqlLeases, "add", add)
+
+
+@CAUGHT.in_scenario(ISLANDS, "I4")
+def lease_twice_and_tell_nobody() -> None:
+    """Lease every kiosk the same seats, and call nobody when two guests were told one."""
+    lease_twice()
+    swap(check_in, "clash_tasks", lambda *_: [])
+
+
+def _answer(outgoing: Part, answers: Iterable[tuple[str, Answer]]) -> None:
+    """Tell kiosks at once."""
+    outgoing.send(outgoing.replies(answers))
+
+
+def loosen(table: str) -> None:
     """Take every constraint from a table of the hub's SQLite file when the hub opens it."""
     original = part(wiring, "open_hub_store")
 

@@ -3,9 +3,11 @@
 import threading
 from collections.abc import Callable
 
-from devices.contract.messages import CheckInEvent
+from devices.contract import codec
+from devices.contract.messages import Answer, CheckInEvent, LeasedSeat
 from devices.contract.topics import Leaf
 from devices.ports import NotDelivered
+from kiosk.conveyor import Conveyor
 from kiosk.database import Database
 from kiosk.outbox import Outbox
 from kiosk.uplink import Uplink
@@ -18,10 +20,10 @@ CAUGHT = Faults()
 def trust_puback() -> None:
     """Clear an event when the broker has acknowledged it."""
 
-    def send(self: Part, event: str, payload: bytes) -> bool:
+    def send(self: Part, payload: bytes) -> bool:
         def taken(problem: NotDelivered | None) -> None:
             if problem is None:
-                self._outbox.settle({event: None}, self._identity.clock.now())
+                _clear(self, payload)
 
         try:
             self._link.publish_soon(self._identity.topic(Leaf.UP_CHECKIN), payload, taken)
@@ -37,10 +39,10 @@ def trust_send() -> None:
     """Clear an event when it was handed to the network."""
     original = part(Uplink, "_send")
 
-    def send(self: Part, event: str, payload: bytes) -> bool:
-        sent: bool = original(self, event, payload)
+    def send(self: Part, payload: bytes) -> bool:
+        sent: bool = original(self, payload)
         if sent:
-            self._outbox.settle({event: None}, self._identity.clock.now())
+            _clear(self, payload)
         return sent
 
     swap(Uplink, "_send", send)
@@ -78,10 +80,10 @@ def welcome_before_commit() -> None:
     original = part(Outbox, "record")
     numbers: dict[str, int] = {}
 
-    def record(self: Part, make: Callable[[int], CheckInEvent]) -> CheckInEvent:
+    def record(self: Part, make: Callable[[int], CheckInEvent], given: LeasedSeat | None = None) -> CheckInEvent:
         numbers[self._boot] = numbers.get(self._boot, 0) + 1
         event = make(numbers[self._boot])
-        later = threading.Timer(30, original, (self, lambda _: event))
+        later = threading.Timer(30, original, (self, lambda _: event, given))
         later.daemon = True
         later.start()
         return event
@@ -92,7 +94,7 @@ def welcome_before_commit() -> None:
 @CAUGHT.in_scenario(BLACKOUT, "I15")
 def no_resend() -> None:
     """Send each event once."""
-    swap(Uplink, "_send_waiting", lambda *_: None)
+    swap(Conveyor, "work", lambda *_: None)
 
 
 @CAUGHT.in_scenario(BLACKOUT, "I1", "I9")
@@ -100,8 +102,8 @@ def drop_on_full_queue() -> None:
     """Keep the three newest unanswered events and drop older ones."""
     original = part(Outbox, "record")
 
-    def record(self: Part, make: Callable[[int], CheckInEvent]) -> CheckInEvent:
-        event: CheckInEvent = original(self, make)
+    def record(self: Part, make: Callable[[int], CheckInEvent], given: LeasedSeat | None = None) -> CheckInEvent:
+        event: CheckInEvent = original(self, make, given)
         with self._database.write() as connection:
             connection.execute(
                 "DELETE FROM events WHERE answered_at IS NULL AND place NOT IN"
@@ -110,3 +112,11 @@ def drop_on_full_queue() -> None:
         return event
 
     swap(Outbox, "record", record)
+
+
+def _clear(uplink: Part, payload: bytes) -> None:
+    """Take an event for answered."""
+    event = codec.decode(payload, CheckInEvent)
+    clock = uplink._identity.clock
+    uplink._outbox.settle({event.id: None}, clock.now())
+    uplink._conveyor.answered([Answer(id=event.id, verdict=event.verdict)], clock.monotonic_ms())

@@ -7,7 +7,16 @@ from pathlib import Path
 
 from devices.contract import codec
 from devices.contract.credential import lookup
-from devices.contract.messages import CheckInEvent, CodeKind, DeviceState, Reply, Status, Verdict
+from devices.contract.messages import (
+    CheckInEvent,
+    Clock,
+    CodeKind,
+    DeviceState,
+    Heartbeat,
+    Reply,
+    Status,
+    Verdict,
+)
 from devices.contract.topics import Leaf, topic
 from devices.ids import uuid7
 from devices.link import MqttLink
@@ -77,6 +86,22 @@ class Pen:
     def send_bytes(self, payload: bytes, *, retain: bool = False) -> None:
         """Send anything as a check-in."""
         self._link.publish(topic(SITE, self._device, Leaf.UP_CHECKIN), payload, retain=retain)
+
+    def beat(self, machine: str, mono_ms: int) -> None:
+        """Send the heartbeat of a machine whose clock is not set and that runs for so many milliseconds."""
+        pulse = Heartbeat(
+            id=uuid7(),
+            ts=self._now,
+            boot=self._boot,
+            seq=0,
+            max_seq=self._seq,
+            unacked=0,
+            oldest_s=0,
+            mono_ms=mono_ms,
+            clock=Clock.UNSYNCED,
+            machine=machine,
+        )
+        self._link.publish(topic(SITE, self._device, Leaf.TELE), codec.encode(pulse), qos=0)
 
     def close(self) -> None:
         """Hang up."""

@@ -4,28 +4,24 @@ import resource
 import signal
 import threading
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 
 from devices.contract.messages import Verdict
 from hub.broker import Broker, BrokerSettings
-from tests.faults.checker import Report, check
+from tests.faults import repairs
+from tests.faults.acts import AFTER, BEFORE, SEEN_WITHIN_S, SMALL, judged, welcome
+from tests.faults.checker import Report
 from tests.faults.evidence import read_witnesses
 from tests.faults.house import SITE
-from tests.faults.mutant import BLACKOUT, BUSY_DAY, FULL_DISK
+from tests.faults.mutant import BLACKOUT, BUSY_DAY, FULL_DISK, ISLANDS, LOST_EVENTS, RESTORED_BACKUP, WRONG_CLOCK
 from tests.faults.pen import Pen
-from tests.faults.world import Size, World, accepts, wait_until
-
-BEFORE, AFTER = 3, 6
-"""Guests who come before the trouble begins, and while it lasts."""
+from tests.faults.world import Size, World, wait_until
 
 STRANGER = "kiosk-9"
 """A device that the broker still lets in and the hub's settings do not name any more."""
 
-_SEEN_WITHIN_S = 20.0
-_DRAIN_WITHIN_S = 5.0
 _NO_ROOM = 4_096
-_SIZE = Size(doors=1, guests=12, rate=20)
 
 
 def run(name: str, folder: Path, mutant: str = "") -> Report:
@@ -35,30 +31,30 @@ def run(name: str, folder: Path, mutant: str = "") -> Report:
 
 def _blackout(folder: Path, mutant: str) -> Report:
     """Freeze the hub, welcome guests, then take the power from broker, hub and kiosk at once."""
-    with World(folder, size=_SIZE, mutant=mutant, proxied=False, script=BEFORE + AFTER) as world:
+    with World(folder, size=SMALL, mutant=mutant, proxied=False, script=BEFORE + AFTER) as world:
         world.open_doors()
-        _welcome(world, BEFORE)
-        wait_until(lambda: world.waiting() == 0 or mutant, _SEEN_WITHIN_S, "the first guests are answered")
+        welcome(world, BEFORE)
+        wait_until(lambda: world.waiting() == 0 or mutant, SEEN_WITHIN_S, "the first guests are answered")
         world.hub.signal(signal.SIGSTOP)
-        _welcome(world, BEFORE + AFTER)
+        welcome(world, BEFORE + AFTER)
         world.kill_broker()
         for kept in (*world.doors.values(), world.hub):
             kept.signal(signal.SIGKILL)
-        return _after(world)
+        return judged(world)
 
 
 def _full_disk(folder: Path, mutant: str) -> Report:
     """Fill the hub's disk while guests come, then take the power from broker and hub."""
-    with World(folder, size=_SIZE, mutant=mutant, proxied=False, script=BEFORE + AFTER) as world:
+    with World(folder, size=SMALL, mutant=mutant, proxied=False, script=BEFORE + AFTER) as world:
         world.open_doors()
-        _welcome(world, BEFORE)
-        wait_until(lambda: world.waiting() == 0, _SEEN_WITHIN_S, "the first guests are answered")
+        welcome(world, BEFORE)
+        wait_until(lambda: world.waiting() == 0, SEEN_WITHIN_S, "the first guests are answered")
         resource.prlimit(world.hub.pid, resource.RLIMIT_FSIZE, (_NO_ROOM, resource.RLIM_INFINITY))
-        _welcome(world, BEFORE + AFTER)
+        welcome(world, BEFORE + AFTER)
         threading.Event().wait(0.5)  # long enough for an answer that must not come
         world.kill_broker()
         world.hub.signal(signal.SIGKILL)
-        return _after(world)
+        return judged(world)
 
 
 def _busy_day(folder: Path, mutant: str) -> Report:
@@ -74,14 +70,29 @@ def _busy_day(folder: Path, mutant: str) -> Report:
         before_hub=_leave_a_ghost,
     ) as world:
         world.open_doors()
-        _welcome(world, BEFORE)
+        welcome(world, BEFORE)
         with closing(Pen(world.broker_folder, world.broker_port, "kiosk-2")) as pen:
             _history(world, pen)
             with closing(Pen(world.broker_folder, world.broker_port, STRANGER)) as stranger:
                 stranger.write(stranger.event(world.codes[9], 0))
             pen.send_bytes(b"\xff no text")
             _forge(world, pen)
-        return _after(world)
+        return judged(world)
+
+
+def _islands(folder: Path, mutant: str) -> Report:
+    """Cut two doors off, each with seats that it may give away, and let different guests come to them."""
+    size = Size(doors=2, guests=30, rate=20)
+    turned = frozenset({"kiosk-2"})
+    with World(folder, size=size, mutant=mutant, script=2 * BEFORE, backwards=turned) as world:
+        world.open_doors()
+        wait_until(lambda: all(world.may_seat(device) for device in world.doors), SEEN_WITHIN_S, "leased seats")
+        if world.proxy is None:
+            raise RuntimeError("this scenario cuts the network")
+        world.proxy.say("down")
+        welcome(world, BEFORE)
+        world.proxy.say("clear")
+        return judged(world)
 
 
 def _leave_a_ghost(world: World) -> None:
@@ -111,37 +122,19 @@ def _forge(world: World, pen: Pen) -> None:
         raise RuntimeError("this scenario cuts the network")
     world.proxy.say("down")
     known = {row["event"] for row in read_witnesses(world.witnesses())}
-    _welcome(world, AFTER)
+    welcome(world, AFTER)
     fresh = {row["event"] for row in read_witnesses(world.witnesses())} - known
     for event in sorted(fresh):
         pen.send(pen.forge(event, world.codes[6]))
     world.proxy.say("clear")
 
 
-def _welcome(world: World, guests: int) -> None:
-    """Let guests come until the witness has seen that many of them welcomed."""
-    world.let_in(guests)
-
-    def seen() -> bool:
-        return len({row["event"] for row in read_witnesses(world.witnesses())}) >= guests
-
-    wait_until(seen, _SEEN_WITHIN_S, f"{guests} guests are welcomed")
-
-
-def _after(world: World) -> Report:
-    """Let everything drain within bounds and check."""
-    world.quiet(still=True)
-
-    def drained() -> bool:
-        return world.waiting() == 0 and all(kept.alive for kept in world.kept.values()) and accepts(world.broker_port)
-
-    with suppress(TimeoutError):
-        wait_until(drained, _DRAIN_WITHIN_S, "drained")
-    return check(world.evidence({name: kept.alive for name, kept in world.kept.items()}))
-
-
 _SCENARIOS: dict[str, Callable[[Path, str], Report]] = {
     BLACKOUT: _blackout,
     FULL_DISK: _full_disk,
     BUSY_DAY: _busy_day,
+    ISLANDS: _islands,
+    WRONG_CLOCK: repairs.wrong_clock,
+    LOST_EVENTS: repairs.lost_events,
+    RESTORED_BACKUP: repairs.restored_backup,
 }

@@ -8,7 +8,7 @@ import pytest
 
 from tests.faults import scenarios
 from tests.faults.checker import Report
-from tests.faults.mutant import BLACKOUT, BUSY_DAY, FULL_DISK
+from tests.faults.mutant import BLACKOUT, BUSY_DAY, FULL_DISK, ISLANDS, LOST_EVENTS, RESTORED_BACKUP, WRONG_CLOCK
 from tests.faults.mutants import HARMLESS, MUTANTS
 
 pytestmark = [pytest.mark.broker, pytest.mark.timeout(600)]
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.broker, pytest.mark.timeout(600)]
 AT_ONCE = 3
 """Scenarios mostly wait, so that some can be played side by side, each in a process of its own."""
 
-SCENARIOS = (BLACKOUT, FULL_DISK, BUSY_DAY)
+SCENARIOS = (BLACKOUT, FULL_DISK, BUSY_DAY, WRONG_CLOCK, LOST_EVENTS, RESTORED_BACKUP, ISLANDS)
 Played = Callable[[str], Report]
 
 

@@ -47,6 +47,7 @@ class World:
     seed: int = 1
     mutant: str = ""
     script: int | None = None
+    backwards: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
     strangers: tuple[str, ...] = ()
     before_hub: Callable[["World"], None] = lambda _: None
@@ -166,7 +167,8 @@ class World:
         )
         codes = self.folder / "codes.json"
         if self.script is not None:
-            codes = write_codes(folder / "script.json", self.codes[: self.script])
+            script = self.codes[: self.script]
+            codes = write_codes(folder / "script.json", script[::-1] if device in self.backwards else script)
         plan = folder / "plan.json"
         values = {
             "config": str(config),
@@ -196,6 +198,11 @@ class World:
         """Say whether a kiosk's roster holds every code that is for a guest."""
         known = len({code for code in self.codes if code.startswith("Y1")}) - NOT_INVITED
         return _count(self.file_of(device), "SELECT count(*) FROM roster WHERE kind = 'guest'") >= known
+
+    def may_seat(self, device: str) -> bool:
+        """Say whether a kiosk has seats of the first meeting that it may give away by itself."""
+        lease = "SELECT count(*) FROM roster WHERE kind = 'lease' AND key LIKE '%/meeting-0'"
+        return _count(self.file_of(device), lease) > 0
 
     def waiting(self) -> int:
         """Return how many events wait on all kiosks for the hub's answer."""
