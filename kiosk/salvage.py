@@ -17,6 +17,11 @@ KEPT = 3
 
 _AT_ONCE = 1_000
 _SOME_MILLION = 1 << 20
+_FARTHEST = 1 << 24
+"""More events no kiosk ever counts; a damaged page may name any number as its last."""
+
+_MOST_FAILURES = 4_096
+"""Guests wait meanwhile: after so many reads that failed, a stretch with a broken row is left behind whole."""
 _LOGS = ("-wal", "-shm", "-journal")
 _log = logging.getLogger(__name__)
 
@@ -90,18 +95,22 @@ def _rows(source: sqlite3.Connection) -> Iterator[tuple[Any, Any, Any]]:
     """Read all rows that can be read: a stretch that fails is halved until the broken ones alone are left out."""
     seat_card = "seat_card" if _has_seats(source) else "NULL"
     query = f"SELECT payload, answered_at, {seat_card} FROM events WHERE place BETWEEN ? AND ? ORDER BY place"  # noqa: S608
-    last = _last_place(source)
-    stretches = [(first, min(first + _AT_ONCE - 1, last)) for first in range(1, last + 1, _AT_ONCE)][::-1]
-    while stretches:
-        first, end = stretches.pop()
-        try:
-            rows = source.execute(query, (first, end)).fetchall()
-        except sqlite3.Error:
-            middle = (first + end) // 2
-            if first < end:
-                stretches += [(middle + 1, end), (first, middle)]
-            continue
-        yield from rows
+    last = min(_last_place(source), _FARTHEST)
+    stretches: list[tuple[int, int]] = []
+    failures = 0
+    for beginning in range(1, last + 1, _AT_ONCE):
+        stretches.append((beginning, min(beginning + _AT_ONCE - 1, last)))
+        while stretches:
+            first, end = stretches.pop()
+            try:
+                rows = source.execute(query, (first, end)).fetchall()
+            except sqlite3.Error:
+                failures += 1
+                middle = (first + end) // 2
+                if first < end and failures < _MOST_FAILURES:
+                    stretches += [(middle + 1, end), (first, middle)]
+                continue
+            yield from rows
 
 
 def _has_seats(source: sqlite3.Connection) -> bool:

@@ -287,3 +287,28 @@ def test_the_disk_is_made_to_wait_once_for_each_check_in_and_never_while_idle(tm
     syncs = [len(re.findall(r"f(?:data)?sync\(", part)) for part in (scans, idle)]
     assert 50 <= syncs[0] <= 50 + 3  # and one checkpoint of the log
     assert syncs[1] == 0
+
+
+def test_a_file_that_is_damaged_all_over_keeps_no_guest_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may name any number as its last, and fail at every row: salvaging gives up in time, and takes what is whole."""
+    monkeypatch.setattr(salvage, "_last_place", lambda _: 1 << 60)
+    monkeypatch.setattr(salvage, "_FARTHEST", 5_000)
+    monkeypatch.setattr(salvage, "_MOST_FAILURES", 50)
+    asked = 0
+
+    class Broken:
+        """Reads no stretch that reaches past place 3,000."""
+
+        def execute(self, _: str, stretch: tuple[int, int] = (0, 0)) -> sqlite3.Cursor:
+            """Fail, or find one row."""
+            nonlocal asked
+            asked += 1
+            if stretch[1] > 3_000:
+                raise sqlite3.DatabaseError("database disk image is malformed")
+            return sqlite3.connect(":memory:").execute("SELECT 1, 2, 3")
+
+    rows = list(salvage._rows(Broken()))  # type: ignore[arg-type]
+    assert len(rows) == 3
+    assert asked < 120

@@ -26,6 +26,9 @@ FILE = "kiosk.sqlite3"
 _TABLES = ("facts", "events", "roster")
 _VERDICTS = (Verdict.WELCOME, Verdict.WELCOME, Verdict.ALREADY_IN, Verdict.UNKNOWN, Verdict.TOO_EARLY)
 
+_TOLD_AGAIN = frozenset({"settle", "page", "prune"})
+"""What a kiosk does not wait for the disk with: a hub says it again (kiosk/database.py, fault 24)."""
+
 Rows = Callable[[str], Iterable[Sequence[Any]]]
 
 
@@ -53,7 +56,8 @@ class Kiosk:
                 for what in _work(folder / FILE, chance):
                     if driver.open:
                         state = _state(driver.open[-1].inner.execute)
-                    steps.append(Step(what, len(recorder.operations), state))
+                    changed = state != (steps[-1].state if steps else before)  # else nothing was written, nor synced
+                    steps.append(Step(what, len(recorder.operations), state, changed and what not in _TOLD_AGAIN))
             operations = list(recorder.operations)
             recorder.unregister()
         return Session(start, before, operations, steps)
@@ -63,6 +67,8 @@ class Kiosk:
         database = Database(folder / FILE)
         try:
             database.open()
+            if any(".damaged-" in path.name for path in folder.iterdir()):
+                raise Damaged("the product found the file damaged, and moved it aside")
             with database.read() as connection:
                 (found,) = connection.execute("PRAGMA integrity_check").fetchone()
                 if found != "ok":

@@ -17,11 +17,16 @@ class Damaged(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One transaction of the product that has returned: when, and what the database said afterwards."""
+    """One transaction of the product that has returned: when, and what the database said afterwards.
+
+    A cut may undo one that is not ``durable``, with all such after the last durable one; never that one, and none in
+    part.
+    """
 
     what: str
     done_at: int
     state: str
+    durable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +157,8 @@ def _judge(
         return Outcome.DAMAGED, str(problem)
     states = [session.before, *(step.state for step in session.steps)]
     returned = sum(step.done_at <= position for step in session.steps)
-    allowed = states[returned : returned + 2]
+    sure = max((at for at, step in enumerate(session.steps[:returned], 1) if step.durable), default=0)
+    allowed = states[sure : returned + 2]
     told = " → ".join(["opening", *(step.what for step in session.steps)][max(0, returned - 1) : returned + 2])
     if found in allowed:
         return Outcome.KEPT, told
