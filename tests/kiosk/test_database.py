@@ -289,9 +289,7 @@ def test_the_disk_is_made_to_wait_once_for_each_check_in_and_never_while_idle(tm
     assert syncs[1] == 0
 
 
-def test_a_file_that_is_damaged_all_over_keeps_no_guest_waiting(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_is_damaged_all_over_keeps_no_guest_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """It may name any number as its last and fail at every row: salvaging gives up in time, with what is whole."""
     monkeypatch.setattr(salvage, "_last_place", lambda _: 1 << 60)
     monkeypatch.setattr(salvage, "_FARTHEST", 5_000)
