@@ -72,9 +72,7 @@ class WebServer:
         self._stopping.set()
         self._server.accepting = False
         self._server.task_dispatcher.shutdown(timeout=_GRACE_S)
-        if not self._finished.is_set():
-            self._finished.set()
-            self._server.pull_trigger()
+        self._server.trigger.pull_trigger(self._finished.set)  # the loop itself sets it: its pipe stays open until then
         self._thread.join(_GRACE_S)
         self._thread = None
 

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
+from waitress.trigger import trigger
 
 from devices.server import CannotListen, WebServer, is_over
 
@@ -88,6 +89,22 @@ def test_an_open_event_stream_does_not_hold_up_a_stop() -> None:
     assert stream.ended.is_set()
     client.close()
     assert settles(lambda: threading.active_count() == before)
+
+
+def test_a_stop_waits_for_a_loop_that_turns_by_itself_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the decision to stop and the wake-up the loop may turn; the pipe that wakes it must still be there."""
+    server = WebServer(hello, "127.0.0.1", 0, threads=2)
+    server.start()
+    [loop] = [thread for thread in threading.enumerate() if thread.name == f"web-{server.port}"]
+    pull_trigger = trigger.pull_trigger
+
+    def late(pipe: trigger, *thunk: Callable[[], None]) -> None:
+        loop.join(1.5)  # longer than one turn of the loop
+        pull_trigger(pipe, *thunk)
+
+    monkeypatch.setattr(trigger, "pull_trigger", late)
+    server.stop()
+    assert not loop.is_alive()
 
 
 def test_a_stream_is_told_when_its_page_has_gone() -> None:
