@@ -157,16 +157,12 @@ class Ingest:
                 pause = min(_LONGEST_PAUSE_S, pause * 2)
 
     def _conclude(self, batch: Sequence[Received], work: Work) -> None:
-        """Acknowledge in order, then answer: all of it is on disk.
-
-        The answers are written first, so that the link's thread, once woken, has all of it to send.
-        """
-        replies = self._outgoing.replies(work.answers)
+        """Answer, and acknowledge in order: all of it is on disk. Guests wait for the answers, so these go first."""
+        self._outgoing.send(self._outgoing.replies(work.answers))
         for message in batch:
             if self._link:
                 self._link.acknowledge(message)
         self.counts["messages"] += len(batch)
-        self._outgoing.send(replies)
         for device, request, page in work.pages:
             self._outgoing.roster(device, request, page)
         for state in work.fellows:

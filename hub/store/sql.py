@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 
 from sqlalchemy import Engine, bindparam, update
 from sqlalchemy.exc import OperationalError
@@ -133,7 +133,8 @@ class SqlStore:
 
     @contextmanager
     def _transaction(self, engine: Engine, *, writing: bool) -> Iterator[SqlTransaction]:
-        with self._alone_in_thread(), self._database.turn(), translating(), engine.connect() as connection:
+        connect = engine.raw_connection  # SQLAlchemy's own Connection costs as much as five statements
+        with self._alone_in_thread(), self._database.turn(), translating(), closing(connect()) as connection:
             try:
                 work = Work(connection, writing, self._database.statements)
                 yield SqlTransaction(work)

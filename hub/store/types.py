@@ -64,7 +64,7 @@ class TextList(TypeDecorator[list[str]]):
         """Turn the list into one parameter."""
         if value is None or dialect.name == "postgresql":
             return value
-        return json.dumps(value, ensure_ascii=False)
+        return json.dumps(value)
 
 
 class _Among(FunctionElement[bool]):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Insert, Table, UpdateBase, text
+from sqlalchemy import Executable, Insert, PoolProxiedConnection, Table, UpdateBase, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.ports import StoreUnavailable
@@ -19,6 +19,7 @@ Positions = Mapping[tuple[str, str], int]
 """The feed's positions by (kind, key)."""
 
 _MOST_QUEUED = 1_000
+_SAVEPOINT = "inside"
 _Written = tuple[Executable, Values | Sequence[Values]]
 
 
@@ -26,26 +27,27 @@ _Written = tuple[Executable, Values | Sequence[Values]]
 class Work:
     """What the aggregates share in a transaction. ``touched`` holds the (kind, key) pairs for the feed.
 
-    ``committed`` is called once all of it is kept, with the positions that the feed gave. The transaction begins with
-    the first statement, or, on SQLite, at once; what is not committed when the connection is given back is undone.
+    ``committed`` is called once all of it is kept, with the positions that the feed gave. ``driver`` is the
+    connection of sqlite3 or psycopg itself. The transaction begins with the first statement, or, on SQLite, at once;
+    what is not committed when the connection is given back is undone.
     """
 
-    connection: Connection
+    connection: PoolProxiedConnection
     writing: bool
     statements: Statements
     touched: dict[tuple[str, str], None] = field(default_factory=dict)
     committed: list[Callable[[Positions], None]] = field(default_factory=list)
+    driver: Any = None
     _queue: dict[Insert, list[Values]] = field(default_factory=dict)
     _waiting: bool = False
     _deferring: bool = False
     _deferred: list[_Written] = field(default_factory=list)
     _spoilt: BaseException | None = None
-    _driver: Any = None
     _begun: bool = False
 
     def __post_init__(self) -> None:
         """Begin, where that is no journey of its own. Raises StoreUnavailable."""
-        self._driver = self.connection.connection.dbapi_connection
+        self.driver = self.connection.dbapi_connection
         if not self._apart:
             self._begin()
 
@@ -125,7 +127,7 @@ class Work:
 
     def put(self, upsert: "Upsert", values: Values | Sequence[Values]) -> None:
         """Insert rows, or change those that are there, as ``send`` does."""
-        self.send(upsert.on[self.connection.dialect.name], values)
+        self.send(upsert.on[self._dialect], values)
 
     @property
     def locks_rows(self) -> bool:
@@ -135,7 +137,11 @@ class Work:
     @property
     def _apart(self) -> bool:
         """Whether the database is another process: each question is a journey there and back."""
-        return self.connection.dialect.name == "postgresql"
+        return self._dialect == "postgresql"
+
+    @property
+    def _dialect(self) -> str:
+        return self.statements.dialect.name
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -143,7 +149,7 @@ class Work:
         if not self._apart:
             yield
             return
-        with self._remembering(), translating(), refusing_unstorable(), self._driver.pipeline():
+        with self._remembering(), translating(), refusing_unstorable(), self.driver.pipeline():
             yield
 
     @contextmanager
@@ -153,20 +159,18 @@ class Work:
         if not self._begun:
             self._begin()
         touched, committed, spoilt = dict(self.touched), self.committed[:], self._spoilt
-        with translating():
-            nested = self.connection.begin_nested()
+        self._say(f"SAVEPOINT {_SAVEPOINT}")
         try:
             yield
             self.check()
             self.flush()
-            with translating():
-                nested.commit()
+            self._say(f"RELEASE SAVEPOINT {_SAVEPOINT}")
         except StoreUnavailable as problem:
             self._spoilt = problem  # and stays so: the database may have given the whole transaction up
             raise
         except BaseException:
-            with translating():
-                nested.rollback()
+            self._say(f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}")
+            self._say(f"RELEASE SAVEPOINT {_SAVEPOINT}")
             self.touched, self.committed, self._spoilt = touched, committed, spoilt
             self._queue, self._deferred = {}, []
             raise
@@ -183,11 +187,11 @@ class Work:
 
     def _begin(self) -> None:
         self._begun = True
-        self._say(begin_words(self.connection.dialect.name, writing=self.writing))
+        self._say(begin_words(self._dialect, writing=self.writing))
 
     def _say(self, words: str) -> Cursor:
         with translating():
-            cursor: Cursor = self._driver.cursor()
+            cursor: Cursor = self.driver.cursor()
             cursor.execute(words)
             return cursor
 
@@ -200,7 +204,7 @@ class Work:
             prepared = self.statements.of(statement, first)
             if not self._begun:
                 self._begin()
-            cursor = self._driver.cursor()
+            cursor = self.driver.cursor()
             # For many sets psycopg opens a pipeline, which one alone need not wait for.
             if many is None or len(many) == 1:
                 cursor.execute(prepared.sql, prepared.parameters(first))

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 
 import pytest
-from sqlalchemy import text
 
 from hub.domain.check_ins import Class
 from hub.domain.tasks import TaskKind
@@ -73,7 +72,7 @@ def test_four_reporters_of_the_same_faults_leave_one_open_task_for_each(race: Ra
         closed = at_four_doors(race, (database_url, store), claims.report_faults_in_process, claims.report_faults)
         with store.read() as tx:
             still = [task.dedupe for task in tx.tasks.open()]
-            every = tx._work.connection.execute(text("SELECT count(*) FROM tasks")).scalar()
+            every = tx._work.driver.execute("SELECT count(*) FROM tasks").fetchone()[0]
     assert sorted(still) == [f"suspect_event:{device}" for device in claims.FAULTS]
     assert sum(closed) > 0
     assert every == sum(closed) + len(still)
@@ -86,7 +85,7 @@ def test_without_the_unique_index_the_reporters_leave_several_tasks_for_one_faul
     monkeypatch.setattr(claims, "REPORTS", 30)
     with closing(open_store(sqlite_url)) as store:
         with store.write() as tx:
-            tx._work.connection.execute(text("DROP INDEX uq_tasks_dedupe"))
+            tx._work.driver.execute("DROP INDEX uq_tasks_dedupe")
         claims.report_faults(store, 1)
         with store.read() as tx:
             assert len(tx.tasks.open()) > len(claims.FAULTS)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from psycopg import sql
-from sqlalchemy import text
 
 from hub.domain.errors import TakenAlready
 from hub.domain.tasks import accept
@@ -52,9 +51,9 @@ def test_connections_speak_utc_and_give_up_transactions_of_a_frozen_process(post
     """Whatever the server's zone; and nobody holds the feed's counter for ever."""
     store = open_store(f"{postgresql_url}?options=-cTimeZone%3DAsia/Shanghai")
     with store.write() as tx:
-        connection = tx._work.connection
-        assert connection.execute(text("SHOW TimeZone")).scalar() == "UTC"
-        assert connection.execute(text("SHOW idle_in_transaction_session_timeout")).scalar() == "1min"
+        connection = tx._work.driver
+        assert connection.execute("SHOW TimeZone").fetchone()[0] == "UTC"
+        assert connection.execute("SHOW idle_in_transaction_session_timeout").fetchone()[0] == "1min"
     store.close()
 
 

@@ -196,7 +196,7 @@ def _end_all_connections(url: str) -> None:
 def _full_at_commit(store: SqlStore) -> None:
     with store.write() as tx:
         tx.check_ins.add([check_in(1)])
-        tx._work.connection.execute(text("PRAGMA max_page_count = 1"))
+        tx._work.driver.execute("PRAGMA max_page_count = 1")
         for number in range(200):
             tx._work.run(insert(tables.meta), {"key": str(number), "value": "x" * 4_000})
 
@@ -204,7 +204,7 @@ def _full_at_commit(store: SqlStore) -> None:
 def _full_in_savepoint(store: SqlStore) -> None:
     with store.write() as tx:
         tx.check_ins.add([check_in(1)])
-        tx._work.connection.execute(text("PRAGMA max_page_count = 1"))
+        tx._work.driver.execute("PRAGMA max_page_count = 1")
         with contextlib.suppress(StoreUnavailable), tx.savepoint():
             for number in range(200):
                 tx._work.run(insert(tables.meta), {"key": str(number), "value": "x" * 4_000})
@@ -222,7 +222,7 @@ def test_a_full_disk_keeps_nothing_and_heals_when_there_is_room(
     assert _events(store) == set()
     with store.write() as tx:
         tx.check_ins.add([check_in(2)])
-        pages = tx._work.connection.execute(text("PRAGMA max_page_count")).scalar()
+        pages = tx._work.driver.execute("PRAGMA max_page_count").fetchone()[0]
     assert _events(store) == {"ev-2"}
     assert isinstance(pages, int)
     assert pages > 1_000_000  # a new connection: nothing is known of the old one's state
@@ -230,7 +230,7 @@ def test_a_full_disk_keeps_nothing_and_heals_when_there_is_room(
 
 
 def _break_the_table(tx: SqlTransaction) -> None:
-    tx._work.connection.execute(text("ALTER TABLE guests RENAME TO others"))
+    tx._work.run(text("ALTER TABLE guests RENAME TO others"))
 
 
 def _break_the_guest(tx: SqlTransaction) -> None:

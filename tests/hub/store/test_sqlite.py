@@ -52,7 +52,7 @@ def test_the_very_connection_that_writes_is_set_for_durability(store: SqlStore, 
     """NORMAL loses acknowledged commits on a power cut; settings belong to a connection, not to the file."""
     for transaction in (store.write(), store.read()):
         with transaction as tx:
-            assert tx._work.connection.execute(text(f"PRAGMA {setting}")).scalar() == value
+            assert tx._work.driver.execute(f"PRAGMA {setting}").fetchone()[0] == value
 
 
 def test_a_reopened_connection_is_set_up_the_same(store: SqlStore) -> None:
@@ -60,7 +60,7 @@ def test_a_reopened_connection_is_set_up_the_same(store: SqlStore) -> None:
     with pytest.raises(ProgrammingError, match="closed"), store.write() as tx:
         tx._work.connection.invalidate()
     with store.write() as tx:
-        assert tx._work.connection.execute(text("PRAGMA synchronous")).scalar() == 2
+        assert tx._work.driver.execute("PRAGMA synchronous").fetchone()[0] == 2
 
 
 def test_readers_and_writers_of_a_process_have_one_connection(store: SqlStore) -> None:
@@ -68,7 +68,7 @@ def test_readers_and_writers_of_a_process_have_one_connection(store: SqlStore) -
     seen = set()
     for transaction in (store.write(), store.read(), store.write()):
         with transaction as tx:
-            seen.add(id(tx._work.connection.connection.dbapi_connection))
+            seen.add(id(tx._work.driver))
     assert len(seen) == 1
 
 
