@@ -6,21 +6,18 @@ acknowledged, so that it blocks nobody.
 """
 
 import logging
-import queue
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 
 from devices.ports import Clock, Link, Received
 from hub.intake import Intake, Work
+from hub.lanes import Lanes
 from hub.outgoing import Outgoing
 from hub.ports import Ids, Store, StoreUnavailable
 from hub.usecases.lease_seats import Lending, lease_seats
 from hub.usecases.report_outage import report_outage
 from hub.usecases.serve_roster import Seal
-
-BATCH = 200
-"""Messages in one transaction at most: what is waiting is taken together, a lone one at once."""
 
 WAITING = 25_000
 """More than a broker keeps for us by our own settings, because Mosquitto 2.0 hands over more than was agreed."""
@@ -30,7 +27,7 @@ TELEMETRY_UP_TO = 2_000
 
 AWAY_S = 2.0
 AWAY_MESSAGES = 200
-"""A database that does not answer for so long, or while so many messages come in, is away: the hub then leaves the
+"""A database that does not answer for so long, or while so many more messages come in, is away: the hub then leaves the
 broker, so that nothing is half taken and kiosks know that they are on their own."""
 
 _log = logging.getLogger(__name__)
@@ -62,7 +59,7 @@ class Ingest:
         self._ids = ids
         self._on_commit: Callable[[], None] = _nobody
         self._link: Link | None = None
-        self._queue: queue.SimpleQueue[Received] = queue.SimpleQueue()
+        self._lanes = Lanes()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ingest", daemon=True)
         self._left_ms = 0
@@ -91,30 +88,22 @@ class Ingest:
 
     def received(self, message: Received) -> None:
         """Take one message from the link's thread; never waits, never raises."""
-        if not message.token and self._queue.qsize() >= TELEMETRY_UP_TO:
+        if not message.token and len(self._lanes) >= TELEMETRY_UP_TO:
             self.counts["telemetry_dropped"] += 1
             return
-        if self._queue.qsize() >= WAITING:
+        if len(self._lanes) >= WAITING:
             self.counts["queue_full"] += 1  # not acknowledged: it comes again, from the broker or from its outbox
             return
-        self._queue.put(message)
+        self._lanes.put(message)
 
     def _run(self) -> None:
         while not self._stopping.is_set():
             if self._left_ms:
                 self._come_back()
                 continue
-            try:
-                batch = [self._queue.get(timeout=0.2)]
-            except queue.Empty:
-                self._outgoing.announce()
-                continue
-            while len(batch) < BATCH:
-                try:
-                    batch.append(self._queue.get_nowait())
-                except queue.Empty:
-                    break
-            self._keep(batch)
+            batch = self._lanes.take(timeout_s=0.2)
+            if batch:
+                self._keep(batch)
             self._outgoing.announce()
 
     def _keep(self, batch: Sequence[Received]) -> None:
@@ -134,14 +123,17 @@ class Ingest:
             if work is not None:
                 self._conclude(batch, work)
             return
-        for message in batch if len(batch) > 1 else ():
+        if len(batch) == 1:
+            self._lanes.give_up(batch[0])
+            return
+        for message in batch:
             if not self._left_ms:
                 self._keep([message])
 
     def _patiently(self, attempt: Callable[[Sequence[Received]], Work], batch: Sequence[Received]) -> Work | None:
         """Try until the database answers; None when the hub is to end, or has left the broker, before that."""
         pause = _FIRST_PAUSE_S
-        began_ms = self._clock.monotonic_ms()
+        began_ms, waiting = self._clock.monotonic_ms(), len(self._lanes)
         while True:
             try:
                 return attempt(batch)
@@ -151,15 +143,19 @@ class Ingest:
                 if self._stopping.wait(pause):
                     return None
                 away_ms = self._clock.monotonic_ms() - began_ms
-                if away_ms > AWAY_S * 1000 or self._queue.qsize() >= AWAY_MESSAGES:
+                if away_ms > AWAY_S * 1000 or len(self._lanes) - waiting >= AWAY_MESSAGES:
                     self._leave()
                     return None
                 pause = min(_LONGEST_PAUSE_S, pause * 2)
 
     def _conclude(self, batch: Sequence[Received], work: Work) -> None:
         """Answer, and acknowledge in order: all of it is on disk. Guests wait for the answers, so these go first."""
-        self._outgoing.send(self._outgoing.replies(work.answers))
-        for message in batch:
+        try:
+            self._outgoing.send(self._outgoing.replies(work.answers))
+        except Exception:  # noqa: BLE001 - the kiosk asks again; one answer that cannot be written must not end the hub
+            self.counts["reply_failed"] += 1
+            _log.exception("a batch of %d was stored, but its answers could not be written", len(batch))
+        for message in self._lanes.stored(batch):
             if self._link:
                 self._link.acknowledge(message)
         self.counts["messages"] += len(batch)
@@ -200,8 +196,7 @@ class Ingest:
         _log.error("the database does not answer: leaving the broker until it does")
         if self._link:
             self._link.pause()
-        while not self._queue.empty():  # of a connection that is over: none of it can be acknowledged any more
-            self._queue.get_nowait()
+        self._lanes.clear()
 
     def _come_back(self) -> None:
         """Try to write until it works, then return to the broker and tell a person what happened (fault 15)."""

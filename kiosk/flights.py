@@ -8,11 +8,11 @@ is tried apart once a minute.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-WINDOW = 100
+WINDOW = 64
 """Unanswered events that are on their way at once.
 
-So many that a backlog of 50,000 drains within a minute, because a hub stores a hundred nearly as fast as ten; so few
-that a guest who comes behind them is answered in time.
+So many that the hub, which stores such a backlog in batches of 25, never waits for this kiosk; so few that a guest who
+comes behind them is answered in time.
 """
 
 PATIENCE = 4

@@ -379,7 +379,8 @@ class CommandResult(Envelope):
 class Answer:
     """The hub's verdict on one event, which clears that event from the kiosk's outbox.
 
-    ``accepted`` is false when the event was quarantined: it is stored, a person looks at it.
+    ``accepted`` is false when the event was quarantined: it is stored, a person looks at it. ``card`` is there for a
+    known guest who was scanned within the last minute, and may still stand at the door.
     """
 
     id: Uuid

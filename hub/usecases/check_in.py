@@ -6,7 +6,7 @@ the same events ends in the same classes and admissions (I2, I3, I6). Requiremen
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from devices.contract import codec
 from devices.contract.messages import Answer, GuestCard
@@ -24,6 +24,9 @@ from hub.usecases.keep_judging import keep_judging
 from hub.usecases.plans import Plans
 from hub.usecases.rooms import Rooms
 from hub.usecases.settle_conflicts import settle_conflicts
+
+SHOWN = timedelta(minutes=1)
+"""Longer than any screen shows a guest. What is scanned earlier is answered for the outbox alone, without a card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ def check_in(tx: Transaction, incoming: Sequence[Incoming], desk: Desk, now: dat
             id=item.event.id,
             verdict=answer_verdict(stored_now[item.event.id]) if item.event.id in stored_now else item.event.verdict,
             accepted=position not in suspect,
-            card=_card(stored_now.get(item.event.id), invited, around),
+            card=_card(stored_now.get(item.event.id), invited, around, now),
         )
         for position, item in enumerate(incoming)
     ]
@@ -142,6 +145,8 @@ def _changes(
     return changes
 
 
-def _card(stored: CheckIn | None, invited: Mapping[str, Invited], around: Around) -> GuestCard | None:
-    found = invited.get(stored.invitation) if stored and stored.invitation else None
+def _card(stored: CheckIn | None, invited: Mapping[str, Invited], around: Around, now: datetime) -> GuestCard | None:
+    if stored is None or not stored.invitation or now - stored.scan.at > SHOWN:
+        return None
+    found = invited.get(stored.invitation)
     return guest_card(found, around) if found else None

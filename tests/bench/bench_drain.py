@@ -11,7 +11,8 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from devices.clock import SystemClock
@@ -33,6 +34,7 @@ BACKLOG = int(os.environ.get("YINGBIN_BENCH_BACKLOG", "50000"))
 LIVE = 200
 _GUESTS = 6_000
 _WITHIN_S = 900
+_OFFLINE_FOR = timedelta(minutes=30)
 
 
 @dataclass(slots=True)
@@ -84,7 +86,8 @@ def rows() -> Iterator[Row]:
 def _fill(path: Path) -> None:
     """Put a day without network into the outbox, as ``Outbox.record`` writes it, in one commit."""
     boot = uuid7()
-    events = [scan(number % _GUESTS, boot, number + 1) for number in range(BACKLOG)]
+    at = datetime.now(UTC) - _OFFLINE_FOR
+    events = [replace(scan(n % _GUESTS, boot, n + 1), ts=at, offline=True) for n in range(BACKLOG)]
     with sqlite3.connect(path) as connection:
         connection.executemany(
             "INSERT INTO events (id, boot, seq, at, lookup, admits, payload) VALUES (?, ?, ?, ?, ?, 1, ?)",

@@ -36,6 +36,7 @@ from devices.sealing import seal
 from hub.domain import runs
 from hub.domain.tasks import TaskKind
 from hub.ingest import TELEMETRY_UP_TO, WAITING, Ingest
+from hub.lanes import OTHER_BATCH
 from hub.outgoing import Outgoing
 from hub.ports import Store, StoreUnavailable
 from hub.usecases.serve_roster import KINDS
@@ -178,6 +179,32 @@ def test_many_scans_at_once_are_all_answered_in_few_messages(hall: Hall, wait_un
     assert len(hall.heard) < len(scans)
 
 
+def test_a_guest_at_a_door_does_not_wait_behind_a_backlog(hall: Hall, wait_until: Wait) -> None:
+    """A kiosk that was without network sends 400 old scans while somebody stands before another."""
+    backlog = [event(1, seq=number, offline=True) for number in range(1, 401)]
+    live = event(2, seq=401)
+    with hall.store.write():  # the writer cannot go on meanwhile
+        for scan in [*backlog, live]:
+            hall.kiosk.publish_soon(topic(SITE, "kiosk-1", Leaf.UP_CHECKIN), codec.encode(scan), lambda _: None)
+        wait_until(lambda: len(hall.ingest._lanes) >= len(backlog) - OTHER_BATCH)
+    wait_until(lambda: len(hall.answers()) == len(backlog) + 1)
+    assert list(hall.answers()).index(live.id) <= 2 * OTHER_BATCH
+
+
+def test_an_answer_that_cannot_be_written_costs_nobody_else_anything(
+    hall: Hall, wait_until: Wait, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The event is stored and acknowledged; the kiosk asks again."""
+    with monkeypatch.context() as broken:
+        broken.setattr(hall.ingest._outgoing, "replies", lambda _: 1 / 0)
+        hall.say(Leaf.UP_CHECKIN, codec.encode(event(1)))
+        wait_until(lambda: hall.ingest.counts["reply_failed"] >= 1)
+    scan = event(2)
+    hall.say(Leaf.UP_CHECKIN, codec.encode(scan))
+    wait_until(lambda: scan.id in hall.answers())
+    assert "ZeroDivisionError" in caplog.text
+
+
 HOSTILE = {
     "empty": (b"", "not_json"),
     "text": (b"hello", "not_json"),
@@ -205,7 +232,7 @@ def test_hostile_bytes_on_every_topic_are_quarantined_and_the_next_guest_is_serv
     hall.say(leaf, truncated)
     hall.say(Leaf.UP_CHECKIN, codec.encode(scan))
     wait_until(lambda: scan.id in hall.answers())
-    assert hall.reasons() == sorted([*(reason for _, reason in HOSTILE.values()), "not_json"])
+    wait_until(lambda: hall.reasons() == sorted([*(reason for _, reason in HOSTILE.values()), "not_json"]))
     with hall.store.read() as tx:
         items = {item.reason: item for item in tx.records.quarantined(99)}
         payloads = [item.payload for item in tx.records.quarantined(99)]
