@@ -8,7 +8,15 @@ import json
 import sys
 from collections.abc import Callable, Iterable
 
-from tests.bench import bench_check_in, bench_decision, bench_decode, bench_drain, bench_memory, bench_restart
+from tests.bench import (
+    bench_check_in,
+    bench_decision,
+    bench_decode,
+    bench_drain,
+    bench_memory,
+    bench_restart,
+    bench_workers,
+)
 from tests.bench.rows import Row
 
 PARTS: dict[str, Callable[[], Iterable[Row]]] = {
@@ -18,6 +26,7 @@ PARTS: dict[str, Callable[[], Iterable[Row]]] = {
     "restart": bench_restart.rows,
     "memory": bench_memory.rows,
     "drain": bench_drain.rows,
+    "workers": bench_workers.rows,
 }
 
 

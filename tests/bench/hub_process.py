@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -162,7 +162,7 @@ class LinkedKiosk:
             if time.monotonic() > until:
                 raise TimeoutError("the hub did not come back")
 
-    def burst(self, numbers: range) -> float:
+    def burst(self, numbers: Sequence[int]) -> float:
         """Return check-ins a second, from the first sent to the last answered."""
         payloads = []
         for number in numbers:
