@@ -9,7 +9,7 @@ from hub.domain.check_ins import CheckIn
 from hub.domain.door_time import Reading, anchor_of, door_time, improves
 from hub.ports import Ids, Transaction
 from hub.usecases.acting import Deciding
-from hub.usecases.rule import open_invitation, settle_again
+from hub.usecases.judge_again import judge_again, open_invitation
 
 UNSURE = timedelta(minutes=1)
 """So long after an anchor was found there may be events that another process stored without knowing of it."""
@@ -41,7 +41,7 @@ def _judge_again(tx: Transaction, moved: Sequence[CheckIn], who: Deciding) -> No
     fresh = {event.scan.id for event in moved}
     for invitation in dict.fromkeys(event.invitation or "" for event in moved):
         current, events, rulings = open_invitation(tx, invitation)
-        settle_again(tx, current, events, rulings, fresh, who)
+        judge_again(tx, current, events, rulings, fresh, who)
 
 
 def _reading(event: CheckIn) -> Reading:

@@ -21,7 +21,7 @@ from hub.usecases.acting import Deciding
 from hub.usecases.judging import Incoming
 from hub.usecases.rule import rule, tell_apart
 from hub.usecases.serve_roster import KINDS
-from hub.usecases.withdraw_invitation import withdraw_invitation
+from hub.usecases.withdraw import withdraw_invitation
 from tests.hub.build import at, furnished, guest, invited, lookup
 from tests.hub.usecases.scans import scan, take
 from tests.hub.usecases.test_check_in import classes, open_tasks
