@@ -1,8 +1,9 @@
 """One invitation is judged anew: a person ruled on a scan, withdrew or restored it, or a kiosk's clock became known."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from hub.domain.check_ins import CheckIn
+from hub.domain.double_entries import DoubleEntry
 from hub.domain.errors import NotFound
 from hub.domain.guests import Invited
 from hub.domain.rulings import Ruling
@@ -34,12 +35,12 @@ def judge_again(
     invited: Invited,
     events: dict[str, CheckIn],
     rulings: Sequence[Ruling],
-    fresh: Collection[str],
+    before: DoubleEntry | None,
     who: Deciding,
 ) -> None:
     """Judge one invitation anew and tell kiosks and pages.
 
-    The caller holds the lock on its meeting. ``fresh`` are the scans that were ruled on just now.
+    The caller holds the lock on its meeting. ``before`` is its double entry as it was until now.
     """
     invitation = invited.invitation
     judging = Judging(
@@ -56,7 +57,7 @@ def judge_again(
     seats = tx.seats.of_invitations([invitation.id])
     arrived = call_staff.for_arrivals(judging.arrivals, judging.admissions, seats, seated.unseated, doors, who.ids)
     tx.tasks.raise_all(starting(task, who.at) for task in arrived)  # not from the scan, which may be long ago
-    settle_conflicts(tx, judging, doors, fresh, who)
+    settle_conflicts(tx, judging, doors, (), who, {invitation.id: before})
     moved = tx.guests.by_invitation(seated.moved | {invitation.id})
     tx.feed.touch(("guest", one.invitation.lookup) for one in moved.values())
     tx.feed.touch([("arrivals", invitation.meeting), ("tasks", "")])

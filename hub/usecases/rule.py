@@ -89,7 +89,8 @@ class _Case:
         self.tx.rulings.add(rulings)
         for one in rulings:
             self.tx.records.audit(who.actor, f"ruling.{kind}", one.check_in, who.at)
-        judge_again(self.tx, self.invited, self.events, [*self.rulings, *rulings], scans, who)
+        before = double_entry(self.events.values(), self.rulings)
+        judge_again(self.tx, self.invited, self.events, [*self.rulings, *rulings], before, who)
         return rulings
 
 

@@ -6,6 +6,7 @@ Who is inside on a withdrawn one stays, flagged, and a person is asked (rule R5,
 from collections.abc import Sequence
 from datetime import datetime
 
+from hub.domain.double_entries import double_entry
 from hub.domain.guests import InvitationStatus
 from hub.domain.meetings import Meeting
 from hub.ports import Transaction
@@ -52,4 +53,5 @@ def _change(tx: Transaction, invitation: str, status: InvitationStatus, since: d
     tx.guests.set_status(invitation, status, since)
     action = "invitation.withdraw" if status is InvitationStatus.REVOKED else "invitation.restore"
     tx.records.audit(who.actor, action, invitation, who.at)
-    judge_again(tx, tx.guests.by_invitation([invitation])[invitation], events, rulings, (), who)
+    changed = tx.guests.by_invitation([invitation])[invitation]
+    judge_again(tx, changed, events, rulings, double_entry(events.values(), rulings), who)
