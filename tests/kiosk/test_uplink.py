@@ -36,6 +36,7 @@ from kiosk.identity import Identity
 from kiosk.outbox import Outbox
 from kiosk.roster import Roster
 from kiosk.uplink import WINDOW, Health, Uplink
+from tests.conftest import WAIT_S
 from tests.kiosk.cards import HUB, MORNING, OTHER_HUB, FixedClock, guest_item, page, usual_page
 
 SITE = "house"
@@ -434,12 +435,12 @@ def test_an_inbox_that_overflows_drops_only_what_is_asked_for_again(kiosk: Kiosk
 
     def slow(*arguments: Any) -> None:  # noqa: ANN401 - the outbox's own
         held.set()
-        let_go.wait(20)
+        let_go.wait(2 * WAIT_S)
         settle(*arguments)
 
     kiosk.outbox.settle = slow  # type: ignore[method-assign,assignment]  # a disk that takes its time
     kiosk.hub_says(Answer(id=uuid7(), verdict=Verdict.WELCOME))
-    assert held.wait(10)
+    assert held.wait(WAIT_S)
     for _ in range(1_000):
         kiosk.hub_says(Answer(id=uuid7(), verdict=Verdict.WELCOME))
     kiosk.hub_says(*(Answer(id=one.id, verdict=Verdict.WELCOME) for one in events))
