@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Sequence
 from devices.ports import Clock, Link, Received
 from hub.intake import Intake, Work
 from hub.outgoing import Outgoing
-from hub.ports import Ids, Store, StoreUnavailable
+from hub.ports import Ids, Store, StoreContended, StoreUnavailable
 from hub.usecases.lease_seats import Lending, lease_seats
 from hub.usecases.report_outage import report_outage
 from hub.usecases.serve_roster import Seal
@@ -145,6 +145,10 @@ class Ingest:
         while True:
             try:
                 return attempt(batch)
+            except StoreContended:
+                self.counts["store_contended"] += 1  # the database is there, so nobody need leave the broker
+                if self._stopping.is_set():
+                    return None
             except StoreUnavailable:
                 self.counts["store_unavailable"] += 1
                 _log.warning("the database does not answer; trying again in %.1f s", pause)

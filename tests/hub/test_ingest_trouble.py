@@ -7,17 +7,15 @@ from typing import Any
 import pytest
 
 from devices.contract import codec
-from devices.contract.messages import (
-    Status,
-)
+from devices.contract.messages import Status
 from devices.contract.topics import Leaf, topic
 from devices.ids import uuid7
 from devices.ports import Received
 from devices.sealing import seal
 from hub.domain.tasks import TaskKind
-from hub.ingest import TELEMETRY_UP_TO, WAITING, Ingest
+from hub.ingest import AWAY_MESSAGES, TELEMETRY_UP_TO, WAITING, Ingest
 from hub.outgoing import Outgoing
-from hub.ports import Store, StoreUnavailable
+from hub.ports import Store, StoreContended, StoreUnavailable
 from tests.conftest import SITE
 from tests.hub.hall import Hall, HallClock, beat, event
 
@@ -145,3 +143,27 @@ def test_a_full_queue_is_counted_and_never_raises(sqlite_store: Store) -> None:
     for _ in range(WAITING):
         ingest.received(Received("x", b"", token=1))
     assert ingest.counts == {"telemetry_dropped": 7, "queue_full": TELEMETRY_UP_TO}
+
+
+def test_a_batch_that_gave_way_to_another_writer_is_tried_again_at_once_with_hundreds_waiting(
+    hall: Hall, wait_until: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two processes of the hub wanted the same rows: the database is there, and nobody is told that it was away."""
+    real, gave_way = hall.store.write, [0]
+
+    def write() -> Any:  # noqa: ANN401 - a context manager of the store
+        if gave_way[0] < 3 and hall.ingest._queue.qsize() > AWAY_MESSAGES:
+            gave_way[0] += 1
+            raise StoreContended("deadlock detected")
+        return real()
+
+    hold = threading.Event()
+    monkeypatch.setattr(hall.store, "write", lambda: hold.wait(60) and write())
+    scans = [event(1 + number % 3) for number in range(500)]
+    for scan in scans:
+        hall.kiosk.publish_soon(topic(SITE, "kiosk-1", Leaf.UP_CHECKIN), codec.encode(scan), lambda _: None)
+    wait_until(lambda: hall.ingest._queue.qsize() > AWAY_MESSAGES)
+    hold.set()
+    wait_until(lambda: len(hall.answers()) == len(scans))
+    assert hall.ingest.counts["store_contended"] > 0
+    assert hall.ingest.counts["left_the_broker"] == 0
