@@ -225,7 +225,7 @@ class _Connection:
 
     def _arrived(self, message: MQTTMessage) -> None:
         token = (self._number << _MID_BITS) + message.mid if message.qos else 0
-        self._on_message(Received(message.topic, bytes(message.payload), message.retain, token))
+        self._on_message(Received(message.topic, bytes(message.payload), message.retain, token, message.dup))
 
     def _taken(self, mid: int, reason: ReasonCode) -> None:
         problem = NotDelivered(f"the broker refuses the message: {reason}") if reason.is_failure else None

@@ -33,12 +33,16 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One message as it came: topic, bytes, whether the broker had kept it, and how to acknowledge it."""
+    """One message as it came: topic, bytes, whether the broker had kept it, and how to acknowledge it.
+
+    ``again`` says that the broker may have handed over this very delivery before (MQTT 5, 3.3.1.1: DUP).
+    """
 
     topic: str
     payload: bytes
     retained: bool = False
     token: int = 0
+    again: bool = False
 
 
 OnDone = Callable[[NotDelivered | None], None]

@@ -14,7 +14,7 @@ from devices.ports import Clock, Link, Received
 from hub.intake import Intake, Work
 from hub.lanes import Lanes
 from hub.outgoing import Outgoing
-from hub.ports import Ids, Store, StoreUnavailable
+from hub.ports import Ids, Store, StoreContended, StoreUnavailable
 from hub.usecases.lease_seats import Lending, lease_seats
 from hub.usecases.report_outage import report_outage
 from hub.usecases.serve_roster import Seal
@@ -98,13 +98,19 @@ class Ingest:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            if self._left_ms:
-                self._come_back()
-                continue
-            batch = self._lanes.take(timeout_s=0.2)
-            if batch:
-                self._keep(batch)
-            self._outgoing.announce()
+            batch: Sequence[Received] = ()
+            try:
+                if self._left_ms:
+                    self._come_back()
+                    continue
+                batch = self._lanes.take(timeout_s=0.2)
+                if batch:
+                    self._keep(batch)
+                self._outgoing.announce()
+            except Exception:  # noqa: BLE001 - the hub must outlive a mistake: what was not acknowledged comes again
+                self.counts["turn_failed"] += 1
+                _log.exception("ingest failed at one turn; it goes on")
+                self._lanes.give_up(batch)
 
     def _keep(self, batch: Sequence[Received]) -> None:
         """Store a batch, however long the database is away; then acknowledge and reply.
@@ -124,7 +130,7 @@ class Ingest:
                 self._conclude(batch, work)
             return
         if len(batch) == 1:
-            self._lanes.give_up(batch[0])
+            self._lanes.give_up(batch)
             return
         for message in batch:
             if not self._left_ms:
@@ -137,6 +143,10 @@ class Ingest:
         while True:
             try:
                 return attempt(batch)
+            except StoreContended:
+                self.counts["store_contended"] += 1  # the database is there, so nobody need leave the broker
+                if self._stopping.is_set():
+                    return None
             except StoreUnavailable:
                 self.counts["store_unavailable"] += 1
                 _log.warning("the database does not answer; trying again in %.1f s", pause)

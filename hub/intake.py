@@ -136,7 +136,13 @@ class Intake:
         _, _, place = rest.partition("/")
         device, _, leaf = place.partition("/")
         item = Unusable(
-            device=device[:32], leaf=leaf[:120], reason=reason, detail=detail, field=at, payload=message.payload
+            device=device[:32],
+            leaf=leaf[:120],
+            reason=reason,
+            detail=detail,
+            field=at,
+            payload=message.payload,
+            again=message.again,
         )
         known = device in self._desk.enrolled and leaf == Leaf.UP_CHECKIN
         quarantine(tx, item, now=now, ids=self._ids, insistent=known)

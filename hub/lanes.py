@@ -70,10 +70,11 @@ class Lanes:
             ready.append(message)
         return ready
 
-    def give_up(self, message: Received) -> None:
-        """Note that a message will never be stored or acknowledged, so that it holds no other one back."""
-        if message in self._owed:
-            self._owed.remove(message)
+    def give_up(self, batch: Sequence[Received]) -> None:
+        """Note that these will not be acknowledged, so that they hold no other one back; they come again one day."""
+        lost = {id(message) for message in batch}
+        self._owed = deque(message for message in self._owed if id(message) not in lost)
+        self._stored -= lost
 
     def clear(self) -> None:
         """Forget everything: the connection it came by is over, and none of it can be acknowledged any more."""

@@ -28,6 +28,12 @@ class StoreUnavailable(Exception):
     code = "store_unavailable"
 
 
+class StoreContended(StoreUnavailable):
+    """The database undid this for another writer with whom it would have waited for ever. Try again at once."""
+
+    code = "store_contended"
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One entry of the change feed: what changed last at position ``seq``. Positions follow commit order."""

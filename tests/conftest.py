@@ -7,7 +7,8 @@
 ``database_url``  the address of a fresh database with the schema; the test runs once on SQLite and once on PostgreSQL.
 ``store``       an open store on such a database; ``sqlite_store`` on SQLite alone.
 ``browser``     a running Chromium, the same for all tests; mark them ``pytest.mark.browser``.
-``wait_until``  ``wait_until(condition)``: returns when it holds, fails the test after ten seconds.
+``wait_until``  ``wait_until(condition)``: returns when it holds, fails the test after a minute: longer than the
+                slowest machine needs, and no test waits so long that passes.
 """
 
 import shutil
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from devices.contract import codec
 from devices.contract.messages import DeviceState, Status
@@ -34,7 +35,7 @@ from hub.store.sql import open_store
 from tests.hub import postgres
 
 SITE = "hall"
-WAIT_S = 10.0
+WAIT_S = 60.0
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -44,6 +45,8 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+expect.set_options(timeout=WAIT_S * 1000)
 
 
 @pytest.fixture

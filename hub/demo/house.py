@@ -17,7 +17,7 @@ from hub.usecases.import_guests import import_guests
 from hub.usecases.import_venue import import_venue
 from hub.usecases.invite import renew
 from hub.usecases.venue_plan import known_house
-from hub.usecases.withdraw_invitation import withdraw_invitation
+from hub.usecases.withdraw import withdraw_invitation
 
 _EVENING = timedelta(hours=9)
 _TWO = 2

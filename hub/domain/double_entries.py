@@ -22,12 +22,18 @@ WELCOMED = "welcome"
 class DoubleEntry:
     """One invitation at several doors: the first welcome at each, in the total order; two at least.
 
-    ``telling`` is the newest ruling about them, ``settled`` whether a person has ruled on every door after the first.
+    ``telling`` is the newest ruling about them, ``asked`` the scans (event ids) that no person has ruled on yet: each
+    door after the first is one question.
     """
 
     entries: tuple[CheckIn, ...]
     telling: Ruling | None = None
-    settled: bool = False
+    asked: frozenset[str] = frozenset()
+
+    @property
+    def settled(self) -> bool:
+        """Say whether a person has ruled on every door after the first."""
+        return not self.asked
 
     @property
     def seen(self) -> str:
@@ -53,8 +59,8 @@ def double_entry(events: Iterable[CheckIn], rulings: Sequence[Ruling] = ()) -> D
         return None
     held = holding(rulings, TELLING_APART)
     told = [held[entry.scan.id] for entry in entries if entry.scan.id in held]
-    settled = all(entry.scan.id in held for entry in entries[1:])
-    return DoubleEntry(entries, max(told, key=Ruling.order, default=None), settled)
+    asked = frozenset(entry.scan.id for entry in entries[1:] if entry.scan.id not in held)
+    return DoubleEntry(entries, max(told, key=Ruling.order, default=None), asked)
 
 
 def _welcomes(events: Iterable[CheckIn], rulings: Sequence[Ruling]) -> list[CheckIn]:

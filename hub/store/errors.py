@@ -19,7 +19,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from hub.domain.errors import HubError, InvalidInput, Refused
-from hub.ports import StoreUnavailable
+from hub.ports import StoreContended, StoreUnavailable
 from hub.store.tables import metadata
 
 
@@ -69,6 +69,7 @@ REFUSALS = {
 """What it means when the database refuses, by the constraint's name; SQLite gives no name for foreign keys."""
 
 DRIVER_ERRORS = (sqlite3.Error, psycopg.Error)
+_CONTENTION = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
 
 _SQLITE_UNIQUE = re.compile(r"UNIQUE constraint failed: (.+)")
 _SQLITE_CHECK = re.compile(r"CHECK constraint failed: (\w+)")
@@ -78,7 +79,8 @@ _SQLITE_CHECK = re.compile(r"CHECK constraint failed: (\w+)")
 def translating() -> Iterator[None]:
     """Turn errors of SQLAlchemy and the drivers into the hub's, without their texts: these may quote guests' data.
 
-    Raises Refused (a constraint), InvalidInput (a value no database holds), StoreUnavailable (try again), and the
+    Raises Refused (a constraint), InvalidInput (a value no database holds), StoreUnavailable (try again;
+    StoreContended: at once), and the
     ValueError of a naive time as it is.
     """
     try:
@@ -93,6 +95,8 @@ def translating() -> Iterator[None]:
     except DataError:
         raise _unstorable() from None
     except (OperationalError, InterfaceError, PoolTimeoutError) as problem:
+        if isinstance(getattr(problem, "orig", None), _CONTENTION):
+            raise StoreContended(_first_line(problem)) from None
         raise StoreUnavailable(f"the database does not answer as it should: {_first_line(problem)}") from None
     except DBAPIError as problem:
         if problem.connection_invalidated or type(problem) is DatabaseError:  # a damaged page, in SQLite's words

@@ -228,7 +228,7 @@ def begin_words(dialect: str, *, writing: bool) -> str:
     """Say how a transaction begins: for writing with the lock on SQLite, for looking with one moment's view."""
     if dialect == "sqlite":
         return "BEGIN IMMEDIATE" if writing else "BEGIN"
-    return "BEGIN" if writing else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    return "BEGIN ISOLATION LEVEL READ COMMITTED" if writing else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
 def _make_sure(cursor: Any) -> None:  # noqa: ANN401 - psycopg's

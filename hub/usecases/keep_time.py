@@ -7,9 +7,10 @@ from devices.contract.messages import Clock, Heartbeat
 from devices.contract.topics import HUB
 from hub.domain.check_ins import CheckIn
 from hub.domain.door_time import Reading, anchor_of, door_time, improves
+from hub.domain.double_entries import double_entry
 from hub.ports import Ids, Transaction
 from hub.usecases.acting import Deciding
-from hub.usecases.rule import open_invitation, settle_again
+from hub.usecases.judge_again import judge_again, open_invitation
 
 UNSURE = timedelta(minutes=1)
 """So long after an anchor was found there may be events that another process stored without knowing of it."""
@@ -38,10 +39,10 @@ def keep_time(tx: Transaction, device: str, pulse: Heartbeat, now: datetime, ids
 
 def _judge_again(tx: Transaction, moved: Sequence[CheckIn], who: Deciding) -> None:
     """Let the invitations of events that were timed anew be judged by their new times."""
-    fresh = {event.scan.id for event in moved}
     for invitation in dict.fromkeys(event.invitation or "" for event in moved):
         current, events, rulings = open_invitation(tx, invitation)
-        settle_again(tx, current, events, rulings, fresh, who)
+        had_been = events | {event.scan.id: event for event in moved if event.invitation == invitation}
+        judge_again(tx, current, events, rulings, double_entry(had_been.values(), rulings), who)
 
 
 def _reading(event: CheckIn) -> Reading:

@@ -15,7 +15,7 @@ NO_ACCIDENT = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unusable:
-    """What came, from where, and why it cannot be used."""
+    """What came, from where, and why it cannot be used; ``again`` when it may be a delivery that came before."""
 
     device: str
     leaf: str
@@ -23,6 +23,7 @@ class Unusable:
     detail: str
     field: str = ""
     payload: bytes = b""
+    again: bool = False
 
 
 def quarantine(tx: Transaction, item: Unusable, *, now: datetime, ids: Ids, insistent: bool = False) -> None:
@@ -41,6 +42,8 @@ def quarantine(tx: Transaction, item: Unusable, *, now: datetime, ids: Ids, insi
         field=item.field[:120],
         payload=item.payload[:KEPT_BYTES],
     )
+    if item.again and tx.records.quarantined_times(kept):
+        return  # the broker has no word from us that it was taken: its sender did not send it again
     tx.records.quarantine(kept)
     tx.feed.touch([("quarantine", "")])
     if insistent and tx.records.quarantined_times(kept) == NO_ACCIDENT:

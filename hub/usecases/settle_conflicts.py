@@ -19,14 +19,20 @@ ABOUT_AN_ARRIVAL = (TaskKind.VIP_ARRIVAL, TaskKind.NO_SEAT, TaskKind.REVOKED_INS
 
 
 def settle_conflicts(
-    tx: Transaction, judging: Judging, doors: Mapping[str, Door], fresh: Collection[str], who: Deciding
+    tx: Transaction,
+    judging: Judging,
+    doors: Mapping[str, Door],
+    fresh: Collection[str],
+    who: Deciding,
+    before: Mapping[str, DoubleEntry | None] | None = None,
 ) -> None:
     """Raise, correct and close the tasks that follow from what was judged.
 
-    ``fresh`` are the scans (event ids) that are new or were ruled on just now: only they open a task, so that one
-    which a person has closed stays closed. ``who`` stands in the audit log for those that are closed.
+    Only a question that was not there before opens a task, so that one which a person has closed stays closed.
+    ``before`` are the double entries by invitation as they had been; where it does not say, it was the same without
+    the events in ``fresh`` (ids). ``who`` stands in the audit log for tasks that are closed.
     """
-    settling = _Settling(tx, judging, doors, who)
+    settling = _Settling(tx, judging, doors, who, fresh, before or {})
     double = {key: settling.double_entry(key) for key in judging.settled if settling.at_several_doors(key)}
     stale = {key_of(*each) for each in settling.stale()}
     about = {key_of(TaskKind.DOUBLE_ENTRY, key): key for key in double}
@@ -39,7 +45,7 @@ def settle_conflicts(
         about.pop(name, None)
     for invitation in about.values():
         entry = double[invitation]
-        if entry and not entry.settled and any(event.scan.id in fresh for event in entry.entries):
+        if entry and entry.asked - settling.asked_before(invitation):
             settling.put(settling.task_for(invitation, entry))
     for invitation in settling.newly_flagged():
         settling.put(settling.task_for_withdrawn(invitation))
@@ -53,6 +59,8 @@ class _Settling:
     judging: Judging
     doors: Mapping[str, Door]
     who: Deciding
+    fresh: Collection[str]
+    before: Mapping[str, DoubleEntry | None]
 
     def at_several_doors(self, invitation: str) -> bool:
         """Spare the others the closer look: nearly everybody comes in at one door."""
@@ -60,6 +68,15 @@ class _Settling:
 
     def double_entry(self, invitation: str) -> DoubleEntry | None:
         return double_entry(self.judging.history[invitation].values(), self.judging.rulings.get(invitation, ()))
+
+    def asked_before(self, invitation: str) -> frozenset[str]:
+        """Return what was asked about an invitation until now."""
+        if invitation in self.before:
+            before = self.before[invitation]
+        else:
+            events = (one for key, one in self.judging.history[invitation].items() if key not in self.fresh)
+            before = double_entry(events, self.judging.rulings.get(invitation, ()))
+        return before.asked if before else frozenset()
 
     def stale(self) -> set[tuple[TaskKind, str]]:
         """Return the tasks about arrivals that were taken back, and about flags that are gone."""

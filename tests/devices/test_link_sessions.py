@@ -51,7 +51,7 @@ def test_a_message_that_was_not_acknowledged_comes_again_and_one_that_was_does_n
     wait_until(lambda: again)
     kiosk.publish(UP, b"later")
     wait_until(lambda: len(again) == 2)
-    assert [received.payload for received in again] == [b"not stored", b"later"]
+    assert [(received.payload, received.again) for received in again] == [(b"not stored", True), (b"later", False)]
 
 
 def test_an_acknowledgement_for_an_earlier_connection_confirms_nothing_of_this_one(

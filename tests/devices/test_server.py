@@ -13,6 +13,7 @@ import pytest
 from waitress.trigger import trigger
 
 from devices.server import CannotListen, WebServer, is_over
+from tests.conftest import WAIT_S
 
 
 def hello(_environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
@@ -48,13 +49,13 @@ def test_a_free_port_is_taken_and_given_back() -> None:
     server = WebServer(hello, "127.0.0.1", 0, threads=2)
     assert server.port == 0
     server.start()
-    with urlopen(f"http://127.0.0.1:{server.port}/", timeout=5) as answer:
+    with urlopen(f"http://127.0.0.1:{server.port}/", timeout=WAIT_S) as answer:
         assert answer.read() == b"hello"
         assert answer.headers.get("Server") is None
     port = server.port
     server.stop()
     server.stop()
-    with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), timeout=5):
+    with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), timeout=WAIT_S):
         pass
 
 
@@ -65,7 +66,7 @@ def test_a_busy_port_is_named_and_leaves_nothing_behind() -> None:
         before = threading.active_count()
         with pytest.raises(CannotListen, match=f"cannot listen on 127.0.0.1 port {port}.*set another port"):
             WebServer(hello, "127.0.0.1", port, threads=2).start()
-        assert threading.active_count() == before
+        assert settles(lambda: threading.active_count() <= before)
 
 
 def test_a_strange_address_is_named() -> None:
@@ -80,15 +81,15 @@ def test_an_open_event_stream_does_not_hold_up_a_stop() -> None:
     stream = Stream()
     server = WebServer(stream, "127.0.0.1", 0, threads=2)
     server.start()
-    client = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    client = http.client.HTTPConnection("127.0.0.1", server.port, timeout=WAIT_S)
     client.request("GET", "/")
     answer = client.getresponse()
     assert answer.readline() == b"data: first\n"
-    assert stream.begun.wait(5)
+    assert stream.begun.wait(WAIT_S)
     server.stop()
     assert stream.ended.is_set()
     client.close()
-    assert settles(lambda: threading.active_count() == before)
+    assert settles(lambda: threading.active_count() <= before)
 
 
 def test_a_stop_waits_for_a_loop_that_turns_by_itself_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,11 +113,11 @@ def test_a_stream_is_told_when_its_page_has_gone() -> None:
     stream = Stream()
     server = WebServer(stream, "127.0.0.1", 0, threads=2)
     server.start()
-    client = socket.create_connection(("127.0.0.1", server.port), timeout=5)
+    client = socket.create_connection(("127.0.0.1", server.port), timeout=WAIT_S)
     client.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
-    assert stream.begun.wait(5)
+    assert stream.begun.wait(WAIT_S)
     client.close()
-    assert stream.ended.wait(10)
+    assert stream.ended.wait(WAIT_S)
     server.stop()
 
 
@@ -129,13 +130,13 @@ def test_a_stream_that_never_listens_is_left_behind(caplog: pytest.LogCaptureFix
         start_response("200 OK", [("Content-Type", "text/plain")])
         yield b"."
         begun.set()
-        release.wait(60)
+        release.wait(2 * WAIT_S)
 
     server = WebServer(stubborn, "127.0.0.1", 0, threads=1)
     server.start()
-    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as client:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=WAIT_S) as client:
         client.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        assert begun.wait(5)
+        assert begun.wait(WAIT_S)
         with caplog.at_level(logging.CRITICAL, logger="waitress"):
             server.stop()
         assert not release.is_set()
@@ -144,9 +145,9 @@ def test_a_stream_that_never_listens_is_left_behind(caplog: pytest.LogCaptureFix
 
 
 def settles(condition: Callable[[], bool]) -> bool:
-    """Wait up to ten seconds for a condition."""
+    """Wait for a condition: threads of this test, or of one before it, need a moment to end."""
     pause = threading.Event()
-    end = time.monotonic() + 10
+    end = time.monotonic() + WAIT_S
     while not condition() and time.monotonic() < end:
         pause.wait(0.02)
     return condition()

@@ -26,6 +26,11 @@ class Mutant:
     scenario: str
     caught_by: frozenset[str]
 
+    @property
+    def lasts(self) -> bool:
+        """Say whether its harm is that something never comes: then nobody need wait for that long."""
+        return self.scenario in {LOST_EVENTS, RESTORED_BACKUP} or self.caught_by == {"I15"}
+
 
 @dataclass(frozen=True, slots=True)
 class Faults:

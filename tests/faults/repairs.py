@@ -10,14 +10,13 @@ from pathlib import Path
 
 from devices.contract.messages import CheckInEvent, Clock
 from devices.ids import uuid7
-from tests.faults.acts import AFTER, BEFORE, SEEN_WITHIN_S, SMALL, judged, welcome
+from tests.faults.acts import AFTER, BEFORE, SEEN_WITHIN_S, SMALL, judged, patience_s, welcome
 from tests.faults.checker import Report
 from tests.faults.evidence import read_hub
 from tests.faults.mutant import HASTE
 from tests.faults.pen import Pen
 from tests.faults.world import Size, World, wait_until
 
-_REPAIRED_WITHIN_S = 8.0
 _KIOSK = "kiosk-1"
 _WRONG, _RIGHT = "kiosk-1", "kiosk-2"
 _NO_BATTERY = datetime(1970, 1, 1, tzinfo=UTC)
@@ -119,5 +118,5 @@ def _repaired(world: World) -> Report:
         return len(read_hub(world.address)["check_ins"]) == BEFORE + AFTER
 
     with suppress(TimeoutError):
-        wait_until(repaired, _REPAIRED_WITHIN_S, "repaired")
+        wait_until(repaired, patience_s(world), "repaired")
     return judged(world)

@@ -2,9 +2,8 @@
 
 import resource
 import signal
-import threading
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from devices.contract.messages import Verdict
@@ -22,6 +21,7 @@ STRANGER = "kiosk-9"
 """A device that the broker still lets in and the hub's settings do not name any more."""
 
 _NO_ROOM = 4_096
+_NO_ANSWER_S = 3.0
 
 
 def run(name: str, folder: Path, mutant: str = "") -> Report:
@@ -51,7 +51,8 @@ def _full_disk(folder: Path, mutant: str) -> Report:
         wait_until(lambda: world.waiting() == 0, SEEN_WITHIN_S, "the first guests are answered")
         resource.prlimit(world.hub.pid, resource.RLIMIT_FSIZE, (_NO_ROOM, resource.RLIM_INFINITY))
         welcome(world, BEFORE + AFTER)
-        threading.Event().wait(0.5)  # long enough for an answer that must not come
+        with suppress(TimeoutError):
+            wait_until(lambda: world.waiting() == 0, _NO_ANSWER_S, "an answer that must not come")
         world.kill_broker()
         world.hub.signal(signal.SIGKILL)
         return judged(world)

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from tests.faults import chaos, packets
-from tests.faults.world import accepts, free_port, wait_until
+from tests.faults.world import READY_WITHIN_S, accepts, free_port, wait_until
 
 Talk = tuple[socket.socket, socket.socket]
 
@@ -71,7 +71,7 @@ def listener() -> Iterator[socket.socket]:
 def proxy(listener: socket.socket) -> Iterator[chaos.Proxy]:
     """Run one proxy for all these tests."""
     made = chaos.start(listener.getsockname()[1], free_port, seed=5)
-    wait_until(lambda: accepts(made.control), 20, "the proxy listens")
+    wait_until(lambda: accepts(made.control), READY_WITHIN_S, "the proxy listens")
     yield made
     made.stop()
 
@@ -180,12 +180,12 @@ def test_slices_are_one_to_three_bytes(proxy: chaos.Proxy, talk: Talk) -> None:
     """All of it comes, crumb by crumb."""
     client, broker = talk
     proxy.say("slice")
-    client.sendall(LONG)
+    client.sendall(LONG * 5)
     parts = [broker.recv(4_096)]
-    while sum(len(part) for part in parts) < len(LONG):
+    while sum(len(part) for part in parts) < len(LONG * 5):
         parts.append(broker.recv(4_096))
-    assert b"".join(parts) == LONG
-    assert len(parts) > 3
+    assert b"".join(parts) == LONG * 5
+    assert len(parts) > 3, "a reader that is slow finds some crumbs together, but not all"
 
 
 def test_a_narrow_line_takes_its_time(proxy: chaos.Proxy, talk: Talk) -> None:

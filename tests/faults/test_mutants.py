@@ -11,7 +11,7 @@ from tests.faults.checker import Report
 from tests.faults.mutant import BLACKOUT, BUSY_DAY, FULL_DISK, ISLANDS, LOST_EVENTS, RESTORED_BACKUP, WRONG_CLOCK
 from tests.faults.mutants import HARMLESS, MUTANTS
 
-pytestmark = [pytest.mark.broker, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.broker, pytest.mark.timeout(1_200)]
 
 AT_ONCE = 3
 """Scenarios mostly wait, so that some can be played side by side, each in a process of its own."""

@@ -7,7 +7,7 @@ import pytest
 from tests.faults.storm import Outcome, Wish, blow, told
 from tests.faults.world import Size, World
 
-pytestmark = [pytest.mark.broker, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.broker, pytest.mark.timeout(1_200)]
 
 KILLS = 150
 SEED = 20_261_201
@@ -28,7 +28,7 @@ def test_after_a_hundred_and_fifty_kills_no_check_in_is_lost_or_counted_twice(
     size = Size(doors=3, guests=60)
     with World(tmp_path, database=database, size=size, seed=SEED, clocks=True, processes=processes) as world:
         world.open_doors()
-        outcome = blow(world, Wish(kills=KILLS, within_s=180, gap_s=0.12), SEED)
+        outcome = blow(world, Wish(kills=KILLS, within_s=600, gap_s=0.12), SEED)
         assert outcome.good, told(outcome) + world.last_words()
     assert outcome.kills >= KILLS
     assert {name for name in outcome.faults if name.startswith("kill")} >= {"kill_kiosk", "kill_hub", "kill_broker"}
@@ -38,7 +38,7 @@ def test_a_storm_sees_the_loss_when_kiosks_trust_the_broker(tmp_path: Path) -> N
     """The control: with the classic mistake planted, the same machine reports what was lost (reliability.md 0.9)."""
     with World(tmp_path, size=Size(doors=2, guests=60, rate=20), seed=SEED, mutant="trust_puback") as world:
         world.open_doors()
-        outcome = blow(world, Wish(kills=60, within_s=90, gap_s=0.3), SEED)
+        outcome = blow(world, Wish(kills=60, within_s=600, gap_s=0.3), SEED)
     assert outcome.lost > 0, told(outcome)
     assert not outcome.good
 

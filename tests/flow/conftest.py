@@ -3,7 +3,7 @@
 import json
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,10 +32,10 @@ from kiosk.config import (
     ScreenConfig,
 )
 from kiosk.wiring import Kiosk
+from tests.conftest import WAIT_S
 
 DAY = datetime(2026, 12, 31, tzinfo=UTC).date()
 MORNING = datetime(2026, 12, 31, 1, 1, tzinfo=UTC)
-WAIT_S = 20.0
 
 
 @dataclass(slots=True)
@@ -69,7 +69,7 @@ class Door:
 
     def page(self) -> str:
         """Return the page as a browser would load it now."""
-        with urllib.request.urlopen(self.kiosk.address, timeout=5) as response:  # noqa: S310 - our own address
+        with urllib.request.urlopen(self.kiosk.address, timeout=WAIT_S) as response:  # noqa: S310 - our own address
             text: str = response.read().decode()
         return text
 
@@ -117,20 +117,6 @@ class House:
         door.began_ms = int(time.monotonic() * 1000)
         kiosk.start()
         return door
-
-
-@pytest.fixture
-def until() -> Callable[[Callable[[], object]], None]:
-    """Give a function that waits for a condition, within bounds."""
-
-    def wait(condition: Callable[[], object]) -> None:
-        deadline = time.monotonic() + WAIT_S
-        while not condition():
-            if time.monotonic() > deadline:
-                pytest.fail(f"the condition did not come true within {WAIT_S:g} s")
-            time.sleep(0.05)
-
-    return wait
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

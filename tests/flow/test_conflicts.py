@@ -11,10 +11,11 @@ import pytest
 from hub.domain.check_ins import Class
 from hub.domain.tasks import Task, TaskKind
 from hub.usecases.serve_roster import KINDS
+from tests.conftest import WAIT_S
 from tests.flow.conftest import Door, House
 
 pytestmark = pytest.mark.broker
-Until = Callable[[Callable[[], object]], None]
+Wait = Callable[[Callable[[], object]], None]
 
 
 class Staff:
@@ -36,23 +37,23 @@ class Staff:
 
     def _ask(self, request: urllib.request.Request) -> str:
         request.add_header("Cookie", self._cookies)
-        with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 - same
+        with urllib.request.urlopen(request, timeout=WAIT_S) as answer:  # noqa: S310 - same
             text: str = answer.read().decode()
         return text
 
 
-def ready(house: House, device: str, until: Until) -> Door:
+def ready(house: House, device: str, wait_until: Wait) -> Door:
     """Open a door and wait until it knows all that the hub does."""
     door = house.open_door(device)
-    up_to_date(house, door, until)
+    up_to_date(house, door, wait_until)
     return door
 
 
-def up_to_date(house: House, door: Door, until: Until) -> None:
+def up_to_date(house: House, door: Door, wait_until: Wait) -> None:
     """Wait until a kiosk's roster has caught up with the hub."""
     with house.store.read() as tx:
         head = tx.feed.head(KINDS)
-    until(lambda: door.kiosk._roster.cursor() >= head)
+    wait_until(lambda: door.kiosk._roster.cursor() >= head)
 
 
 def conflicts(house: House) -> list[Task]:
@@ -71,18 +72,18 @@ def is_cut_off(door: Door) -> bool:
     return not door.kiosk._link.connected
 
 
-def test_two_doors_cut_off_from_each_other_end_in_one_task_that_one_tap_closes(house: House, until: Until) -> None:
+def test_two_doors_cut_off_from_each_other_end_in_one_task_that_one_tap_closes(house: House, wait_until: Wait) -> None:
     """Both welcome the bearer; when the line is back a person is asked once, and says who it was (fault 50)."""
-    doors = [ready(house, device, until) for device in ("kiosk-1", "kiosk-2")]
+    doors = [ready(house, device, wait_until) for device in ("kiosk-1", "kiosk-2")]
     assert house.hub.broker is not None
     house.hub.broker.stop()
     guest = house.guests()[0]
     for door in doors:
-        until(partial(is_cut_off, door))
+        wait_until(partial(is_cut_off, door))
         door.hold(guest.invitation.code)
-        until(partial(door.shows, "welcome"))
+        wait_until(partial(door.shows, "welcome"))
     house.hub.broker.start()
-    until(lambda: all(answered(door) for door in doors))
+    wait_until(lambda: all(answered(door) for door in doors))
     (task,) = conflicts(house)
     assert (task.facts["1_device"], task.facts["2_device"]) == ("kiosk-1", "kiosk-2")
     assert task.facts["1_at"] < task.facts["2_at"]
@@ -100,21 +101,21 @@ def test_two_doors_cut_off_from_each_other_end_in_one_task_that_one_tap_closes(h
         assert tx.check_ins.tally() == {Class.ADMITTED: 1, Class.DUPLICATE: 1}
 
 
-def test_an_admission_that_was_undone_is_news_to_the_other_door(house: House, until: Until) -> None:
+def test_an_admission_that_was_undone_is_news_to_the_other_door(house: House, wait_until: Wait) -> None:
     """The other kiosk's card forgets the arrival, so that the right guest is welcomed there, not told "already in"."""
-    first, second = (ready(house, device, until) for device in ("kiosk-1", "kiosk-2"))
+    first, second = (ready(house, device, wait_until) for device in ("kiosk-1", "kiosk-2"))
     guest = house.guests()[0]
     first.hold(guest.invitation.code)
-    until(lambda: first.shows("welcome"))
-    until(lambda: answered(first))
-    up_to_date(house, second, until)
+    wait_until(lambda: first.shows("welcome"))
+    wait_until(lambda: answered(first))
+    up_to_date(house, second, wait_until)
     with house.store.read() as tx:
         (event,) = tx.check_ins.of_invitations([guest.invitation.id])[guest.invitation.id]
     Staff(house, "小李").taps(f"/staff/scans/{event.scan.id}/rule", kind="undo", reason="wrong_guest")
-    up_to_date(house, second, until)
+    up_to_date(house, second, wait_until)
     second.hold(guest.invitation.code)
-    until(lambda: second.shows("welcome"))
-    until(lambda: answered(second))
+    wait_until(lambda: second.shows("welcome"))
+    wait_until(lambda: answered(second))
     with house.store.read() as tx:
         events = tx.check_ins.of_invitations([guest.invitation.id])[guest.invitation.id]
         admission = tx.check_ins.admissions([guest.invitation.id])[guest.invitation.id]

@@ -13,7 +13,7 @@ from hub.usecases.keep_leases import recall_leases
 from tests.flow.conftest import Door, House
 
 pytestmark = pytest.mark.broker
-Until = Callable[[Callable[[], object]], None]
+Wait = Callable[[Callable[[], object]], None]
 KIOSK = "kiosk-1"
 
 
@@ -29,10 +29,10 @@ def on_disk(house: House, door: Door) -> list[str]:
     return [one.label for one in codec.load_card(body, LeaseCard).seats] if body else []
 
 
-def ready(house: House, until: Until) -> Door:
+def ready(house: House, wait_until: Wait) -> Door:
     """Open a door and wait until it has its seats on its disk."""
     door = house.open_door(KIOSK)
-    until(lambda: leased(house) and sorted(on_disk(house, door)) == [one.seat for one in leased(house)])
+    wait_until(lambda: leased(house) and sorted(on_disk(house, door)) == [one.seat for one in leased(house)])
     return door
 
 
@@ -41,36 +41,36 @@ def ordinary(house: House) -> Invited:
     return next(one for one in house.guests() if not one.guest.step_free)
 
 
-def test_a_kiosk_has_its_seats_on_its_disk_moments_after_it_was_started(house: House, until: Until) -> None:
+def test_a_kiosk_has_its_seats_on_its_disk_moments_after_it_was_started(house: House, wait_until: Wait) -> None:
     """Before the first guest comes, and before anything can go wrong."""
-    door = ready(house, until)
+    door = ready(house, wait_until)
     assert len(on_disk(house, door)) == house.config.seating.lease
     assert {one.until for one in leased(house)} == {house.cast.meeting.ends_at}
 
 
-def test_a_recalled_seat_is_free_again_within_moments_of_a_kiosk_that_is_there(house: House, until: Until) -> None:
+def test_a_recalled_seat_is_free_again_within_moments_of_a_kiosk_that_is_there(house: House, wait_until: Wait) -> None:
     """So nobody stands for long; the kiosk's next regular heartbeat would be fifteen seconds away."""
-    door = ready(house, until)
+    door = ready(house, wait_until)
     seats = on_disk(house, door)
     with house.store.write() as tx:
         recall_leases(tx, house.cast.meeting.id, KIOSK, seats[:3])
-    until(lambda: not any(one.recalled for one in leased(house)))
+    wait_until(lambda: not any(one.recalled for one in leased(house)))
 
-    until(lambda: sorted(on_disk(house, door)) == [one.seat for one in leased(house)])
+    wait_until(lambda: sorted(on_disk(house, door)) == [one.seat for one in leased(house)])
     assert len(leased(house)) == house.config.seating.lease
 
 
-def test_a_guest_who_was_told_a_leased_seat_while_the_hub_was_gone_sits_there(house: House, until: Until) -> None:
+def test_a_guest_who_was_told_a_leased_seat_while_the_hub_was_gone_sits_there(house: House, wait_until: Wait) -> None:
     """The event waits on the kiosk's disk and names the seat; the kiosk has one less to give."""
-    door = ready(house, until)
+    door = ready(house, wait_until)
     assert house.hub.broker is not None
     house.hub.broker.stop()
-    until(lambda: not door.kiosk._link.connected)
+    wait_until(lambda: not door.kiosk._link.connected)
     guest, seat = ordinary(house), on_disk(house, door)[0]
     tell(door, guest, seat)
     house.hub.broker.start()
-    until(lambda: sits(house, guest) == seat)
-    until(lambda: seat not in on_disk(house, door))
+    wait_until(lambda: sits(house, guest) == seat)
+    wait_until(lambda: seat not in on_disk(house, door))
     assert seat not in [one.seat for one in leased(house)]
 
 

@@ -1,16 +1,12 @@
 import json
-import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from devices.contract import codec
 from devices.contract.messages import (
-    CheckInEvent,
-    CodeKind,
     Command,
     CommandKind,
     CommandResult,
@@ -19,7 +15,6 @@ from devices.contract.messages import (
     HubState,
     ItemKind,
     LeaseCard,
-    Reply,
     Request,
     RequestKind,
     RosterPage,
@@ -28,137 +23,19 @@ from devices.contract.messages import (
     Status,
     Verdict,
 )
-from devices.contract.topics import LEAVES_OF_HUB, Leaf, every_device, hub_state, topic
+from devices.contract.topics import LEAVES_OF_HUB, Leaf, hub_state, topic
 from devices.ids import uuid7
 from devices.link import MqttLink
 from devices.ports import NotDelivered, Received
-from devices.sealing import seal
 from hub.domain import runs
 from hub.domain.tasks import TaskKind
-from hub.ingest import TELEMETRY_UP_TO, WAITING, Ingest
 from hub.lanes import OTHER_BATCH
-from hub.outgoing import Outgoing
-from hub.ports import Store, StoreUnavailable
 from hub.usecases.serve_roster import KINDS
 from tests.conftest import SITE
-from tests.hub.build import at, furnished, lookup
+from tests.hub.build import lookup
+from tests.hub.hall import BOOT, Hall, beat, event, stamp
 
 pytestmark = pytest.mark.broker
-BOOT = uuid7()
-
-
-class HallClock:
-    """The hall's time: a quarter of a minute after T0."""
-
-    def now(self) -> datetime:
-        """Return the fixed time."""
-        return at(15)
-
-    def monotonic_ms(self) -> int:
-        """Return a count that always lets the next announcement through."""
-        return next(self._ticks)
-
-    def __init__(self) -> None:
-        self._ticks = iter(range(1_000, 10**9, 1_000))
-
-
-@dataclass(slots=True)
-class Hall:
-    """A hub's door for MQTT on a real broker, and one kiosk outside."""
-
-    ingest: Ingest
-    store: Store
-    hub: MqttLink
-    kiosk: MqttLink
-    heard: list[Received] = field(default_factory=list)
-    on_state: Callable[[Status], object] = lambda _: None
-
-    def hear(self, message: Received) -> None:
-        """Note what the kiosk hears, or the hub's state."""
-        if message.topic == hub_state(SITE):
-            self.on_state(codec.decode(message.payload, HubState).status)
-        else:
-            self.heard.append(message)
-
-    def say(self, leaf: Leaf, payload: bytes, **options: Any) -> None:  # noqa: ANN401 - publish's own options
-        """Let the kiosk send something."""
-        self.kiosk.publish(topic(SITE, "kiosk-1", leaf), payload, **options)
-
-    def answers(self) -> dict[str, Verdict]:
-        """Return what the hub has answered by now, by event."""
-        found = {}
-        for message in list(self.heard):
-            if message.topic.endswith(Leaf.DOWN_REPLY):
-                reply = codec.decode(message.payload, Reply)
-                found.update({answer.id: answer.verdict for answer in reply.replies})
-        return found
-
-    def leased(self) -> list[str]:
-        """Return the labels of all leased seats."""
-        with self.store.read() as tx:
-            return [one.seat for one in tx.leases.of_meeting("m-launch")]
-
-    def reasons(self) -> list[str]:
-        """Return why messages were quarantined, by name."""
-        with self.store.read() as tx:
-            return sorted(item.reason for item in tx.records.quarantined(500))
-
-
-@pytest.fixture
-def hall(connect: Callable[..., MqttLink], sqlite_store: Store) -> Iterator[Hall]:
-    """Open the door over a furnished store and connect a kiosk."""
-    clock = HallClock()
-    outgoing = Outgoing(furnished(sqlite_store), site=SITE, clock=clock, ids=uuid7)
-    kiosks = ("kiosk-1", "kiosk-2")
-    ingest = Ingest(sqlite_store, outgoing, clock=clock, ids=uuid7, seal=seal, enrolled=kiosks, lease=10)
-    link = connect(
-        "hub",
-        ingest.received,
-        subscriptions=tuple((every_device(SITE, leaf), qos) for leaf, qos in LEAVES_OF_HUB),
-        state_topic=hub_state(SITE),
-        presence=outgoing.presence,
-        manual_ack=True,
-        clean_start=False,
-        session_expiry_s=60,
-    )
-    ingest.attach(link, lambda: None)
-    outgoing.attach(link)
-    ingest.start()
-    hall = Hall(ingest, sqlite_store, link, link)
-    hall.kiosk = connect(
-        "kiosk-1",
-        hall.hear,
-        subscriptions=(
-            (topic(SITE, "kiosk-1", Leaf.DOWN_REPLY), 1),
-            (topic(SITE, "kiosk-1", Leaf.DOWN_ROSTER), 1),
-            (hub_state(SITE), 1),
-        ),
-    )
-    yield hall
-    ingest.stop()
-
-
-def event(number: int = 1, **changes: Any) -> CheckInEvent:  # noqa: ANN401 - any field
-    """Make guest ``number``'s scan."""
-    fields: dict[str, Any] = {
-        "id": uuid7(),
-        "ts": at(14),
-        "boot": BOOT,
-        "seq": number,
-        "lookup": lookup(number),
-        "kind": CodeKind.SHORT,
-        "verdict": Verdict.WELCOME,
-        "offline": False,
-        "mono_ms": 1,
-    }
-    return CheckInEvent(**(fields | changes))
-
-
-def stamp() -> dict[str, Any]:
-    """Return the envelope of any other message."""
-    return {"id": uuid7(), "ts": at(14), "boot": BOOT, "seq": 1}
-
-
 Wait = Callable[[Callable[[], object]], None]
 
 
@@ -189,20 +66,6 @@ def test_a_guest_at_a_door_does_not_wait_behind_a_backlog(hall: Hall, wait_until
         wait_until(lambda: len(hall.ingest._lanes) >= len(backlog) - OTHER_BATCH)
     wait_until(lambda: len(hall.answers()) == len(backlog) + 1)
     assert list(hall.answers()).index(live.id) <= 2 * OTHER_BATCH
-
-
-def test_an_answer_that_cannot_be_written_costs_nobody_else_anything(
-    hall: Hall, wait_until: Wait, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    """The event is stored and acknowledged; the kiosk asks again."""
-    with monkeypatch.context() as broken:
-        broken.setattr(hall.ingest._outgoing, "replies", lambda _: 1 / 0)
-        hall.say(Leaf.UP_CHECKIN, codec.encode(event(1)))
-        wait_until(lambda: hall.ingest.counts["reply_failed"] >= 1)
-    scan = event(2)
-    hall.say(Leaf.UP_CHECKIN, codec.encode(scan))
-    wait_until(lambda: scan.id in hall.answers())
-    assert "ZeroDivisionError" in caplog.text
 
 
 HOSTILE = {
@@ -291,11 +154,6 @@ def test_presence_follows_the_current_boot_and_ignores_an_old_will(hall: Hall, w
     assert record().health["unacked"] == 2
 
 
-def beat() -> bytes:
-    """Make the kiosk's heartbeat."""
-    return codec.encode(Heartbeat(**stamp(), max_seq=0, unacked=0, oldest_s=0.0, mono_ms=9))
-
-
 def test_a_heartbeat_brings_the_kiosk_its_seats_and_the_announcement_of_them(hall: Hall, wait_until: Wait) -> None:
     """As many as guests are expected; the other kiosk hears of none."""
     hall.say(Leaf.TELE, beat())
@@ -310,20 +168,6 @@ def test_a_heartbeat_brings_the_kiosk_its_seats_and_the_announcement_of_them(hal
     card = codec.load_card(items()[0].body, LeaseCard)
     assert items()[0].key == "kiosk-1/m-launch"
     assert [one.label for one in card.seats] == ["A-4-10", "A-4-9", "A-4-8"]
-
-
-def test_leasing_that_fails_keeps_nobody_waiting(hall: Hall, wait_until: Wait) -> None:
-    """A mistake there is counted and tried again; check-ins go on."""
-    kiosks = hall.ingest._lending.kiosks
-    hall.ingest._lending.kiosks = 0  # type: ignore[assignment]  # whatever it may be
-    hall.say(Leaf.TELE, beat())
-    wait_until(lambda: hall.ingest.counts["lease_failed"])
-    scan = event(1)
-    hall.say(Leaf.UP_CHECKIN, codec.encode(scan))
-    wait_until(lambda: scan.id in hall.answers())
-    hall.ingest._lending.kiosks = kiosks
-    hall.say(Leaf.TELE, beat())
-    wait_until(hall.leased)
 
 
 def test_a_guest_who_asks_for_help_gets_one_task(hall: Hall, wait_until: Wait) -> None:
@@ -349,61 +193,6 @@ def test_a_kiosk_that_asks_gets_its_roster_page_by_page(hall: Hall, wait_until: 
     assert page.to == page.head
     assert [item.kind for item in page.items].count(ItemKind.GUEST) == 3
     assert "王" not in json.dumps([item.body for item in page.items if item.kind is ItemKind.GUEST])
-
-
-def test_when_the_database_is_away_nothing_is_lost(
-    hall: Hall, wait_until: Wait, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What could not be stored is not acknowledged, and is stored when the database is back (fault 15)."""
-    away = threading.Event()
-    away.set()
-    write = hall.store.write
-
-    def sometimes() -> Any:  # noqa: ANN401 - a transaction
-        if away.is_set():
-            raise StoreUnavailable("the database is away")
-        return write()
-
-    monkeypatch.setattr(hall.store, "write", sometimes)
-    scan = event(1)
-    hall.say(Leaf.UP_CHECKIN, codec.encode(scan))
-    wait_until(lambda: hall.ingest.counts["store_unavailable"] > 1)
-    assert hall.answers() == {}
-    away.clear()
-    wait_until(lambda: scan.id in hall.answers())
-
-
-def test_while_the_database_is_away_the_hub_is_not_at_the_broker(
-    hall: Hall, wait_until: Wait, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Kiosks then know that they are on their own; what was on its way comes again, a person hears why (fault 15)."""
-    states: list[Status] = []
-    hall.on_state = states.append
-    away = threading.Event()
-    away.set()
-    write = hall.store.write
-
-    def sometimes() -> Any:  # noqa: ANN401 - a transaction
-        if away.is_set():
-            raise StoreUnavailable("the database is away")
-        return write()
-
-    def probe() -> None:
-        with sometimes():
-            pass
-
-    monkeypatch.setattr(hall.store, "write", sometimes)
-    monkeypatch.setattr(hall.store, "probe", probe)
-    scans = [event(1), event(2)]
-    hall.say(Leaf.UP_CHECKIN, codec.encode(scans[0]))
-    wait_until(lambda: hall.ingest.counts["left_the_broker"] == 1 and not hall.hub.connected)
-    wait_until(lambda: states[-1:] == [Status.STOPPING])
-    hall.say(Leaf.UP_CHECKIN, codec.encode(scans[1]))
-    away.clear()
-    wait_until(lambda: {scan.id for scan in scans} <= hall.answers().keys())
-    with hall.store.read() as tx:
-        assert [task.kind for task in tx.tasks.open()] == [TaskKind.HUB_FAULT]
-    wait_until(lambda: states[-1:] == [Status.ONLINE])
 
 
 def test_a_kiosk_that_repeats_what_nobody_can_read_calls_the_technician(hall: Hall, wait_until: Wait) -> None:
@@ -442,26 +231,6 @@ def test_events_that_are_missing_are_asked_for_by_command(
     wait_until(lambda: open_tasks() == [TaskKind.EVENTS_MISSING])
 
 
-def test_the_broker_is_told_only_after_the_commit(
-    hall: Hall, wait_until: Wait, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Acknowledged earlier, a message would be gone with a hub that dies in between (fault 4)."""
-    told: list[bool] = []
-    scan = event(1)
-    acknowledge = hall.hub.acknowledge
-
-    def note(message: Received) -> None:
-        if scan.id.encode() in message.payload:
-            with hall.store.read() as tx:
-                told.append(scan.id in tx.check_ins.known([scan.id]))
-        acknowledge(message)
-
-    monkeypatch.setattr(hall.hub, "acknowledge", note)
-    hall.say(Leaf.UP_CHECKIN, codec.encode(scan))
-    wait_until(lambda: bool(told))
-    assert all(told)
-
-
 def test_kiosks_hear_at_once_that_the_roster_has_moved_on(
     hall: Hall, connect: Callable[..., MqttLink], wait_until: Wait
 ) -> None:
@@ -473,36 +242,3 @@ def test_kiosks_hear_at_once_that_the_roster_has_moved_on(
     with hall.store.read() as tx:
         head = tx.feed.head(KINDS)
     wait_until(lambda: states and codec.decode(states[-1].payload, HubState).roster == head)
-
-
-def test_a_message_that_breaks_our_own_code_is_set_aside_and_the_others_are_stored(
-    hall: Hall, wait_until: Wait, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    """A bug costs one message its place, no other guest anything."""
-    poison = event(2)
-    take = hall.ingest._intake.take
-
-    def fragile(tx: Any, message: Received, work: Any) -> None:  # noqa: ANN401 - the writer's own parts
-        if poison.id.encode() in message.payload:
-            raise ZeroDivisionError
-        take(tx, message, work)
-
-    monkeypatch.setattr(hall.ingest._intake, "take", fragile)
-    scans = [event(1), poison, event(3)]
-    for scan in scans:
-        hall.kiosk.publish_soon(topic(SITE, "kiosk-1", Leaf.UP_CHECKIN), codec.encode(scan), lambda _: None)
-    wait_until(lambda: {scans[0].id, scans[2].id} <= hall.answers().keys())
-    wait_until(lambda: hall.reasons() == ["internal_error"])
-    assert "ZeroDivisionError" in caplog.text
-
-
-def test_a_full_queue_is_counted_and_never_raises(sqlite_store: Store) -> None:
-    """The link's thread lives on whatever happens, and telemetry makes room for check-ins."""
-    clock = HallClock()
-    outgoing = Outgoing(sqlite_store, site=SITE, clock=clock, ids=uuid7)
-    ingest = Ingest(sqlite_store, outgoing, clock=clock, ids=uuid7, seal=seal, enrolled=())
-    for _ in range(TELEMETRY_UP_TO + 7):
-        ingest.received(Received("x", b"", token=0))
-    for _ in range(WAITING):
-        ingest.received(Received("x", b"", token=1))
-    assert ingest.counts == {"telemetry_dropped": 7, "queue_full": TELEMETRY_UP_TO}

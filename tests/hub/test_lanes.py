@@ -84,7 +84,7 @@ def test_one_that_was_given_up_holds_no_other_back(tokens: Iterator[int]) -> Non
     lanes.take(0)
     assert lanes.stored([live]) == []
     lanes.take(0)
-    lanes.give_up(broken)
+    lanes.give_up([broken])
     assert lanes.stored([]) == [live]
 
 

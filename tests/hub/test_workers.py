@@ -5,7 +5,6 @@ import json
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,7 +29,6 @@ pytestmark = [pytest.mark.broker, pytest.mark.postgresql]
 
 WORKERS = ("hub-1", "hub-2", "hub-3")
 BOOT = uuid7()
-START_S = 60.0
 Wait = Callable[[Callable[[], object]], None]
 
 
@@ -49,20 +47,6 @@ def house(postgresql_url: str) -> Iterator[Store]:
     opened = open_store(postgresql_url)
     yield furnished(opened)
     opened.close()
-
-
-@pytest.fixture
-def until() -> Wait:
-    """Give a function that waits for a condition as long as three programs need to start."""
-
-    def wait(condition: Callable[[], object]) -> None:
-        deadline = time.monotonic() + START_S
-        while not condition():
-            if time.monotonic() > deadline:
-                pytest.fail(f"the condition did not come true within {START_S:g} s")
-            time.sleep(0.02)
-
-    return wait
 
 
 @pytest.fixture
@@ -134,11 +118,11 @@ class Kiosk:
 
 
 @pytest.fixture
-def kiosk(shared_broker: Broker, until: Wait) -> Iterator[Kiosk]:
+def kiosk(shared_broker: Broker, wait_until: Wait) -> Iterator[Kiosk]:
     """Give a connected kiosk."""
     made = Kiosk(shared_broker)
     made.link.start()
-    until(lambda: made.link.connected)
+    wait_until(lambda: made.link.connected)
     yield made
     made.link.stop()
 
@@ -162,14 +146,14 @@ def events(number: int) -> list[CheckInEvent]:
 
 
 def test_three_processes_share_the_messages_and_one_that_is_killed_costs_none(
-    start: Callable[[str], Any], kiosk: Kiosk, house: Store, until: Wait
+    start: Callable[[str], Any], kiosk: Kiosk, house: Store, wait_until: Wait
 ) -> None:
     """Whatever the killed one had in hand is sent again and goes to another (I1, I2)."""
     processes = [start(name) for name in WORKERS]
-    until(lambda: len(kiosk.online()) == len(WORKERS))
+    wait_until(lambda: len(kiosk.online()) == len(WORKERS))
     scans = events(900)
     kiosk.send(scans[:600])
-    until(lambda: kiosk.answers)
+    wait_until(lambda: kiosk.answers)
     processes[1].kill()
     kiosk.send(scans[600:])
     pause = threading.Event()
@@ -179,20 +163,22 @@ def test_three_processes_share_the_messages_and_one_that_is_killed_costs_none(
         pause.wait(0.3)
         return len(kiosk.answers) == len(scans)
 
-    until(all_answered)
+    wait_until(all_answered)
     with house.read() as tx:
         tally = tx.check_ins.tally()
         assert sum(tally.values()) == len(scans)
         admissions = tx.check_ins.admissions([f"inv-{number}" for number in (1, 2, 3)])
     assert len(admissions) == 3
-    until(lambda: len(kiosk.online()) == len(WORKERS) - 1)
+    wait_until(lambda: len(kiosk.online()) == len(WORKERS) - 1)
 
 
 @pytest.mark.usefixtures("house")
-def test_while_one_process_is_left_the_hub_is_there(start: Callable[[str], Any], kiosk: Kiosk, until: Wait) -> None:
+def test_while_one_process_is_left_the_hub_is_there(
+    start: Callable[[str], Any], kiosk: Kiosk, wait_until: Wait
+) -> None:
     """The broker keeps only the last word on the hub's presence: who is left says it again."""
     first, _ = start("hub-1"), start("hub-2")
-    until(lambda: len(kiosk.online()) == 2)
+    wait_until(lambda: len(kiosk.online()) == 2)
     first.kill()
-    until(lambda: len(kiosk.online()) == 1)
-    until(lambda: kiosk.states[-1][1] is Status.ONLINE)
+    wait_until(lambda: len(kiosk.online()) == 1)
+    wait_until(lambda: kiosk.states[-1][1] is Status.ONLINE)

@@ -9,6 +9,7 @@ import pytest
 
 from kiosk.board import ScreenBoard
 from kiosk.screen import Kind, Screen, idle, reading, staff_called
+from tests.conftest import WAIT_S
 
 
 class StillClock:
@@ -234,7 +235,7 @@ def test_a_waiting_thread_is_woken_by_a_scan(board: ScreenBoard) -> None:
     seen: list[Screen] = []
     waiting = threading.Thread(target=lambda: seen.append(board.wait(board.current()[0], 60)[1]), daemon=True)
     waiting.start()
-    end = time.monotonic() + 10
+    end = time.monotonic() + WAIT_S
     while not seen and time.monotonic() < end:
         board.show(welcome("a"))
         waiting.join(0.02)

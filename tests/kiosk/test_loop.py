@@ -19,6 +19,7 @@ from kiosk.outbox import Outbox
 from kiosk.reception import Reception
 from kiosk.roster import Roster
 from kiosk.screen import Kind
+from tests.conftest import WAIT_S
 from tests.kiosk.cards import CARD, CODE, LOOKUP_KEY, FixedClock, usual_page
 
 BLANK: Frame = np.zeros((2, 2, 3), np.uint8)
@@ -94,7 +95,7 @@ def stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stand]:
     made = Stand(database)
     yield made
     made.loop.stop()
-    made.thread.join(5)
+    made.thread.join(WAIT_S)
     database.close()
 
 

@@ -38,7 +38,7 @@ from kiosk.config import (
     ScreenConfig,
 )
 from kiosk.wiring import Kiosk
-from tests.conftest import SITE
+from tests.conftest import SITE, WAIT_S
 
 pytestmark = pytest.mark.broker
 LEAVES = {Leaf.TELE: Heartbeat, Leaf.UP_ACK: CommandResult, Leaf.UP_REQUEST: Request}
@@ -59,7 +59,7 @@ class Hub:
     def wait_for(self, accept: Callable[[Any], bool]) -> Any:  # noqa: ANN401 - whichever message is waited for
         """Return the first message that is accepted, within bounds."""
         for _ in range(100):
-            found = self.heard.get(timeout=10)
+            found = self.heard.get(timeout=WAIT_S)
             if accept(found):
                 return found
         raise AssertionError("the kiosk said other things only")

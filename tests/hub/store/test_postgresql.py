@@ -1,7 +1,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from psycopg import sql
 
 from hub.domain.errors import TakenAlready
 from hub.domain.tasks import accept
-from hub.ports import DeviceRecord, Transaction
+from hub.ports import DeviceRecord, StoreContended, Transaction
 from hub.store.errors import CannotOpen
 from hub.store.sql import open_store
 from tests.hub import postgres
@@ -122,6 +122,32 @@ def test_who_may_change_a_thing_makes_the_next_wait_and_see_the_change(
         assert second.result(60) == said
     store.close()
     other.close()
+
+
+@pytest.mark.parametrize("deferred", [False, True])
+def test_of_two_writers_who_wait_for_each_other_one_is_told_to_try_again(
+    postgresql_url: str,
+    deferred: bool,  # noqa: FBT001 - with each statement, or together with the COMMIT
+) -> None:
+    """Not that the database is away: for that a hub would leave the broker."""
+    barrier = threading.Barrier(2)
+
+    def run(first: str, second: str) -> str:
+        with closing(open_store(postgresql_url)) as store:
+            try:
+                with store.write() as tx:
+                    tx.tasks.raise_all([task(f"{first}-{second}-1", first)])
+                    barrier.wait(60)
+                    if deferred:
+                        tx.defer()
+                    tx.tasks.raise_all([task(f"{first}-{second}-2", second)])
+            except StoreContended as problem:
+                return problem.code
+            return "kept"
+
+    with ThreadPoolExecutor(2) as pool:
+        both = [pool.submit(run, "a", "b"), pool.submit(run, "b", "a")]
+        assert sorted(one.result(60) for one in both) == ["kept", "store_contended"]
 
 
 @pytest.mark.parametrize("form", ["postgresql://", "postgres://", "postgresql+psycopg://"])

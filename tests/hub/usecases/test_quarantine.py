@@ -1,4 +1,7 @@
+from dataclasses import replace
+
 from devices.ids import uuid7
+from hub.domain.tasks import TaskKind
 from hub.ports import Store
 from hub.usecases.quarantine import KEPT_BYTES, Unusable, quarantine
 from tests.hub.build import T0
@@ -22,3 +25,18 @@ def test_unusable_input_is_kept_with_its_reason_and_bounded(store: Store) -> Non
     )
     assert kept.payload == (b"\xff\x00" * 50_000)[:KEPT_BYTES]
     assert len(kept.detail) == 500
+
+
+def test_a_delivery_that_the_broker_repeats_is_not_what_its_sender_says_again(store: Store) -> None:
+    """A hub that was killed before it could acknowledge gets the same once more: no reason to call anybody."""
+    sent = Unusable(device="kiosk-1", leaf="up/checkin", reason="not_json", detail="no", payload=b"rubbish")
+    for again in (True, False, True, True, True):
+        with store.write() as tx:
+            quarantine(tx, replace(sent, again=again), now=T0, ids=uuid7, insistent=True)
+    with store.read() as tx:
+        assert [item.times for item in tx.records.quarantined(9)] == [2]
+        assert list(tx.tasks.open()) == []
+    with store.write() as tx:
+        quarantine(tx, sent, now=T0, ids=uuid7, insistent=True)
+    with store.read() as tx:
+        assert [task.kind for task in tx.tasks.open()] == [TaskKind.SUSPECT_EVENT]

@@ -21,7 +21,7 @@ from hub.usecases.acting import Deciding
 from hub.usecases.judging import Incoming
 from hub.usecases.rule import rule, tell_apart
 from hub.usecases.serve_roster import KINDS
-from hub.usecases.withdraw_invitation import withdraw_invitation
+from hub.usecases.withdraw import withdraw_invitation
 from tests.hub.build import at, furnished, guest, invited, lookup
 from tests.hub.usecases.scans import scan, take
 from tests.hub.usecases.test_check_in import classes, open_tasks
@@ -216,6 +216,29 @@ def test_undoing_one_of_the_two_settles_it_too(store: Store) -> None:
     decide(store, second, UNDO)
     assert open_tasks(store) == []
     decide(store, second, LET_IN, person(seconds=950))
+    assert open_tasks(store) == [TaskKind.DOUBLE_ENTRY]
+
+
+def test_undoing_what_was_settled_asks_about_the_next_scan_at_that_door(store: Store) -> None:
+    """The ruling was about a scan that counts no more; another one there has never been looked at (I5)."""
+    furnished(store)
+    first, second = scan(1, 10, offline=True), scan(1, 40, "kiosk-2", offline=True)
+    third = scan(1, 400, "kiosk-2", offline=True)
+    take(store, first, second, third, now=at(800))
+    tell(store, SAME, seen(store))
+    assert open_tasks(store) == []
+    decide(store, second, UNDO)
+    assert open_tasks(store) == [TaskKind.DOUBLE_ENTRY]
+    assert seen(store) == f"{first.event.id},{third.event.id}/"
+
+
+def test_news_that_a_settled_door_was_entered_before_opens_the_question_again(store: Store) -> None:
+    """A late scan shows that an older one, which nobody has ruled on, was unaware of the other door (I5, I6)."""
+    furnished(store)
+    take(store, scan(1, 0), scan(1, 24, "kiosk-2"), scan(1, 102, "kiosk-2", offline=True), now=at(800))
+    tell(store, SAME, seen(store))
+    assert open_tasks(store) == []
+    take(store, scan(1, 60, offline=True), now=at(850))
     assert open_tasks(store) == [TaskKind.DOUBLE_ENTRY]
 
 

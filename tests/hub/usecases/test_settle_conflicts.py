@@ -17,7 +17,7 @@ from hub.ports import Store
 from hub.usecases.acting import Deciding
 from hub.usecases.check_in import Desk, check_in
 from hub.usecases.judging import Incoming
-from hub.usecases.withdraw_invitation import withdraw_invitation
+from hub.usecases.withdraw import withdraw_invitation
 from hub.usecases.work_task import finish_task
 from tests.hub.build import at, furnished, lookup
 from tests.hub.usecases.scans import scan, take

@@ -69,3 +69,25 @@ def test_a_guest_let_in_by_a_kiosk_that_had_not_heard_stays_in_and_brings_the_su
     expected = Class.REVOKED if news_first else Class.ADMITTED
     assert (event.classed, admission.flagged) == (expected, news_first)
     assert (TaskKind.REVOKED_INSIDE in kinds) == news_first
+
+
+@pytest.mark.parametrize("guest_first", [True, False])
+def test_a_restored_invitation_counts_as_never_withdrawn(
+    store: Store,
+    guest_first: bool,  # noqa: FBT001 - both orders
+) -> None:
+    """Whether the scan or the change of mind reaches the hub first (I6); who was flagged is not, and the task goes."""
+    furnished(store)
+    said(store, "inv-1", seconds=30)
+    if guest_first:
+        take(store, scan(1, 60, offline=True), now=at(61))
+        with store.read() as tx:
+            assert [task.kind for task in tx.tasks.open()] == [TaskKind.REVOKED_INSIDE]
+    said(store, "inv-1", seconds=90, restore=True)
+    if not guest_first:
+        take(store, scan(1, 60, offline=True), now=at(91))
+    with store.read() as tx:
+        (event,) = tx.check_ins.of_invitations(["inv-1"])["inv-1"]
+        assert event.classed is Class.ADMITTED
+        assert not tx.check_ins.admissions(["inv-1"])["inv-1"].flagged
+        assert list(tx.tasks.open()) == []

@@ -15,6 +15,7 @@ from hub.domain.words import Language
 from hub.ports import Store
 from hub.web import WebParts, create_app
 from hub.web.watch import FeedWatch
+from tests.conftest import WAIT_S
 from tests.hub.web.scene import TEXTS, StillClock, furnish_house
 
 
@@ -114,7 +115,7 @@ def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
         cookies = {"yingbin_language": language, "yingbin_person": quote(person)}
         context.add_cookies([{"name": name, "value": value, "url": site.address} for name, value in cookies.items()])
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(WAIT_S * 1000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
         page.goto(site.address + path)

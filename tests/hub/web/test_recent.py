@@ -7,6 +7,7 @@ import pytest
 from hub.ports import Store, Transaction
 from hub.web.recent import MOST, Recent
 from hub.web.watch import FeedWatch
+from tests.conftest import WAIT_S
 from tests.hub.web.scene import StillClock
 
 
@@ -70,17 +71,17 @@ def test_many_who_ask_at_once_wait_for_one(recent: Recent) -> None:
 
     def slowly(tx: Transaction) -> int:
         begun.set()
-        release.wait(10)
+        release.wait(WAIT_S)
         return read(tx)
 
     found: list[int] = []
     askers = [threading.Thread(target=lambda: found.append(recent.get("a", slowly))) for _ in range(60)]
     for asker in askers:
         asker.start()
-    assert begun.wait(10)
+    assert begun.wait(WAIT_S)
     release.set()
     for asker in askers:
-        asker.join(10)
+        asker.join(WAIT_S)
     assert found == [1] * 60
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from hub.ports import Store, StoreUnavailable, Transaction
 from hub.web.watch import PAGE_KINDS, FeedWatch
+from tests.conftest import WAIT_S
 
 
 class CountingStore:
@@ -71,7 +72,9 @@ def test_sixty_waiters_cost_one_look_a_turn(counting: CountingStore) -> None:
     looks = counting.reads
     woken: list[int] = []
     waiters = [
-        threading.Thread(target=lambda: woken.append(len(watch.changes(start, PAGE_KINDS) or [watch.wait(start, 10)])))
+        threading.Thread(
+            target=lambda: woken.append(len(watch.changes(start, PAGE_KINDS) or [watch.wait(start, WAIT_S)]))
+        )
         for _ in range(60)
     ]
     for waiter in waiters:
@@ -79,7 +82,7 @@ def test_sixty_waiters_cost_one_look_a_turn(counting: CountingStore) -> None:
     touch(counting.store, ("tasks", ""))
     watch.look()
     for waiter in waiters:
-        waiter.join(10)
+        waiter.join(WAIT_S)
     assert len(woken) == 60
     assert counting.reads == looks + 1
 
@@ -154,11 +157,11 @@ def test_an_older_database_put_back_begins_the_story_anew(sqlite_store: Store) -
 def test_stopping_wakes_everybody_and_may_be_repeated(running: FeedWatch) -> None:
     """No stream holds up the end of the program."""
     head = running.head
-    waiter = threading.Thread(target=running.wait, args=(head, 60))
+    waiter = threading.Thread(target=running.wait, args=(head, 2 * WAIT_S))
     waiter.start()
     running.stop()
     running.stop()
-    waiter.join(5)
+    waiter.join(WAIT_S)
     assert not waiter.is_alive()
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 
 import kiosk as kiosk_package
 from devices.contract.messages import Need
@@ -16,8 +16,6 @@ from kiosk.screen import Screen, idle
 from kiosk.web import create_app
 from tests.kiosk.web.browsing import Kiosk
 from tests.kiosk.web.samples import SCREENS, StillClock
-
-expect.set_options(timeout=20_000)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

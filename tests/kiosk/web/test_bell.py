@@ -5,6 +5,7 @@ import threading
 import pytest
 
 from kiosk.web.bell import Bell
+from tests.conftest import WAIT_S
 from tests.kiosk.web.samples import StillClock
 
 
@@ -49,5 +50,5 @@ def test_many_presses_at_once_are_one_call(staff: Staff, clock: StillClock) -> N
     for press in presses:
         press.start()
     for press in presses:
-        press.join(10)
+        press.join(WAIT_S)
     assert staff.calls == 1
