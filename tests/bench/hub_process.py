@@ -14,8 +14,8 @@ from pathlib import Path
 
 from devices.contract import codec
 from devices.contract.credential import lookup
-from devices.contract.messages import CheckInEvent, CodeKind, DeviceState, Reply, Status, Verdict
-from devices.contract.topics import Leaf, topic
+from devices.contract.messages import CheckInEvent, CodeKind, DeviceState, HubState, Reply, Status, Verdict
+from devices.contract.topics import Leaf, hub_state, topic
 from devices.ids import uuid7
 from devices.link import MqttLink
 from devices.ports import LinkSettings, NotDelivered, Received
@@ -133,12 +133,16 @@ class LinkedKiosk:
     """Asks and counts answers."""
 
     def __init__(self, port: int, password: str) -> None:
-        """Connect."""
+        """Connect, and wait until the hub is there: the broker keeps nothing for a hub it has never seen."""
         self._boot = uuid7()
         self._answered: dict[str, threading.Event] = {}
         self._left = 0
         self._all = threading.Event()
-        self.link = connect(port, "kiosk-1", password, self._heard, topic(SITE, "kiosk-1", Leaf.DOWN_REPLY))
+        self._hub = threading.Event()
+        listen = topic(SITE, "kiosk-1", Leaf.DOWN_REPLY), hub_state(SITE)
+        self.link = connect(port, "kiosk-1", password, self._heard, *listen)
+        if not self._hub.wait(WAIT_S):
+            raise TimeoutError("the hub did not come")
 
     def ask(self, number: int) -> float:
         """Return the milliseconds from sending one event to its answer."""
@@ -192,6 +196,10 @@ class LinkedKiosk:
                 return
 
     def _heard(self, message: Received) -> None:
+        if message.topic == hub_state(SITE):
+            if codec.decode(message.payload, HubState).status is Status.ONLINE:
+                self._hub.set()
+            return
         for answer in codec.decode(message.payload, Reply).replies:
             event = self._answered.pop(answer.id, None)
             if event and answer.verdict is not Verdict.WELCOME:
@@ -219,7 +227,7 @@ def scan(number: int, boot: str, seq: int) -> CheckInEvent:
     )
 
 
-def connect(port: int, client: str, password: str, on_message: Callable[[Received], None], listen: str) -> MqttLink:
+def connect(port: int, client: str, password: str, on_message: Callable[[Received], None], *listen: str) -> MqttLink:
     """Return a link that is connected."""
 
     def presence(status: Status) -> bytes:
@@ -233,7 +241,7 @@ def connect(port: int, client: str, password: str, on_message: Callable[[Receive
         password=password,
         state_topic=topic(SITE, client, Leaf.STATE),
         presence=presence,
-        subscriptions=((listen, 1),),
+        subscriptions=tuple((one, 1) for one in listen),
     )
     link = MqttLink(settings, on_message)
     link.start()
