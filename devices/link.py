@@ -121,12 +121,14 @@ class _Connection:
             # Sent all the same, it would cost the connection, and again each time its owner repeats it.
             raise NotDelivered(f"{outgoing.topic}: a message of {len(outgoing.payload)} bytes is too large to be sent")
         self._window.send(outgoing, time.monotonic())
+        self.wake()  # paho calls us only if it believes its queue to be empty, which it may do a moment too late
 
     def acknowledge(self, received: Received) -> None:
         """Confirm a message with QoS 1 of this connection: another one's may have the same message id."""
         number, mid = divmod(received.token, 1 << _MID_BITS)
         if mid and number == self._number:
             self._client.ack(mid, 1)
+            self.wake()
 
     def _new_client(self) -> Client:
         settings = self._settings

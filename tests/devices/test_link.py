@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from paho.mqtt.client import Client, MQTTMessage
@@ -117,6 +118,19 @@ def test_forty_messages_in_flight_arrive_in_order_and_each_is_confirmed_once(
     wait_until(lambda: len(ends) == 40 and len(ear.heard) == 40)
     assert ends == [None] * 40
     assert ear.payloads == [str(number).encode() for number in range(40)]
+
+
+def test_a_message_goes_at_once_though_paho_believes_that_we_know(connect: Connect, wait_until: WaitUntil) -> None:
+    """Handed over in the moment in which paho finds its queue empty, it must not wait for the loop's next look."""
+    ear = Ear()
+    connect(HUB, ear, subscriptions=EVENTS)
+    link = connect("kiosk-1")
+    connection: Any = link._connection
+    connection._tick_s = 600
+    link.publish(UP, b"so that the loop looks seldom from now on")
+    connection._client._registered_write = True
+    link.publish_soon(UP, b"now", lambda _: None)
+    wait_until(lambda: ear.payloads[-1:] == [b"now"])
 
 
 def test_a_hub_can_answer_from_within_its_callback(connect: Connect, wait_until: WaitUntil) -> None:
