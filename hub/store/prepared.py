@@ -3,6 +3,7 @@
 Of the 80 to 150 µs that SQLAlchemy takes for one small statement the database needs 10. A guest waits for a dozen.
 """
 
+import re
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias
@@ -11,22 +12,22 @@ from sqlalchemy import Dialect, Executable, Insert, Update
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.selectable import ReturnsRows
 
+_NAMED = re.compile(r"%\((\w+)\)s")
 Values: TypeAlias = Mapping[str, Any]
 AnyRow: TypeAlias = Any
 """A named tuple of one row's columns."""
 
 
 class Cursor(Protocol):
-    """A driver's cursor after a statement, as far as anybody looks at it."""
+    """What came of a statement, as far as anybody looks at it."""
 
-    description: Sequence[Sequence[Any]] | None
-    rowcount: int
+    @property
+    def description(self) -> Sequence[Sequence[Any]] | None:
+        """Return each column's name and type."""
 
-    def execute(self, sql: str, parameters: Any = ..., /) -> object:  # noqa: ANN401 - the driver's own form
-        """Run one statement."""
-
-    def executemany(self, sql: str, parameters: Any, /) -> object:  # noqa: ANN401 - the driver's own form
-        """Run one statement for many sets of values."""
+    @property
+    def rowcount(self) -> int:
+        """Return how many rows were found or changed."""
 
     def fetchall(self) -> list[tuple[Any, ...]]:
         """Return all rows."""
@@ -43,8 +44,11 @@ class Prepared:
         )
         assert isinstance(written, SQLCompiler)  # noqa: S101 - a mistake of ours, found by the first use
         self.sql = written.string
-        self._positional = written.positional
-        used = written.positiontup or [name for name in written.binds if f"%({name})s" in self.sql]
+        used = written.positiontup or []
+        if not written.positional:
+            used = list(dict.fromkeys(_NAMED.findall(self.sql)))
+            numbers = {name: f"${number}" for number, name in enumerate(used, 1)}
+            self.sql = _NAMED.sub(lambda found: numbers[found[1]], self.sql).replace("%%", "%")
         binds = {name: written.binds[name] for name in used}
         self._names: Sequence[str] = used
         self._fixed = {name: bind.effective_value for name, bind in binds.items() if not bind.required}
@@ -56,13 +60,12 @@ class Prepared:
         self._make: Callable[[Iterable[Any]], AnyRow] | None = None
         self._readers: list[tuple[int, Callable[[Any], Any]]] = []
 
-    def parameters(self, values: Values) -> Sequence[Any] | Values:
-        """Put values into the driver's form. Raises KeyError for one that is missing, ValueError for a naive time."""
+    def parameters(self, values: Values) -> Sequence[Any]:
+        """Put values into the driver's form and order. Raises KeyError for one missing, ValueError for a naive time."""
         found = {**self._fixed, **values}
         for name, write in self._writers.items():
             found[name] = write(found[name])
-        names = self._names
-        return [found[name] for name in names] if self._positional else {name: found[name] for name in names}
+        return [found[name] for name in self._names]
 
     def rows(self, cursor: Cursor) -> list[AnyRow]:
         """Return all rows that a cursor found, with the values as the columns' types say."""

@@ -1,7 +1,7 @@
 """One unit of work on one connection: runs statements, remembers whether one failed, collects the feed's changes."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -11,7 +11,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.ports import StoreUnavailable
 from hub.store.errors import refusing_unstorable, translating
+from hub.store.journey import Journeys, Planned, Reply
 from hub.store.prepared import AnyRow, Cursor, Prepared, Statements, Values
+from hub.store.straight import Straight
 
 __all__ = ["AnyRow", "Positions", "Upsert", "Values", "Work"]
 
@@ -20,6 +22,7 @@ Positions = Mapping[tuple[str, str], int]
 
 _MOST_QUEUED = 1_000
 _SAVEPOINT = "inside"
+_PLANNED = "yingbin_planned"
 _Written = tuple[Executable, Values | Sequence[Values]]
 
 
@@ -44,11 +47,16 @@ class Work:
     _deferred: list[_Written] = field(default_factory=list)
     _spoilt: BaseException | None = None
     _begun: bool = False
+    _way: Journeys | Straight = field(init=False)
+    _depth: int = 0
 
     def __post_init__(self) -> None:
         """Begin, where that is no journey of its own. Raises StoreUnavailable."""
         self.driver = self.connection.dbapi_connection
-        if not self._apart:
+        if self._apart:
+            self._way = Journeys(self.driver, self.connection.info.setdefault(_PLANNED, Planned()))
+        else:
+            self._way = Straight(self.driver)
             self._begin()
 
     def commit(self) -> Callable[[], None]:
@@ -56,8 +64,8 @@ class Work:
         self.flush()
         if not self._begun:
             return lambda: None
-        cursor = self._say("COMMIT")
-        return partial(_make_sure, cursor) if self._apart else lambda: None
+        reply = self._say("COMMIT")
+        return partial(_make_sure, reply) if isinstance(reply, Reply) else lambda: None
 
     def later(self, insert: Insert, values: Values) -> None:
         """Insert a row before the next statement, together with others like it: one by one a guest list takes long.
@@ -107,7 +115,7 @@ class Work:
     def answers(self, *questions: tuple[Executable, Values]) -> list[Sequence[AnyRow]]:
         """Run queries, none of which needs another's answer, in one go; return the rows of each."""
         self.flush()
-        with self.together() if len(questions) > 1 else translating():
+        with self.together() if len(questions) > 1 else nullcontext():
             asked = [self._execute(*question) for question in questions]
         with translating():
             return [prepared.rows(cursor) for prepared, cursor in asked]
@@ -145,19 +153,26 @@ class Work:
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Send the statements inside without waiting for the answer of each; mistakes are raised at the end."""
-        if not self._apart:
-            yield
-            return
-        with self._remembering(), translating(), refusing_unstorable(), self.driver.pipeline():
-            yield
+        """Send the statements inside without waiting for the answer of each; mistakes are raised at the end.
+
+        Inside another one they go with the others.
+        """
+        self._depth += 1
+        try:
+            with self._remembering(), translating(), refusing_unstorable():
+                yield
+        except BaseException:
+            with suppress(Exception):
+                self._arrive()  # so that nothing is left on its way
+            raise
+        with self._remembering(), translating():
+            self._arrive()
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Undo the statements and touches inside when something raises there."""
         self.flush()
-        if not self._begun:
-            self._begin()
+        self._begin()
         touched, committed, spoilt = dict(self.touched), self.committed[:], self._spoilt
         self._say(f"SAVEPOINT {_SAVEPOINT}")
         try:
@@ -185,35 +200,34 @@ class Work:
         if self._spoilt is not None:
             raise RuntimeError("a statement failed outside a savepoint, so this transaction cannot be kept")
 
+    def _arrive(self) -> None:
+        self._depth -= 1
+        if not self._depth:
+            self._way.go()
+
     def _begin(self) -> None:
-        self._begun = True
-        self._say(begin_words(self._dialect, writing=self.writing))
+        if not self._begun:
+            self._begun = True
+            self._say(begin_words(self._dialect, writing=self.writing))
 
     def _say(self, words: str) -> Cursor:
-        with translating():
-            cursor: Cursor = self.driver.cursor()
-            cursor.execute(words)
-            return cursor
+        with self.together():
+            return self._way.send(words)
 
     def _execute(self, statement: Executable, values: Values | Sequence[Values]) -> tuple[Prepared, Cursor]:
-        many = None if isinstance(values, Mapping) else values
-        first = values if isinstance(values, Mapping) else values[0]
+        many = [values] if isinstance(values, Mapping) else values
         if not self.writing and isinstance(statement, UpdateBase):
             raise RuntimeError("this transaction is for looking only")
-        try:
-            prepared = self.statements.of(statement, first)
-            if not self._begun:
-                self._begin()
-            cursor = self.driver.cursor()
-            # For many sets psycopg opens a pipeline, which one alone need not wait for.
-            if many is None or len(many) == 1:
-                cursor.execute(prepared.sql, prepared.parameters(first))
-            else:
-                cursor.executemany(prepared.sql, [prepared.parameters(each) for each in many])
+        try:  # what is only needed when something fails is only entered then: a guest waits for a dozen of these
+            prepared = self.statements.of(statement, many[0])
+            self._begin()
+            reply = self._way.send(prepared.sql, [prepared.parameters(each) for each in many])
+            if not self._depth:
+                self._way.go()
         except BaseException:
             with self._remembering(), translating(), refusing_unstorable():
                 raise
-        return prepared, cursor
+        return prepared, reply
 
     @contextmanager
     def _remembering(self) -> Iterator[None]:
@@ -231,9 +245,9 @@ def begin_words(dialect: str, *, writing: bool) -> str:
     return "BEGIN ISOLATION LEVEL READ COMMITTED" if writing else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
-def _make_sure(cursor: Any) -> None:  # noqa: ANN401 - psycopg's
-    if cursor.statusmessage != "COMMIT":
-        raise StoreUnavailable(f"the database answered the COMMIT with {cursor.statusmessage}")
+def _make_sure(reply: Reply) -> None:
+    if reply.did != "COMMIT":
+        raise StoreUnavailable(f"the database answered the COMMIT with {reply.did}")
 
 
 class Upsert:
