@@ -15,7 +15,7 @@ from hub.store.work import AnyRow, Values, Work
 _r, _c, _i, _g = t.rulings.c, t.check_ins.c, t.invitations.c, t.guests.c
 
 _ADD = insert(t.rulings)
-_OF_INVITATIONS = select(t.rulings).where(among(_r.invitation, "invitations")).order_by(_r.at, _r.id)
+OF_INVITATIONS = select(t.rulings).where(among(_r.invitation, "invitations")).order_by(_r.at, _r.id)
 _WHO = (_i.vip, _g.name, _g.salutation_zh, _g.salutation_en, _g.title, _g.company)
 _NEWEST = (
     select(t.rulings, *_WHO, _i.id.label("invitation_id"), _i.meeting, _c.at.label("scanned_at"), _c.device)
@@ -54,7 +54,7 @@ class SqlRulings:
         """Return the rulings about the scans of these invitations, oldest first."""
         if not invitations:
             return {}
-        return by_invitation(self._work.rows(_OF_INVITATIONS, {"invitations": sorted(invitations)}))
+        return by_invitation(self._work.rows(OF_INVITATIONS, {"invitations": sorted(invitations)}))
 
     def newest(self, limit: int, meeting: str = "") -> Sequence[Decided]:
         """Return what was decided, newest first: in one meeting (its id), or in all."""

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Column, Label, ScalarSelect, Select, select, union_all
+from sqlalchemy import Column, Executable, Label, ScalarSelect, Select, select, union_all
 
 from hub.domain.check_ins import Admission
 from hub.domain.seats import Seat, SeatKind
@@ -15,10 +15,10 @@ from hub.store.guests import INVITED, to_invited
 from hub.store.house import DOORS, to_door
 from hub.store.leases import ALL, by_meeting
 from hub.store.meetings import locked, to_meeting
-from hub.store.rulings import by_invitation
+from hub.store.rulings import OF_INVITATIONS, by_invitation
 from hub.store.seats import SEATING, SEATS
 from hub.store.types import among
-from hub.store.work import AnyRow, Work
+from hub.store.work import AnyRow, Values, Work
 
 _m, _i, _c, _e = t.meetings.c, t.invitations.c, t.credentials.c, t.check_ins.c
 _a, _h, _s, _f, _r = t.admissions.c, t.seat_assignments.c, t.seats.c, t.feed.c, t.rulings.c
@@ -47,6 +47,7 @@ _INVITED = (
         *_under("s", list(_s)),
         _position(SEATS).label("seats_at"),
         _position(SEATING).label("seating_at"),
+        select(_r.id).where(_r.invitation == _i.id).correlate(t.invitations).exists().label("ruled"),
     )
     .outerjoin(t.admissions, _a.invitation == _i.id)
     .outerjoin(t.seat_assignments, _h.invitation == _i.id)
@@ -60,7 +61,6 @@ _EVENTS = union_all(
     select(t.check_ins).where(_e.invitation.in_(_of_codes(_i.id))),
 )
 _LEASES = ALL.where(t.seat_leases.c.meeting.in_(_of_codes(_i.meeting))).order_by(t.seat_leases.c.seat)
-_RULINGS = select(t.rulings).where(_r.invitation.in_(_of_codes(_i.id))).order_by(_r.at, _r.id)
 
 
 class SqlScans:
@@ -75,15 +75,17 @@ class SqlScans:
         codes, both = {"lookups": list(lookups)}, {"lookups": list(lookups), "events": list(events)}
         # The lock before all others: they must see what its last holder did.
         first = _MEETINGS_LOCKED if self._work.locks_rows else _MEETINGS
-        meetings, invited, stored, doors, rulings, leases, anchors = self._work.answers(
+        questions: list[tuple[Executable, Values]] = [
             (first, codes),
             (_INVITED, codes),
             (_EVENTS, both),
             (DOORS, {}),
-            (_RULINGS, codes),
             (_LEASES, codes),
-            (ANCHORS, {"machines": list(machines)}),
-        )
+        ]
+        questions += [(ANCHORS, {"machines": list(machines)})] if machines else []
+        meetings, invited, stored, doors, leases, *anchors = self._work.answers(*questions)
+        ruled = {"invitations": sorted(row.id for row in invited if row.ruled)}
+        rulings = self._work.rows(OF_INVITATIONS, ruled) if ruled["invitations"] else ()  # by people, so seldom any
         found = {row.id: to_check_in(row) for row in stored}
         return Scanned(
             invited={row.lookup: to_invited(row) for row in invited},
@@ -95,7 +97,7 @@ class SqlScans:
             doors={row.device: to_door(row) for row in doors},
             rulings=by_invitation(rulings),
             leases=by_meeting(leases),
-            anchors={(row.device, row.machine): to_anchor(row) for row in anchors},
+            anchors={(row.device, row.machine): to_anchor(row) for rows in anchors for row in rows},
         )
 
 

@@ -53,9 +53,17 @@ def test_the_same_event_again_changes_nothing_and_is_answered_the_same(store: St
     furnished(store)
     event = scan(1)
     first = take(store, event)
-    again = take(store, event, event, now=at(600))
+    again = take(store, event, event, now=at(60))
     assert [answer.verdict for answer in again] == [Verdict.WELCOME] * 2
     assert again[0].card == first[0].card
+    assert classes(store) == [Class.ADMITTED]
+
+
+def test_an_old_scan_is_answered_without_a_card(store: Store) -> None:
+    """A kiosk that comes back with thousands of them shows none to anybody; the event is stored all the same."""
+    furnished(store)
+    (answer,) = take(store, scan(1, offline=True), now=at(600))
+    assert (answer.verdict, answer.card) == (Verdict.WELCOME, None)
     assert classes(store) == [Class.ADMITTED]
 
 

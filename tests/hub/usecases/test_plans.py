@@ -83,7 +83,7 @@ def test_what_another_process_gave_or_freed_is_seen(postgresql_url: str) -> None
     with store.write() as tx:
         tx.seats.assign([SeatAssignment(meeting="m-launch", seat=freed, invitation="inv-7")])
         tx.seats.release(["inv-8"])
-    (answer,) = _take(store, desks[0], scan(40))
+    (answer,) = _take(store, desks[0], scan(40, 90))
     store.close()
     assert len(set(_held(other).values())) == len(_held(other)) == 39
     assert answer.card is not None
