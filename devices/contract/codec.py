@@ -25,6 +25,9 @@ _SHOWN = 60
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 _BRACKETS = re.compile(r"[\[\]{}]")
 
+_AS_IT_IS = {str, bool, int, float, type(None)}
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
 M = TypeVar("M")
 Reader = Callable[[Any, str], Any]
 
@@ -72,17 +75,21 @@ def load_card(text: str, kind: type[M]) -> M:
 
 
 def _dump(plain: Any) -> bytes:  # noqa: ANN401 - any JSON value
-    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    return _ENCODER.encode(plain).encode()
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
     kind: Any = type(value)
-    if kind is str or value is None:
+    if kind in _AS_IT_IS:
         return value
     names = _names_of(kind)
     if names:
-        pairs = ((name, getattr(value, name)) for name in names)
-        return {name: _plain(part) for name, part in pairs if part is not None}
+        found = {}
+        for name in names:
+            part = getattr(value, name)
+            if part is not None:
+                found[name] = part if type(part) in _AS_IT_IS else _plain(part)
+        return found
     if isinstance(value, datetime):
         return format_time(value)
     if isinstance(value, tuple):
@@ -112,7 +119,7 @@ def _parse(data: bytes) -> Any:  # noqa: ANN401 - any JSON value
     if _depth(text) > MAX_DEPTH:
         _refuse("too_deep", f"nested more than {MAX_DEPTH} deep")
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_whole)
+        return _DECODER.decode(text)
     except UnreadableMessage:
         raise
     except ValueError as problem:
@@ -149,6 +156,10 @@ def _whole(digits: str) -> int:
 
 def _refuse(reason: str, detail: str, field: str = "") -> NoReturn:
     raise UnreadableMessage(reason, detail, field)
+
+
+# Made once: json.loads makes another for each message.
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_whole)
 
 
 @cache
