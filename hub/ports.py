@@ -198,6 +198,9 @@ class Seats(Protocol):
     def assignments(self, meeting: str) -> Sequence[SeatAssignment]:
         """Return who holds which seat of a meeting."""
 
+    def holders(self, meeting: str) -> Mapping[str, str]:
+        """Return the invitations that hold a meeting's seats, by label."""
+
     def of_invitations(self, invitations: Collection[str]) -> Mapping[str, Seat]:
         """Return the seats of these invitations."""
 

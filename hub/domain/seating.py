@@ -100,6 +100,19 @@ class SeatingPlan:
         numbers = {floor.numbers[label] for label in taken if label in floor.numbers}
         return cls(floor, dict(taken), held, FreeSeats.of(floor, numbers))
 
+    def follow(self, taken: Mapping[str, str]) -> None:
+        """Take over who holds the seats by now (label to invitation), where others have given and freed some.
+
+        Raises Refused for an invitation with two seats.
+        """
+        for label in [label for label, holder in self.holders.items() if taken.get(label) != holder]:
+            self.release(label)
+        for label, invitation in taken.items():
+            if label in self.floor.numbers:
+                self.assign(label, invitation)
+            else:
+                self.holders[label], self.held[invitation] = invitation, label
+
     def lease(self, labels: Iterable[str]) -> None:
         """Leave these seats, and no others, to the kiosks they are leased to. One that is held is held."""
         numbers = self.floor.numbers

@@ -28,6 +28,7 @@ _l = t.seat_leases.c
 _LEASED_TO = select(_l.device).where(_l.meeting == bindparam("of_meeting")).distinct()
 _END_LEASES = delete(t.seat_leases).where(_l.meeting == bindparam("of_meeting"), among(_l.seat, "labels"))
 _ASSIGNMENTS = select(t.seat_assignments).where(_a.meeting == bindparam("of_meeting")).order_by(_a.seat)
+_HOLDERS = select(_a.seat, _a.invitation).where(_a.meeting == bindparam("of_meeting"))
 _HELD = _ASSIGNMENTS.where(among(_a.seat, "labels")).limit(1)
 _OF_INVITATIONS = (
     select(t.seats, _a.invitation)
@@ -84,6 +85,10 @@ class SqlSeats:
             SeatAssignment(meeting=row.meeting, seat=row.seat, invitation=row.invitation, occupied=row.occupied)
             for row in self._work.rows(_ASSIGNMENTS, {"of_meeting": meeting})
         ]
+
+    def holders(self, meeting: str) -> Mapping[str, str]:
+        """Return the invitations that hold a meeting's seats, by label."""
+        return {row.seat: row.invitation for row in self._work.rows(_HOLDERS, {"of_meeting": meeting})}
 
     def of_invitations(self, invitations: Collection[str]) -> Mapping[str, Seat]:
         """Return the seats of these invitations."""

@@ -29,9 +29,10 @@ class Plans:
         """
         known, plan = self._kept.pop(meeting, (None, None))
         if known is None or plan is None or known != version:
-            same_map = plan and known and known.map == version.map
-            floor = plan.floor if plan and same_map else Floor.of(tx.seats.of_meeting(meeting))
-            plan = SeatingPlan.of(floor, {one.seat: one.invitation for one in tx.seats.assignments(meeting)})
+            if plan and known and known.map == version.map:
+                plan.follow(tx.seats.holders(meeting))
+            else:
+                plan = SeatingPlan.of(Floor.of(tx.seats.of_meeting(meeting)), tx.seats.holders(meeting))
         now = plan
 
         def keep(positions: Mapping[tuple[str, str], int]) -> None:

@@ -172,3 +172,21 @@ def test_the_same_house_gives_the_same_seats_whatever_happened_before(
     fresh = SeatingPlan.of(shuffled, taken)
     assert plan == fresh
     assert [plan.choose(party) for party in parties] == [fresh.choose(party) for party in parties]
+
+
+@given(evenings(), st.randoms(use_true_random=False))
+@settings(max_examples=100, deadline=None)
+def test_a_plan_that_follows_what_others_did_is_the_plan_laid_out_anew(
+    evening: tuple[Sequence[Seat], dict[str, str], list[list[Wish]]], random: Random
+) -> None:
+    """Another process gave, freed and changed seats, leased ones too; a seat that the map lost keeps its holder."""
+    seats, taken, _ = evening
+    labels = [seat.label for seat in seats]
+    elsewhere = dict(zip(random.sample(labels, len(taken)), taken.values(), strict=True))
+    plan = SeatingPlan.of(seats, elsewhere)
+    plan.lease(random.sample(labels, 3))
+    now = {**taken, "gone from the map": "held outside"}
+    plan.follow(now)
+    plan.lease(())
+    fresh = SeatingPlan.of(seats, now)
+    assert plan == fresh
