@@ -35,12 +35,20 @@ def test_after_a_hundred_and_fifty_kills_no_check_in_is_lost_or_counted_twice(
 
 
 def test_a_storm_sees_the_loss_when_kiosks_trust_the_broker(tmp_path: Path) -> None:
-    """The control: with the classic mistake planted, the same machine reports what was lost (reliability.md 0.9)."""
-    with World(tmp_path, size=Size(doors=2, guests=60, rate=20), seed=SEED, mutant="trust_puback") as world:
-        world.open_doors()
-        outcome = blow(world, Wish(kills=60, within_s=600, gap_s=0.3), SEED)
-    assert outcome.lost > 0, told(outcome)
-    assert not outcome.good
+    """The control: with the classic mistake planted, the same machine reports what was lost (reliability.md 0.9).
+
+    Whether a kill meets a check-in on its way is chance, so up to three storms may blow.
+    """
+    for seed in range(SEED, SEED + 3):
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        with World(folder, size=Size(doors=2, guests=60, rate=20), seed=seed, mutant="trust_puback") as world:
+            world.open_doors()
+            outcome = blow(world, Wish(kills=60, within_s=600, gap_s=0.3), seed)
+        if outcome.lost:
+            assert not outcome.good, told(outcome)
+            return
+    pytest.fail(f"three storms saw nothing of the mistake: {told(outcome)}")
 
 
 def test_a_storm_that_did_nothing_proves_nothing() -> None:
