@@ -195,7 +195,7 @@ def admission_forgotten() -> None:
 def seat_without_lock_or_index() -> None:
     """Seat guests without seeing others' seats, and let nothing in the database stop it."""
     loosen("seat_assignments")
-    swap(SqlSeats, "assignments", lambda *_: [])
+    swap(SqlSeats, "holders", lambda *_: {})
     plan = part(Plans, "of")
 
     def anew(self: Part, *rest: Part) -> Part:

@@ -350,7 +350,7 @@ MUTANTS: dict[str, tuple[str, Callable[..., object]]] = {
     "the order of arrival decides": ("hub.domain.check_ins.Scan.order", lambda _: 0),
     "every event is believed": ("hub.usecases.check_in._suspicion", lambda *_: ""),
     "a kiosk is answered before the commit": ("tests.faults.doors.HubProcess.take", _answered_before_the_commit),
-    "taken seats look free": ("hub.store.seats.SqlSeats.assignments", lambda *_: []),
+    "taken seats look free": ("hub.store.seats.SqlSeats.holders", lambda *_: {}),
 }
 
 
