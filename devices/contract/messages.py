@@ -380,7 +380,7 @@ class Answer:
     """The hub's verdict on one event, which clears that event from the kiosk's outbox.
 
     ``accepted`` is false when the event was quarantined: it is stored, a person looks at it. ``card`` is there for a
-    known guest who was scanned within the last minute, and may still stand at the door.
+    known guest, unless they were scanned offline and more than a minute ago.
     """
 
     id: Uuid

@@ -26,7 +26,10 @@ from hub.usecases.rooms import Rooms
 from hub.usecases.settle_conflicts import settle_conflicts
 
 SHOWN = timedelta(minutes=1)
-"""Longer than any screen shows a guest. What is scanned earlier is answered for the outbox alone, without a card."""
+"""Longer than any screen shows a guest: a scan made offline before that is answered without a card.
+
+A live one gets its card at any age: it may be the kiosk's clock that is late.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +149,7 @@ def _changes(
 
 
 def _card(stored: CheckIn | None, invited: Mapping[str, Invited], around: Around, now: datetime) -> GuestCard | None:
-    if stored is None or not stored.invitation or now - stored.scan.at > SHOWN:
+    if stored is None or not stored.invitation or (stored.offline and now - stored.scan.at > SHOWN):
         return None
     found = invited.get(stored.invitation)
     return guest_card(found, around) if found else None

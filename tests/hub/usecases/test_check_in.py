@@ -59,12 +59,20 @@ def test_the_same_event_again_changes_nothing_and_is_answered_the_same(store: St
     assert classes(store) == [Class.ADMITTED]
 
 
-def test_an_old_scan_is_answered_without_a_card(store: Store) -> None:
+def test_an_old_scan_made_offline_is_answered_without_a_card(store: Store) -> None:
     """A kiosk that comes back with thousands of them shows none to anybody; the event is stored all the same."""
     furnished(store)
     (answer,) = take(store, scan(1, offline=True), now=at(600))
     assert (answer.verdict, answer.card) == (Verdict.WELCOME, None)
     assert classes(store) == [Class.ADMITTED]
+
+
+def test_a_live_scan_is_answered_with_its_card_however_late_the_kiosk_s_clock_is(store: Store) -> None:
+    """The guest stands there and wants to know the seat."""
+    furnished(store)
+    (answer,) = take(store, scan(1), now=at(600))
+    assert answer.card is not None
+    assert answer.card.seat is not None
 
 
 def test_a_second_scan_is_a_rescan_at_the_same_door_and_a_duplicate_later_or_elsewhere(store: Store) -> None:
