@@ -17,7 +17,10 @@ AT_ONCE = 3
 """Scenarios mostly wait, so that some can be played side by side, each in a process of its own."""
 
 SCENARIOS = (BLACKOUT, FULL_DISK, BUSY_DAY, WRONG_CLOCK, LOST_EVENTS, RESTORED_BACKUP, ISLANDS)
-Played = Callable[[str], Report]
+Played = Callable[..., Report]
+
+CHANCES = 3
+"""Whether a fault does harm may hang on a race with the power cut; it must be seen in one of so many plays."""
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +35,14 @@ def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
             for name, (scenario, fault) in known.items()
             if name in wanted
         }
-        yield lambda name: begun[name].result()
+
+        def play(name: str, again: int = 0) -> Report:
+            if not again:
+                return begun[name].result()
+            scenario, fault = known[name]
+            return pool.submit(scenarios.run, scenario, tmp_path_factory.mktemp(f"{name}-{again}"), fault).result()
+
+        yield play
 
 
 def _with_faults() -> dict[str, tuple[str, str]]:
@@ -48,8 +58,11 @@ def test_the_product_comes_through_each_scenario(played: Played, name: str) -> N
 @pytest.mark.parametrize("name", MUTANTS)
 def test_a_planted_fault_is_caught(played: Played, name: str) -> None:
     """The checker names a promise that this very fault breaks."""
-    report = played(name)
-    assert {one.invariant for one in report.violations} & MUTANTS[name].caught_by, list(report.lines())
+    for again in range(CHANCES):
+        report = played(name, again)
+        if {one.invariant for one in report.violations} & MUTANTS[name].caught_by:
+            return
+    pytest.fail("\n".join(report.lines()))
 
 
 @pytest.mark.parametrize("name", HARMLESS)
