@@ -37,20 +37,25 @@ def test_leasing_that_fails_keeps_nobody_waiting(hall: Hall, wait_until: Wait) -
     wait_until(hall.leased)
 
 
-def test_when_the_database_is_away_nothing_is_lost(
-    hall: Hall, wait_until: Wait, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def away(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Take the hall's database away until the event is cleared."""
+    gone = threading.Event()
+    gone.set()
+    for name in ("write", "probe"):
+        real = getattr(hall.store, name)
+
+        def sometimes(real: Callable[[], object] = real) -> object:
+            if gone.is_set():
+                raise StoreUnavailable("the database is away")
+            return real()
+
+        monkeypatch.setattr(hall.store, name, sometimes)
+    return gone
+
+
+def test_when_the_database_is_away_nothing_is_lost(hall: Hall, wait_until: Wait, away: threading.Event) -> None:
     """What could not be stored is not acknowledged, and is stored when the database is back (fault 15)."""
-    away = threading.Event()
-    away.set()
-    write = hall.store.write
-
-    def sometimes() -> Any:  # noqa: ANN401 - a transaction
-        if away.is_set():
-            raise StoreUnavailable("the database is away")
-        return write()
-
-    monkeypatch.setattr(hall.store, "write", sometimes)
     scan = event(1)
     hall.say(Leaf.UP_CHECKIN, codec.encode(scan))
     wait_until(lambda: hall.ingest.counts["store_unavailable"] > 1)
@@ -60,26 +65,11 @@ def test_when_the_database_is_away_nothing_is_lost(
 
 
 def test_while_the_database_is_away_the_hub_is_not_at_the_broker(
-    hall: Hall, wait_until: Wait, monkeypatch: pytest.MonkeyPatch
+    hall: Hall, wait_until: Wait, away: threading.Event
 ) -> None:
     """Kiosks then know that they are on their own; what was on its way comes again, a person hears why (fault 15)."""
     states: list[Status] = []
     hall.on_state = states.append
-    away = threading.Event()
-    away.set()
-    write = hall.store.write
-
-    def sometimes() -> Any:  # noqa: ANN401 - a transaction
-        if away.is_set():
-            raise StoreUnavailable("the database is away")
-        return write()
-
-    def probe() -> None:
-        with sometimes():
-            pass
-
-    monkeypatch.setattr(hall.store, "write", sometimes)
-    monkeypatch.setattr(hall.store, "probe", probe)
     scans = [event(1), event(2)]
     hall.say(Leaf.UP_CHECKIN, codec.encode(scans[0]))
     wait_until(lambda: hall.ingest.counts["left_the_broker"] == 1 and not hall.hub.connected)

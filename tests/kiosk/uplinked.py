@@ -7,7 +7,6 @@ from devices.contract import codec
 from devices.contract.messages import (
     Answer,
     CheckInEvent,
-    CodeKind,
     DeviceInfo,
     Envelope,
     Heartbeat,
@@ -15,7 +14,6 @@ from devices.contract.messages import (
     Need,
     Reply,
     Status,
-    Verdict,
     Words,
 )
 from devices.contract.topics import Leaf, hub_state, topic
@@ -27,6 +25,7 @@ from kiosk.outbox import Outbox
 from kiosk.roster import Roster
 from kiosk.uplink import Health, Uplink
 from tests.kiosk.cards import HUB, MORNING, FixedClock
+from tests.kiosk.events import event
 
 SITE = "house"
 MACHINE = uuid7()
@@ -108,20 +107,7 @@ class Kiosk:
 
     def record(self) -> CheckInEvent:
         """Put a scan into the outbox."""
-        return self.outbox.record(self._event)
-
-    def _event(self, seq: int) -> CheckInEvent:
-        return CheckInEvent(
-            id=uuid7(),
-            ts=MORNING,
-            boot=self.identity.boot,
-            seq=seq,
-            lookup="0" * 32,
-            kind=CodeKind.SHORT,
-            verdict=Verdict.WELCOME,
-            offline=False,
-            mono_ms=1,
-        )
+        return self.outbox.record(lambda seq: event(seq, self.identity.boot))
 
     def pulses(self) -> list[Heartbeat]:
         """Return the heartbeats that were sent; one may have been sent before anything else happened."""
