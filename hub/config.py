@@ -7,8 +7,8 @@ from typing import Annotated
 
 from sqlalchemy import make_url
 
+from devices.contract.fields import DeviceId
 from devices.contract.limits import Number, Text
-from devices.contract.messages import DeviceId
 from devices.contract.topics import HUB
 from devices.settings import BadSettings, Mistake, load
 

@@ -99,7 +99,7 @@ class Intake:
             case CheckInEvent():
                 work.check_ins.append(Incoming(device, decoded, hashlib.sha256(message.payload).hexdigest()))
             case Request():
-                self._serve(tx, device, decoded, work)
+                self._serve(tx, device, decoded, message, work)
             case DeviceState():
                 hear_state(tx, device, decoded, work.now)
             case DeviceInfo():
@@ -124,11 +124,14 @@ class Intake:
             raise UnreadableMessage("unknown_device", f"{address.device} is not among this hub's devices")
         return address.device, codec.decode(message.payload, DEVICE_MESSAGES[address.leaf])
 
-    def _serve(self, tx: Transaction, device: str, request: Request, work: Work) -> None:
-        if request.kind is RequestKind.HELP:
-            ask_help(tx, device, request.note or "", now=work.now, ids=self._ids)
-        else:
-            work.pages.append((device, request, roster_page(tx, device, request, self._seal)))
+    def _serve(self, tx: Transaction, device: str, request: Request, message: Received, work: Work) -> None:
+        match request.kind:
+            case RequestKind.HELP:
+                ask_help(tx, device, request.note or "", now=work.now, ids=self._ids)
+            case RequestKind.ROSTER:
+                work.pages.append((device, request, roster_page(tx, device, request, self._seal)))
+            case kind:
+                self._quarantine(tx, message, "unexpected", f"this hub does not serve {kind}", "kind", work.now)
 
     def _quarantine(self, tx: Transaction, message: Received, reason: str, detail: str, at: str, now: datetime) -> None:
         self._counts[f"quarantined.{reason}"] += 1

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from devices.contract.admission import Standing, judge
+from devices.contract.cards import Arrival, GuestCard, KeyCard, MeetingCard
 from devices.contract.credential import (
     Credential,
     ForeignCode,
@@ -13,17 +14,7 @@ from devices.contract.credential import (
     read,
     read_typed,
 )
-from devices.contract.messages import (
-    Arrival,
-    Clock,
-    CodeKind,
-    GuestCard,
-    KeyCard,
-    MeetingCard,
-    Method,
-    SignedFacts,
-    Verdict,
-)
+from devices.contract.messages import Clock, CodeKind, Method, SignedFacts, Verdict
 from kiosk.signature import is_signed_by
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from devices.contract.cards import Words
+from devices.contract.fields import DeviceId
 from devices.contract.limits import Number, Text
-from devices.contract.messages import DeviceId, Words
 from devices.settings import BadSettings, Mistake, load
 
 Language = Annotated[str, Text(2, pattern="zh|en")]

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import TypedDict
 
 from devices.contract import codec
+from devices.contract.cards import Words
 from devices.contract.messages import Clock as ClockState
-from devices.contract.messages import DeviceState, Status, Words
+from devices.contract.messages import DeviceState, Status
 from devices.contract.topics import Leaf, topic
 from devices.ports import Clock
 

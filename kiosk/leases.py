@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from devices.contract.messages import Clock, GuestCard, LeaseCard, LeasedSeat
+from devices.contract.cards import GuestCard, LeaseCard, LeasedSeat
+from devices.contract.messages import Clock
 
 
 def next_seat(

@@ -7,7 +7,8 @@ from sqlite3 import Connection
 from sqlite3 import Error as DatabaseError
 
 from devices.contract import codec
-from devices.contract.messages import CheckInEvent, LeasedSeat, Run, Span
+from devices.contract.cards import LeasedSeat
+from devices.contract.messages import CheckInEvent, Run, Span
 from kiosk.database import Database
 from kiosk.flights import Waiting
 from kiosk.schema import insert_event

@@ -9,19 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from devices.contract.cards import Arrival, GuestCard, LeasedSeat, MeetingCard
 from devices.contract.codec import UnreadableMessage
 from devices.contract.credential import lookup
-from devices.contract.messages import (
-    Answer,
-    Arrival,
-    CheckInEvent,
-    Clock,
-    GuestCard,
-    LeasedSeat,
-    MeetingCard,
-    Method,
-    Verdict,
-)
+from devices.contract.messages import Answer, CheckInEvent, Clock, Method, Verdict
 from devices.sealing import CannotOpen
 from kiosk.checkin import Decision, Known, Scanned, decide, scan
 from kiosk.identity import Identity

@@ -3,15 +3,8 @@
 from collections.abc import Sequence
 
 from devices.contract import codec
-from devices.contract.messages import (
-    GuestCard,
-    ItemKind,
-    KeyCard,
-    LeaseCard,
-    MeetingCard,
-    PlaceCard,
-    RosterPage,
-)
+from devices.contract.cards import GuestCard, KeyCard, LeaseCard, MeetingCard, PlaceCard
+from devices.contract.messages import ItemKind, RosterPage
 from devices.sealing import unseal
 from kiosk.database import Database
 

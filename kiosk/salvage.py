@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from devices.contract import codec
+from devices.contract.cards import LeasedSeat
 from devices.contract.codec import UnreadableMessage
-from devices.contract.messages import CheckInEvent, LeasedSeat
+from devices.contract.messages import CheckInEvent
 from kiosk.schema import insert_event
 
 KEPT = 3

@@ -7,7 +7,8 @@ only add.
 import sqlite3
 
 from devices.contract import codec
-from devices.contract.messages import CheckInEvent, LeasedSeat
+from devices.contract.cards import LeasedSeat
+from devices.contract.messages import CheckInEvent
 
 _STEPS: tuple[tuple[str, ...], ...] = (
     (

@@ -6,16 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
-from devices.contract.messages import (
-    Arrival,
-    GuestCard,
-    MeetingCard,
-    Need,
-    PlaceCard,
-    SeatLabel,
-    Verdict,
-    Words,
-)
+from devices.contract.cards import Arrival, GuestCard, MeetingCard, PlaceCard, SeatLabel, Words
+from devices.contract.messages import Need, Verdict
 
 TEA_BREAK = "tea_break"
 """Kind of the agenda segment that is announced to guests (R98)."""
@@ -65,7 +57,18 @@ _LASTS_S: Mapping[Kind, float] = {
     Kind.STAFF_BUSY: 12.0,
     Kind.VIP: 60.0,
 }
-_URGENCY = (Need.DISK_FULL, Need.OUTBOX_FILLING, Need.DATABASE_DAMAGED, Need.CLOCK_WRONG)
+_URGENCY = (
+    Need.DISK_FULL,
+    Need.OUTBOX_FILLING,
+    Need.DATABASE_DAMAGED,
+    Need.CAMERA_LOST,
+    Need.SCANNER_LOST,
+    Need.PAPER_OUT,
+    Need.PRINTER_LOST,
+    Need.CLOCK_WRONG,
+    Need.OVERHEATED,
+    Need.PAGE_LOST,
+)
 _GREETING_LASTS_S = 45.0
 _REFUSAL_LASTS_S = 30.0
 

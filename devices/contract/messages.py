@@ -9,21 +9,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
+from devices.contract.cards import BusinessCard, Candidate, GuestCard
+from devices.contract.fields import Count, Hex, Key, Lookup, Name, Uuid
 from devices.contract.limits import Items, Number, Text
 from devices.contract.topics import Leaf
 
 VERSION = 1
 MAX_BYTES = 16_384
 """Largest payload, in bytes, in either direction."""
-
-Uuid = Annotated[str, Text(36, pattern=r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")]
-DeviceId = Annotated[str, Text(32, pattern=r"[a-z0-9][a-z0-9-]{1,30}[a-z0-9]")]
-Key = Annotated[str, Text(64, pattern=r"[A-Za-z0-9_.:/-]{1,64}")]
-Lookup = Annotated[str, Text(32, pattern=r"[0-9a-f]{32}")]
-Hex = Annotated[str, Text(16, pattern=r"[0-9a-f]{1,16}")]
-Name = Annotated[str, Text(200)]
-Line = Annotated[str, Text(500)]
-Count = Annotated[int, Number(0, 2**53)]
 
 
 class Status(StrEnum):
@@ -50,10 +43,14 @@ class CodeKind(StrEnum):
 
 
 class Method(StrEnum):
-    """How a check-in came about (requirements R91, R94)."""
+    """How a check-in came about (requirements R91, R94): ``found`` by name or phone, ``group`` by the group's code."""
 
     QR = "qr"
     TYPED = "typed"
+    FOUND = "found"
+    GROUP = "group"
+    WALK_IN = "walk_in"
+    PAPER = "paper"
 
 
 class Verdict(StrEnum):
@@ -79,10 +76,27 @@ class Verdict(StrEnum):
 
 
 class RequestKind(StrEnum):
-    """What a device may ask for: a person, or a page of the roster."""
+    """What a device may ask for: a person, a page of the roster, or what a guest wants at its screen."""
 
     HELP = "help"
     ROSTER = "roster"
+    TOO_COLD = "too_cold"
+    TOO_HOT = "too_hot"
+    DRINK = "drink"
+    FIND = "find"
+    IDENTIFY = "identify"
+    WALK_IN = "walk_in"
+    BUSINESS_CARD = "business_card"
+
+
+class Progress(StrEnum):
+    """How far a request has come. ``taken``: a person is told; ``answered``: it needed nobody; ``refused``: see why."""
+
+    TAKEN = "taken"
+    ACCEPTED = "accepted"
+    DONE = "done"
+    ANSWERED = "answered"
+    REFUSED = "refused"
 
 
 class CommandKind(StrEnum):
@@ -98,6 +112,12 @@ class Need(StrEnum):
     DISK_FULL = "disk_full"
     CLOCK_WRONG = "clock_wrong"
     DATABASE_DAMAGED = "database_damaged"
+    CAMERA_LOST = "camera_lost"
+    SCANNER_LOST = "scanner_lost"
+    PAGE_LOST = "page_lost"
+    PAPER_OUT = "paper_out"
+    PRINTER_LOST = "printer_lost"
+    OVERHEATED = "overheated"
 
 
 class ItemKind(StrEnum):
@@ -108,125 +128,8 @@ class ItemKind(StrEnum):
     PLACE = "place"
     KEY = "key"
     LEASE = "lease"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
-    """One text in both languages of the house; neither is a translation's second choice."""
-
-    zh: Line
-    en: Line
-
-    def in_language(self, language: str) -> str:
-        """Return the text in ``zh`` or ``en``; the other one where this one is empty."""
-        first, second = (self.en, self.zh) if language == "en" else (self.zh, self.en)
-        return first or second
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeatLabel:
-    """A seat as a guest reads it: zone, row and number. ``table`` seats leave the row empty."""
-
-    zone: Annotated[str, Text(20)]
-    row: Annotated[str, Text(20)]
-    number: Annotated[str, Text(20)]
-    table: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
-    """Where and when a guest first came in."""
-
-    door: Words
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GuestCard:
-    """What a kiosk needs to greet one guest. Travels sealed in rosters, open only in replies."""
-
-    invitation: Key
-    meeting: Key
-    name: Name
-    salutation: Words
-    title: Name = ""
-    language: Annotated[str, Text(2, pattern="zh|en")] = "zh"
-    vip: bool = False
-    host: Name = ""
-    step_free: bool = False
-    status: Annotated[str, Text(10, pattern="valid|revoked|replaced")] = "valid"
-    seat: SeatLabel | None = None
-    arrived: Arrival | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SegmentCard:
-    """One row of a meeting's live agenda."""
-
-    kind: Key
-    title: Words
-    starts_at: datetime
-    ends_at: datetime
-    place: Words | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MeetingCard:
-    """What a kiosk needs to know of one meeting: room, times and the agenda as it stands now."""
-
-    key: Key
-    title: Words
-    room: Key
-    room_name: Words
-    doors_at: datetime
-    starts_at: datetime
-    ends_at: datetime
-    zone: Annotated[str, Text(64, pattern=r"[A-Za-z0-9_+/-]{1,64}")]
-    cancelled: bool = False
-    lounge: Key | None = None
-    number: Hex = "0"
-    segments: Annotated[tuple[SegmentCard, ...], Items(40)] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceCard:
-    """The way from one kiosk to one place (requirement R99); ``arrow`` points as the guest faces the screen."""
-
-    place: Key
-    name: Words
-    way: Words
-    arrow: Annotated[str, Text(10, pattern="left|right|ahead|back|up|down|here")] = "ahead"
-    step_free_way: Words | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyCard:
-    """A public key for signed codes of one meeting, or its withdrawal."""
-
-    key_id: Annotated[int, Number(0, 65_535)]
-    meeting: Key
-    public_key: Annotated[str, Text(64, pattern="[0-9a-f]{64}")]
-    withdrawn: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeasedSeat:
-    """One seat that a kiosk may give away by itself; ``label`` names it on the seat map."""
-
-    label: Annotated[str, Text(64)]
-    seat: SeatLabel
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeaseCard:
-    """Seats of one meeting that this kiosk alone may give to guests without one, while the hub is away.
-
-    No other door gives them until ``until``; what was given before counts as given for ever.
-    """
-
-    meeting: Key
-    until: datetime
-    seats: Annotated[tuple[LeasedSeat, ...], Items(60)] = ()
+    GROUP = "group"
+    ANSWER = "answer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -305,7 +208,7 @@ class Heartbeat(Envelope):
     disk_free_mb: Count | None = None
     machine: Uuid | None = None
     runs: Annotated[tuple[Run, ...], Items(16)] = ()
-    needs: Annotated[tuple[Need, ...], Items(8)] = ()
+    needs: Annotated[tuple[Need, ...], Items(16)] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -341,15 +244,24 @@ class CheckInEvent(Envelope):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request(Envelope):
-    """A device asks: for a person (``help``), or for roster items after ``cursor`` (``roster``).
+    """A device asks: for roster items after ``cursor`` (``roster``), for a person (``help``), or for a guest's wish.
 
     With ``check`` the last page carries a fingerprint of the whole roster, for a kiosk to compare its own copy with.
+    ``note`` says which help (``seat``, ``luggage`` …) or which drink; ``about`` is the scan of the guest who asks;
+    ``text`` is what was typed to ``find`` somebody, or a walk-in's name; ``phone`` a walk-in's number; ``lookup`` whom
+    to ``identify``; ``meeting`` which of several a walk-in is for. All but rosters are answered with a RequestAnswer.
     """
 
     kind: RequestKind
     cursor: Count | None = None
     note: Key | None = None
     check: bool = False
+    about: Uuid | None = None
+    text: Annotated[str, Text(60)] = ""
+    phone: Annotated[str, Text(20, pattern=r"[0-9+ -]{0,20}")] = ""
+    lookup: Lookup | None = None
+    meeting: Key | None = None
+    card: BusinessCard | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -390,11 +302,32 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequestAnswer:
+    """What became of a request, or of the call for a VIP's host; told again whenever it changes.
+
+    ``id`` is the request's, or the check-in event's whose guest somebody comes to meet. ``by`` is who accepted.
+    ``found`` are those whom a search found, with ``more`` if there were too many to show. ``card`` is the guest who
+    was identified or taken in as a walk-in, whom ``lookup`` admits. ``reason`` is why it was refused:
+    ``too_many_questions``, ``not_found``, ``not_here``, ``no_walk_ins``.
+    """
+
+    id: Uuid
+    progress: Progress
+    by: Name = ""
+    found: Annotated[tuple[Candidate, ...], Items(5)] = ()
+    more: bool = False
+    lookup: Lookup | None = None
+    card: GuestCard | None = None
+    reason: Key | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reply(Envelope):
-    """The hub's answers to one kiosk, in the order in which the events were stored."""
+    """The hub's answers to one kiosk, in the order in which the events were stored, and to its requests."""
 
     incarnation: Uuid
     replies: Annotated[tuple[Answer, ...], Items(200)]
+    requests: Annotated[tuple[RequestAnswer, ...], Items(20)] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

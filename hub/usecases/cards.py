@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from devices.contract import messages as wire
+from devices.contract import cards as wire
 from hub.domain.check_ins import Admission
 from hub.domain.guests import Invited
 from hub.domain.keys import SigningKey

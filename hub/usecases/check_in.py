@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from devices.contract import codec
-from devices.contract.messages import Answer, GuestCard
+from devices.contract.cards import GuestCard
+from devices.contract.messages import Answer
 from devices.contract.topics import HUB
 from hub.domain.check_ins import CheckIn
 from hub.domain.guests import InvitationStatus, Invited

@@ -6,8 +6,9 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, TypeVar, get_args
 
+from devices.contract.cards import PlaceCard
+from devices.contract.fields import DeviceId, Key
 from devices.contract.limits import Text
-from devices.contract.messages import DeviceId, Key, PlaceCard
 from hub.domain.words import Words
 from hub.usecases.findings import Finding
 from hub.venue_files.lines import Lines

@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from devices.contract.messages import SeatLabel
+from devices.contract.cards import SeatLabel
 from devices.texts import LANGUAGE_TAGS, Texts, clock_time, day, same_day
 from kiosk.screen import Kind, Screen, Tea, Way
 

@@ -17,7 +17,8 @@ from pathlib import Path
 
 from devices.clock import SystemClock
 from devices.contract import codec
-from devices.contract.messages import Answer, DeviceInfo, Words
+from devices.contract.cards import Words
+from devices.contract.messages import Answer, DeviceInfo
 from devices.contract.topics import Leaf, hub_state
 from devices.ids import uuid7
 from devices.link import MqttLink

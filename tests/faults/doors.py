@@ -14,17 +14,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from devices.contract import codec
-from devices.contract.messages import (
-    Answer,
-    Arrival,
-    CheckInEvent,
-    Clock,
-    CodeKind,
-    GuestCard,
-    MeetingCard,
-    Verdict,
-    Words,
-)
+from devices.contract.cards import Arrival, GuestCard, MeetingCard, Words
+from devices.contract.messages import Answer, CheckInEvent, Clock, CodeKind, Verdict
 from devices.ids import uuid7
 from hub.domain.guests import InvitationStatus
 from hub.store import migrate

@@ -4,7 +4,8 @@ import threading
 from collections.abc import Callable
 
 from devices.contract import codec
-from devices.contract.messages import Answer, CheckInEvent, LeasedSeat
+from devices.contract.cards import LeasedSeat
+from devices.contract.messages import Answer, CheckInEvent
 from devices.contract.topics import Leaf
 from devices.ports import NotDelivered
 from kiosk.conveyor import Conveyor

@@ -7,16 +7,7 @@ from pathlib import Path
 
 from devices.contract import codec
 from devices.contract.credential import lookup
-from devices.contract.messages import (
-    CheckInEvent,
-    Clock,
-    CodeKind,
-    DeviceState,
-    Heartbeat,
-    Reply,
-    Status,
-    Verdict,
-)
+from devices.contract.messages import CheckInEvent, Clock, CodeKind, DeviceState, Heartbeat, Reply, Status, Verdict
 from devices.contract.topics import Leaf, topic
 from devices.ids import uuid7
 from devices.link import MqttLink

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from devices import settings
-from devices.contract.messages import Words
+from devices.contract.cards import Words
 from hub.broker_files import secrets_file
 from hub.config import BrokerConfig as HubBroker
 from hub.config import HubConfig, StoreConfig, WebConfig

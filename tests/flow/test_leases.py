@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from devices.contract import codec
-from devices.contract.messages import CheckInEvent, CodeKind, ItemKind, LeaseCard, Verdict
+from devices.contract.cards import LeaseCard
+from devices.contract.messages import CheckInEvent, CodeKind, ItemKind, Verdict
 from devices.ids import uuid7
 from hub.domain.guests import Invited
 from hub.domain.seat_leases import SeatLease, lease_key

@@ -6,15 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from devices.contract import codec
-from devices.contract.messages import (
-    CheckInEvent,
-    CodeKind,
-    Heartbeat,
-    HubState,
-    Reply,
-    Status,
-    Verdict,
-)
+from devices.contract.messages import CheckInEvent, CodeKind, Heartbeat, HubState, Reply, Status, Verdict
 from devices.contract.topics import Leaf, hub_state, topic
 from devices.ids import uuid7
 from devices.link import MqttLink

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from devices.contract import codec
+from devices.contract.cards import LeaseCard
 from devices.contract.messages import (
     Command,
     CommandKind,
@@ -14,7 +15,6 @@ from devices.contract.messages import (
     Heartbeat,
     HubState,
     ItemKind,
-    LeaseCard,
     Request,
     RequestKind,
     RosterPage,

@@ -5,17 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from devices.contract import codec
+from devices.contract.cards import GuestCard, MeetingCard, PlaceCard, SeatLabel, Words
 from devices.contract.credential import lookup, short
-from devices.contract.messages import (
-    GuestCard,
-    ItemKind,
-    MeetingCard,
-    PlaceCard,
-    RosterItem,
-    RosterPage,
-    SeatLabel,
-    Words,
-)
+from devices.contract.messages import ItemKind, RosterItem, RosterPage
 from devices.sealing import seal
 
 LOOKUP_KEY = bytes(range(32))

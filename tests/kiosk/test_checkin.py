@@ -7,8 +7,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
+from devices.contract.cards import Arrival, KeyCard, Words
 from devices.contract.credential import SignedCredential
-from devices.contract.messages import Arrival, Clock, CodeKind, KeyCard, Method, Verdict, Words
+from devices.contract.messages import Clock, CodeKind, Method, Verdict
 from kiosk.checkin import Decision, Known, decide, scan
 from tests.kiosk.cards import CARD, CODE, MEETING, MORNING
 

@@ -3,7 +3,8 @@ from datetime import timedelta
 
 import pytest
 
-from devices.contract.messages import Clock, GuestCard, LeaseCard, LeasedSeat, SeatLabel
+from devices.contract.cards import GuestCard, LeaseCard, LeasedSeat, SeatLabel
+from devices.contract.messages import Clock
 from kiosk.leases import next_seat
 from tests.kiosk.cards import CARD, MORNING
 

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from devices.camera import CameraLost, Frame
+from devices.contract.cards import Words
 from devices.contract.credential import short
-from devices.contract.messages import Answer, CheckInEvent, Verdict, Words
+from devices.contract.messages import Answer, CheckInEvent, Verdict
 from devices.ids import uuid7
 from kiosk import loop as loop_module
 from kiosk import screen

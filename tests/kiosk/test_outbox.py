@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from devices.contract import codec
-from devices.contract.messages import CheckInEvent, CodeKind, LeasedSeat, SeatLabel, Verdict
+from devices.contract.cards import LeasedSeat, SeatLabel
+from devices.contract.messages import CheckInEvent, CodeKind, Verdict
 from devices.ids import uuid7
 from kiosk.database import Database
 from kiosk.outbox import KEPT, RUNS, Bounds, Outbox, OutboxFull

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from devices.contract import codec
+from devices.contract.cards import Words
 from devices.contract.credential import lookup, short
-from devices.contract.messages import Answer, CheckInEvent, Clock, CodeKind, ItemKind, Verdict, Words
+from devices.contract.messages import Answer, CheckInEvent, Clock, CodeKind, ItemKind, Verdict
 from devices.ids import uuid7
 from kiosk.database import Database
 from kiosk.identity import Identity

@@ -5,16 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from devices.contract.messages import (
-    Arrival,
-    GuestCard,
-    MeetingCard,
-    PlaceCard,
-    SeatLabel,
-    SegmentCard,
-    Verdict,
-    Words,
-)
+from devices.contract.cards import Arrival, GuestCard, MeetingCard, PlaceCard, SeatLabel, SegmentCard, Words
+from devices.contract.messages import Verdict
 from kiosk.screen import Kind, Outcome, Screen, Tea, Way, answer, idle, out_of_order, reading, staff_called, two_codes
 
 NOW = datetime(2026, 12, 31, 1, 0, tzinfo=UTC)

@@ -4,15 +4,7 @@ from typing import Any
 import pytest
 
 from devices.contract import codec
-from devices.contract.messages import (
-    Answer,
-    Need,
-    Request,
-    RequestKind,
-    Run,
-    Status,
-    Verdict,
-)
+from devices.contract.messages import Answer, Need, Request, RequestKind, Run, Status, Verdict
 from devices.contract.topics import Leaf, topic
 from devices.ports import Received
 from tests.kiosk.cards import MORNING, guest_item, page, usual_page

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from devices.contract import codec
+from devices.contract.cards import Words
 from devices.contract.messages import (
     Command,
     CommandKind,
@@ -19,7 +20,6 @@ from devices.contract.messages import (
     Request,
     RequestKind,
     Status,
-    Words,
 )
 from devices.contract.topics import Leaf, every_device, hub_state, parse, topic
 from devices.ids import uuid7

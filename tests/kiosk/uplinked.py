@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from devices.contract import codec
+from devices.contract.cards import Words
 from devices.contract.messages import (
     Answer,
     CheckInEvent,
@@ -14,7 +15,6 @@ from devices.contract.messages import (
     Need,
     Reply,
     Status,
-    Words,
 )
 from devices.contract.topics import Leaf, hub_state, topic
 from devices.ids import uuid7

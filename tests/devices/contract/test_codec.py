@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.contract import codec
+from devices.contract.cards import GuestCard, Words
 from devices.contract.codec import UnreadableMessage
 from devices.contract.messages import (
     DEVICE_MESSAGES,
@@ -16,11 +17,9 @@ from devices.contract.messages import (
     CheckInEvent,
     CodeKind,
     Envelope,
-    GuestCard,
     Heartbeat,
     Reply,
     Verdict,
-    Words,
 )
 
 ID = "01890a5d-ac96-774b-bcce-b302099a8057"

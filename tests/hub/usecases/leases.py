@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from devices.contract import codec
-from devices.contract.messages import Heartbeat, ItemKind, LeaseCard, Request, RequestKind
+from devices.contract.cards import LeaseCard
+from devices.contract.messages import Heartbeat, ItemKind, Request, RequestKind
 from devices.ids import uuid7
 from devices.sealing import seal
 from hub.domain.seat_leases import SeatLease

@@ -2,19 +2,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from devices.contract import codec
+from devices.contract.cards import GuestCard, LeaseCard, MeetingCard, PlaceCard
 from devices.contract.credential import short
-from devices.contract.messages import (
-    MAX_BYTES,
-    GuestCard,
-    ItemKind,
-    LeaseCard,
-    MeetingCard,
-    PlaceCard,
-    Request,
-    RequestKind,
-    RosterItem,
-    RosterPage,
-)
+from devices.contract.messages import MAX_BYTES, ItemKind, Request, RequestKind, RosterItem, RosterPage
 from devices.ids import uuid7
 from devices.sealing import seal, unseal
 from hub.domain.guests import InvitationStatus

@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 
 from devices.contract import codec
+from devices.contract.cards import KeyCard, MeetingCard
 from devices.contract.credential import SignedCredential, read
-from devices.contract.messages import Clock, ItemKind, KeyCard, MeetingCard, Verdict
+from devices.contract.messages import Clock, ItemKind, Verdict
 from devices.ids import uuid7
 from hub.domain.guests import InvitationStatus
 from hub.key_files import KeyFolder

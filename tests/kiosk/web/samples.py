@@ -4,16 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from devices.contract.messages import (
-    Arrival,
-    GuestCard,
-    MeetingCard,
-    PlaceCard,
-    SeatLabel,
-    SegmentCard,
-    Verdict,
-    Words,
-)
+from devices.contract.cards import Arrival, GuestCard, MeetingCard, PlaceCard, SeatLabel, SegmentCard, Words
+from devices.contract.messages import Verdict
 from kiosk.screen import Kind, Outcome, Screen, answer, idle, out_of_order, reading, staff_called, two_codes
 
 NOW = datetime(2026, 12, 31, 0, 40, tzinfo=UTC)

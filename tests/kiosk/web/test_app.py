@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask.testing import FlaskClient
 
-from devices.contract.messages import Need, Words
+from devices.contract.cards import Words
+from devices.contract.messages import Need
 from devices.texts import Texts
 from kiosk.board import ScreenBoard
 from kiosk.screen import Kind, Screen

@@ -8,7 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from devices.contract.messages import Need, Words
+from devices.contract.cards import Words
+from devices.contract.messages import Need
 from kiosk.screen import Screen, Way
 from tests.kiosk.web.browsing import SIZES, Kiosk, luminance, measured, resize
 

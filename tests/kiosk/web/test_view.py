@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from devices.contract.messages import Need, SeatLabel, Words
+from devices.contract.cards import SeatLabel, Words
+from devices.contract.messages import Need
 from devices.texts import Texts
 from kiosk.screen import LANGUAGES, Kind, Screen, Tea
 from kiosk.web.view import LOOKS, View, Writer
