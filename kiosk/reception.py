@@ -5,6 +5,7 @@ The order is the promise: nothing says Welcome before the event is on disk.
 
 import logging
 import sqlite3
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,7 +13,7 @@ from datetime import datetime
 from devices.contract.cards import Arrival, GuestCard, LeasedSeat, MeetingCard
 from devices.contract.codec import UnreadableMessage
 from devices.contract.credential import lookup
-from devices.contract.messages import Answer, CheckInEvent, Clock, Method, Verdict
+from devices.contract.messages import Answer, CheckInEvent, Clock, CodeKind, Method, Verdict
 from devices.sealing import CannotOpen
 from kiosk.checkin import Decision, Known, Scanned, decide, scan
 from kiosk.identity import Identity
@@ -44,7 +45,7 @@ class Result:
 
 
 class Reception:
-    """Decides scans at one door. Used by the camera loop's thread alone."""
+    """Decides at one door, one guest after the other: scans from the camera's thread, touches from the page's."""
 
     def __init__(
         self,
@@ -63,24 +64,39 @@ class Reception:
         self._lookup_key = lookup_key
         self._ask = ask
         self._hub_reachable = hub_reachable
+        self._one_by_one = threading.Lock()
 
     def receive(self, text: str, event_id: str, method: Method = Method.QR) -> Result:
         """Answer one scan under its new id. Raises CannotKeep when the event could not be made durable."""
         scanned = scan(text, method)
         hashed = lookup(self._lookup_key, scanned.code)
-        try:
-            decision, event = self._decide_and_keep(scanned, hashed, event_id, method)
-        except (sqlite3.Error, OSError, OutboxFull) as problem:
-            raise CannotKeep(str(problem)) from problem
+        return self._answer(scanned, hashed, lambda: self._known(scanned, hashed), event_id, method)
+
+    def admit(self, hashed: str, card: GuestCard, event_id: str, method: Method) -> Result:
+        """Answer a guest whose card the hub gave, or who was ticked in a group, as if the code had been held.
+
+        ``hashed`` is the keyed hash of that guest's code. Raises CannotKeep as ``receive`` does.
+        """
+        scanned = Scanned(kind=CodeKind.SHORT, code="")
+        return self._answer(scanned, hashed, lambda: self._known_by(card, hashed), event_id, method)
+
+    def _answer(
+        self, scanned: Scanned, hashed: str, known: Callable[[], Known], event_id: str, method: Method
+    ) -> Result:
+        with self._one_by_one:
+            try:
+                decision, event = self._decide_and_keep(scanned, hashed, known(), event_id, method)
+            except (sqlite3.Error, OSError, OutboxFull) as problem:
+                raise CannotKeep(str(problem)) from problem
         answer = self._ask(event)
         return self._result(event.id, decision, answer)
 
     def _decide_and_keep(
-        self, scanned: Scanned, hashed: str, event_id: str, method: Method
+        self, scanned: Scanned, hashed: str, known: Known, event_id: str, method: Method
     ) -> tuple[Decision, CheckInEvent]:
         identity = self._identity
         at, clock = identity.clock.now(), identity.clock_state()
-        decision = decide(scanned, self._known(scanned, hashed), at, clock)
+        decision = decide(scanned, known, at, clock)
         offline = not self._hub_reachable()
         given = self._seat(decision, hashed, at, clock, offline=offline)
 
@@ -141,12 +157,18 @@ class Reception:
         meeting = self._roster.meeting(card.meeting) if card else (decision.meeting if decision else None)
         return Result(event=answer.id, verdict=answer.verdict, card=card, meeting=meeting, from_hub=True)
 
-    def _known(self, scanned: Scanned, hashed: str) -> Known:
+    def _known_by(self, card: GuestCard, hashed: str) -> Known:
+        return Known(card=card, meeting=self._roster.meeting(card.meeting), arrived=self._arrived(hashed))
+
+    def _arrived(self, hashed: str) -> Arrival | None:
         arrived_at = self._outbox.arrived_at(hashed)
-        arrived = Arrival(door=self._identity.door, at=arrived_at) if arrived_at else None
+        return Arrival(door=self._identity.door, at=arrived_at) if arrived_at else None
+
+    def _known(self, scanned: Scanned, hashed: str) -> Known:
         card = self._card(scanned, hashed)
         if card is not None:
-            return Known(card=card, meeting=self._roster.meeting(card.meeting), arrived=arrived)
+            return self._known_by(card, hashed)
+        arrived = self._arrived(hashed)
         if scanned.signed is None:
             return Known(arrived=arrived)
         key = self._roster.key(scanned.signed.key_id)

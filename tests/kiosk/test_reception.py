@@ -8,7 +8,7 @@ import pytest
 from devices.contract import codec
 from devices.contract.cards import Words
 from devices.contract.credential import lookup, short
-from devices.contract.messages import Answer, CheckInEvent, Clock, CodeKind, ItemKind, Verdict
+from devices.contract.messages import Answer, CheckInEvent, Clock, CodeKind, ItemKind, Method, Verdict
 from devices.ids import uuid7
 from kiosk.database import Database
 from kiosk.identity import Identity
@@ -240,3 +240,13 @@ def test_after_a_morning_of_scans_no_name_and_no_code_is_on_the_disk(desk: Desk,
     assert LOOKUP_KEY not in written
     for secret in (*names, *codes):
         assert secret.encode() not in written
+
+
+def test_a_guest_whose_card_the_hub_gave_is_admitted_as_if_the_code_had_been_held(desk: Desk) -> None:
+    """Found by name: the same hash, the same admission; at the second time the kiosk knows that they are in."""
+    hashed = lookup(LOOKUP_KEY, CODE)
+    result = desk.reception.admit(hashed, CARD, uuid7(), Method.FOUND)
+    assert (result.verdict, result.card) == (Verdict.WELCOME, CARD)
+    (event,) = desk.asked
+    assert (event.lookup, event.method, event.invitation) == (hashed, Method.FOUND, CARD.invitation)
+    assert desk.reception.admit(hashed, CARD, uuid7(), Method.FOUND).verdict is Verdict.ALREADY_IN
