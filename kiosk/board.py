@@ -1,13 +1,14 @@
 """The screen as it stands: one thread shows, others draw it and wait for the next change."""
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import inf
 
 from devices.ports import Clock
-from kiosk.screen import Kind, Screen
+from kiosk.screen import WARNING_S, Kind, Screen
 
 _CHOICE_LASTS_S = 30.0
-_READ_ON_S = 15.0
+_READ_ON_S = 15.0 + WARNING_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +22,10 @@ class _Shown:
 class ScreenBoard:
     """The current screen with a version that grows with every change. Safe to use from any thread.
 
-    A screen that has had its time falls back to idle when anybody next looks or waits; no timer is needed. A touch
-    of the language button is remembered for the step on screen, and from idle into the next scan; then the house's
-    own language leads again.
+    A screen that has had its time falls back to idle when anybody next looks or waits; no timer is needed. Every
+    touch gives it its full time again, and the last ``WARNING_S`` seconds of a long one are announced (G12); the next
+    scan waits for neither. A touch of the language button is remembered for the step on screen, and from idle into the
+    next scan; then the house's own language leads again.
     """
 
     def __init__(self, idle: Screen, clock: Clock) -> None:
@@ -81,6 +83,31 @@ class ScreenBoard:
                 self._chosen = None
             return language
 
+    def touch(self) -> None:
+        """Take note that somebody is there: what is on screen gets its full time again, and no warning stands."""
+        with self._changed:
+            self._lapse()
+            if self._shown.until_ms is not None:
+                self._shown = replace(self._shown, until_ms=self._until_ms(self._shown.screen))
+                self._changed.notify_all()
+
+    def leave(self) -> None:
+        """Go back at once: from a message to what it lies on, else to idle, keeping nothing of the guest."""
+        with self._changed:
+            self._lapse()
+            if self._covered is not None or self._shown.screen.kind is not Kind.IDLE:
+                self._fall_back()
+
+    def warning_s(self) -> float | None:
+        """Return the seconds that are left while the guest is to be warned that the screen will end, else None."""
+        with self._changed:
+            self._lapse()
+            until_ms = self._shown.until_ms
+            if until_ms is None or not self._shown.screen.warns:
+                return None
+            left_s = (until_ms - self._clock.monotonic_ms()) / 1000
+            return left_s if left_s <= WARNING_S else None
+
     def current(self) -> tuple[int, Screen]:
         """Return the version and the screen as of now."""
         with self._changed:
@@ -88,23 +115,33 @@ class ScreenBoard:
             return self._version, self._shown.screen
 
     def wait(self, after_version: int, timeout_s: float) -> tuple[int, Screen]:
-        """Return as ``current`` as soon as the version is not ``after_version``, or after ``timeout_s`` seconds."""
+        """Return as ``current`` as soon as the version is not ``after_version``, or after ``timeout_s`` seconds.
+
+        It may return sooner with the same version, when a warning begins or ends.
+        """
         with self._changed:
             self._lapse()
             if self._version == after_version and timeout_s > 0:
-                until_ms = self._shown.until_ms
-                left_s = timeout_s if until_ms is None else (until_ms - self._clock.monotonic_ms()) / 1000
-                self._changed.wait(max(0.001, min(timeout_s, left_s)))
+                self._changed.wait(max(0.001, min(timeout_s, self._to_next_s())))
                 self._lapse()
             return self._version, self._shown.screen
 
+    def _to_next_s(self) -> float:
+        """Return the seconds until time alone changes something: the warning, then the end."""
+        if self._shown.until_ms is None:
+            return inf
+        left_s = (self._shown.until_ms - self._clock.monotonic_ms()) / 1000
+        return left_s - WARNING_S if self._shown.screen.warns and left_s > WARNING_S else left_s
+
     def _lapse(self) -> None:
-        now_ms = self._clock.monotonic_ms()
-        if self._shown.until_ms is None or now_ms < self._shown.until_ms:
-            return
+        until_ms = self._shown.until_ms
+        if until_ms is not None and self._clock.monotonic_ms() >= until_ms:
+            self._fall_back()
+
+    def _fall_back(self) -> None:
         covered, self._covered = self._covered, None
         if covered is not None and covered.screen.kind is not Kind.IDLE:
-            until_ms = max(covered.until_ms or 0, now_ms + int(_READ_ON_S * 1000))
+            until_ms = max(covered.until_ms or 0, self._clock.monotonic_ms() + int(_READ_ON_S * 1000))
             self._change(_Shown(covered.screen, until_ms))
             return
         self._chosen = None
@@ -117,10 +154,12 @@ class ScreenBoard:
         """Set the screen in the language chosen, else in its only one, else with ``lead`` or the house's own first."""
         own = screen.language if len(screen.languages) == 1 else lead or self._idle.language
         screen = screen.in_language(self._chosen or own)
+        return _Shown(screen, self._until_ms(screen))
+
+    def _until_ms(self, screen: Screen) -> int | None:
         chosen_idle = screen.kind is Kind.IDLE and screen.language != self._idle.language
-        lasts_s = _CHOICE_LASTS_S if chosen_idle else screen.lasts_s
-        until_ms = None if lasts_s is None else self._clock.monotonic_ms() + int(lasts_s * 1000)
-        return _Shown(screen, until_ms)
+        lasts_s = _CHOICE_LASTS_S if chosen_idle else screen.time_s
+        return None if lasts_s is None else self._clock.monotonic_ms() + int(lasts_s * 1000)
 
     def _change(self, shown: _Shown) -> None:
         self._shown = shown

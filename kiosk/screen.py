@@ -70,7 +70,13 @@ _URGENCY = (
     Need.PAGE_LOST,
 )
 _GREETING_LASTS_S = 45.0
-_REFUSAL_LASTS_S = 30.0
+_REFUSAL_LASTS_S = 40.0
+
+WARNING_S = 20.0
+"""Seconds before the end of a longer screen in which the guest is warned and may ask for more time (WCAG 2.2.1)."""
+
+ASKING_LASTS_S = 40.0 + WARNING_S
+"""How long a screen that asks waits for a touch or a key: 40 seconds, and those of the warning (G12)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,14 +105,16 @@ class Tea:
 class Screen:
     """Everything one screen shows. ``languages`` has one entry, or both; the board puts the right one first.
 
-    After ``lasts_s`` seconds the kiosk goes back to idle; None stays. Times are aware UTC. ``called`` says that a
-    person has been told of this guest.
+    After ``lasts_s`` seconds the kiosk goes back to idle; None stays. A screen that ``asks`` waits for the guest's
+    input: without ``lasts_s`` it has ``ASKING_LASTS_S`` from the last touch or key. Times are aware UTC. ``called``
+    says that a person has been told of this guest.
     """
 
     kind: Kind
     languages: tuple[str, ...] = LANGUAGES
     scan_id: str = ""
     lasts_s: float | None = None
+    asks: bool = False
     at: datetime | None = None
     salutation: Words | None = None
     title: str = ""
@@ -125,6 +133,16 @@ class Screen:
     def language(self) -> str:
         """Return the leading language."""
         return self.languages[0]
+
+    @property
+    def time_s(self) -> float | None:
+        """Return how many seconds it stays after the last touch or key; None stays."""
+        return ASKING_LASTS_S if self.asks and self.lasts_s is None else self.lasts_s
+
+    @property
+    def warns(self) -> bool:
+        """Say whether its end is announced: of every screen long enough to be read or answered."""
+        return self.kind is not Kind.IDLE and self.time_s is not None and self.time_s > WARNING_S
 
     def in_language(self, language: str) -> "Screen":
         """Return the same step in (or led by) another language."""
