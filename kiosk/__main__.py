@@ -1,9 +1,11 @@
-"""``python -m kiosk run`` and ``python -m kiosk decode``."""
+"""``python -m kiosk``: run, browser, check, update, decode."""
 
 import argparse
+import faulthandler
 import logging
 import sqlite3
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from devices.ports import DeviceError
@@ -19,20 +21,22 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="run the kiosk")
     run.add_argument("--config", type=Path, default=Path("kiosk.toml"), help="its settings (default: kiosk.toml)")
+    browser = commands.add_parser("browser", help="keep the kiosk's page on the screen")
+    browser.add_argument("--config", type=Path, default=Path("kiosk.toml"), help="the kiosk's settings")
     decode = commands.add_parser("decode", help="read the codes in pictures")
     decode.add_argument("paths", nargs="+", type=Path, metavar="IMAGE", help="pictures, or folders of them")
     decode.add_argument("--json", action="store_true", help="one JSON object a line: file, text, ms")
     parsed = parser.parse_args(arguments)
-    return _decode(parsed) if parsed.command == "decode" else _run(parsed.config)
-
-
-def _run(path: Path) -> int:
-    from kiosk.config import read_config  # noqa: PLC0415 - decoding pictures needs none of this
-    from kiosk.wiring import Kiosk, run_until_signal  # noqa: PLC0415 - same
-
+    if parsed.command == "decode":
+        return _decode(parsed)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    return _kept({"run": _run, "browser": _browser}[parsed.command], parsed)
+
+
+def _kept(work: Callable[[argparse.Namespace], None], parsed: argparse.Namespace) -> int:
+    """Do one of the long works; say in a line what keeps it from being done."""
     try:
-        run_until_signal(Kiosk(*read_config(path)))
+        work(parsed)
     except BadSettings as problem:
         print(problem, file=sys.stderr)  # noqa: T201 - the command's own words
         return _BAD_SETTINGS
@@ -40,6 +44,20 @@ def _run(path: Path) -> int:
         print(f"the kiosk cannot run: {problem}", file=sys.stderr)  # noqa: T201 - same
         return _CANNOT_RUN
     return 0
+
+
+def _run(parsed: argparse.Namespace) -> None:
+    from kiosk.config import read_config  # noqa: PLC0415 - decoding pictures needs none of this
+    from kiosk.wiring import Kiosk, run_until_signal  # noqa: PLC0415 - same
+
+    faulthandler.enable()  # when the watchdog ends a stuck kiosk, the journal shows where each thread stood
+    run_until_signal(Kiosk(*read_config(parsed.config)))
+
+
+def _browser(parsed: argparse.Namespace) -> None:
+    from kiosk.browser import keep  # noqa: PLC0415 - decoding pictures needs none of this
+
+    keep(parsed.config)
 
 
 def _decode(parsed: argparse.Namespace) -> int:

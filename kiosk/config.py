@@ -55,6 +55,28 @@ class ScreenConfig:
     hub_wait_ms: Annotated[int, Number(0, 2_000)] = 250
 
 
+class Compositor(StrEnum):
+    """What puts the browser on the screen: ``cage`` is started with it; ``none`` where a session is there already."""
+
+    CAGE = "cage"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrowserConfig:
+    """The browser that shows the page, kept by ``python -m kiosk browser``.
+
+    ``expected``: staff are called when no page is seen for 30 s. ``program`` empty: Debian's Chromium. It is started
+    anew each night in the hour ``nightly_hour`` of the venue's zone, when nobody stands there; -1 never.
+    """
+
+    expected: bool = True
+    program: Annotated[str, Text(500)] = ""
+    compositor: Compositor = Compositor.CAGE
+    nightly_hour: Annotated[int, Number(-1, 23)] = 4
+    flags: tuple[str, ...] = ()
+
+
 class ClockTrust(StrEnum):
     """Whether the wall clock may turn a guest away: ``kernel`` asks whether a time service holds it."""
 
@@ -91,6 +113,7 @@ class KioskConfig:
     data: Path = Path("/var/lib/yingbin-kiosk")
     camera: CameraConfig = field(default_factory=CameraConfig)
     screen: ScreenConfig = field(default_factory=ScreenConfig)
+    browser: BrowserConfig = field(default_factory=BrowserConfig)
     clock: ClockConfig = field(default_factory=ClockConfig)
     outbox: OutboxConfig = field(default_factory=OutboxConfig)
 

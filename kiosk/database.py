@@ -74,7 +74,7 @@ class Database:
 
     def make_room(self, problem: BaseException) -> bool:
         """Throw the ballast away if it was a full disk that caused ``problem``; say whether that made room."""
-        if self._ballast is None or not self._is_full(problem):
+        if self._ballast is None or not self.is_full(problem):
             return False
         made = self._ballast.drop()
         if made:
@@ -169,7 +169,8 @@ class Database:
         _log.error("%d events were saved from it; the roster is fetched anew", saved)
         return connection
 
-    def _is_full(self, problem: BaseException) -> bool:
+    def is_full(self, problem: BaseException) -> bool:
+        """Say whether ``problem`` comes from a full disk."""
         if isinstance(problem, OSError):
             return problem.errno in {errno.ENOSPC, errno.EDQUOT}
         code = getattr(problem, "sqlite_errorcode", 0) & 0xFF

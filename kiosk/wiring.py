@@ -25,6 +25,10 @@ from devices.texts import Texts
 from kiosk import screen
 from kiosk.ballast import Ballast
 from kiosk.board import ScreenBoard
+from kiosk.care import probes
+from kiosk.care.service import Service
+from kiosk.care.signs import Part
+from kiosk.care.watchdog import Watchdog, WatchedCamera
 from kiosk.config import CameraConfig, CameraKind, ClockTrust, DeviceSecret, KioskConfig, OutboxConfig
 from kiosk.database import Database
 from kiosk.decode import Decoder
@@ -37,11 +41,14 @@ from kiosk.roster import Roster
 from kiosk.steady_clock import SteadyClock
 from kiosk.uplink import Uplink
 from kiosk.web import create_app
+from kiosk.web.alive import PageLife
 
 SOFTWARE = "yingbin-kiosk 0.1.0"
 _TEXTS = Path(__file__).parent / "texts"
 _WEB_THREADS = 8
 _FINISH_S = 3.0
+_PAGE_LOST_S = 30.0
+"""A page that is silent for longer was not revived by its browser's keeper: a person must look."""
 
 
 class Kiosk:
@@ -86,8 +93,14 @@ class Kiosk:
             ask=lambda event: self._uplink.ask(event, wait_s),
             hub_reachable=lambda: self._uplink.hub_reachable,
         )
-        camera = _camera_opener(config.camera, clock, self._stopping.wait)
-        self._loop = Loop(self._identity, camera, Decoder(), reception, board, roster)
+        self._new_camera = _camera_opener(config.camera, clock, self._stopping.wait)
+        self._page_life = PageLife(clock)
+        tried = {
+            Part.PAGE: probes.page(lambda: self._server.port),
+            Part.DATABASE: probes.database(self._database, clock),
+        }
+        self._watchdog = Watchdog(Service(), clock, tried, self._status)
+        self._loop = Loop(self._identity, self._open_camera, Decoder(), reception, board, roster)
         self._link = MqttLink(self._link_settings(secret), self._uplink.received, self._uplink.connected)
         self._uplink.attach(self._link)
         app = create_app(
@@ -98,6 +111,7 @@ class Kiosk:
             texts=Texts.load(_TEXTS),
             clock=clock,
             zone=ZoneInfo(config.clock.zone),
+            life=self._page_life,
         )
         self._server = WebServer(app, "127.0.0.1", config.screen.port, _WEB_THREADS)
         self._looking = threading.Thread(target=self._loop.run, name="loop", daemon=True)
@@ -114,9 +128,11 @@ class Kiosk:
         self._uplink.start()
         self._link.start()
         self._looking.start()
+        self._watchdog.start()
 
     def stop(self) -> None:
         """End in good order: no new scan, a clean good-bye, the database closed."""
+        self._watchdog.stop()
         self._stopping.set()
         self._loop.stop()
         if self._looking.is_alive():
@@ -165,8 +181,19 @@ class Kiosk:
             Need.OUTBOX_FILLING: filling,
             Need.DATABASE_DAMAGED: self._database.damaged,
             Need.CLOCK_WRONG: self._clock.wrong,
+            Need.PAGE_LOST: self._config.browser.expected and self._page_life.silent_s > _PAGE_LOST_S,
         }
         return tuple(need for need, present in found.items() if present)
+
+    def _open_camera(self) -> Camera:
+        return WatchedCamera(self._new_camera(), lambda: self._watchdog.heard(Part.CAMERA))
+
+    def _status(self) -> str:
+        """Say in one line how the kiosk is, for the service manager."""
+        seen = self._loop.health()
+        camera = f"{seen.frames_per_s:.0f} pictures a second" if seen.camera_ok else "no camera"
+        hub = "with the hub" if self._uplink.hub_reachable else "without the hub"
+        return f"{camera}, {hub}, page seen {self._page_life.silent_s:.0f} s ago"
 
     def _late(self, answer: Answer) -> None:
         self._loop.late(answer)

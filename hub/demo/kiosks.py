@@ -101,6 +101,9 @@ source = {text(plan.script)}
 [screen]
 port = {plan.screen_port}
 
+[browser]
+expected = false
+
 [clock]
 zone = {text(plan.zone)}
 trust = "always"

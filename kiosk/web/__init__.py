@@ -11,6 +11,7 @@ from devices.ports import Clock
 from devices.texts import LANGUAGE_TAGS, Texts
 from kiosk.board import ScreenBoard
 from kiosk.screen import staff_called, staff_notice
+from kiosk.web.alive import PageLife
 from kiosk.web.bell import Bell
 from kiosk.web.events import Streams
 from kiosk.web.pages import Pages
@@ -41,18 +42,21 @@ def create_app(  # noqa: PLR0913 - each is one thing the page shows or does
     clock: Clock,
     zone: ZoneInfo,
     needs: Callable[[], Collection[Need]] = tuple,
+    life: PageLife | None = None,
 ) -> Flask:
     """Build the page over a board.
 
     ``call_staff`` asks for a person and says whether the hub took the request; it is called from web threads, must
     be quick and must not raise. ``hub_connected`` is for ``/healthz`` only: guests are never told. ``zone`` is the
-    venue's. ``needs`` is what staff are asked to see to, in a line beneath every screen.
+    venue's. ``needs`` is what staff are asked to see to, in a line beneath every screen. ``life`` hears the page's
+    own signs of life.
     """
     app = Flask(__name__)
     app.config.update(TRUSTED_HOSTS=HOSTS, MAX_CONTENT_LENGTH=1024)
     run = secrets.token_hex(4)
     bell = Bell(call_staff, clock)
     pages = Pages(app.jinja_env, texts, zone)
+    heard = life or PageLife(clock)
     streams = Streams(board, pages, needs, clock, run, STREAMS)
 
     @app.get("/")
@@ -87,10 +91,22 @@ def create_app(  # noqa: PLR0913 - each is one thing the page shows or does
         board.cover(staff_called(reached=bell.ring()))
         return Response(status=204)
 
+    @app.post("/alive")
+    def alive() -> Response:
+        _same_origin_only()
+        heard.heard()
+        return Response(status=204)
+
     @app.get("/healthz")
     def healthz() -> dict[str, object]:
         version, screen = board.current()
-        return {"status": "ok", "hub": hub_connected(), "kind": screen.kind.value, "version": version}
+        return {
+            "status": "ok",
+            "hub": hub_connected(),
+            "kind": screen.kind.value,
+            "version": version,
+            "page_s": heard.last_s,
+        }
 
     @app.after_request
     def harden(response: Response) -> Response:

@@ -161,7 +161,7 @@ class World:
         secret = secrets_file(self.broker_folder, device)
         config.write_text(
             f'site = "{SITE}"\ndevice = "{device}"\ndata = "."\n[door]\nzh = "{device}"\nen = "{device}"\n'
-            f'[broker]\nsecret = "{secret}"\nport = {self.door_port}\n[screen]\nport = 0\n'
+            f'[broker]\nsecret = "{secret}"\nport = {self.door_port}\n[screen]\nport = 0\n[browser]\nexpected = false\n'
             '[clock]\ntrust = "always"\n',
             encoding="utf-8",
         )

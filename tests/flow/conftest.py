@@ -23,6 +23,7 @@ from hub.ports import Store
 from hub.wiring import Hub, hub_secrets
 from kiosk.config import (
     BrokerConfig,
+    BrowserConfig,
     CameraConfig,
     CameraKind,
     ClockConfig,
@@ -109,6 +110,7 @@ class House:
             broker=BrokerConfig(secret=secret_path, port=self.hub.broker.port if self.hub.broker else 0),
             camera=CameraConfig(kind=CameraKind.SIMULATED, source=str(script)),
             screen=ScreenConfig(port=0),
+            browser=BrowserConfig(expected=False),
             clock=ClockConfig(trust=ClockTrust.ALWAYS, offset_s=self.config.clock_offset_s),
         )
         kiosk = Kiosk(config, settings.load(secret_path, DeviceSecret))

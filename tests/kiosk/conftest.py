@@ -1,8 +1,12 @@
 """Fixtures of the kiosk's tests.
 
 ``kiosk``  a running uplink over a fresh database (``tests.kiosk.uplinked``); stopped after the test.
+``small_disk``  a folder on a real file system of six megabytes; needs root.
 """
 
+import os
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +14,8 @@ import pytest
 
 from kiosk.database import Database
 from tests.kiosk.uplinked import Kiosk
+
+SMALL_DISK = 6 << 20
 
 
 @pytest.fixture
@@ -21,3 +27,17 @@ def kiosk(tmp_path: Path) -> Iterator[Kiosk]:
     yield made
     made.uplink.stop()
     database.close()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Mount a real file system of six megabytes."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    if os.geteuid() != 0 or shutil.which("mount") is None:
+        pytest.skip("only root may mount a small disk")
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SMALL_DISK}", "tmpfs", folder], check=False)
+    if mounted.returncode != 0:
+        pytest.skip("this machine lets nobody mount a small disk")
+    yield folder
+    subprocess.run(["umount", "--lazy", folder], check=True)
