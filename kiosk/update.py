@@ -47,11 +47,11 @@ def update(wish: Wish) -> int:
         if wish.source is None:
             return _said(releases.settle(), "nothing is on trial any more", "the new version was taken back")
         wheelhouse = open_wheelhouse(wish.source)
-        if wish.if_new and releases.knows(wheelhouse.version):
-            print(f"{wheelhouse.version} is not new here")  # noqa: T201 - the command's own words
+        if wish.if_new and releases.knows(wheelhouse.release):
+            print(f"{wheelhouse.release} is not new here")  # noqa: T201 - the command's own words
             return 0
         good = releases.install(wheelhouse)
-        return _said(good, f"{wheelhouse.version} runs", f"{wheelhouse.version} did not do well: the old one is back")
+        return _said(good, f"{wheelhouse.release} runs", f"{wheelhouse.release} did not do well: the old one is back")
     except UpdateRefused as problem:
         print(f"nothing was changed: {problem}", file=sys.stderr)  # noqa: T201 - same
         return 1
@@ -66,7 +66,7 @@ def _machine(wish: Wish) -> Machine:
     return Machine(
         restart=_restart if wish.start else lambda: None,
         well=lambda: _well(_health(wish.config)),
-        proves=(lambda version, had: _proves(wish.config, version, had)) if wish.start else lambda *_: True,
+        proves=(lambda release, had: _proves(wish.config, release, had)) if wish.start else lambda *_: True,
         failures=lambda release: _failures(release, wish.config),
         python=Path(sys.base_prefix) / "bin" / f"python3.{sys.version_info.minor}",
     )
@@ -84,13 +84,13 @@ def _well(said: dict[str, object] | None) -> frozenset[str]:
     return frozenset(sign for sign in _SIGNS if said and said.get(sign))
 
 
-def _proves(config: Path, version: str, had: frozenset[str]) -> bool:
-    """Watch until the version has done well for a while; False when it does not within the time."""
+def _proves(config: Path, release: str, had: frozenset[str]) -> bool:
+    """Watch until the release has done well for a while; False when it does not within the time."""
     pause = threading.Event()
     began = since = time.monotonic()
     while time.monotonic() - began < WITHIN_S:
         said = _health(config)
-        good = said is not None and str(said.get("software", "")).endswith(f" {version}") and had <= _well(said)
+        good = said is not None and said.get("release") == release and had <= _well(said)
         since = since if good else time.monotonic()
         if time.monotonic() - since >= SETTLED_S:
             return True

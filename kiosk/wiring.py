@@ -2,6 +2,7 @@
 
 import signal
 import sqlite3
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -49,6 +50,9 @@ try:
 except PackageNotFoundError:
     _VERSION = "from a checkout"
 SOFTWARE = f"yingbin-kiosk {_VERSION}"
+_RELEASE = Path(sys.prefix).resolve().name
+"""The environment this program runs from, for whoever switched to it (kiosk/care/releases.py)."""
+
 _TEXTS = Path(__file__).parent / "texts"
 _WEB_THREADS = 8
 _FINISH_S = 3.0
@@ -198,7 +202,12 @@ class Kiosk:
     def _for_the_machine(self) -> dict[str, object]:
         """Tell what the keepers of this machine ask: the browser's, the update's, the self-check."""
         seen = self._loop.health()
-        return {"camera": seen.camera_ok, "frames_per_s": round(seen.frames_per_s, 1), "software": SOFTWARE}
+        return {
+            "camera": seen.camera_ok,
+            "frames_per_s": round(seen.frames_per_s, 1),
+            "software": SOFTWARE,
+            "release": _RELEASE,
+        }
 
     def _status(self) -> str:
         """Say in one line how the kiosk is, for the service manager."""

@@ -1,6 +1,6 @@
 """Versions of the program beside each other: a new one is tried, switched to in one step, and taken back if it fails.
 
-``<base>/releases/<version>`` is a virtual environment of its own; ``<base>/current`` names the one that runs,
+``<base>/releases/<version>-<sum>`` is a virtual environment of its own; ``<base>/current`` names the one that runs,
 ``<base>/previous`` the one before. What is unfinished is never named by either, so the plug may be pulled any time:
 
 1. the files are compared with their SHA256SUMS; 2. the new environment is made beside the others; 3. its self-check
@@ -28,6 +28,7 @@ FAILED = "failed"
 TRIAL = "trial"
 _WHEEL = re.compile(r"yingbin-(?P<version>[0-9][A-Za-z0-9.+!_]*)-py3-none-any\.whl")
 _SUM = re.compile(r"(?P<sum>[0-9a-f]{64}) [ *](?P<name>[^/\0]+)")
+_SUM_SHOWN = 8
 _log = logging.getLogger(__name__)
 
 
@@ -39,11 +40,14 @@ class UpdateRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Wheelhouse:
-    """A folder with the program's wheel and those of all it needs, and the version it brings."""
+    """A folder with the program's wheel and those of all it needs.
+
+    ``release`` is the version and the start of the wheel's sum: the same version built anew is another release.
+    """
 
     folder: Path
     wheel: Path
-    version: str
+    release: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +85,7 @@ def open_wheelhouse(source: Path) -> Wheelhouse:
     if len(found) != 1:
         raise UpdateRefused(f"there must be one yingbin-<version>-py3-none-any.whl in {folder}, not {len(found)}")
     wheel, match = found[0]
-    return Wheelhouse(folder, wheel, match["version"])
+    return Wheelhouse(folder, wheel, f"{match['version']}-{_sha256(wheel)[:_SUM_SHOWN]}")
 
 
 class Releases:
@@ -104,16 +108,16 @@ class Releases:
         """Return the release that ran before."""
         return self._named("previous")
 
-    def knows(self, version: str) -> bool:
-        """Say whether a version runs already, or has failed here: it is not tried again by itself."""
-        release = self._all / version
+    def knows(self, name: str) -> bool:
+        """Say whether a release runs already, or has failed here: it is not tried again by itself."""
+        release = self._all / name
         return release == self.current or (release / FAILED).exists()
 
     def install(self, wheelhouse: Wheelhouse) -> bool:
         """Bring a version to run; False when it failed and the old one runs again. Raises UpdateRefused."""
         with self._alone():
             self._settle()
-            if self.current == self._all / wheelhouse.version:
+            if self.current == self._all / wheelhouse.release:
                 return True
             release = self._made(wheelhouse)
             return self._switched(release)
@@ -125,7 +129,7 @@ class Releases:
 
     def _made(self, wheelhouse: Wheelhouse) -> Path:
         """Make the new environment, all of it on disk, or leave nothing that is called complete."""
-        release = self._all / wheelhouse.version
+        release = self._all / wheelhouse.release
         python = release / "bin" / "python"
         if (release / COMPLETE).exists() and not (release / FAILED).exists():
             return release
@@ -144,10 +148,10 @@ class Releases:
         failed = self._machine.failures(release)
         if already is not None and (worse := failed - already):
             (release / FAILED).touch()
-            raise UpdateRefused(f"{wheelhouse.version} fails its self-check: {', '.join(sorted(worse))}")
+            raise UpdateRefused(f"{wheelhouse.release} fails its self-check: {', '.join(sorted(worse))}")
         self._machine.step("complete")
         os.sync()
-        _write(release / COMPLETE, wheelhouse.version)
+        _write(release / COMPLETE, wheelhouse.release)
         return release
 
     def _switched(self, release: Path) -> bool:
