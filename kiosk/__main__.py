@@ -23,12 +23,25 @@ def main(arguments: list[str] | None = None) -> int:
     run.add_argument("--config", type=Path, default=Path("kiosk.toml"), help="its settings (default: kiosk.toml)")
     browser = commands.add_parser("browser", help="keep the kiosk's page on the screen")
     browser.add_argument("--config", type=Path, default=Path("kiosk.toml"), help="the kiosk's settings")
+    check = commands.add_parser("check", help="say whether this machine is ready for guests")
+    check.add_argument("--config", type=Path, default=Path("kiosk.toml"), help="the kiosk's settings")
+    check.add_argument("--json", action="store_true", help="one JSON object: what failed")
+    update = commands.add_parser("update", help="bring a new version to run, or the old one back")
+    update.add_argument("source", type=Path, nargs="?", help="a wheelhouse, or a wheel in one; none: settle a trial")
+    update.add_argument("--base", type=Path, default=Path("/opt/yingbin"), help="where versions lie")
+    update.add_argument("--config", type=Path, default=Path("/etc/yingbin/kiosk.toml"), help="the kiosk's settings")
+    update.add_argument("--if-new", action="store_true", help="do nothing when it runs already or has failed here")
+    update.add_argument("--no-start", action="store_true", help="install only; start nothing")
     decode = commands.add_parser("decode", help="read the codes in pictures")
     decode.add_argument("paths", nargs="+", type=Path, metavar="IMAGE", help="pictures, or folders of them")
     decode.add_argument("--json", action="store_true", help="one JSON object a line: file, text, ms")
     parsed = parser.parse_args(arguments)
     if parsed.command == "decode":
         return _decode(parsed)
+    if parsed.command == "check":
+        return _check(parsed)
+    if parsed.command == "update":
+        return _update(parsed)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     return _kept({"run": _run, "browser": _browser}[parsed.command], parsed)
 
@@ -58,6 +71,26 @@ def _browser(parsed: argparse.Namespace) -> None:
     from kiosk.browser import keep  # noqa: PLC0415 - decoding pictures needs none of this
 
     keep(parsed.config)
+
+
+def _check(parsed: argparse.Namespace) -> int:
+    from kiosk.check import check  # noqa: PLC0415 - decoding pictures needs none of this
+
+    return check(parsed.config, sys.stdout, as_json=parsed.json)
+
+
+def _update(parsed: argparse.Namespace) -> int:
+    from kiosk.update import Wish, update  # noqa: PLC0415 - decoding pictures needs none of this
+
+    logging.basicConfig(level=logging.INFO, format="→ %(message)s")
+    wish = Wish(
+        source=parsed.source,
+        base=parsed.base,
+        config=parsed.config,
+        if_new=parsed.if_new,
+        start=not parsed.no_start,
+    )
+    return update(wish)
 
 
 def _decode(parsed: argparse.Namespace) -> int:

@@ -4,8 +4,6 @@ It asks the kiosk every second when the page was last known to be drawn, and sta
 long ago, when it has ended, and once each night while nobody stands there.
 """
 
-import http.client
-import json
 import logging
 import os
 import signal
@@ -20,12 +18,12 @@ from devices.clock import SystemClock
 from devices.ports import Clock, DeviceError
 from devices.settings import BadSettings, Mistake, load
 from kiosk.care import chromium
+from kiosk.care.health import ask
 from kiosk.care.revival import SILENT_S, Look, Revival, Why
 from kiosk.care.service import Service
 from kiosk.config import BrowserConfig, Compositor, KioskConfig
 
 _LOOK_S = 1.0
-_WITHIN_S = 2.0
 _LONGEST_PAUSE_S = 30.0
 _IDLE = "idle"
 _log = logging.getLogger(__name__)
@@ -104,7 +102,7 @@ class Keeper:
         self._revival.started(self._clock.monotonic_ms())
 
     def _look(self) -> Look:
-        health = _health(self._port)
+        health = ask(self._port)
         if health is None:
             return Look(running=self._browser.running, answers=False)
         page_s = health.get("page_s")
@@ -114,19 +112,6 @@ class Keeper:
             idle=health.get("kind") == _IDLE,
             page_s=float(page_s) if isinstance(page_s, int | float) else None,
         )
-
-
-def _health(port: int) -> dict[str, object] | None:
-    """Return what the kiosk says of itself; None when it does not."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_WITHIN_S)
-    try:
-        connection.request("GET", "/healthz")
-        found = json.loads(connection.getresponse().read())
-    except (OSError, http.client.HTTPException, ValueError):
-        return None
-    finally:
-        connection.close()
-    return found if isinstance(found, dict) else None
 
 
 def keep(path: Path) -> None:

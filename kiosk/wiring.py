@@ -2,10 +2,12 @@
 
 import signal
 import sqlite3
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -43,7 +45,14 @@ from kiosk.uplink import Uplink
 from kiosk.web import create_app
 from kiosk.web.alive import PageLife
 
-SOFTWARE = "yingbin-kiosk 0.1.0"
+try:
+    _VERSION = version("yingbin")
+except PackageNotFoundError:
+    _VERSION = "from a checkout"
+SOFTWARE = f"yingbin-kiosk {_VERSION}"
+_RELEASE = Path(sys.prefix).resolve().name
+"""The environment this program runs from, for whoever switched to it (kiosk/care/releases.py)."""
+
 _TEXTS = Path(__file__).parent / "texts"
 _WEB_THREADS = 8
 _FINISH_S = 3.0
@@ -93,7 +102,7 @@ class Kiosk:
             ask=lambda event: self._uplink.ask(event, wait_s),
             hub_reachable=lambda: self._uplink.hub_reachable,
         )
-        self._new_camera = _camera_opener(config.camera, clock, self._stopping.wait)
+        self.new_camera = _camera_opener(config.camera, clock, self._stopping.wait)
         self._page_life = PageLife(clock)
         tried = {
             Part.PAGE: probes.page(lambda: self._server.port),
@@ -101,7 +110,7 @@ class Kiosk:
         }
         self._watchdog = Watchdog(Service(), clock, tried, self._status)
         self._loop = Loop(self._identity, self._open_camera, Decoder(), reception, board, roster)
-        self._link = MqttLink(self._link_settings(secret), self._uplink.received, self._uplink.connected)
+        self._link = MqttLink(self.link_settings(secret.password), self._uplink.received, self._uplink.connected)
         self._uplink.attach(self._link)
         app = create_app(
             board,
@@ -112,6 +121,7 @@ class Kiosk:
             clock=clock,
             zone=ZoneInfo(config.clock.zone),
             life=self._page_life,
+            health=self._for_the_machine,
         )
         self._server = WebServer(app, "127.0.0.1", config.screen.port, _WEB_THREADS)
         self._looking = threading.Thread(target=self._loop.run, name="loop", daemon=True)
@@ -143,14 +153,15 @@ class Kiosk:
         self._server.stop()
         self._database.close()
 
-    def _link_settings(self, secret: DeviceSecret) -> LinkSettings:
+    def link_settings(self, password: str) -> LinkSettings:
+        """Return how this kiosk speaks to the broker."""
         identity, broker = self._identity, self._config.broker
         return LinkSettings(
             host=broker.host,
             port=broker.port,
             client_id=identity.device,
             username=identity.device,
-            password=secret.password,
+            password=password,
             tls_ca=broker.tls_ca,
             state_topic=identity.topic(Leaf.STATE),
             presence=identity.presence,
@@ -186,7 +197,17 @@ class Kiosk:
         return tuple(need for need, present in found.items() if present)
 
     def _open_camera(self) -> Camera:
-        return WatchedCamera(self._new_camera(), lambda: self._watchdog.heard(Part.CAMERA))
+        return WatchedCamera(self.new_camera(), lambda: self._watchdog.heard(Part.CAMERA))
+
+    def _for_the_machine(self) -> dict[str, object]:
+        """Tell what the keepers of this machine ask: the browser's, the update's, the self-check."""
+        seen = self._loop.health()
+        return {
+            "camera": seen.camera_ok,
+            "frames_per_s": round(seen.frames_per_s, 1),
+            "software": SOFTWARE,
+            "release": _RELEASE,
+        }
 
     def _status(self) -> str:
         """Say in one line how the kiosk is, for the service manager."""

@@ -1,7 +1,7 @@
 """The kiosk's page, for the browser on the same machine: one page that lives by one event stream."""
 
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, abort, render_template, request
@@ -43,13 +43,14 @@ def create_app(  # noqa: PLR0913 - each is one thing the page shows or does
     zone: ZoneInfo,
     needs: Callable[[], Collection[Need]] = tuple,
     life: PageLife | None = None,
+    health: Callable[[], Mapping[str, object]] = dict,
 ) -> Flask:
     """Build the page over a board.
 
     ``call_staff`` asks for a person and says whether the hub took the request; it is called from web threads, must
     be quick and must not raise. ``hub_connected`` is for ``/healthz`` only: guests are never told. ``zone`` is the
     venue's. ``needs`` is what staff are asked to see to, in a line beneath every screen. ``life`` hears the page's
-    own signs of life.
+    own signs of life; ``health`` adds to ``/healthz``.
     """
     app = Flask(__name__)
     app.config.update(TRUSTED_HOSTS=HOSTS, MAX_CONTENT_LENGTH=1024)
@@ -106,6 +107,7 @@ def create_app(  # noqa: PLR0913 - each is one thing the page shows or does
             "kind": screen.kind.value,
             "version": version,
             "page_s": heard.last_s,
+            **health(),
         }
 
     @app.after_request
