@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from devices.contract.cards import Arrival, GuestCard, LeasedSeat, MeetingCard
+from devices.contract.cards import Arrival, GroupCard, GuestCard, LeasedSeat, MeetingCard
 from devices.contract.codec import UnreadableMessage
 from devices.contract.credential import lookup
 from devices.contract.messages import Answer, CheckInEvent, Clock, CodeKind, Method, Verdict
@@ -71,6 +71,21 @@ class Reception:
         scanned = scan(text, method)
         hashed = lookup(self._lookup_key, scanned.code)
         return self._answer(scanned, hashed, lambda: self._known(scanned, hashed), event_id, method)
+
+    def group_of(self, text: str, method: Method = Method.QR) -> GroupCard | None:
+        """Return the group whose code a text is, to be ticked (G22); None for any other text.
+
+        Nothing is kept of it: only those who are ticked are, one by one, by ``admit``.
+        """
+        scanned = scan(text, method)
+        if scanned.kind is not CodeKind.SHORT or scanned.damaged:
+            return None
+        hashed = lookup(self._lookup_key, scanned.code)
+        try:
+            return self._roster.group(hashed, scanned.code)
+        except (CannotOpen, UnreadableMessage):
+            _log.exception("the roster entry of the group %s is damaged; its guests come on their own codes", hashed)
+            return None
 
     def admit(self, hashed: str, card: GuestCard, event_id: str, method: Method) -> Result:
         """Answer a guest whose card the hub gave, or who was ticked in a group, as if the code had been held.

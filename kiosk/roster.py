@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from devices.contract import codec
-from devices.contract.cards import GuestCard, KeyCard, LeaseCard, MeetingCard, PlaceCard
+from devices.contract.cards import GroupCard, GuestCard, KeyCard, LeaseCard, MeetingCard, PlaceCard
 from devices.contract.messages import ItemKind, RosterPage
 from devices.sealing import unseal
 from kiosk.database import Database
@@ -66,6 +66,14 @@ class Roster:
         """
         body = self._body(ItemKind.GUEST, lookup)
         return codec.load_card(unseal(code, body), GuestCard) if body else None
+
+    def group(self, lookup: str, code: str) -> GroupCard | None:
+        """Open the list of the group whose code this is; None when no group has it.
+
+        Raises CannotOpen and UnreadableMessage when the stored list is damaged.
+        """
+        body = self._body(ItemKind.GROUP, lookup)
+        return codec.load_card(unseal(code, body), GroupCard) if body else None
 
     def meeting(self, key: str) -> MeetingCard | None:
         """Return one meeting as it stands now."""

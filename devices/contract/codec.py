@@ -68,6 +68,11 @@ def dump_card(card: object) -> str:
     return _dump(_plain(card)).decode()
 
 
+def dump_briefly(card: object) -> str:
+    """Write a card without the fields that hold their default, which ``load_card`` fills in again: for long lists."""
+    return _dump(_brief(card)).decode()
+
+
 def load_card(text: str, kind: type[M]) -> M:
     """Read a card from a roster item's body. Raises UnreadableMessage."""
     card: M = _reader_of(cast(Any, kind))(_parse(text.encode()), "")
@@ -95,6 +100,22 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
     return value
+
+
+def _brief(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    kind: Any = type(value)
+    names = _names_of(kind)
+    if names:
+        usual = _defaults_of(kind)
+        parts = ((name, getattr(value, name)) for name in names)
+        return {name: _brief(part) for name, part in parts if name not in usual or part != usual[name]}
+    return [_brief(part) for part in value] if isinstance(value, tuple) else _plain(value)
+
+
+@cache
+def _defaults_of(kind: Any) -> dict[str, Any]:  # noqa: ANN401 - any class
+    """Return what a message or a part of one holds where nothing is said."""
+    return {field.name: field.default for field in fields(kind) if field.default is not MISSING}
 
 
 @cache

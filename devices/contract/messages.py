@@ -334,8 +334,8 @@ class Reply(Envelope):
 class RosterItem:
     """One thing a kiosk should know from now on, or forget (``gone``).
 
-    ``body`` is the card's JSON; a guest's is sealed under that guest's own code (docs/credential.md),
-    and its ``key`` is the lookup.
+    ``body`` is the card's JSON; a guest's or a group's is sealed under that guest's or group's own code
+    (docs/credential.md), and its ``key`` is the lookup. Fields left out of a card hold their defaults.
     """
 
     kind: ItemKind

@@ -9,10 +9,12 @@ from rich.console import Console
 from hub.commands import choosing
 from hub.commands.showing import MOST_SHOWN, NOTHING_USABLE, OK, SOME_BAD, Tracker, refused, say, table
 from hub.domain.errors import HubError, InvalidInput
+from hub.domain.groups import MOST
 from hub.domain.words import Language
 from hub.letters import write_letters
 from hub.letters.folder import LetterFolder
 from hub.ports import KeyRing, Store
+from hub.usecases import group_codes
 from hub.usecases.acting import Acting
 from hub.usecases.invite import Batch, note_written, prepare, renew
 from hub.usecases.sign_codes import sign_codes
@@ -32,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="GUEST",
         nargs="+",
         default=[],
-        help="give these guests (file names from index.csv, or ids) a new code; the old one stops working",
+        help="give these guests or groups (file names from index.csv, or ids) a new code; the old one stops working",
     )
     parser.add_argument(
         "--signed",
@@ -56,6 +58,7 @@ def run(args: argparse.Namespace, store: Store, out: Console, acting: Acting, ri
             _show_nothing(out, batch)
             return NOTHING_USABLE
         _show_blocked(out, batch)
+        _show_too_large(args, store, out)
         write_letters(batch, batch.occasion, folder, at=acting.at, renewed=renewed, track=Tracker(out, "Letters"))
     except HubError as problem:
         return refused(out, "invite", problem)
@@ -75,12 +78,15 @@ def _batch(args: argparse.Namespace, store: Store, acting: Acting, ring: KeyRing
         batch = prepare(tx, meeting, language)
         if not batch.letters:
             return batch, frozenset()
-        renewed = frozenset(letter.label for letter in renew(tx, meeting, args.again, acting))
+        group_codes.give_codes(tx, meeting, acting)
+        groups, guests = group_codes.choose(tx, meeting, args.again)
+        group_codes.renew(tx, groups, acting)
+        renewed = frozenset(letter.label for letter in renew(tx, meeting, guests, acting))
+        renewed |= {letter.label for letter in groups}
         if args.signed:
             signed = sign_codes(tx, meeting, ring, acting, new_key=args.new_key).renewed
             renewed |= {letter.label for letter in batch.letters if letter.invited.invitation.id in signed}
-        if renewed:
-            batch = prepare(tx, meeting, language)
+        batch = prepare(tx, meeting, language)
         note_written(tx, meeting, batch.letters, acting)
     return batch, renewed
 
@@ -104,6 +110,14 @@ def _show_blocked(out: Console, batch: Batch) -> None:
     table(out, ("Letter", "Guest", "Why"), rows)
 
 
+def _show_too_large(args: argparse.Namespace, store: Store, out: Console) -> None:
+    with store.read() as tx:
+        found = group_codes.too_large(tx, choosing.meeting(tx, args.meeting))
+    if found:
+        say(out, f"More than {MOST} guests do not come on one code. Divide these parties in the guest list:", "yellow")
+        table(out, ("Party", "Guests"), [(party, f"{count:,}") for party, count in found.items()])
+
+
 def _show_done(out: Console, folder: Path, batch: Batch, renewed: frozenset[str]) -> None:
     counts = {language: sum(letter.language is language for letter in batch.letters) for language in Language}
     table(
@@ -113,6 +127,7 @@ def _show_done(out: Console, folder: Path, batch: Batch, renewed: frozenset[str]
             ("letters/", f"{len(batch.letters):,} letters ({counts[Language.ZH]:,} zh, {counts[Language.EN]:,} en)"),
             ("qr/", "each code as SVG and PNG, for letters of your own"),
             ("calendar/", "an .ics for each guest, with the code in it"),
+            ("", f"{len(batch.groups):,} letters of groups who come on one code (g….html, in letters/ and qr/)"),
             ("sheet.html", "cards to print, ten on a page"),
             ("index.csv", "whose file is whose"),
         ],

@@ -1,4 +1,4 @@
-"""``python -m hub withdraw``: invitations that are no longer good, or are again."""
+"""``python -m hub withdraw``: invitations and groups' codes that are no longer good, or are again."""
 
 import argparse
 
@@ -8,13 +8,16 @@ from hub.commands import choosing
 from hub.commands.showing import OK, refused, say
 from hub.domain.errors import HubError
 from hub.ports import Store
+from hub.usecases import group_codes
 from hub.usecases.acting import Acting
 from hub.usecases.withdraw import withdraw
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command's arguments."""
-    parser.add_argument("guests", metavar="GUEST", nargs="+", help="file names from index.csv, or ids")
+    parser.add_argument(
+        "guests", metavar="GUEST", nargs="+", help="file names from index.csv (a group's begins with g), or ids"
+    )
     parser.add_argument("--meeting", metavar="KEY", help="whose guests; not needed while there is one meeting")
     parser.add_argument("--restore", action="store_true", help="make their codes good again")
 
@@ -23,10 +26,14 @@ def run(args: argparse.Namespace, store: Store, out: Console, acting: Acting) ->
     """Withdraw or restore; returns 0, 2 when a guest is not found."""
     try:
         with store.write() as tx:
-            changed = withdraw(tx, choosing.meeting(tx, args.meeting), args.guests, acting, restore=args.restore)
+            meeting = choosing.meeting(tx, args.meeting)
+            chosen, guests = group_codes.choose(tx, meeting, args.guests)
+            groups = group_codes.withdraw(tx, chosen, acting, restore=args.restore)
+            changed = withdraw(tx, meeting, guests, acting, restore=args.restore)
     except HubError as problem:
         return refused(out, "withdraw", problem)
-    names = ", ".join(one.invited.guest.name for one in changed) or "nobody: it was so already"
+    named = [one.invited.guest.name for one in changed] + [f"the code of the group {one.group.party}" for one in groups]
+    names = ", ".join(named) or "nobody: it was so already"
     if args.restore:
         say(out, f"Invited again: {names}.", "green")
     else:

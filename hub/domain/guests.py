@@ -47,7 +47,8 @@ class Invitation:
 
     ``code`` is the canonical text of the QR, ``lookup`` its keyed hash, ``status`` that code's standing since
     ``status_at``. ``party`` groups people who sit together. ``source_key`` is the row's own key in the imported
-    list, by which a repeated import finds it again.
+    list, by which a repeated import finds it again. ``group`` is the keyed hash of the code on which the whole party
+    comes, empty where there is none.
     """
 
     id: str
@@ -62,6 +63,11 @@ class Invitation:
     host: str = ""
     seat_wish: str = ""
     source_key: str = ""
+    group: str = ""
+
+    def entries(self) -> list[tuple[str, str]]:
+        """Return what tells kiosks of this invitation, as (kind, key) of the feed: its own entry and its group's."""
+        return [("guest", self.lookup), *([("group", self.group)] if self.group else [])]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

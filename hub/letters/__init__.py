@@ -1,7 +1,8 @@
-"""Letters on disk: a page, a QR and a calendar entry for each guest, a sheet of cards, an index for the operator."""
+"""Letters on disk: a page, a QR and a calendar entry for each guest, page and QR for each group, cards, an index."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from itertools import chain
 
 from devices.texts import Texts
 from hub.domain.words import Language
@@ -10,6 +11,7 @@ from hub.letters.folder import CALENDARS, LETTERS, SHEET, SYMBOLS, LetterFolder
 from hub.letters.pages import Pages
 from hub.letters.symbols import Symbol, symbol
 from hub.letters.wording import TEXTS_FOLDER, Wording
+from hub.usecases.group_codes import GroupLetter
 from hub.usecases.invite import Batch, Letter, Occasion
 
 PIXELS = 20
@@ -36,10 +38,17 @@ def write_letters(
         folder.write(SYMBOLS, f"{letter.label}.png", drawn.picture(PIXELS))
         folder.write(CALENDARS, f"{letter.label}.ics", calendar(letter, drawn, wording, at))
         cards.append((letter, drawn))
+    for group in batch.groups:
+        drawn = symbol(group.group.code)
+        folder.write(LETTERS, f"{group.label}.html", pages.group(group, drawn).encode())
+        folder.write(SYMBOLS, f"{group.label}.svg", drawn.drawing())
+        folder.write(SYMBOLS, f"{group.label}.png", drawn.picture(PIXELS))
     folder.write("", SHEET, pages.sheet(cards, _most_spoken(batch.letters)).encode())
     notes = {letter.number: (letter, "new code" if letter.label in renewed else "") for letter in batch.letters}
     notes |= {one.letter.number: (one.letter, f"not written: {'; '.join(one.reasons)}") for one in batch.blocked}
-    folder.write_index(INDEX_HEADER, (_index_row(*notes[number]) for number in sorted(notes)))
+    guests = (_index_row(*notes[number]) for number in sorted(notes))
+    groups = (_group_row(group, "new code" if group.label in renewed else "") for group in batch.groups)
+    folder.write_index(INDEX_HEADER, chain(guests, groups))
     folder.sweep()
 
 
@@ -62,3 +71,8 @@ def _index_row(letter: Letter, note: str) -> tuple[str, ...]:
         invitation.party,
         note,
     )
+
+
+def _group_row(group: GroupLetter, note: str) -> tuple[str, ...]:
+    told = f"code of a group of {group.count}" + (f", {note}" if note else "")
+    return (group.label, "", "", "", group.language.value, "", "", "", group.group.party, told)

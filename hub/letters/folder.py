@@ -16,7 +16,7 @@ LETTERS, SYMBOLS, CALENDARS = "letters", "qr", "calendar"
 FOLDER_MODE, FILE_MODE = 0o700, 0o600
 
 _PARTS = frozenset({INDEX, SHEET, LETTERS, SYMBOLS, CALENDARS})
-_OURS = re.compile(r"\d{4,}-[0-9a-f]{8}\.(html|svg|png|ics)")
+_OURS = re.compile(r"g?\d{4,}-[0-9a-f]{8}\.(html|svg|png|ics)")
 _FORMULA_SIGNS = tuple("=+-@\t\r＝＋－＠")
 
 

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from hub.domain.words import Language
 from hub.letters.symbols import Symbol, readable
 from hub.letters.wording import Wording
+from hub.usecases.group_codes import GroupLetter
 from hub.usecases.invite import Letter
 
 CARDS_A_PAGE = 10
@@ -39,10 +40,25 @@ class Pages:
         return self._templates.get_template("letter.html").render(
             wording=self._wording,
             language=letter.language,
-            letter=letter,
+            address=self._wording.address(letter),
+            facts=self._wording.facts(letter),
             code=readable(letter.invited.invitation.code),
             qr=_markup(drawn.inline()),
             qr_mm=drawn.width_mm,
+            of="code",
+        )
+
+    def group(self, letter: GroupLetter, drawn: Symbol) -> str:
+        """Return a group's letter: the same page, with the group's name and code, and nobody's name."""
+        return self._templates.get_template("letter.html").render(
+            wording=self._wording,
+            language=letter.language,
+            address=self._wording.address_group(letter),
+            facts=self._wording.facts_of_all(letter.language),
+            code=readable(letter.group.code),
+            qr=_markup(drawn.inline()),
+            qr_mm=drawn.width_mm,
+            of="group",
         )
 
     def sheet(self, letters: Sequence[tuple[Letter, Symbol]], language: Language) -> str:

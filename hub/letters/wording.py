@@ -9,6 +9,7 @@ from devices.texts import LANGUAGE_TAGS, Texts, clock_time, day, same_day
 from hub.domain.meetings import Segment
 from hub.domain.words import Language
 from hub.letters.symbols import readable
+from hub.usecases.group_codes import GroupLetter
 from hub.usecases.invite import Letter, Occasion
 
 TEXTS_FOLDER = Path(__file__).parent / "texts"
@@ -76,6 +77,10 @@ class Wording:
         key = "letter.dear" if salutation else "letter.dear_unnamed"
         return self.say(key, letter.language, **({"salutation": salutation} if salutation else {}))
 
+    def address_group(self, letter: GroupLetter) -> str:
+        """Return the line that greets a group: its own name and how many they are, nobody's name (policy: opaque)."""
+        return self.say("group.dear", letter.language, party=letter.group.party, count=letter.count)
+
     def long_day(self, moment: datetime, language: Language) -> str:
         """Write a day with its year: 2026年12月30日 星期三, Wednesday 30 December 2026."""
         local = moment.astimezone(self._zone)
@@ -99,26 +104,18 @@ class Wording:
     def facts(self, letter: Letter) -> list[Fact]:
         """Return the lines under the greeting: when, where, for drivers (R139), and for VIPs (R100)."""
         language, invitation = letter.language, letter.invited.invitation
-        meeting, venue = self.occasion.meeting, self.occasion.venue
-
-        def label(name: str) -> str:
-            return self.say(f"label.{name}", language)
-
-        facts = [
-            Fact(label("time"), self.long_day(meeting.starts_at, language), self.times(language)),
-            Fact(label("doors"), self.doors(language)),
-            Fact(label("place"), self.room(language), self.venue(language)),
-        ]
+        facts = self._when_and_where(language)
         if invitation.vip and invitation.host:
-            facts.append(Fact(label("host"), self.say("fact.host", language, host=invitation.host)))
+            host = self.say("fact.host", language, host=invitation.host)
+            facts.append(Fact(self.say("label.host", language), host))
         if invitation.vip and self.occasion.lounge:
-            lounge = self.occasion.lounge.read(language)
-            facts.append(Fact(label("lounge"), self.say("fact.lounge", language, lounge=lounge)))
-        if parking := venue.parking.read(language):
-            facts.append(Fact(label("parking"), parking))
-        if venue.phone:
-            facts.append(Fact(label("phone"), venue.phone))
-        return facts
+            lounge = self.say("fact.lounge", language, lounge=self.occasion.lounge.read(language))
+            facts.append(Fact(self.say("label.lounge", language), lounge))
+        return facts + self._for_drivers_and_callers(language)
+
+    def facts_of_all(self, language: Language) -> list[Fact]:
+        """Return the lines that are the same for everybody."""
+        return self._when_and_where(language) + self._for_drivers_and_callers(language)
 
     def agenda(self, language: Language) -> list[Row]:
         """Return the agenda's rows as printed."""
@@ -133,6 +130,18 @@ class Wording:
         code = readable(letter.invited.invitation.code)
         lines += [self.say("calendar.code", language, code=code)] if code else []
         return "\n".join(line for index, line in enumerate(lines) if line or index < len(lines) - 2)
+
+    def _when_and_where(self, language: Language) -> list[Fact]:
+        long_day = self.long_day(self.occasion.meeting.starts_at, language)
+        return [
+            Fact(self.say("label.time", language), long_day, self.times(language)),
+            Fact(self.say("label.doors", language), self.doors(language)),
+            Fact(self.say("label.place", language), self.room(language), self.venue(language)),
+        ]
+
+    def _for_drivers_and_callers(self, language: Language) -> list[Fact]:
+        told = {"parking": self.occasion.venue.parking.read(language), "phone": self.occasion.venue.phone}
+        return [Fact(self.say(f"label.{name}", language), value) for name, value in told.items() if value]
 
     def _row(self, segment: Segment, language: Language) -> Row:
         start, end = clock_time(segment.starts_at, self._zone), clock_time(segment.ends_at, self._zone)

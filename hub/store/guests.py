@@ -13,13 +13,14 @@ from hub.store.rows import both, words
 from hub.store.types import among
 from hub.store.work import AnyRow, Values, Work
 
-_g, _i, _c = t.guests.c, t.invitations.c, t.credentials.c
+_g, _i, _c, _p = t.guests.c, t.invitations.c, t.credentials.c, t.group_codes.c
 
 _GUEST_COLUMNS = [column.label(f"g_{column.name}") for column in t.guests.c]
 INVITED = (
-    select(t.invitations, *_GUEST_COLUMNS, _c.code, _c.lookup, _c.status, _c.status_at)
+    select(t.invitations, *_GUEST_COLUMNS, _c.code, _c.lookup, _c.status, _c.status_at, _p.lookup.label("group_lookup"))
     .join_from(t.invitations, t.guests, _g.id == _i.guest)
     .join(t.credentials, _c.invitation == _i.id)
+    .outerjoin(t.group_codes, (_p.meeting == _i.meeting) & (_p.party == _i.party) & (_p.current == true()))
 )
 _CURRENT = INVITED.where(_c.current == true())
 _BY_LOOKUP = INVITED.where(among(_c.lookup, "lookups"))
@@ -136,6 +137,7 @@ def to_invited(row: AnyRow) -> Invited:
         host=row.host,
         seat_wish=row.seat_wish,
         source_key=row.source_key,
+        group=row.group_lookup or "",
     )
     guest = Guest(
         id=row.guest,

@@ -13,6 +13,7 @@ from hub.ports import (
     Delivery,
     Devices,
     Feed,
+    Groups,
     Guests,
     Keys,
     Leases,
@@ -32,6 +33,7 @@ from hub.store.devices import SqlDevices
 from hub.store.engine import Database, open_database
 from hub.store.errors import translating
 from hub.store.feed import INCARNATION, SqlFeed, write_touched
+from hub.store.groups import SqlGroups
 from hub.store.guests import SqlGuests
 from hub.store.keys import SqlKeys
 from hub.store.leases import SqlLeases
@@ -58,6 +60,7 @@ class SqlTransaction:
 
     meetings: Meetings
     guests: Guests
+    groups: Groups
     seats: Seats
     leases: Leases
     check_ins: CheckIns
@@ -76,6 +79,7 @@ class SqlTransaction:
         self._work = work
         self.meetings = SqlMeetings(work)
         self.guests = SqlGuests(work)
+        self.groups = SqlGroups(work)
         self.seats = SqlSeats(work)
         self.leases = SqlLeases(work)
         self.check_ins = SqlCheckIns(work)

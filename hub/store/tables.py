@@ -136,6 +136,21 @@ credentials = Table(
 )
 cols.unique_where(credentials.c.invitation, condition="current", sqlite="current = 1")
 
+group_codes = Table(
+    "group_codes",
+    metadata,
+    cols.key("lookup"),
+    cols.text("code"),
+    cols.text("meeting", ForeignKey("meetings.id")),
+    cols.text("party"),
+    cols.text("status"),
+    *cols.instants("status_at", nullable=True),
+    cols.flag("current"),
+    cols.one_of("status", InvitationStatus),
+)
+"""Codes on which a whole party comes. Triggers keep its lookups and those of ``credentials`` apart."""
+cols.unique_where(group_codes.c.meeting, group_codes.c.party, condition="current", sqlite="current = 1")
+
 seats = Table(
     "seats",
     metadata,

@@ -139,11 +139,11 @@ def _changes(
     """List what kiosks and pages should look at again: guests who came or moved, meetings, tasks."""
     changed = {*judging.admitted, *moved}
     scanned = [one.invitation for one in judging.invited.values() if one.invitation.id in changed]
-    lookups = {one.id: one.lookup for one in scanned if one.status is not InvitationStatus.REPLACED}
-    others = tx.guests.by_invitation(changed - lookups.keys())
-    lookups |= {key: one.invitation.lookup for key, one in others.items()}
+    current = {one.id: one for one in scanned if one.status is not InvitationStatus.REPLACED}
+    others = tx.guests.by_invitation(changed - current.keys())
+    current |= {key: one.invitation for key, one in others.items()}
     meetings = {one.meeting or "" for one in judging.new.values()}
-    changes = [("guest", lookup) for lookup in lookups.values()]
+    changes = [entry for one in current.values() for entry in one.entries()]
     changes += [("arrivals", meeting) for meeting in sorted(meetings)]
     changes += [("tasks", "")] if tasks else []
     return changes

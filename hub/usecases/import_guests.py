@@ -132,7 +132,9 @@ class _Codes:
         self._acting = acting
         own = {row.code: acting.known_code(row.code) for row in rows if row.code}
         self._own = own
-        self._known: Mapping[str, Invited] = tx.guests.by_lookup({code.lookup for code in own.values()}) if own else {}
+        lookups = {code.lookup for code in own.values()}
+        self._known: Mapping[str, Invited] = tx.guests.by_lookup(lookups)
+        self._groups = tx.groups.by_lookup(lookups)
         self._used: dict[str, int] = {}
 
     def give(self, step: Step, findings: list[Finding]) -> Step | None:
@@ -144,6 +146,10 @@ class _Codes:
         other = self._used.setdefault(code.text, line)
         if other != line:
             findings.append(_finding(line, "code", f"stands in line {other} too", "give each guest an own code"))
+            return None
+        if code.lookup in self._groups:
+            party = self._groups[code.lookup].party
+            findings.append(_finding(line, "code", f"is the code of the group {party}", "correct the code"))
             return None
         known = self._known.get(code.lookup)
         if known is None:
@@ -199,7 +205,7 @@ def _write(tx: Transaction, plan: Plan, acting: Acting, track: Track) -> None:
     changed = [step for step in plan.steps if plan.touches(step)]
     touched: list[tuple[str, str]] = []
     for step in track(changed):
-        touched += [("guest", lookup) for lookup in _write_one(tx, step, acting)]
+        touched += _write_one(tx, step, acting)
     moving = [step.invitation.id for step in changed if step.before and step.invitation.id in plan.seats]
     tx.seats.release(moving)
     given = {seat for seat in plan.seats.values() if seat}
@@ -211,22 +217,24 @@ def _write(tx: Transaction, plan: Plan, acting: Acting, track: Track) -> None:
     )
     if changed:
         touched.append(("arrivals", plan.meeting.id))
+        joined = {step.invitation.party for step in changed}
+        touched += [("group", one.lookup) for one in tx.groups.of_meeting(plan.meeting.id) if one.party in joined]
     tx.feed.touch(touched)
 
 
-def _write_one(tx: Transaction, step: Step, acting: Acting) -> list[str]:
-    """Write one guest; return the lookups of the codes that answer differently now."""
+def _write_one(tx: Transaction, step: Step, acting: Acting) -> list[tuple[str, str]]:
+    """Write one guest; return what kiosks are to hear anew: codes that answer differently, and the group left."""
     invitation = step.invitation
     action = "guest.added" if step.is_new() else "guest.changed"
     tx.records.audit(acting.actor, action, invitation.id, acting.at)
     if step.is_new():
         tx.guests.add(step.guest, invitation)
-        return [invitation.lookup]
+        return invitation.entries()
     tx.guests.change(step.guest, invitation)
     if step.code is None:
-        return [invitation.lookup]
+        return invitation.entries()
     tx.guests.replace_code(invitation.id, step.code.text, step.code.lookup, acting.at)
-    return [invitation.lookup, step.code.lookup]
+    return [*invitation.entries(), ("guest", step.code.lookup)]
 
 
 def _worth_a_look(steps: Iterable[Step], others: Iterable[Invited]) -> Iterator[Finding]:

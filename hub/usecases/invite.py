@@ -8,7 +8,9 @@ from hub.domain.guests import InvitationStatus, Invited
 from hub.domain.meetings import Meeting, Room, Venue
 from hub.domain.words import Language, Words
 from hub.ports import Transaction
+from hub.usecases import group_codes
 from hub.usecases.acting import Acting
+from hub.usecases.group_codes import GroupLetter
 
 LONGEST_CODE = 150
 """Bytes of a code that a camera still reads from paper: a symbol of 57 x 57 (version 10, level Q)."""
@@ -53,6 +55,7 @@ class Batch:
     occasion: Occasion | None
     letters: tuple[Letter, ...]
     blocked: tuple[Blocked, ...] = field(default=())
+    groups: tuple[GroupLetter, ...] = field(default=())
 
 
 def prepare(tx: Transaction, meeting: Meeting, language: Language | None = None) -> Batch:
@@ -69,6 +72,7 @@ def prepare(tx: Transaction, meeting: Meeting, language: Language | None = None)
         occasion=_occasion(tx, meeting, venue, room),
         letters=tuple(letter for letter in letters if not reasons[letter.label]),
         blocked=tuple(Blocked(letter, reasons[letter.label]) for letter in letters if reasons[letter.label]),
+        groups=() if common else tuple(group_codes.letters(tx, meeting, language)),
     )
 
 
@@ -87,7 +91,7 @@ def renew(tx: Transaction, meeting: Meeting, wanted: Sequence[str], acting: Acti
         code = acting.new_code()
         tx.guests.replace_code(invitation.id, code.text, code.lookup, acting.at)
         tx.records.audit(acting.actor, "code.replaced", invitation.id, acting.at)
-        tx.feed.touch([("guest", invitation.lookup), ("guest", code.lookup)])
+        tx.feed.touch([*invitation.entries(), ("guest", code.lookup)])
     return chosen
 
 

@@ -59,5 +59,5 @@ def judge_again(
     tx.tasks.raise_all(starting(task, who.at) for task in arrived)  # not from the scan, which may be long ago
     settle_conflicts(tx, judging, doors, (), who, {invitation.id: before})
     moved = tx.guests.by_invitation(seated.moved | {invitation.id})
-    tx.feed.touch(("guest", one.invitation.lookup) for one in moved.values())
+    tx.feed.touch(entry for one in moved.values() for entry in one.invitation.entries())
     tx.feed.touch([("arrivals", invitation.meeting), ("tasks", "")])

@@ -176,7 +176,7 @@ def _seat_standing(tx: Transaction, meeting: str, lending: Lending) -> None:
         fresh = tx.tasks.get(task.id) if invitation in seats else None
         if fresh is not None and fresh.state is not TaskState.DONE:
             tx.tasks.save(replace(fresh, facts=fresh.facts | {"seat": seats[invitation].label}))
-    tx.feed.touch(("guest", one.invitation.lookup) for one in tx.guests.by_invitation(moved).values())
+    tx.feed.touch(entry for one in tx.guests.by_invitation(moved).values() for entry in one.invitation.entries())
     tx.feed.touch([("tasks", "")] if moved else [])
 
 

@@ -1,15 +1,18 @@
 """A kiosk asks what it should know: guests (sealed), meetings, the ways from where it stands, its seats."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from devices.contract import codec
 from devices.contract.messages import MAX_BYTES, ItemKind, Request, RosterItem
+from hub.domain.groups import members
+from hub.domain.guests import InvitationStatus, Invited
 from hub.domain.seat_leases import lease_key
 from hub.ports import Change, Transaction
 from hub.usecases.cards import Around, guest_card, key_card, lease_card, meeting_card, place_card
+from hub.usecases.group_cards import group_card
 
-OF_ALL = (ItemKind.GUEST, ItemKind.MEETING, ItemKind.KEY)
+OF_ALL = (ItemKind.GUEST, ItemKind.MEETING, ItemKind.KEY, ItemKind.GROUP)
 """What every kiosk knows of."""
 
 OWN = (ItemKind.PLACE, ItemKind.LEASE)
@@ -65,6 +68,7 @@ def _described(
     """Pair each change with its item; None where the thing is none of this kiosk's business."""
     bodies = {
         **_guests(tx, [change.key for change in changes if change.kind == ItemKind.GUEST], seal),
+        **_groups(tx, [change.key for change in changes if change.kind == ItemKind.GROUP], seal),
         **_meetings(tx, [change.key for change in changes if change.kind == ItemKind.MEETING]),
         **_places(tx, device),
         **_leases(tx, device, any(change.kind == ItemKind.LEASE for change in changes)),
@@ -81,16 +85,31 @@ def _described(
 
 def _guests(tx: Transaction, lookups: list[str], seal: Seal) -> dict[tuple[ItemKind, str], str]:
     found = tx.guests.by_lookup(lookups)
-    invitations = [invited.invitation.id for invited in found.values()]
-    around = Around(
-        seats=tx.seats.of_invitations(invitations),
-        admissions=tx.check_ins.admissions(invitations),
-        doors=tx.meetings.doors(),
-    )
+    around = _around(tx, found.values())
     return {
         (ItemKind.GUEST, lookup): seal(invited.invitation.code, codec.dump_card(guest_card(invited, around)))
         for lookup, invited in found.items()
     }
+
+
+def _groups(tx: Transaction, lookups: list[str], seal: Seal) -> dict[tuple[ItemKind, str], str]:
+    """Describe groups whose code is good and of whom anybody may come; the others are gone."""
+    found = {}
+    for lookup, group in tx.groups.by_lookup(lookups).items():
+        coming = members(tx.guests.of_parties(group.meeting, [group.party]))
+        if coming and group.status is InvitationStatus.VALID:
+            card = group_card(group, coming, _around(tx, coming))
+            found[ItemKind.GROUP, lookup] = seal(group.code, codec.dump_briefly(card))
+    return found
+
+
+def _around(tx: Transaction, invited: Iterable[Invited]) -> Around:
+    invitations = [one.invitation.id for one in invited]
+    return Around(
+        seats=tx.seats.of_invitations(invitations),
+        admissions=tx.check_ins.admissions(invitations),
+        doors=tx.meetings.doors(),
+    )
 
 
 def _meetings(tx: Transaction, ids: list[str]) -> dict[tuple[ItemKind, str], str]:

@@ -76,7 +76,7 @@ def _renew(tx: Transaction, invitation: Invitation, text: str, acting: Acting) -
     code = acting.known_code(text)
     tx.guests.replace_code(invitation.id, code.text, code.lookup, acting.at)
     tx.records.audit(acting.actor, "code.replaced", invitation.id, acting.at)
-    tx.feed.touch([("guest", invitation.lookup), ("guest", code.lookup)])
+    tx.feed.touch([*invitation.entries(), ("guest", code.lookup)])
 
 
 def _signed_by(code: str) -> int | None:

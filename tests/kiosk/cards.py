@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from devices.contract import codec
-from devices.contract.cards import GuestCard, MeetingCard, PlaceCard, SeatLabel, Words
+from devices.contract.cards import GroupCard, GuestCard, MeetingCard, Member, PlaceCard, SeatLabel, Words
 from devices.contract.credential import lookup, short
 from devices.contract.messages import ItemKind, RosterItem, RosterPage
 from devices.sealing import seal
@@ -36,6 +36,20 @@ CARD = GuestCard(
     title="总经理",
     seat=SeatLabel(zone="A", row="3", number="5"),
 )
+GROUP_CODE = short(0x1123456789ABCDEF0123456789).text
+MATE_CODE = short(0x1023456789ABCDEF0123456789).text
+MATE = replace(CARD, invitation=HUB, name="李娜", salutation=Words(zh="李女士", en="Ms Li"), title="", seat=None)
+GROUP = GroupCard(
+    key=lookup(LOOKUP_KEY, GROUP_CODE),
+    meeting="launch",
+    name=Words(zh="腾云", en="Tengyun"),
+    members=(
+        Member(lookup=lookup(LOOKUP_KEY, CODE), card=CARD),
+        Member(lookup=lookup(LOOKUP_KEY, MATE_CODE), card=MATE),
+    ),
+)
+"""The guest of ``CODE`` and a mate without a seat."""
+
 RESTROOM = PlaceCard(
     place="restroom",
     name=Words(zh="洗手间", en="Restrooms"),
@@ -95,3 +109,8 @@ def usual_page() -> RosterPage:
         item(ItemKind.PLACE, "kiosk-1/restroom", 2, codec.dump_card(RESTROOM)),
         guest_item(3),
     )
+
+
+def group_item(seq: int, code: str = GROUP_CODE, group: GroupCard = GROUP) -> RosterItem:
+    """Make the sealed item of the group that comes on ``code``."""
+    return item(ItemKind.GROUP, lookup(LOOKUP_KEY, code), seq, seal(code, codec.dump_briefly(group)))

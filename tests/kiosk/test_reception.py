@@ -15,7 +15,21 @@ from kiosk.identity import Identity
 from kiosk.outbox import Bounds, Outbox
 from kiosk.reception import CannotKeep, Reception
 from kiosk.roster import Roster
-from tests.kiosk.cards import CARD, CODE, LOOKUP_KEY, MEETING, FixedClock, guest_item, item, page, usual_page
+from tests.kiosk.cards import (
+    CARD,
+    CODE,
+    GROUP,
+    GROUP_CODE,
+    LOOKUP_KEY,
+    MATE_CODE,
+    MEETING,
+    FixedClock,
+    group_item,
+    guest_item,
+    item,
+    page,
+    usual_page,
+)
 from tests.kiosk.test_leases import LEASE, SEATS
 
 MACHINE = uuid7()
@@ -250,3 +264,33 @@ def test_a_guest_whose_card_the_hub_gave_is_admitted_as_if_the_code_had_been_hel
     (event,) = desk.asked
     assert (event.lookup, event.method, event.invitation) == (hashed, Method.FOUND, CARD.invitation)
     assert desk.reception.admit(hashed, CARD, uuid7(), Method.FOUND).verdict is Verdict.ALREADY_IN
+
+
+def test_a_group_s_code_gives_its_list_and_keeps_nothing(desk: Desk) -> None:
+    """Read or typed by hand; a guest's own code and any other text are no group."""
+    desk.roster.apply(page(group_item(4), cursor=3))
+    typed = f" {GROUP_CODE[:4].lower()} {GROUP_CODE[4:].lower()} "
+    assert desk.reception.group_of(GROUP_CODE) == desk.reception.group_of(typed, Method.TYPED) == GROUP
+    for text in (CODE, short(7).text, GROUP_CODE[:-1] + "?", "https://example.com", "Y2ABC", ""):
+        assert desk.reception.group_of(text) is None
+    assert desk.outbox.waiting(9) == []
+
+
+def test_each_ticked_member_is_admitted_by_their_own_code_s_hash(desk: Desk) -> None:
+    """And whoever holds up their own code afterwards is in already."""
+    desk.roster.apply(page(group_item(4), guest_item(5, MATE_CODE), cursor=3))
+    for member in GROUP.members:
+        assert desk.reception.admit(member.lookup, member.card, uuid7(), Method.GROUP).verdict is Verdict.WELCOME
+    assert [(event.lookup, event.method) for event in desk.asked] == [
+        (member.lookup, Method.GROUP) for member in GROUP.members
+    ]
+    assert desk.reception.receive(MATE_CODE, uuid7()).verdict is Verdict.ALREADY_IN
+
+
+def test_a_damaged_list_is_no_list(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    """Said in the log by its hash; the guests come on their own codes."""
+    broken = replace(group_item(4), body="x" * 60)
+    desk.roster.apply(page(broken, cursor=3))
+    assert desk.reception.group_of(GROUP_CODE) is None
+    assert GROUP.key in caplog.text
+    assert GROUP_CODE not in caplog.text

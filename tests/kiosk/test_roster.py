@@ -12,10 +12,13 @@ from kiosk.roster import Roster
 from tests.kiosk.cards import (
     CARD,
     CODE,
+    GROUP,
+    GROUP_CODE,
     HUB,
     LOOKUP_KEY,
     MEETING,
     RESTROOM,
+    group_item,
     guest_item,
     item,
     page,
@@ -143,3 +146,24 @@ def test_what_is_gone_is_neither_a_meeting_nor_a_way(roster: Roster) -> None:
     roster.apply(page(*gone, cursor=3))
     assert (roster.meetings(), roster.places(), roster.meeting("launch")) == ([], {}, None)
     assert roster.fingerprint() == "3-12"
+
+
+def test_a_group_is_listed_by_its_own_code_alone(roster: Roster, folder: Path) -> None:
+    """A member's code opens no list, the group's code is no guest's, and the list is a box on the disk."""
+    roster.apply(page(group_item(1)))
+    hashed = lookup(LOOKUP_KEY, GROUP_CODE)
+    assert roster.group(hashed, GROUP_CODE) == GROUP
+    assert roster.group(lookup(LOOKUP_KEY, CODE), CODE) is None
+    assert roster.guest(hashed, GROUP_CODE) is None
+    with pytest.raises(CannotOpen):
+        roster.group(hashed, CODE)
+    written = b"".join(path.read_bytes() for path in folder.iterdir())
+    assert "李娜".encode() not in written
+
+
+def test_a_group_whose_code_was_withdrawn_is_gone(roster: Roster) -> None:
+    """And still counts in the fingerprint, as every entry does (decision 11)."""
+    roster.apply(page(group_item(1)))
+    roster.apply(page(RosterItem(kind=ItemKind.GROUP, key=GROUP.key, seq=2, gone=True), cursor=1))
+    assert roster.group(GROUP.key, GROUP_CODE) is None
+    assert roster.fingerprint() == "1-2"

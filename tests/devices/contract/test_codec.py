@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.contract import codec
-from devices.contract.cards import GuestCard, Words
+from devices.contract.cards import GroupCard, GuestCard, Member, SeatLabel, Words
 from devices.contract.codec import UnreadableMessage
 from devices.contract.messages import (
     DEVICE_MESSAGES,
@@ -179,3 +179,15 @@ def test_any_bytes_are_read_or_refused_and_nothing_else(data: bytes) -> None:
     """Whatever arrives, the reader never fails in another way."""
     with pytest.raises(UnreadableMessage):
         codec.decode(data, Heartbeat)
+
+
+def test_a_card_written_briefly_reads_as_the_same_card() -> None:
+    """What holds its default is left out, at every depth; what differs is there, and a false one too."""
+    first = GuestCard(invitation="i", meeting="m", name="王", salutation=Words(zh="王总", en=""), vip=True)
+    second = replace(first, vip=False, seat=SeatLabel(zone="A", row="1", number="2"), status="revoked")
+    members = tuple(Member(lookup="0" * 32, card=card) for card in (first, second))
+    group = GroupCard(key="g", meeting="m", name=Words(zh="腾云", en="Tengyun"), members=members)
+    written = codec.dump_briefly(group)
+    assert codec.load_card(written, GroupCard) == group
+    assert "step_free" not in written
+    assert json.loads(written)["members"][1]["card"]["seat"] == {"zone": "A", "row": "1", "number": "2"}

@@ -210,3 +210,55 @@ def test_a_new_key_goes_with_signed_codes_only(sqlite_store: Store, launch: Meet
     code, words = run(sqlite_store, "--meeting", launch.key, "--out", folder, "--new-key")
     assert code == 2
     assert "--signed" in words
+
+
+@pytest.fixture
+def delegation(sqlite_store: Store) -> Meeting:
+    """Import the demo's venue with a party of two, a guest alone, and a party too large for one code."""
+    meeting = demo_venue(sqlite_store)
+    many = [f"m{number},许{number},大团" for number in range(21)]
+    import_rows(sqlite_store, meeting, rows("1,王伟,腾云", "2,李娜,腾云", "3,张敏,", *many, header="id,name,party"))
+    return meeting
+
+
+def test_a_party_gets_one_code_beside_its_members_own(sqlite_store: Store, delegation: Meeting, folder: Path) -> None:
+    """Its letter holds the group's name and how many they are, nobody's name; a second run keeps the code."""
+    exit_code, shown = run(sqlite_store, "--out", folder)
+    assert exit_code == 0
+    (row,) = [row for row in index(folder) if row["file"].startswith("g")]
+    assert (row["party"], row["name"], row["note"]) == ("腾云", "", "code of a group of 2")
+    with sqlite_store.read() as tx:
+        (group,) = tx.groups.of_meeting(delegation.id)
+    image = cv2.imread(str(folder / "qr" / f"{row['file']}.png"))
+    assert image is not None
+    assert [found.text for found in zxingcpp.read_barcodes(image, formats=QR)] == [group.code]
+    letter = (folder / "letters" / f"{row['file']}.html").read_text()
+    assert "尊敬的腾云各位来宾（2 位）" in letter
+    assert not any(name in letter for name in ("王伟", "李娜", "王先生", "李女士"))
+    assert len(list((folder / "letters").iterdir())) == 24 + 1
+    assert ("大团" in shown, "Divide these parties" in shown) == (True, True)
+    run(sqlite_store, "--out", folder, seed=6)
+    with sqlite_store.read() as tx:
+        assert tx.groups.of_meeting(delegation.id) == [group]
+
+
+def test_a_lost_group_letter_gets_a_new_code_and_the_old_page_goes(
+    sqlite_store: Store, delegation: Meeting, folder: Path
+) -> None:
+    """Named as in the index; the members' codes stay."""
+    run(sqlite_store, "--out", folder)
+    label = next(row["file"] for row in index(folder) if row["file"].startswith("g"))
+    with sqlite_store.read() as tx:
+        (old,) = tx.groups.of_meeting(delegation.id)
+    before = codes(sqlite_store, delegation)
+    exit_code, shown = run(sqlite_store, "--out", folder, "--again", label, seed=6)
+    assert (exit_code, label in shown) == (0, True)
+    with sqlite_store.read() as tx:
+        (new,) = tx.groups.of_meeting(delegation.id)
+    assert new.code != old.code
+    assert codes(sqlite_store, delegation) == before
+    assert [row["note"] for row in index(folder) if row["file"] == label] == ["code of a group of 2, new code"]
+    with sqlite_store.write() as tx:
+        tx.groups.set_status(new.lookup, InvitationStatus.REVOKED, delegation.doors_at)
+    run(sqlite_store, "--out", folder)
+    assert not (folder / "letters" / f"{label}.html").exists()

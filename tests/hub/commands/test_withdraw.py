@@ -6,7 +6,9 @@ import io
 from rich.console import Console
 
 from hub.commands import withdraw
+from hub.domain.guests import InvitationStatus
 from hub.ports import Store
+from hub.usecases import group_codes
 from tests.hub.imports import acting, demo_venue, import_rows, rows
 
 
@@ -36,3 +38,20 @@ def test_an_unknown_guest_is_an_error_with_its_remedy(sqlite_store: Store) -> No
     code, text = run(sqlite_store, "nobody", "--meeting", meeting.key)
     assert code == 2
     assert "index.csv" in text
+
+
+def test_a_group_s_code_is_withdrawn_by_its_label_and_its_guests_stay_invited(sqlite_store: Store) -> None:
+    """Beside guests, in one command; and so it is restored."""
+    meeting = demo_venue(sqlite_store)
+    import_rows(sqlite_store, meeting, rows("1,王伟,甲", "2,李娜,甲", "3,张敏,", header="id,name,party"))
+    with sqlite_store.write() as tx:
+        group_codes.give_codes(tx, meeting, acting())
+        ((letter,), alone) = group_codes.letters(tx, meeting), tx.guests.of_meeting(meeting.id)[2]
+    names = [letter.label, alone.invitation.id, "--meeting", meeting.key]
+    assert run(sqlite_store, *names)[1].startswith("Withdrawn: 张敏, the code of the group 甲.")
+    with sqlite_store.read() as tx:
+        (group,) = tx.groups.of_meeting(meeting.id)
+        assert group.status is InvitationStatus.REVOKED
+        standing = [one.invitation.status.value for one in tx.guests.of_meeting(meeting.id)]
+    assert standing == ["valid", "valid", "revoked"]
+    assert run(sqlite_store, *names, "--restore") == (0, "Invited again: 张敏, the code of the group 甲.\n")

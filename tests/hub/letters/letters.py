@@ -6,10 +6,12 @@ from typing import Any
 
 from devices.contract import credential
 from devices.texts import Texts
+from hub.domain.groups import Group
 from hub.domain.guests import Guest
 from hub.domain.meetings import Meeting, Room, Segment, SegmentKind, Venue
 from hub.domain.words import Language, Words
 from hub.letters.wording import TEXTS_FOLDER, Wording
+from hub.usecases.group_codes import GroupLetter
 from hub.usecases.invite import Letter, Occasion
 from tests.hub.build import T0, at, invited, meeting
 
@@ -59,3 +61,9 @@ def long_agenda(rows: int) -> tuple[Segment, ...]:
 
 
 WRITTEN = T0
+
+
+def group_letter(language: Language = Language.ZH, party: str = "腾云", count: int = 5) -> GroupLetter:
+    """Return a group's letter with a code of ours."""
+    group = Group(meeting="m-launch", party=party, code=credential.short(9 << 60).text, lookup="0" * 32)
+    return GroupLetter(1, group, count, language)

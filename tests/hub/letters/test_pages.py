@@ -13,7 +13,7 @@ from hub.domain.words import Language, Words
 from hub.letters.pages import CARDS_A_PAGE, Pages
 from hub.letters.symbols import readable, symbol
 from hub.usecases.invite import Letter
-from tests.hub.letters.letters import letter, long_agenda, wording
+from tests.hub.letters.letters import group_letter, letter, long_agenda, wording
 
 A4_MM = 297
 MM = 96 / 25.4
@@ -152,3 +152,31 @@ def test_the_title_of_a_page_names_nobody() -> None:
     title = re.search("<title>(.*)</title>", written(letter(name="欧阳娜")))
     assert title
     assert "欧阳娜" not in title[1]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("language", "parts"),
+    [
+        (
+            Language.ZH,
+            ("邀请函", "发布会", "尊敬的腾云各位来宾（5 位）", "勾选", "请凭此码为全组签到"),
+        ),
+        (
+            Language.EN,
+            ("Launch", "Dear guests of 腾云 (5)", "tick who is with you", "One code for your group"),
+        ),
+    ],
+)
+def test_a_group_s_letter_holds_its_name_and_code_on_one_page(
+    page: Page, language: Language, parts: tuple[str, ...]
+) -> None:
+    """With how many they are and what to do; nobody's name is on it (G22)."""
+    one = group_letter(language)
+    page.set_content(Pages(wording()).group(one, symbol(one.group.code)))
+    shown = page.inner_text("body")
+    assert [part for part in parts if part.lower() not in shown.lower()] == []
+    assert codes_on(page) == [one.group.code]
+    assert readable(one.group.code) in shown
+    page.emulate_media(media="print")
+    assert page.evaluate("document.querySelector('main').scrollHeight") <= A4_MM * MM + 1
