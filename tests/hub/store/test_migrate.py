@@ -164,7 +164,7 @@ def test_an_older_schema_is_not_served_and_the_command_is_named(
     migrate.upgrade(empty_url)
     monkeypatch.setattr(migrate, "head", lambda: "9999")
     for work in (open_store, migrate.check):
-        with pytest.raises(WrongSchema, match=r"older schema 0003.* needs 9999: run python -m hub migrate"):
+        with pytest.raises(WrongSchema, match=r"older schema 0004.* needs 9999: run python -m hub migrate"):
             work(empty_url)
 
 
