@@ -20,9 +20,7 @@ from tests.hub.build import furnished
 from tests.hub.usecases.asks import NOW, ask
 from tests.hub.usecases.scans import scan, take
 
-CARD = BusinessCard(
-    name="王一", company="示例公司", title="CTO", phone="+86 138 0000 1234", email="wang@example.com"
-)
+CARD = BusinessCard(name="王一", company="示例公司", title="CTO", phone="+86 138 0000 1234", email="wang@example.com")
 WHO = Deciding(actor="小李", at=NOW, ids=uuid7)
 
 

@@ -57,9 +57,7 @@ def test_the_same_name_and_number_is_the_same_guest(store: Store) -> None:
     first, again = serve(store, asked, by=REGISTER), serve(store, asked, by=REGISTER)
     assert first is not None
     assert first == again
-    other = ask(
-        store, RequestKind.WALK_IN, text="ZOE  martin", phone="13800009999", by=REGISTER, device="kiosk-2"
-    )
+    other = ask(store, RequestKind.WALK_IN, text="ZOE  martin", phone="13800009999", by=REGISTER, device="kiosk-2")
     assert other.lookup == first.lookup
     third = ask(store, RequestKind.WALK_IN, text="Zoë Martin", phone="13800001111", by=REGISTER)
     assert third.lookup != first.lookup
