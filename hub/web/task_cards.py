@@ -160,25 +160,34 @@ def _heading(task: Task, tongue: Tongue) -> str:
         where = _fact(task, "chair", tongue) or _fact(task, "salutation", tongue)
         drink = task.facts.get("note", "")
         return tongue.join((where, tongue.say_or(f"task.drink.{drink}", drink))) or tongue.say("task.drink.label")
-    who = _fact(task, "salutation", tongue) or task.facts.get("name", "")
     where = _fact(task, "door", tongue) or task.facts.get("device", "")
-    return tongue.join((who, where)) or tongue.say(f"task.{task.kind}.label")
+    return tongue.join((_called(task, tongue), where)) or tongue.say(f"task.{task.kind}.label")
+
+
+def _called(task: Task, tongue: Tongue) -> str:
+    """Return what the guest is called at a glance."""
+    return _fact(task, "salutation", tongue) or task.facts.get("name", "")
+
+
+def _wish(task: Task, tongue: Tongue) -> str:
+    """Say what the guest asked for, where the heading does not."""
+    note = task.facts.get("note", "")
+    return tongue.say_or(f"task.{task.kind}.{note}", note) if task.kind in NOTED and note else ""
+
+
+def _place(task: Task, tongue: Tongue) -> tuple[str, str]:
+    """Say where the guest sits, where the heading does not, and in which room."""
+    chair, seat = _fact(task, "chair", tongue), task.facts.get("seat", "")
+    where = chair or (tongue.say("task.seat", seat=seat) if seat else "")
+    return "" if task.kind is TaskKind.DRINK and chair else where, _fact(task, "room", tongue)
 
 
 def _details(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
     facts = task.facts
-    greeted = _fact(task, "salutation", tongue)
+    greeted = "" if task.kind is TaskKind.DRINK else _called(task, tongue)
     who = tongue.join(facts.get(name, "") for name in ("name", "title", "company") if facts.get(name) != greeted)
     meeting = found.meetings.get(task.meeting or "")
-    note = facts.get("note", "")
-    said = [tongue.say_or(f"task.{task.kind}.{note}", note)] if note and task.kind in NOTED else []
-    said += [who] if who else []
-    said += [phone] if (phone := facts.get("phone", "")) else []
-    if _fact(task, "chair", tongue) and task.kind is not TaskKind.DRINK:
-        said.append(_fact(task, "chair", tongue))
-    elif facts.get("seat"):
-        said.append(tongue.say("task.seat", seat=facts["seat"]))
-    said += [room] if (room := _fact(task, "room", tongue)) else []
+    said = [part for part in (_wish(task, tongue), who, facts.get("phone", ""), *_place(task, tongue)) if part]
     said += [tongue.read(meeting.title)] if meeting else []
     said += [tongue.say("task.host", host=facts["host"])] if facts.get("host") else []
     if facts.get("told"):

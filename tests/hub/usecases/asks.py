@@ -25,7 +25,8 @@ def service(policy: WalkIns = WalkIns.CALL, a_minute: int = 20) -> Service:
 
 def request(kind: RequestKind, **fields: Any) -> Request:  # noqa: ANN401 - any field
     """Make one request."""
-    return Request(**({"id": uuid7(), "ts": NOW, "boot": uuid7(), "seq": 1} | fields), kind=kind)
+    envelope: dict[str, Any] = {"id": uuid7(), "ts": NOW, "boot": uuid7(), "seq": 1}
+    return Request(**(envelope | fields), kind=kind)
 
 
 def serve(
