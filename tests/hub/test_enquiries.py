@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -24,7 +24,7 @@ from tests.hub.usecases.asks import request, service
 Wait = Callable[[Callable[[], object]], None]
 
 
-class Heard(Link):
+class Heard:
     """A link that keeps what it is given to say."""
 
     def __init__(self) -> None:
@@ -57,7 +57,7 @@ def enquiries(sqlite_store: Store, heard: Heard) -> Iterator[Enquiries]:
     """Give the searches over a furnished house, not yet started."""
     clock = HallClock()
     outgoing = Outgoing(furnished(sqlite_store), site=SITE, clock=clock, ids=uuid7)
-    outgoing.attach(heard)
+    outgoing.attach(cast(Link, heard))
     term = timedelta(days=1)
     made = Enquiries(sqlite_store, outgoing, clock=clock, service=service(), readings=readings, cards_kept=term)
     yield made

@@ -105,7 +105,7 @@ def test_of_too_many_none_is_shown() -> None:
 
 
 def test_who_types_the_whole_name_is_not_lost_among_those_whose_name_goes_on() -> None:
-    """王伟 beside 王伟明, 王伟东 …"""
+    """王伟 stands beside 王伟明 and 王伟东."""
     crowd = index("王伟", *(f"王伟{given}" for given in "一二三四五六"))
     assert [one.name for one in crowd.search("wangwei", HERE).guests] == ["王伟"]
     assert [one.name for one in crowd.search("王伟", HERE).guests] == ["王伟"]

@@ -127,7 +127,7 @@ def test_guests_of_a_cancelled_meeting_and_withdrawn_guests_are_not_found(house:
 
 
 def test_the_names_follow_the_guest_list(house: Store) -> None:
-    """Who is added, renamed, withdrawn or given a new code is found so at the next search, and a restored house anew."""
+    """Who is added, renamed, withdrawn or given a new code is found so at once; a restored house is read anew."""
     names = Names(NameIndex(readings))
 
     def found(typed: str) -> list[str]:
