@@ -11,6 +11,7 @@ from devices.contract.fields import DeviceId
 from devices.contract.limits import Number, Text
 from devices.contract.topics import HUB
 from devices.settings import BadSettings, Mistake, load
+from hub.usecases.asking import WalkIns
 
 Port = Annotated[int, Number(0, 65_535)]
 
@@ -65,6 +66,27 @@ class SeatingConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WalkInConfig:
+    """What becomes of people without an invitation (``hub.usecases.asking.WalkIns``)."""
+
+    policy: WalkIns = WalkIns.CALL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionConfig:
+    """How many questions about guests (find, identify, walk in) each kiosk may ask in a minute."""
+
+    a_minute: Annotated[int, Number(1, 600)] = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardConfig:
+    """For how many days guests' business cards are kept (R95)."""
+
+    keep_days: Annotated[int, Number(1, 3_650)] = 180
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HubConfig:
     """One hub. ``data`` holds the SQLite file, the broker's state and the devices' secrets, for the hub's user only."""
 
@@ -75,6 +97,9 @@ class HubConfig:
     broker: BrokerConfig = field(default_factory=BrokerConfig)
     web: WebConfig = field(default_factory=WebConfig)
     seating: SeatingConfig = field(default_factory=SeatingConfig)
+    walk_ins: WalkInConfig = field(default_factory=WalkInConfig)
+    questions: QuestionConfig = field(default_factory=QuestionConfig)
+    business_cards: CardConfig = field(default_factory=CardConfig)
     clock_offset_s: Annotated[float, Number(-1e9, 1e9)] = 0.0
 
     def database_url(self) -> str:

@@ -11,10 +11,12 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 
 from devices.ports import Clock, Link, Received
+from hub.enquiries import Enquiries
 from hub.intake import Intake, Work
 from hub.lanes import Lanes
 from hub.outgoing import Outgoing
-from hub.ports import Ids, Store, StoreContended, StoreUnavailable
+from hub.ports import Store, StoreContended, StoreUnavailable
+from hub.usecases.asking import Service
 from hub.usecases.lease_seats import Lending, lease_seats
 from hub.usecases.report_outage import report_outage
 from hub.usecases.serve_roster import Seal
@@ -44,19 +46,23 @@ class Ingest:
         outgoing: Outgoing,
         *,
         clock: Clock,
-        ids: Ids,
+        service: Service,
+        enquiries: Enquiries,
         seal: Seal,
         enrolled: Collection[str],
         lease: int = 0,
     ) -> None:
         """Take the parts; ``attach`` the link, then ``start``. ``enrolled`` are the devices the house knows.
 
+        ``enquiries`` answers what takes a search; it is started and stopped with this.
+
         ``lease`` is how many seats of a meeting each of them may have for when the hub is away.
         """
         self._store = store
         self._outgoing = outgoing
         self._clock = clock
-        self._ids = ids
+        self._ids = service.ids
+        self._enquiries = enquiries
         self._on_commit: Callable[[], None] = _nobody
         self._link: Link | None = None
         self._lanes = Lanes()
@@ -64,7 +70,7 @@ class Ingest:
         self._thread = threading.Thread(target=self._run, name="ingest", daemon=True)
         self._left_ms = 0
         self.counts: Counter[str] = Counter()
-        self._intake = Intake(ids=ids, seal=seal, enrolled=enrolled, counts=self.counts)
+        self._intake = Intake(service=service, seal=seal, enrolled=enrolled, counts=self.counts)
         self._lending = Lending(lease, frozenset(enrolled), self._intake.plans)
 
     def attach(self, link: Link, on_commit: Callable[[], None]) -> None:
@@ -74,17 +80,19 @@ class Ingest:
 
     def start(self) -> None:
         """Begin to work."""
+        self._enquiries.start()
         self._thread.start()
 
     def stop(self) -> None:
         """Finish the batch in hand and end; what was not stored was not acknowledged either."""
         self._stopping.set()
         self._thread.join(10)
+        self._enquiries.stop()
 
     @property
     def alive(self) -> bool:
         """Say whether the writer still works."""
-        return self._thread.is_alive()
+        return self._thread.is_alive() and self._enquiries.alive
 
     def received(self, message: Received) -> None:
         """Take one message from the link's thread; never waits, never raises."""
@@ -162,6 +170,7 @@ class Ingest:
         """Answer, and acknowledge in order: all of it is on disk. Guests wait for the answers, so these go first."""
         try:
             self._outgoing.send(self._outgoing.replies(work.answers))
+            self._outgoing.send(self._outgoing.told(work.told))
         except Exception:  # noqa: BLE001 - the kiosk asks again; one answer that cannot be written must not end the hub
             self.counts["reply_failed"] += 1
             _log.exception("a batch of %d was stored, but its answers could not be written", len(batch))
@@ -171,6 +180,8 @@ class Ingest:
         self.counts["messages"] += len(batch)
         for device, request, page in work.pages:
             self._outgoing.roster(device, request, page)
+        for device, request in work.searches:
+            self._enquiries.ask(device, request)
         for state in work.fellows:
             self._outgoing.heard(state)
         for device, boot, gap in work.gaps:

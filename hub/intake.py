@@ -20,19 +20,21 @@ from devices.contract.messages import (
     Heartbeat,
     HubState,
     Request,
+    RequestAnswer,
     RequestKind,
 )
 from devices.contract.topics import HUB, LEAVES_OF_HUB, RETAINED, Address, InvalidTopic, Leaf, parse
 from devices.ports import Received
 from hub.domain.runs import Gap
 from hub.ports import Ids, Transaction
-from hub.usecases.ask_help import ask_help
+from hub.usecases.asking import Asking, Service
 from hub.usecases.check_in import Desk, check_in
 from hub.usecases.find_gaps import hear_result
 from hub.usecases.hear_device import hear_heartbeat, hear_info, hear_state
 from hub.usecases.judging import Incoming
 from hub.usecases.plans import Plans
 from hub.usecases.quarantine import Unusable, quarantine
+from hub.usecases.serve_request import serve_request
 from hub.usecases.serve_roster import Page, Seal, roster_page
 
 LEAVES = frozenset(leaf for leaf, _ in LEAVES_OF_HUB)
@@ -45,6 +47,9 @@ class Work:
     now: datetime
     check_ins: list[Incoming] = field(default_factory=list)
     answers: list[tuple[str, Answer]] = field(default_factory=list)
+    asked: list[tuple[str, Request, Received]] = field(default_factory=list)
+    told: list[tuple[str, RequestAnswer]] = field(default_factory=list)
+    searches: list[tuple[str, Request]] = field(default_factory=list)
     pages: list[tuple[str, Request, Page]] = field(default_factory=list)
     gaps: list[tuple[str, str, Gap]] = field(default_factory=list)
     pulses: dict[str, Heartbeat] = field(default_factory=dict)
@@ -54,11 +59,12 @@ class Work:
 class Intake:
     """What each kind of message does. Used by the writer's thread alone; ``counts`` is for people who watch."""
 
-    def __init__(self, *, ids: Ids, seal: Seal, enrolled: Collection[str], counts: Counter[str]) -> None:
+    def __init__(self, *, service: Service, seal: Seal, enrolled: Collection[str], counts: Counter[str]) -> None:
         """Take the parts. ``enrolled`` are the devices the house knows."""
-        self._ids = ids
+        self._service = service
+        self._ids: Ids = service.ids
         self._seal = seal
-        self._desk = Desk(ids, frozenset(enrolled))
+        self._desk = Desk(service.ids, frozenset(enrolled))
         self._counts = counts
 
     @property
@@ -73,6 +79,8 @@ class Intake:
             self.take(tx, message, work)
         answers = check_in(tx, work.check_ins, self._desk, now)
         work.answers = [(item.device, answer) for item, answer in zip(work.check_ins, answers, strict=True)]
+        for device, request, message in work.asked:  # after the scans, for they may be about one of these
+            self._serve(tx, device, request, message, work)
         return work
 
     def set_aside(self, tx: Transaction, batch: Sequence[Received], now: datetime) -> Work:
@@ -99,7 +107,7 @@ class Intake:
             case CheckInEvent():
                 work.check_ins.append(Incoming(device, decoded, hashlib.sha256(message.payload).hexdigest()))
             case Request():
-                self._serve(tx, device, decoded, message, work)
+                self._sort(tx, device, decoded, message, work)
             case DeviceState():
                 hear_state(tx, device, decoded, work.now)
             case DeviceInfo():
@@ -124,14 +132,24 @@ class Intake:
             raise UnreadableMessage("unknown_device", f"{address.device} is not among this hub's devices")
         return address.device, codec.decode(message.payload, DEVICE_MESSAGES[address.leaf])
 
-    def _serve(self, tx: Transaction, device: str, request: Request, message: Received, work: Work) -> None:
+    def _sort(self, tx: Transaction, device: str, request: Request, message: Received, work: Work) -> None:
         match request.kind:
-            case RequestKind.HELP:
-                ask_help(tx, device, request.note or "", now=work.now, ids=self._ids)
             case RequestKind.ROSTER:
                 work.pages.append((device, request, roster_page(tx, device, request, self._seal)))
-            case kind:
-                self._quarantine(tx, message, "unexpected", f"this hub does not serve {kind}", "kind", work.now)
+            case RequestKind.FIND:
+                work.searches.append((device, request))
+            case _:
+                work.asked.append((device, request, message))
+
+    def _serve(self, tx: Transaction, device: str, request: Request, message: Received, work: Work) -> None:
+        answer = serve_request(Asking(tx=tx, device=device, request=request, now=work.now, service=self._service))
+        if answer is None:
+            self._quarantine(tx, message, "same_id_other_body", f"request {request.id}", "id", work.now)
+            return
+        work.told.append((device, answer))
+        self._counts[f"requests.{request.kind}"] += 1
+        if answer.reason:
+            self._counts[f"requests_refused.{answer.reason}"] += 1
 
     def _quarantine(self, tx: Transaction, message: Received, reason: str, detail: str, at: str, now: datetime) -> None:
         self._counts[f"quarantined.{reason}"] += 1

@@ -5,7 +5,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import TypedDict
+from typing import TypedDict, TypeVar
 
 from devices.contract import codec
 from devices.contract.messages import (
@@ -16,6 +16,7 @@ from devices.contract.messages import (
     HubState,
     Reply,
     Request,
+    RequestAnswer,
     RosterPage,
     Status,
 )
@@ -24,6 +25,7 @@ from devices.ports import Clock, Link, NotDelivered
 from hub.domain.runs import Gap
 from hub.ports import Ids, Store, StoreUnavailable
 from hub.usecases.serve_roster import KINDS, Page
+from hub.usecases.tell_progress import Teller
 
 _log = logging.getLogger(__name__)
 _ROOM_FOR_ANSWERS = MAX_BYTES - 512
@@ -32,6 +34,9 @@ COMMAND_EXPIRES_S = 30
 """A command that could not be delivered for so long is not obeyed any more (DESIGN 5)."""
 
 
+_MOST_TOLD = 20
+
+T = TypeVar("T", Answer, RequestAnswer)
 Note = Callable[[str, int, int], None]
 
 
@@ -64,6 +69,7 @@ class Outgoing:
         self._link: Link | None = None
         self._announced = ("", -1)
         self._announced_ms = 0
+        self._teller = Teller()
         self.undelivered = 0
 
     def attach(self, link: Link) -> None:
@@ -76,16 +82,19 @@ class Outgoing:
 
     def replies(self, answers: Iterable[tuple[str, Answer]]) -> list[tuple[str, bytes]]:
         """Write the answers of one batch, one or more messages for each kiosk, as topics and payloads to ``send``."""
-        by_device: dict[str, list[Answer]] = {}
-        for device, answer in answers:
-            by_device.setdefault(device, []).append(answer)
         return [
-            (
-                topic(self._site, device, Leaf.DOWN_REPLY),
-                codec.encode(Reply(**self._stamp(), incarnation=self._incarnation, replies=tuple(part))),
-            )
-            for device, theirs in by_device.items()
+            (topic(self._site, device, Leaf.DOWN_REPLY), self._reply(replies=tuple(part)))
+            for device, theirs in _by_device(answers)
             for part in _portions(theirs)
+        ]
+
+    def told(self, answers: Iterable[tuple[str, RequestAnswer]]) -> list[tuple[str, bytes]]:
+        """Write what became of requests, as ``replies`` does."""
+        return [
+            (topic(self._site, device, Leaf.DOWN_REPLY), self._reply(requests=tuple(part[at : at + _MOST_TOLD])))
+            for device, theirs in _by_device(answers)
+            for part in _portions(theirs)
+            for at in range(0, len(part), _MOST_TOLD)
         ]
 
     def send(self, messages: Iterable[tuple[str, bytes]]) -> None:
@@ -120,7 +129,7 @@ class Outgoing:
             self._announced = ("", -1)
 
     def announce(self) -> None:
-        """Tell kiosks, at most twice a second, that the roster has moved on."""
+        """Tell kiosks, at most twice a second, that the roster has moved on, and how what they asked for goes on."""
         now = self._clock.monotonic_ms()
         if self._link is None or not self._link.connected or now - self._announced_ms < ANNOUNCE_EVERY_MS:
             return
@@ -128,15 +137,20 @@ class Outgoing:
             with self._store.read() as tx:
                 self._head = tx.feed.head(KINDS)
                 self._incarnation = tx.feed.incarnation()
+                news = self._teller.news(tx, self._clock.now())
         except StoreUnavailable:
             return
         self._announced_ms = now
+        self.send(self.told(news))
         self._note(self._incarnation, self._head, now)
         known = (self._incarnation, self._head)
         if known != self._announced and self._publish(
             hub_state(self._site), codec.encode(self._state(Status.ONLINE, self._head)), retain=True
         ):
             self._announced = known
+
+    def _reply(self, replies: tuple[Answer, ...] = (), requests: tuple[RequestAnswer, ...] = ()) -> bytes:
+        return codec.encode(Reply(**self._stamp(), incarnation=self._incarnation, replies=replies, requests=requests))
 
     def _state(self, status: Status, roster: int) -> HubState:
         return HubState(**self._stamp(), status=status, incarnation=self._incarnation, roster=roster)
@@ -162,12 +176,19 @@ class Outgoing:
             _log.warning("a message to a device was not delivered: %s", problem)
 
 
-def _portions(answers: Sequence[Answer]) -> Iterable[list[Answer]]:
+def _by_device(answers: Iterable[tuple[str, T]]) -> Iterable[tuple[str, list[T]]]:
+    found: dict[str, list[T]] = {}
+    for device, answer in answers:
+        found.setdefault(device, []).append(answer)
+    return found.items()
+
+
+def _portions(answers: Sequence[T]) -> Iterable[list[T]]:
     """Cut answers into lists that fit into one message each."""
     if len(answers) == 1:
         yield list(answers)
         return
-    part: list[Answer] = []
+    part: list[T] = []
     room = _ROOM_FOR_ANSWERS
     for answer in answers:
         size = len(codec.dump_card(answer).encode()) + 1

@@ -18,6 +18,7 @@ from hub.domain.runs import Tracked
 from hub.domain.seat_leases import SeatLease
 from hub.domain.seats import Seat, SeatAssignment
 from hub.domain.tasks import Task
+from hub.request_ports import Answers, BusinessCards, Names, Requests
 
 
 class StoreUnavailable(Exception):
@@ -208,6 +209,9 @@ class Seats(Protocol):
 
     def version(self, meeting: str) -> SeatVersion:
         """Return what changes whenever the meeting's seat map is laid out anew, or a seat is given or freed."""
+
+    def ordinary_left(self, meeting: str) -> int | None:
+        """Count the ordinary seats that nobody holds, leased ones too; None for a meeting without a seat map."""
 
     def replace(self, meeting: str, seats: Iterable[Seat]) -> None:
         """Lay a seat map out. Raises Refused when somebody holds a seat that would go."""
@@ -455,6 +459,10 @@ class Transaction(Protocol):
     keys: Keys
     feed: Feed
     records: Records
+    requests: Requests
+    names: Names
+    answers: Answers
+    business_cards: BusinessCards
 
     def defer(self) -> None:
         """Send what is written from now on together, before the next question or with the COMMIT.

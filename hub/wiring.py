@@ -24,11 +24,14 @@ from hub.broker import Broker, BrokerSettings
 from hub.broker_files import Secrets, ensure_secrets, read_secrets, secrets_file
 from hub.config import HubConfig
 from hub.domain.words import Language
+from hub.enquiries import Enquiries
 from hub.ingest import Ingest
 from hub.outgoing import Outgoing
+from hub.pinyin import readings
 from hub.store import migrate
 from hub.store.sql import SqlStore, open_store
 from hub.usecases.acting import Acting
+from hub.usecases.asking import Service
 from hub.usecases.serve_roster import KINDS
 from hub.web import create_app
 from hub.web.parts import WebParts, load_texts
@@ -120,11 +123,21 @@ class Hub:
         if Part.INGEST in parts:
             _notice_a_restored_backup(self.store, witness)
         self._outgoing = Outgoing(self.store, site=config.site, clock=self._clock, ids=uuid7, note=witness.note)
+        service = _service(config, parts)
+        self._enquiries = Enquiries(
+            self.store,
+            self._outgoing,
+            clock=self._clock,
+            service=service,
+            readings=readings,
+            cards_kept=timedelta(days=config.business_cards.keep_days),
+        )
         self.ingest = Ingest(
             self.store,
             self._outgoing,
             clock=self._clock,
-            ids=uuid7,
+            service=service,
+            enquiries=self._enquiries,
             seal=seal,
             enrolled=config.kiosks,
             lease=config.seating.lease,
@@ -201,6 +214,9 @@ class Hub:
 
     def _counts(self) -> Mapping[str, float]:
         counts = {f"ingest_{name.replace('.', '_')}_total": float(count) for name, count in self.ingest.counts.items()}
+        counts |= {
+            f"searches_{name.replace('.', '_')}_total": float(count) for name, count in self._enquiries.counts.items()
+        }
         counts["undelivered_total"] = float(self._outgoing.undelivered)
         if self.broker:
             counts["broker_restarts_total"] = float(self.broker.restarts)
@@ -211,6 +227,16 @@ class Hub:
         if self._link:
             alive |= {"broker": self._link.connected, "ingest": self.ingest.alive}
         return alive
+
+
+def _service(config: HubConfig, parts: Part) -> Service:
+    return Service(
+        ids=uuid7,
+        bits=secrets.randbits,
+        site_key=bytes.fromhex(hub_secrets(config).lookup_key) if Part.INGEST in parts else b"",  # pages make no codes
+        walk_ins=config.walk_ins.policy,
+        a_minute=config.questions.a_minute,
+    )
 
 
 def _notice_a_restored_backup(store: SqlStore, witness: Witness) -> None:

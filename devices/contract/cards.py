@@ -150,9 +150,10 @@ class GroupCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerCard:
-    """A question that guests ask, and the house's short answer (R147)."""
+    """A question that guests ask, and the house's short answer (R147); ``meeting`` where it is for its guests only."""
 
     key: Key
+    meeting: Key | None = None
     position: Annotated[int, Number(0, 10_000)] = 0
     question: Words
     answer: Words

@@ -65,7 +65,7 @@ def _show_changes(out: Console, path: Path, plan: import_venue.VenuePlan, *, dry
     if not plan.changed:
         say(out, f"{path.name}: everything is as the file says already.", "green")
         return
-    rows = [(one.what, one.key, "new" if one.new else "changed") for one in plan.changed]
+    rows = [(one.what, one.key, "gone" if one.gone else "new" if one.new else "changed") for one in plan.changed]
     table(out, ("What", "Key", "Would be" if dry_run else "Is"), rows, title=path.name)
     verdict = "nothing was written (--dry-run)" if dry_run else "imported"
     say(out, f"{path.name}: {len(plan.changed)} things new or changed, {verdict}.", "green")

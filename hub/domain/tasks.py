@@ -12,6 +12,9 @@ class TaskKind(StrEnum):
 
     VIP_ARRIVAL = "vip_arrival"
     HELP = "help"
+    COMFORT = "comfort"
+    DRINK = "drink"
+    WALK_IN = "walk_in"
     NO_SEAT = "no_seat"
     SEAT_CONFLICT = "seat_conflict"
     DOUBLE_ENTRY = "double_entry"
@@ -27,6 +30,7 @@ class Role(StrEnum):
     """Who answers for a kind of task (R63, R67, R71)."""
 
     RECEPTIONIST = "receptionist"
+    LOGISTICS = "logistics"
     SUPERVISOR = "supervisor"
     TECHNICIAN = "technician"
 
@@ -51,6 +55,9 @@ class TaskRule:
 RULES: dict[TaskKind, TaskRule] = {
     TaskKind.VIP_ARRIVAL: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=2), urgent=True),
     TaskKind.HELP: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=3), urgent=True),
+    TaskKind.COMFORT: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=5)),
+    TaskKind.DRINK: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=10)),
+    TaskKind.WALK_IN: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=2), urgent=True),
     TaskKind.NO_SEAT: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=5)),
     TaskKind.SEAT_CONFLICT: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=3)),
     TaskKind.DOUBLE_ENTRY: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5)),

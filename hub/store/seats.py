@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import bindparam, delete, false, insert, or_, select, true, update
+from sqlalchemy import and_, bindparam, case, delete, false, func, insert, or_, select, true, update
 
 from hub.domain.errors import InvalidInput, Refused
 from hub.domain.seat_leases import lease_key
@@ -34,6 +34,11 @@ _OF_INVITATIONS = (
     select(t.seats, _a.invitation)
     .join_from(t.seat_assignments, t.seats, (_s.meeting == _a.meeting) & (_s.label == _a.seat))
     .where(among(_a.invitation, "invitations"))
+)
+_FREE = ~select(1).where(_a.meeting == _s.meeting, _a.seat == _s.label).exists()
+_ORDINARY = and_(_s.kind == SeatKind.STANDARD.value, _s.step_free == false(), _FREE)
+_LEFT = select(func.count().label("seats"), func.sum(case((_ORDINARY, 1), else_=0)).label("free")).where(
+    _s.meeting == bindparam("of_meeting")
 )
 _ASSIGN = insert(t.seat_assignments)
 _OCCUPY = update(t.seat_assignments).where(among(_a.invitation, "invitations")).values(occupied=true())
@@ -78,6 +83,11 @@ class SqlSeats:
         self._work.run(_DROP, going)
         if rows:
             self._work.put(_PUT, rows)
+
+    def ordinary_left(self, meeting: str) -> int | None:
+        """Count the ordinary seats that nobody holds, leased ones too; None for a meeting without a seat map."""
+        row = self._work.row(_LEFT, {"of_meeting": meeting})
+        return int(row.free) if row and row.seats else None
 
     def assignments(self, meeting: str) -> Sequence[SeatAssignment]:
         """Return who holds which seat of a meeting."""

@@ -25,8 +25,11 @@ from hub.ports import (
     StoreUnavailable,
     Tasks,
 )
+from hub.request_ports import Answers, BusinessCards, Names, Requests
 from hub.store import migrate
+from hub.store.answers import SqlAnswers
 from hub.store.attendance import SqlAttendance
+from hub.store.business_cards import SqlBusinessCards
 from hub.store.check_ins import SqlCheckIns
 from hub.store.delivery import SqlDelivery
 from hub.store.devices import SqlDevices
@@ -38,7 +41,9 @@ from hub.store.guests import SqlGuests
 from hub.store.keys import SqlKeys
 from hub.store.leases import SqlLeases
 from hub.store.meetings import SqlMeetings
+from hub.store.names import SqlNames
 from hub.store.records import SqlRecords
+from hub.store.requests import SqlRequests
 from hub.store.rulings import SqlRulings
 from hub.store.scans import SqlScans
 from hub.store.seats import SqlSeats
@@ -73,6 +78,10 @@ class SqlTransaction:
     keys: Keys
     feed: Feed
     records: Records
+    requests: Requests
+    names: Names
+    answers: Answers
+    business_cards: BusinessCards
 
     def __init__(self, work: Work) -> None:
         """Lay every aggregate on the same unit of work."""
@@ -92,6 +101,10 @@ class SqlTransaction:
         self.keys = SqlKeys(work)
         self.feed = SqlFeed(work)
         self.records = SqlRecords(work)
+        self.requests = SqlRequests(work)
+        self.names = SqlNames(work)
+        self.answers = SqlAnswers(work)
+        self.business_cards = SqlBusinessCards(work)
 
     def defer(self) -> None:
         """Send what is written from now on together."""

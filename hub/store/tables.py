@@ -295,6 +295,49 @@ tasks = Table(
 OPEN_TASK = "state <> 'done'"
 cols.unique_where(tasks.c.dedupe, condition=OPEN_TASK)
 
+requests = Table(
+    "requests",
+    metadata,
+    cols.key("id"),
+    cols.text("device"),
+    cols.text("kind"),
+    *cols.instants("at"),
+    cols.maybe("task"),
+    cols.maybe("invitation"),
+    cols.text("reason"),
+    Column("shown", JSON, nullable=False),
+    cols.flag("more"),
+    Index(None, "device", "at"),
+    Index(None, "at"),
+)
+"""What kiosks asked within the last day, and VIPs' arrivals, so that who asked is told how it goes on."""
+
+answers = Table(
+    "answers",
+    metadata,
+    cols.key("key"),
+    cols.maybe("meeting", ForeignKey("meetings.id")),
+    cols.number("position"),
+    *cols.words("question"),
+    *cols.words("answer"),
+)
+business_cards = Table(
+    "business_cards",
+    metadata,
+    cols.key("invitation"),
+    cols.text("meeting"),
+    cols.text("device"),
+    *cols.instants("consented_at"),
+    cols.text("name"),
+    cols.text("company"),
+    cols.text("title"),
+    cols.text("phone"),
+    cols.text("email"),
+    ForeignKeyConstraint(["invitation", "meeting"], ["invitations.id", "invitations.meeting"]),
+    Index(None, "meeting"),
+    Index(None, "consented_at"),
+)
+
 devices = Table(
     "devices",
     metadata,

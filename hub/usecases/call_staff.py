@@ -1,4 +1,4 @@
-"""Which tasks a batch of check-ins gives to people."""
+"""Which tasks a batch of check-ins, or a guest at a kiosk, gives to people."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
@@ -7,10 +7,10 @@ from devices.contract.codec import format_time
 from hub.domain.check_ins import Admission, CheckIn
 from hub.domain.double_entries import DoubleEntry
 from hub.domain.guests import Invited
-from hub.domain.meetings import Door
+from hub.domain.meetings import Door, Room
 from hub.domain.seats import Seat
 from hub.domain.tasks import Task, TaskKind, raise_task
-from hub.ports import Ids
+from hub.ports import Ids, Transaction
 from hub.usecases.acting import Deciding
 
 
@@ -79,6 +79,13 @@ def for_suspicion(device: str, reason: str, ids: Ids, now: datetime) -> Task:
     return raise_task(TaskKind.SUSPECT_EVENT, device, task_id=ids(), at=now, facts=facts)
 
 
+def call(tx: Transaction, task: Task) -> Task:
+    """Raise one task; returns the open one about the same subject, which may have been there already (I5)."""
+    tx.tasks.raise_all([task])
+    tx.feed.touch([("tasks", "")])
+    return tx.tasks.about([task.dedupe])[task.dedupe]
+
+
 def door_facts(device: str, doors: Mapping[str, Door]) -> dict[str, str]:
     """Name the door a device stands at, in both languages."""
     door = doors.get(device)
@@ -98,4 +105,20 @@ def guest_facts(invited: Invited, seat: Seat | None) -> dict[str, str]:
         "host": invited.invitation.host,
         "seat": seat.label if seat else "",
         "invitation": invited.invitation.id,
+    }
+
+
+def place_facts(seat: Seat | None, room: Room | None) -> dict[str, str]:
+    """Say in both languages where a guest sits: ``A 区 3 排 5 座``, and in which room."""
+    facts = {"room_zh": room.name.zh, "room_en": room.name.en} if room else {}
+    if seat is None:
+        return facts
+    if seat.table:
+        return facts | {
+            "chair_zh": f"{seat.zone} 桌 {seat.number} 座",
+            "chair_en": f"table {seat.zone}, seat {seat.number}",
+        }
+    return facts | {
+        "chair_zh": f"{seat.zone} 区 {seat.row} 排 {seat.number} 座",
+        "chair_en": f"zone {seat.zone}, row {seat.row}, seat {seat.number}",
     }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from devices.contract import cards as wire
 from hub.domain.check_ins import Admission
 from hub.domain.guests import Invited
+from hub.domain.house_answers import HouseAnswer
 from hub.domain.keys import SigningKey
 from hub.domain.meetings import Door, Meeting, Place, Room, Segment
 from hub.domain.seat_leases import SeatLease
@@ -93,6 +94,17 @@ def lease_card(meeting: str, lent: Sequence[tuple[SeatLease, Seat]]) -> wire.Lea
 def key_card(key: SigningKey) -> wire.KeyCard:
     """Make the card of a public key."""
     return wire.KeyCard(key_id=key.key_id, meeting=key.meeting, public_key=key.public_key, withdrawn=key.withdrawn)
+
+
+def answer_card(answer: HouseAnswer) -> wire.AnswerCard:
+    """Make the card of one of the house's answers."""
+    return wire.AnswerCard(
+        key=answer.key,
+        meeting=answer.meeting,
+        position=answer.position,
+        question=words(answer.question),
+        answer=words(answer.answer),
+    )
 
 
 def _segment_card(segment: Segment) -> wire.SegmentCard:

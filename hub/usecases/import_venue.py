@@ -14,6 +14,7 @@ from hub.ports import Transaction
 from hub.usecases.acting import MEETING_NUMBER_BITS, Acting
 from hub.usecases.cards import meeting_card
 from hub.usecases.findings import Finding, mistakes
+from hub.usecases.import_answers import AnswerPlan, plan_answers, write_answers
 from hub.usecases.venue_plan import MeetingEntry, VenueFile
 
 LARGEST_CARD = 12_000
@@ -22,11 +23,12 @@ LARGEST_CARD = 12_000
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """One thing the file adds or changes: ``what`` is venue, room, door, place, meeting or seats."""
+    """One thing the file adds, changes or removes: ``what`` is venue, room, door, place, meeting, seats or answer."""
 
     what: str
     key: str
     new: bool
+    gone: bool = False
 
 
 @dataclass(slots=True)
@@ -36,6 +38,7 @@ class VenuePlan:
     changed: list[Changed] = field(default_factory=list)
     meetings: list[Meeting] = field(default_factory=list)
     seats: dict[str, tuple[Seat, ...]] = field(default_factory=dict)
+    answers: AnswerPlan = field(default_factory=AnswerPlan)
     findings: list[Finding] = field(default_factory=list)
     kept: bool = False
 
@@ -62,6 +65,9 @@ def look(tx: Transaction, file: VenueFile, acting: Acting) -> VenuePlan:
     rooms = {room.key: room for room in (*tx.meetings.rooms(), *file.rooms)}
     for entry in file.meetings:
         _plan_meeting(tx, entry, before.get(entry.key), plan, acting)
+    plan.answers = plan_answers(tx, file, plan.meetings)
+    plan.changed += [Changed("answer", one.key, one.key in plan.answers.new) for one in plan.answers.put]
+    plan.changed += [Changed("answer", key, new=False, gone=True) for key in plan.answers.gone]
     for entry, meeting in zip(file.meetings, plan.meetings, strict=True):
         plan.findings += _too_large(entry, meeting, rooms.get(meeting.room))
         plan.findings += _no_way(tx, file, entry, meeting)
@@ -172,9 +178,11 @@ def _write(tx: Transaction, file: VenueFile, plan: VenuePlan, acting: Acting) ->
         saves["meeting", meeting.key] = partial(house.save, meeting)
         saves["seats", meeting.key] = partial(tx.seats.replace, meeting.id, plan.seats.get(meeting.id, ()))
     for one in plan.changed:
-        saves[one.what, one.key]()
-        action = f"{one.what}.{'added' if one.new else 'changed'}"
+        if one.what != "answer":
+            saves[one.what, one.key]()
+        action = f"{one.what}.{'removed' if one.gone else 'added' if one.new else 'changed'}"
         tx.records.audit(acting.actor, action, one.key, acting.at)
+    write_answers(tx, plan.answers)
     tx.feed.touch(_touched(tx, plan))
 
 

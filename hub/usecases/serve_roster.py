@@ -9,10 +9,10 @@ from hub.domain.groups import members
 from hub.domain.guests import InvitationStatus, Invited
 from hub.domain.seat_leases import lease_key
 from hub.ports import Change, Transaction
-from hub.usecases.cards import Around, guest_card, key_card, lease_card, meeting_card, place_card
+from hub.usecases.cards import Around, answer_card, guest_card, key_card, lease_card, meeting_card, place_card
 from hub.usecases.group_cards import group_card
 
-OF_ALL = (ItemKind.GUEST, ItemKind.MEETING, ItemKind.KEY, ItemKind.GROUP)
+OF_ALL = (ItemKind.GUEST, ItemKind.MEETING, ItemKind.KEY, ItemKind.GROUP, ItemKind.ANSWER)
 """What every kiosk knows of."""
 
 OWN = (ItemKind.PLACE, ItemKind.LEASE)
@@ -73,6 +73,7 @@ def _described(
         **_places(tx, device),
         **_leases(tx, device, any(change.kind == ItemKind.LEASE for change in changes)),
         **_keys(tx, any(change.kind == ItemKind.KEY for change in changes)),
+        **_answers(tx, [change.key for change in changes if change.kind == ItemKind.ANSWER]),
     }
     for change in changes:
         kind = ItemKind(change.kind)
@@ -118,6 +119,11 @@ def _meetings(tx: Transaction, ids: list[str]) -> dict[tuple[ItemKind, str], str
         (ItemKind.MEETING, key): codec.dump_card(meeting_card(meeting, rooms.get(meeting.room)))
         for key, meeting in tx.meetings.get(ids).items()
     }
+
+
+def _answers(tx: Transaction, keys: list[str]) -> dict[tuple[ItemKind, str], str]:
+    found = tx.answers.by_key(keys)
+    return {(ItemKind.ANSWER, key): codec.dump_card(answer_card(answer)) for key, answer in found.items()}
 
 
 def _places(tx: Transaction, device: str) -> dict[tuple[ItemKind, str], str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from hub.domain.house_answers import HouseAnswer
 from hub.domain.meetings import Door, Place, Room, Segment, SetUpStyle, Venue
 from hub.domain.seats import Seat
 from hub.domain.words import Words
@@ -39,17 +40,19 @@ class MeetingEntry:
     cancelled: bool | None = None
     agenda: tuple[Segment, ...] | None = None
     seats: tuple[Seat, ...] | None = None
+    answers: tuple[HouseAnswer, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VenueFile:
-    """Everything a file says. What it leaves out stays as it is."""
+    """Everything a file says. What it leaves out stays as it is; ``answers`` are all of the house's, or None."""
 
     venue: Venue | None = None
     rooms: tuple[Room, ...] = ()
     doors: tuple[Door, ...] = ()
     places: tuple[Place, ...] = ()
     meetings: tuple[MeetingEntry, ...] = ()
+    answers: tuple[HouseAnswer, ...] | None = None
 
 
 def known_house(tx: Transaction) -> House:

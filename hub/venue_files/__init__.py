@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from hub.domain.errors import InvalidInput
 from hub.usecases.findings import Finding, mistakes
 from hub.usecases.venue_plan import House, VenueFile
+from hub.venue_files.answers import read_answers
 from hub.venue_files.house import each_once, read_door, read_place, read_room, read_venue
 from hub.venue_files.lines import Lines
 from hub.venue_files.meetings import read_meeting
@@ -74,9 +75,10 @@ def read(data: bytes, house: House, on_date: date | None = None) -> Reading:
         lambda meeting: meeting.key,
         "key",
     )
+    answers = read_answers(top)
     top.close()
     findings = sorted(report.findings, key=lambda finding: finding.line)
-    file = VenueFile(venue=venue, rooms=rooms, doors=doors, places=places, meetings=meetings)
+    file = VenueFile(venue=venue, rooms=rooms, doors=doors, places=places, meetings=meetings, answers=answers)
     return Reading(file, tuple(findings))
 
 

@@ -13,6 +13,7 @@ from hub.domain.seat_plans import SeatPlan
 from hub.domain.seats import Seat
 from hub.usecases.venue_plan import House, MeetingEntry
 from hub.venue_files.agenda import read_agenda
+from hub.venue_files.answers import read_answers
 from hub.venue_files.moments import in_utc, read_day, read_time
 from hub.venue_files.table import KEY, Table
 
@@ -50,6 +51,7 @@ def read_meeting(table: Table, house: House, zone: ZoneInfo | None, moved: timed
     when = _when(table, zone, moved)
     starts, ends, doors = (table.moment(name, when.read) if when else None for name in ("start", "end", "doors"))
     agenda = read_agenda(table, house, when.read, ends) if when else None
+    answers = read_answers(table)
     _note_missing(table, ("date", "start", "end"))
     if not table.has("agenda") and key not in house.styles:
         table.warn("agenda", "is missing", "add [[meetings.agenda]]: letters cannot be written without it")
@@ -76,6 +78,7 @@ def read_meeting(table: Table, house: House, zone: ZoneInfo | None, moved: timed
         cancelled=cancelled,
         agenda=agenda,
         seats=seats,
+        answers=answers,
     )
 
 

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from hub.web import errors, guard, parts
+from hub.web.cards import pages as cards
 from hub.web.events import pages as events
 from hub.web.health import pages as health
 from hub.web.home import pages as home
@@ -23,6 +24,6 @@ def create_app(with_parts: WebParts) -> Flask:
     parts.keep(app.extensions, with_parts)
     guard.protect(app, with_parts.hosts)
     errors.register(app)
-    for pages in (home, staff, meetings, rulings, rooms, health, events, language):
+    for pages in (home, staff, meetings, cards, rulings, rooms, health, events, language):
         app.register_blueprint(pages)
     return app

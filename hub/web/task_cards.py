@@ -14,6 +14,9 @@ from hub.web.times import left_in_words
 ICONS: Mapping[TaskKind, str] = {
     TaskKind.VIP_ARRIVAL: "star",
     TaskKind.HELP: "bell",
+    TaskKind.COMFORT: "warmth",
+    TaskKind.DRINK: "cup",
+    TaskKind.WALK_IN: "person",
     TaskKind.NO_SEAT: "chair",
     TaskKind.SEAT_CONFLICT: "chairs",
     TaskKind.DOUBLE_ENTRY: "doors",
@@ -27,6 +30,9 @@ ICONS: Mapping[TaskKind, str] = {
 
 TO_A_SEAT = frozenset({TaskKind.NO_SEAT, TaskKind.SEAT_CONFLICT})
 """Tasks whose guest is led to a seat as soon as the house has one."""
+
+NOTED = frozenset({TaskKind.HELP, TaskKind.COMFORT})
+"""Tasks whose sentence begins with what the guest asked for."""
 
 SOON = 0.25
 """The last part of a task's time, in which its bar asks for haste."""
@@ -150,19 +156,40 @@ def _doors(task: Task, tongue: Tongue) -> Iterator[DoorTime]:
 
 
 def _heading(task: Task, tongue: Tongue) -> str:
-    who = _fact(task, "salutation", tongue) or task.facts.get("name", "")
+    if task.kind is TaskKind.DRINK:
+        where = _fact(task, "chair", tongue) or _fact(task, "salutation", tongue)
+        drink = task.facts.get("note", "")
+        return tongue.join((where, tongue.say_or(f"task.drink.{drink}", drink))) or tongue.say("task.drink.label")
     where = _fact(task, "door", tongue) or task.facts.get("device", "")
-    return tongue.join((who, where)) or tongue.say(f"task.{task.kind}.label")
+    return tongue.join((_called(task, tongue), where)) or tongue.say(f"task.{task.kind}.label")
+
+
+def _called(task: Task, tongue: Tongue) -> str:
+    """Return what the guest is called at a glance."""
+    return _fact(task, "salutation", tongue) or task.facts.get("name", "")
+
+
+def _wish(task: Task, tongue: Tongue) -> str:
+    """Say what the guest asked for, where the heading does not."""
+    note = task.facts.get("note", "")
+    return tongue.say_or(f"task.{task.kind}.{note}", note) if task.kind in NOTED and note else ""
+
+
+def _place(task: Task, tongue: Tongue) -> tuple[str, str]:
+    """Say where the guest sits, where the heading does not, and in which room."""
+    chair, seat = _fact(task, "chair", tongue), task.facts.get("seat", "")
+    where = chair or (tongue.say("task.seat", seat=seat) if seat else "")
+    return "" if task.kind is TaskKind.DRINK and chair else where, _fact(task, "room", tongue)
 
 
 def _details(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
     facts = task.facts
-    greeted = _fact(task, "salutation", tongue)
+    greeted = "" if task.kind is TaskKind.DRINK else _called(task, tongue)
     who = tongue.join(facts.get(name, "") for name in ("name", "title", "company") if facts.get(name) != greeted)
     meeting = found.meetings.get(task.meeting or "")
-    said = [who] if who else []
+    said = [part for part in (_wish(task, tongue), who, facts.get("phone", ""), *_place(task, tongue)) if part]
     said += [tongue.read(meeting.title)] if meeting else []
-    said += [tongue.say(f"task.{name}", **{name: facts[name]}) for name in ("seat", "host") if facts.get(name)]
+    said += [tongue.say("task.host", host=facts["host"])] if facts.get("host") else []
     if facts.get("told"):
         which = "sits" if facts.get("other") else "no_such"
         said.append(tongue.say(f"task.seat_conflict.{which}", told=facts["told"], other=facts.get("other", "")))

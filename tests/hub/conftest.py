@@ -10,13 +10,11 @@ import pytest
 from devices.contract.topics import LEAVES_OF_HUB, Leaf, every_device, hub_state, topic
 from devices.ids import uuid7
 from devices.link import MqttLink
-from devices.sealing import seal
-from hub.ingest import Ingest
 from hub.outgoing import Outgoing
 from hub.ports import Store
 from tests.conftest import SITE
 from tests.hub.build import furnished
-from tests.hub.hall import Hall, HallClock
+from tests.hub.hall import Hall, HallClock, make_ingest
 
 
 @pytest.fixture
@@ -25,7 +23,7 @@ def hall(connect: Callable[..., MqttLink], sqlite_store: Store) -> Iterator[Hall
     clock = HallClock()
     outgoing = Outgoing(furnished(sqlite_store), site=SITE, clock=clock, ids=uuid7)
     kiosks = ("kiosk-1", "kiosk-2")
-    ingest = Ingest(sqlite_store, outgoing, clock=clock, ids=uuid7, seal=seal, enrolled=kiosks, lease=10)
+    ingest = make_ingest(sqlite_store, outgoing, clock, enrolled=kiosks, lease=10)
     link = connect(
         "hub",
         ingest.received,

@@ -1,18 +1,24 @@
 """A hub's door for MQTT on a real broker, with one kiosk outside."""
 
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from devices.contract import codec
-from devices.contract.messages import CheckInEvent, CodeKind, Heartbeat, HubState, Reply, Status, Verdict
+from devices.contract.messages import CheckInEvent, CodeKind, Heartbeat, HubState, Reply, RequestAnswer, Status, Verdict
 from devices.contract.topics import Leaf, hub_state, topic
 from devices.ids import uuid7
 from devices.link import MqttLink
 from devices.ports import Received
+from devices.sealing import seal
+from hub.enquiries import Enquiries
 from hub.ingest import Ingest
+from hub.outgoing import Outgoing
+from hub.pinyin import readings
 from hub.ports import Store
+from hub.usecases.asking import Service
 from tests.conftest import SITE
 from tests.hub.build import at, lookup
 
@@ -32,6 +38,24 @@ class HallClock:
 
     def __init__(self) -> None:
         self._ticks = iter(range(1_000, 10**9, 1_000))
+
+
+def make_ingest(
+    store: Store, outgoing: Outgoing, clock: HallClock, *, enrolled: Collection[str] = (), lease: int = 0
+) -> Ingest:
+    """Make the door for MQTT with all that stands behind it."""
+    service = Service(ids=uuid7, bits=secrets.randbits, site_key=b"k" * 32)
+    enquiries = Enquiries(store, outgoing, clock=clock, service=service, readings=readings)
+    return Ingest(
+        store,
+        outgoing,
+        clock=clock,
+        service=service,
+        enquiries=enquiries,
+        seal=seal,
+        enrolled=enrolled,
+        lease=lease,
+    )
 
 
 @dataclass(slots=True)
@@ -63,6 +87,15 @@ class Hall:
             if message.topic.endswith(Leaf.DOWN_REPLY):
                 reply = codec.decode(message.payload, Reply)
                 found.update({answer.id: answer.verdict for answer in reply.replies})
+        return found
+
+    def told(self) -> dict[str, list[RequestAnswer]]:
+        """Return what the kiosk was told of each request by now, oldest first."""
+        found: dict[str, list[RequestAnswer]] = {}
+        for message in list(self.heard):
+            if message.topic.endswith(Leaf.DOWN_REPLY):
+                for answer in codec.decode(message.payload, Reply).requests:
+                    found.setdefault(answer.id, []).append(answer)
         return found
 
     def leased(self) -> list[str]:

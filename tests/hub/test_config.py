@@ -60,3 +60,18 @@ def test_a_process_and_a_kiosk_cannot_have_the_same_name(tmp_path: Path) -> None
     with pytest.raises(BadSettings) as caught:
         read_config(written(tmp_path, text))
     assert [mistake.key for mistake in caught.value.mistakes] == ["broker.managed", "kiosks"]
+
+
+def test_walk_ins_questions_and_cards_have_defaults_and_limits(tmp_path: Path) -> None:
+    """A person is called; a card is kept for half a year; each mistake names its field and what belongs there."""
+    config = read_config(written(tmp_path, 'site = "hall-a"'))
+    assert (config.walk_ins.policy, config.questions.a_minute, config.business_cards.keep_days) == ("call", 20, 180)
+    text = '[walk_ins]\npolicy = "register"\n[questions]\na_minute = 5\n[business_cards]\nkeep_days = 1'
+    config = read_config(written(tmp_path, f'site = "hall-a"\n{text}'))
+    assert (config.walk_ins.policy, config.questions.a_minute, config.business_cards.keep_days) == ("register", 5, 1)
+    wrong = '[walk_ins]\npolicy = "maybe"\n[questions]\na_minute = 0\n[business_cards]\nkeep_days = 0'
+    with pytest.raises(BadSettings) as caught:
+        read_config(written(tmp_path, f'site = "hall-a"\n{wrong}'))
+    found = {mistake.key: mistake.problem for mistake in caught.value.mistakes}
+    assert found.keys() == {"walk_ins.policy", "questions.a_minute", "business_cards.keep_days"}
+    assert "register" in found["walk_ins.policy"]

@@ -11,13 +11,12 @@ from devices.contract.messages import Status
 from devices.contract.topics import Leaf, topic
 from devices.ids import uuid7
 from devices.ports import Received
-from devices.sealing import seal
 from hub.domain.tasks import TaskKind
-from hub.ingest import AWAY_MESSAGES, TELEMETRY_UP_TO, WAITING, Ingest
+from hub.ingest import AWAY_MESSAGES, TELEMETRY_UP_TO, WAITING
 from hub.outgoing import Outgoing
 from hub.ports import Store, StoreContended, StoreUnavailable
 from tests.conftest import SITE
-from tests.hub.hall import Hall, HallClock, beat, event
+from tests.hub.hall import Hall, HallClock, beat, event, make_ingest
 
 pytestmark = pytest.mark.broker
 Wait = Callable[[Callable[[], object]], None]
@@ -127,7 +126,7 @@ def test_a_full_queue_is_counted_and_never_raises(sqlite_store: Store) -> None:
     """The link's thread lives on whatever happens, and telemetry makes room for check-ins."""
     clock = HallClock()
     outgoing = Outgoing(sqlite_store, site=SITE, clock=clock, ids=uuid7)
-    ingest = Ingest(sqlite_store, outgoing, clock=clock, ids=uuid7, seal=seal, enrolled=())
+    ingest = make_ingest(sqlite_store, outgoing, clock)
     for _ in range(TELEMETRY_UP_TO + 7):
         ingest.received(Received("x", b"", token=0))
     for _ in range(WAITING):

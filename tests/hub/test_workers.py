@@ -13,7 +13,17 @@ from typing import Any
 import pytest
 
 from devices.contract import codec
-from devices.contract.messages import CheckInEvent, CodeKind, HubState, Reply, Status, Verdict
+from devices.contract.messages import (
+    CheckInEvent,
+    CodeKind,
+    HubState,
+    Progress,
+    Reply,
+    Request,
+    RequestKind,
+    Status,
+    Verdict,
+)
 from devices.contract.topics import Leaf, hub_state, topic
 from devices.ids import uuid7
 from devices.link import MqttLink
@@ -22,6 +32,7 @@ from hub.broker import HOST, Broker, BrokerSettings
 from hub.broker_files import secrets_file
 from hub.ports import Store
 from hub.store.sql import open_store
+from hub.usecases.work_task import accept_task, finish_task
 from tests.conftest import SITE, presence_of
 from tests.hub.build import T0, furnished, lookup
 
@@ -80,6 +91,7 @@ class Kiosk:
     def __init__(self, broker: Broker) -> None:
         self.answers: dict[str, list[Verdict]] = {}
         self.states: list[tuple[str, Status]] = []
+        self.told: list[tuple[str, Progress, str]] = []
         self.link = MqttLink(
             LinkSettings(
                 host=HOST,
@@ -99,7 +111,9 @@ class Kiosk:
             state = codec.decode(message.payload, HubState)
             self.states.append((state.boot, state.status))
             return
-        for answer in codec.decode(message.payload, Reply).replies:
+        reply = codec.decode(message.payload, Reply)
+        self.told += [(one.id, one.progress, one.by) for one in reply.requests]
+        for answer in reply.replies:
             self.answers.setdefault(answer.id, []).append(answer.verdict)
 
     def online(self) -> set[str]:
@@ -182,3 +196,23 @@ def test_while_one_process_is_left_the_hub_is_there(
     first.kill()
     wait_until(lambda: len(kiosk.online()) == 1)
     wait_until(lambda: kiosk.states[-1][1] is Status.ONLINE)
+
+
+def test_who_accepts_in_one_process_is_named_by_another_and_after_all_were_killed(
+    start: Callable[[str], Any], kiosk: Kiosk, house: Store, wait_until: Wait
+) -> None:
+    """Pages and ingest are processes of their own; what they share is the database (G7, G11)."""
+    first = start("hub-1")
+    wait_until(lambda: len(kiosk.online()) == 1)
+    request = Request(id=uuid7(), ts=T0, boot=BOOT, seq=1, kind=RequestKind.HELP, note="seat")
+    kiosk.link.publish(topic(SITE, "kiosk-1", Leaf.UP_REQUEST), codec.encode(request))
+    wait_until(lambda: (request.id, Progress.TAKEN, "") in kiosk.told)
+    with house.write() as tx:
+        (task,) = tx.tasks.open()
+        accept_task(tx, task.id, "李娜", T0)
+    wait_until(lambda: (request.id, Progress.ACCEPTED, "李娜") in kiosk.told)
+    first.kill()
+    with house.write() as tx:
+        finish_task(tx, task.id, "李娜", T0)
+    start("hub-2")
+    wait_until(lambda: (request.id, Progress.DONE, "李娜") in kiosk.told)

@@ -25,7 +25,8 @@ def everything(tx: Transaction) -> tuple[object, ...]:
     """Return all that a venue file may change."""
     house = tx.meetings
     meetings = house.all()
-    return house.venue(), house.rooms(), house.doors(), house.places(), meetings, tx.seats.of_meeting(meetings[0].id)
+    seats = tx.seats.of_meeting(meetings[0].id)
+    return house.venue(), house.rooms(), house.doors(), house.places(), meetings, seats, tx.answers.all()
 
 
 def what(plan: VenuePlan) -> list[tuple[str, str, bool]]:
@@ -143,7 +144,7 @@ def test_looking_writes_nothing(store: Store) -> None:
     """A dry run."""
     with store.read() as tx:
         plan = look(tx, read(DEMO.encode(), known_house(tx)).file, acting())
-    assert len(plan.changed) == 18
+    assert len(plan.changed) == 24
     with store.read() as tx:
         assert tx.meetings.venue() is None
 
@@ -153,6 +154,55 @@ def test_every_change_has_an_actor_in_the_audit_log(store: Store) -> None:
     demo_venue(store)
     with store.read() as tx:
         entries = tx._work.rows(select(t.audit).order_by(t.audit.c.id))  # type: ignore[attr-defined]  # no port reads it
-    assert len(entries) == 18
+    assert len(entries) == 24
     assert {entry.actor for entry in entries} == {"tester"}
-    assert (entries[0].action, entries[-1].action) == ("venue.added", "seats.added")
+    assert (entries[0].action, entries[-1].action) == ("venue.added", "answer.added")
+
+
+WIFI = """
+[[answers]]
+key = "wifi"
+question = { zh = "无线网络？", en = "Wi-Fi?" }
+answer = { zh = "请问服务台。", en = "Please ask the desk." }
+"""
+
+
+def test_answers_follow_the_file_and_an_answer_that_is_taken_out_is_gone(store: Store) -> None:
+    """The list is meant as a whole (R147); each change is in the feed for the kiosks."""
+    demo_venue(store)
+    with store.read() as tx:
+        head = tx.feed.head()
+    plan = imported(store, WIFI)
+    assert {(one.key, one.new, one.gone) for one in plan.changed} == {
+        ("wifi", False, False),
+        *((key, False, True) for key in ("programme", "lunch", "cloakroom", "parking", "taxi")),
+    }
+    with store.read() as tx:
+        assert [one.answer.zh for one in tx.answers.all()] == ["请问服务台。"]
+        assert {one.key for one in tx.feed.after(head, ["answer"], 99)} == {one.key for one in plan.changed}
+
+
+def test_a_file_without_answers_leaves_them_and_one_with_an_empty_list_removes_them(store: Store) -> None:
+    """What a file leaves out stays as it is."""
+    imported(store, WIFI)
+    assert imported(store, '[[rooms]]\nkey = "r"\nname = "Room"\n').changed[0].what == "room"
+    with store.read() as tx:
+        assert len(tx.answers.all()) == 1
+    imported(store, "answers = []\n")
+    with store.read() as tx:
+        assert tx.answers.all() == []
+
+
+def test_a_meeting_has_answers_of_its_own_beside_those_of_the_house(store: Store) -> None:
+    """The same key may stand in both lists, and one list does not touch the other."""
+    own = WIFI.replace("[[answers]]", "[[meetings.answers]]")
+    house, _, rest = DEMO.partition("[[meetings]]")
+    imported(store, house + "[[meetings]]" + rest + own)
+    with store.read() as tx:
+        answers = {one.key: one.meeting for one in tx.answers.all()}
+        (meeting,) = tx.meetings.all()
+    assert answers["launch/wifi"] == meeting.id
+    assert answers["wifi"] is None
+    imported(store, "answers = []\n")
+    with store.read() as tx:
+        assert [one.key for one in tx.answers.all()] == ["launch/wifi"]

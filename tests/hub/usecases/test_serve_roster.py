@@ -2,12 +2,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from devices.contract import codec
-from devices.contract.cards import GuestCard, LeaseCard, MeetingCard, PlaceCard
+from devices.contract.cards import AnswerCard, GuestCard, LeaseCard, MeetingCard, PlaceCard
 from devices.contract.credential import short
 from devices.contract.messages import MAX_BYTES, ItemKind, Request, RequestKind, RosterItem, RosterPage
 from devices.ids import uuid7
 from devices.sealing import seal, unseal
 from hub.domain.guests import InvitationStatus
+from hub.domain.house_answers import HouseAnswer
 from hub.domain.meetings import Place
 from hub.domain.seat_leases import SeatLease
 from hub.domain.words import Words
@@ -209,3 +210,22 @@ def test_a_complete_page_carries_a_fingerprint_when_asked(store: Store) -> None:
         entries = [change for change in tx.feed.after(0, KINDS, 999) if not change.key.startswith("kiosk-2/")]
         page = roster_page(tx, "kiosk-1", ask(0, check=True), seal)
     assert page.fingerprint == f"{len(entries)}-{sum(change.seq for change in entries)}"
+
+
+def test_an_answer_of_the_house_reaches_every_kiosk_and_so_does_its_removal(store: Store) -> None:
+    """A question that many ask, answered on the spot (R147, R149); the fingerprint counts it, gone or not."""
+    answer = HouseAnswer(key="wifi", question=Words("网络？", "Wi-Fi?"), answer=Words("请问服务台", "Please ask"))
+    with store.write() as tx:
+        tx.answers.put([answer])
+        tx.feed.touch([("answer", "wifi")])
+    (item,) = told(store, "kiosk-2")
+    assert item.kind is ItemKind.ANSWER
+    assert codec.load_card(item.body, AnswerCard).answer.en == "Please ask"
+    with store.write() as tx:
+        tx.answers.remove(["wifi"])
+        tx.feed.touch([("answer", "wifi")])
+    (item,) = told(store, "kiosk-2")
+    assert item.gone
+    with store.read() as tx:
+        page = roster_page(tx, "kiosk-2", ask(0, check=True), seal)
+    assert page.fingerprint == f"1-{item.seq}"

@@ -278,3 +278,44 @@ def test_a_demo_is_moved_to_a_day_with_all_its_times() -> None:
 def _first(meeting: MeetingEntry) -> Segment:
     assert meeting.agenda
     return meeting.agenda[0]
+
+
+ANSWER = """
+[[answers]]
+key = "wifi"
+question = { zh = "无线网络？", en = "Wi-Fi?" }
+answer = { zh = "请问服务台。", en = "Please ask the desk." }
+"""
+
+
+def test_answers_keep_their_order_and_what_a_file_does_not_name_is_left_open() -> None:
+    """None is something else than an empty list."""
+    found = reading(ANSWER + ANSWER.replace('"wifi"', '"taxi"')).file.answers
+    assert found is not None
+    assert [(one.key, one.position) for one in found] == [("wifi", 0), ("taxi", 1)]
+    assert reading(HOUSE).file.answers is None
+    assert reading("answers = []").file.answers == ()
+
+
+@pytest.mark.parametrize(
+    ("part", "instead", "field", "problem"),
+    [
+        ("请问服务台。", "请" * 61, "answer", "has 61 characters in zh, at most 60 are read at a glance"),
+        ("Please ask the desk.", "x" * 161, "answer", "has 161 characters in en, at most 160 are read at a glance"),
+        ("无线网络？", "网" * 31, "question", "has 31 characters in zh, at most 30 are read at a glance"),
+        ("Wi-Fi?", "x" * 81, "question", "has 81 characters in en, at most 80 are read at a glance"),
+        (', en = "Wi-Fi?"', "", "question", "is missing in en"),
+        ('key = "wifi"', 'key = "' + "k" * 25 + '"', "key", "has 25 characters, at most 24 fit"),
+        ('key = "wifi"', 'key = "wi fi"', "key", "'wi fi' cannot be a key"),
+    ],
+)
+def test_an_answer_too_long_to_be_read_at_a_glance_is_told(part: str, instead: str, field: str, problem: str) -> None:
+    """R147 asks for answers of at most a set length; a screen must have them in both languages."""
+    found = reading(ANSWER.replace(part, instead))
+    assert [(one.field, one.problem) for one in found.findings] == [(field, problem)]
+    assert not found.usable()
+
+
+def test_the_longest_answer_that_fits_is_taken() -> None:
+    """Exactly so many characters."""
+    assert reading(ANSWER.replace("请问服务台。", "请" * 60).replace("Please ask the desk.", "x" * 160)).usable()

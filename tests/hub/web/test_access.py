@@ -1,6 +1,7 @@
 """Every page can be used by everybody: axe, targets, contrast, no overflow; in both languages, by day and by night."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from devices.ids import uuid7
+from hub.domain.business_cards import KeptCard
 from hub.domain.rulings import RulingKind
 from hub.ports import DeviceRecord, Store
 from hub.usecases.acting import Deciding
@@ -24,6 +26,7 @@ PAGES = (
     "/staff",
     "/staff/meetings/launch",
     "/staff/meetings/launch/inside",
+    "/staff/meetings/launch/cards",
     "/staff/rulings",
     "/staff/rulings?meeting=launch",
     "/staff/guests/inv-4",
@@ -51,6 +54,9 @@ def address(page: Page) -> str:
 def busy(house: Store) -> Store:
     """Fill the house with one of everything that a page can show."""
     arrive(house, 1, 2, 3, seconds=1180)
+    with house.write() as tx:
+        card = KeptCard(invitation="inv-1", meeting="m-launch", device="kiosk-1", consented_at=NOW, name="王建国")
+        tx.business_cards.put(replace(card, company="腾云", phone="13800001234", email="w@example.com"))
     enter_twice(house, 4)
     early = turn_away(house, 5)
     who = Deciding(actor="小陈", at=NOW, ids=uuid7)

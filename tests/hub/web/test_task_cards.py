@@ -107,3 +107,48 @@ def test_spans_are_written_as_clocks_do() -> None:
     """Minutes and seconds, hours only when there are any."""
     spans = [timedelta(seconds=seconds) for seconds in (0, 9, 72, -33, 3600, 3_912)]
     assert [countdown(span) for span in spans] == ["0:00", "0:09", "1:12", "0:33", "1:00:00", "1:05:12"]
+
+
+SEATED = FACTS | {
+    "chair_zh": "A 区 3 排 5 座",
+    "chair_en": "zone A, row 3, seat 5",
+    "room_zh": "大厅",
+    "room_en": "Hall",
+}
+
+
+def test_a_drink_says_first_where_it_goes() -> None:
+    """A 区 3 排 5 座 · 茶: the glance of somebody with both hands full (G21)."""
+    for tongue, chair, tea in zip(TONGUES, (SEATED["chair_zh"], SEATED["chair_en"]), ("茶", "tea"), strict=True):
+        card = cards(found(task(TaskKind.DRINK, **SEATED, note="tea")), tongue, NOW, "")[0]
+        assert card.heading == tongue.join((chair, tea))
+        assert not any("A-1-5" in part or chair in part for part in card.details)
+
+
+@pytest.mark.parametrize(
+    ("kind", "note", "zh", "en"),
+    [
+        (TaskKind.HELP, "seat", "调整座椅", "Moving a chair"),
+        (TaskKind.HELP, "luggage", "放置物品", "Putting luggage away"),
+        (TaskKind.HELP, "equipment", "设备使用", "Using the equipment"),
+        (TaskKind.HELP, "handouts", "会议资料", "Meeting papers"),
+        (TaskKind.HELP, "small_item", "补一件小物品", "A small item is missing"),
+        (TaskKind.COMFORT, "too_cold", "宾客觉得冷", "The guest is too cold"),
+        (TaskKind.COMFORT, "too_hot", "宾客觉得热", "The guest is too hot"),
+    ],
+)
+def test_what_a_guest_asked_for_stands_first_and_then_who_and_where(
+    kind: TaskKind, note: str, zh: str, en: str
+) -> None:
+    """Staff know what to bring before they go (R101, R105, R153, R155)."""
+    for tongue, wish, chair in zip(TONGUES, (zh, en), (SEATED["chair_zh"], SEATED["chair_en"]), strict=True):
+        details = cards(found(task(kind, **SEATED, note=note)), tongue, NOW, "")[0].details
+        assert details[0] == wish
+        assert chair in details
+
+
+def test_a_visitor_without_an_invitation_is_named_with_the_number_to_call() -> None:
+    """Typed at the kiosk."""
+    card = cards(found(task(TaskKind.WALK_IN, name="赵敏", phone="138 0000 9999", door_zh="东门")), ZH, NOW, "")[0]
+    assert card.heading == ZH.join(("赵敏", "东门"))
+    assert card.details[0] == "138 0000 9999"

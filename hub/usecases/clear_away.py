@@ -1,0 +1,16 @@
+"""What is kept for a time only goes when that is over: requests after a day, business cards after the house's term."""
+
+from datetime import datetime, timedelta
+
+from devices.contract.topics import HUB
+from hub.domain.requests import KEPT
+from hub.ports import Transaction
+
+
+def clear_away(tx: Transaction, cards_kept: timedelta, now: datetime) -> int:
+    """Remove what is kept no longer; returns how many business cards went (R95, I13, I14)."""
+    tx.requests.forget(now - KEPT)
+    gone = tx.business_cards.purge(now - cards_kept)
+    if gone:
+        tx.records.audit(HUB, "business_card.purge", f"{gone} cards", now)
+    return gone
