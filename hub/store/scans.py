@@ -7,7 +7,8 @@ from sqlalchemy import Column, Executable, Label, ScalarSelect, Select, select, 
 
 from hub.domain.check_ins import Admission
 from hub.domain.seats import Seat, SeatKind
-from hub.ports import Scanned, SeatVersion
+from hub.ports import Scanned
+from hub.seat_ports import SeatVersion
 from hub.store import tables as t
 from hub.store.check_ins import to_check_in
 from hub.store.delivery import ANCHORS, to_anchor

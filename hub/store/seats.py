@@ -8,7 +8,7 @@ from sqlalchemy import and_, bindparam, case, delete, false, func, insert, or_, 
 from hub.domain.errors import InvalidInput, Refused
 from hub.domain.seat_leases import lease_key
 from hub.domain.seats import Seat, SeatAssignment, SeatKind
-from hub.ports import SeatVersion
+from hub.seat_ports import SeatVersion
 from hub.store import tables as t
 from hub.store.types import among
 from hub.store.work import AnyRow, Upsert, Values, Work

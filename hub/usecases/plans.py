@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from hub.domain.floor import Floor
 from hub.domain.seating import SeatingPlan
-from hub.ports import SeatVersion, Transaction
+from hub.ports import Transaction
+from hub.seat_ports import SeatVersion
 
 MOST_PLANS = 12
 """Meetings whose plans are kept, those used last: one with 7,000 seats takes some 15 MB."""

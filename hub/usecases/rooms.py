@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from hub.domain.seat_leases import SeatLease
 from hub.domain.seating import SeatingPlan
-from hub.ports import SeatVersion, Transaction
+from hub.ports import Transaction
+from hub.seat_ports import SeatVersion
 from hub.usecases.plans import Plans
 
 

@@ -6,7 +6,8 @@ import pytest
 from hub.domain.errors import Refused
 from hub.domain.meetings import Door
 from hub.domain.words import Words
-from hub.ports import SeatVersion, Store, Transaction
+from hub.ports import Store, Transaction
+from hub.seat_ports import SeatVersion
 from tests.hub.build import admission, assignment, check_in, furnished, invited, lookup, meeting, seat_map
 
 

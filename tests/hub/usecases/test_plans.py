@@ -8,7 +8,8 @@ from devices.ids import uuid7
 from hub.domain.floor import Floor
 from hub.domain.seating import SeatingPlan
 from hub.domain.seats import SeatAssignment
-from hub.ports import SeatVersion, Store
+from hub.ports import Store
+from hub.seat_ports import SeatVersion
 from hub.store.sql import open_store
 from hub.usecases import plans
 from hub.usecases.check_in import Desk, check_in
