@@ -1,14 +1,16 @@
 """Speech on a Debian machine: espeak-ng makes it, ALSA's aplay lets it be heard at one named output."""
 
+import contextlib
 import fcntl
 import io
+import os
 import re
+import select
 import shutil
 import subprocess
 import wave
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 
@@ -23,8 +25,8 @@ _WORDS_A_MINUTE = {"zh": 150, "en": 150}
 _MADE_WITHIN_S = 10.0
 _LONGEST = 2_000
 _CHUNK_S = 0.05
-_PIPE_BYTES = 4096
-_ENDS_WITHIN_S = 5.0
+_PIPE_BYTES = 8192
+_TAKES_WITHIN_S = 5.0
 _CARD = re.compile(r"CARD=(\w+)")
 
 
@@ -89,32 +91,44 @@ class AplaySpeaker:
         command = [self._program, "-q", "-D", self._device, "-t", "raw", "-f", "S16_LE", "-c", "1"]
         command += ["-r", str(sound.rate), "--buffer-time=200000", "-"]
         try:
-            player = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)  # noqa: S603 - our own command
+            player = subprocess.Popen(  # noqa: S603 - our own command
+                command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, bufsize=0
+            )
         except OSError as problem:
             raise CannotSpeak(f"{self._program} does not start: {problem.strerror}") from None
-        with player:
-            try:
-                assert player.stdin is not None  # noqa: S101 - asked for above
-                heard = _feed(player.stdin, sound, volume, wanted)
-            finally:
-                if not wanted():
-                    player.kill()
-        if heard and player.returncode:
+        try:
+            assert player.stdin is not None  # noqa: S101 - asked for above
+            with player.stdin as pipe:
+                fed = _feed(pipe.fileno(), sound, volume, wanted)
+            while fed and wanted() and player.poll() is None:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    player.wait(_CHUNK_S)
+            ended = player.poll()
+        finally:
+            player.kill()
+            player.wait()
+        if ended or (not fed and wanted()):
             raise CannotSpeak(f"{self._program} cannot play to {self._device}; see `aplay -L` for what there is")
 
 
-def _feed(pipe: IO[bytes], sound: Sound, volume: Callable[[], float], wanted: Callable[[], bool]) -> bool:
-    """Write all of the sound; False when it was not wanted to its end."""
+def _feed(pipe: int, sound: Sound, volume: Callable[[], float], wanted: Callable[[], bool]) -> bool:
+    """Write all of the sound; False when it was not wanted to its end, or the player took none for a while."""
     fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+    os.set_blocking(pipe, False)
     samples = np.frombuffer(sound.samples[: len(sound.samples) // 2 * 2], dtype="<i2")
-    step = int(sound.rate * _CHUNK_S)
-    try:
-        for start in range(0, len(samples), step):
-            if not wanted():
-                return False
-            pipe.write((samples[start : start + step] * volume()).astype("<i2").tobytes())
-            pipe.flush()
-        pipe.close()
-    except BrokenPipeError:
-        pass  # the program has ended; its exit code tells
-    return wanted()
+    step = min(int(sound.rate * _CHUNK_S), select.PIPE_BUF // 2)  # no more than is written whole or not at all
+    idle_turns = 0
+    start = 0
+    while start < len(samples):
+        if not wanted() or idle_turns * _CHUNK_S > _TAKES_WITHIN_S:
+            return False
+        if not select.select([], [pipe], [], _CHUNK_S)[1]:
+            idle_turns += 1
+            continue
+        idle_turns = 0
+        try:
+            os.write(pipe, (samples[start : start + step] * volume()).astype("<i2").tobytes())
+        except BrokenPipeError:
+            return True  # the program has ended; its exit code tells
+        start += step
+    return True

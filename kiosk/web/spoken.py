@@ -7,7 +7,8 @@ from html.parser import HTMLParser
 
 _BLOCKS = frozenset({"p", "h1", "h2", "h3", "li", "button", "label", "legend", "header", "section", "div", "td", "th"})
 _VOID = frozenset({"br", "hr", "img", "input", "meta", "link"})
-_STOPS = {"zh-CN": "。", "en": ". "}
+_STOPS = {"zh-CN": ("。", ""), "en": (".", " ")}
+"""What ends a sentence, and what stands between two."""
 _ENDS = tuple("。！？；：，.!?;:,·")
 
 

@@ -11,7 +11,6 @@ from devices.contract.messages import Need
 from devices.server import WebServer
 from kiosk.board import ScreenBoard
 from kiosk.screen import Screen
-from kiosk.web import Glass
 from tests.kiosk.web.samples import StillClock
 
 SIZES = {"800x480": 5.19, "720x1280": 8.18, "1280x800": 5.90}
@@ -29,7 +28,6 @@ class Kiosk:
     board: ScreenBoard
     clock: StillClock
     needs: list[Need]
-    glass: Glass = field(default_factory=Glass)
     server: WebServer = field(init=False)
     restart: Callable[[], WebServer] = field(init=False)
 

@@ -18,7 +18,7 @@ from kiosk.board import ScreenBoard
 from kiosk.preferences import Preferences
 from kiosk.screen import Screen, idle
 from kiosk.speech import Speech
-from kiosk.web import create_app
+from kiosk.web import Glass, create_app
 from tests.kiosk.web.browsing import Kiosk
 from tests.kiosk.web.samples import SCREENS, StillClock
 
@@ -72,7 +72,13 @@ def speech(board: ScreenBoard, speaker: SilentSpeaker) -> Speech:
 
 
 @pytest.fixture
-def kiosk(board: ScreenBoard, clock: StillClock, texts: Texts, speech: Speech) -> Iterator[Kiosk]:
+def glass() -> Glass:
+    """Return a screen whose millimetres the page must guess; a test may be parametrized with others."""
+    return Glass()
+
+
+@pytest.fixture
+def kiosk(board: ScreenBoard, clock: StillClock, texts: Texts, speech: Speech, glass: Glass) -> Iterator[Kiosk]:
     """Serve the page of a kiosk."""
     started: list[WebServer] = []
     needs: list[Need] = []
@@ -87,7 +93,7 @@ def kiosk(board: ScreenBoard, clock: StillClock, texts: Texts, speech: Speech) -
             clock=clock,
             zone=ZoneInfo("Asia/Shanghai"),
             needs=lambda: needs,
-            glass=made.glass,
+            glass=glass,
             speech=speech,
         )
         started.append(WebServer(app, "localhost", port, threads=8))

@@ -23,6 +23,7 @@ from tests.kiosk.web.browsing import SIZES, Kiosk, luminance, measured, resize
 pytestmark = pytest.mark.browser
 
 LOOKS = [Preferences(theme=theme, large=large) for theme, large in product(Theme, (False, True))]
+RAIL = {"language", "look", "listen", "help"}
 AXE = {
     "resultTypes": ["violations", "incomplete"],
     "rules": {"target-size": {"enabled": True}, "color-contrast-enhanced": {"enabled": True}},
@@ -95,7 +96,7 @@ def unsure(result: dict[str, Any]) -> list[str]:
 def test_every_screen_is_whole_large_and_airy(
     page: Page, kiosk: Kiosk, screens: dict[str, Screen], house: Preferences, size: str
 ) -> None:
-    """Nothing cut off or overlapping, capitals of 4.8 mm (7.3 in large text), lines 1.5 high, buttons of 20 and 15 mm."""
+    """Nothing cut off or overlapping, capitals of 4.8 mm (large: 7.3), lines 1.5 high, buttons of 20 and 15 mm."""
     resize(page, size)
     problems = []
     for name, screen in screens.items():
@@ -108,7 +109,7 @@ def test_every_screen_is_whole_large_and_airy(
 @in_every_look
 @at_every_size
 def test_every_screen_is_accessible(
-    page: Page, kiosk: Kiosk, screens: dict[str, Screen], house: Preferences, size: str
+    page: Page, kiosk: Kiosk, screens: dict[str, Screen], size: str, house: Preferences
 ) -> None:
     """Axe finds nothing, with contrast of 7:1 and target sizes, which it does not check unless told."""
     resize(page, size)
@@ -120,7 +121,7 @@ def test_every_screen_is_accessible(
         result = axe.run(page, options=AXE).response
         found += [f"{name}: {rule['id']}: {rule['nodes'][0]['html']}" for rule in result["violations"]]
         found += [f"{name}: unsure: {reason}" for reason in unsure(result) if not name.startswith("vip")]
-    assert found == []
+    assert found == [], named(house)
 
 
 @at_every_size
@@ -160,14 +161,11 @@ def test_the_buttons_stay_where_they_are(
 
 
 @pytest.mark.parametrize("size", ["800x480", "1280x800"])
+@pytest.mark.parametrize("glass", [Glass(px_per_mm=5.19, lower_controls=True)], ids=["lower"])
 def test_a_kiosk_that_hangs_high_has_all_buttons_in_its_lower_half(
     page: Page, kiosk: Kiosk, screens: dict[str, Screen], size: str
 ) -> None:
     """Within reach of who sits (G17); upright screens have them there anyway."""
-    kiosk.glass = Glass(px_per_mm=SIZES[size], lower_controls=True)
-    kiosk.server.stop()
-    kiosk.restart()
-    page.goto(kiosk.url)
     resize(page, size)
     for name, screen in screens.items():
         kiosk.show(page, screen)
@@ -197,25 +195,25 @@ def test_long_names_and_ways_are_still_whole_at(
 
 
 @at_every_size
-@pytest.mark.parametrize("need", Need)
 def test_a_notice_to_staff_leaves_every_screen_whole_at(
-    page: Page, kiosk: Kiosk, screens: dict[str, Screen], need: Need, size: str
+    page: Page, kiosk: Kiosk, screens: dict[str, Screen], size: str
 ) -> None:
-    """One calm line, smaller than anything a guest reads, all of which stays large."""
+    """One calm line (one a language where it is narrow), smaller than anything a guest reads, which stays large."""
     resize(page, size)
-    kiosk.needs.append(need)
     names = ["idle-both-zh", "welcome-zh", "welcome-en", "vip-en", "too_early-en", "out_of_order-both-zh"]
-    for name in names if need is Need.OUTBOX_FILLING else names[:1]:
-        kiosk.show(page, screens[name])
-        expect(page.locator("#notice")).to_be_visible()
-        found = measured(page, size)
-        assert found["problems"] == [], name
-        capitals = sorted(text["capitals"] for text in found["texts"])
-        assert capitals[0] == capitals[1] >= 3.4, name
-        assert capitals[2] >= 4.3, name
-        notice = page.locator("#notice").bounding_box()
-        assert notice is not None
-        assert notice["height"] <= 8 * SIZES[size], name
+    for need in Need:
+        kiosk.needs[:] = [need]
+        for name in names if need is Need.OUTBOX_FILLING else names[:1]:
+            kiosk.show(page, screens[name])
+            expect(page.locator("#notice")).to_be_visible()
+            for number in pages(page):
+                found = measured(page, size)
+                assert wrong(found, large=False) == [], f"{name} page {number + 1}, {need}"
+                staff = [text["capitals"] for text in found["texts"] if text["staff"]]
+                assert max(staff) < min(text["capitals"] for text in found["texts"] if not text["staff"]), name
+            notice = page.locator("#notice").bounding_box()
+            assert notice is not None
+            assert notice["height"] <= (15 if size == "720x1280" else 8) * SIZES[size], f"{name}, {need}"
 
 
 def test_the_screen_for_guests_of_honour_has_contrast_on_its_lightest_spot(
@@ -239,6 +237,8 @@ def test_each_part_names_its_language(page: Page, kiosk: Kiosk, screens: dict[st
     for name, screen in screens.items():
         kiosk.show(page, screen)
         assert page.locator("html").get_attribute("lang") == ("zh-CN" if screen.language == "zh" else "en")
-        for lang, text in page.locator("#stage :is(h1, h2, p), #rail span").evaluate_all(told):
+        for lang, text in page.locator(
+            "#stage :is(h1, h2, p), #rail span[lang], #warning span[lang], #pager span[lang]"
+        ).evaluate_all(told):
             chinese = any("\u4e00" <= symbol <= "\u9fff" for symbol in text)
             assert chinese == (lang == "zh-CN"), f"{name}: {text} is marked {lang}"
