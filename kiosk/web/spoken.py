@@ -18,10 +18,8 @@ def spoken_text(html: str, tag: str) -> str:
     reader.feed(html)
     reader.close()
     reader.end_sentence()
-    stop = _STOPS[tag]
-    return "".join(
-        text if text.endswith(_ENDS) and tag != "en" else f"{text.rstrip('.')}{stop}" for text in reader.told
-    )
+    stop, between = _STOPS[tag]
+    return between.join(text if text.endswith(_ENDS) else text + stop for text in reader.told)
 
 
 class _Reader(HTMLParser):
