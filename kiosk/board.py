@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from math import inf
 
 from devices.ports import Clock
+from kiosk.preferences import Preferences
 from kiosk.screen import WARNING_S, Kind, Screen
 
 _CHOICE_LASTS_S = 30.0
@@ -25,13 +26,14 @@ class ScreenBoard:
     A screen that has had its time falls back to idle when anybody next looks or waits; no timer is needed. Every
     touch gives it its full time again, and the last ``WARNING_S`` seconds of a long one are announced (G12); the next
     scan waits for neither. A touch of the language button is remembered for the step on screen, and from idle into the
-    next scan; then the house's own language leads again.
+    next scan; then the house's own language leads again. So it is with what a guest prefers of look and sound.
     """
 
-    def __init__(self, idle: Screen, clock: Clock) -> None:
-        """Begin with the idle screen, whose leading language is the house's."""
+    def __init__(self, idle: Screen, clock: Clock, house: Preferences | None = None) -> None:
+        """Begin with the idle screen, whose leading language is the house's, in the house's look."""
         self._idle = idle
         self._clock = clock
+        self._house = self._preferences = house or Preferences()
         self._changed = threading.Condition()
         self._version = 1
         self._shown = _Shown(idle, None)
@@ -44,7 +46,7 @@ class ScreenBoard:
             self._lapse()
             beneath = (self._covered or self._shown).screen
             if beneath.kind is not Kind.IDLE and beneath.scan_id != screen.scan_id:
-                self._chosen = None
+                self._forget()
             self._covered = None
             self._put(screen)
 
@@ -82,6 +84,28 @@ class ScreenBoard:
             if self._shown.screen.kind is Kind.IDLE and language == self._idle.language:
                 self._chosen = None
             return language
+
+    @property
+    def preferences(self) -> Preferences:
+        """Return what the guest who stands there chose, else the house's own."""
+        with self._changed:
+            self._lapse()
+            return self._preferences
+
+    def switch_look(self) -> None:
+        """Turn to the next look (large text first), keeping the step and giving it its full time again."""
+        with self._changed:
+            self._lapse()
+            self._preferences = self._preferences.next_look(self._house.theme)
+            self._change(_Shown(self._shown.screen, self._until_ms(self._shown.screen)))
+
+    def make_louder(self, steps: int) -> None:
+        """Move the volume by some steps; nothing is drawn anew."""
+        with self._changed:
+            self._lapse()
+            self._preferences = self._preferences.louder(steps)
+            self._shown = replace(self._shown, until_ms=self._until_ms(self._shown.screen))
+            self._changed.notify_all()
 
     def touch(self) -> None:
         """Take note that somebody is there: what is on screen gets its full time again, and no warning stands."""
@@ -144,8 +168,12 @@ class ScreenBoard:
             until_ms = max(covered.until_ms or 0, self._clock.monotonic_ms() + int(_READ_ON_S * 1000))
             self._change(_Shown(covered.screen, until_ms))
             return
-        self._chosen = None
+        self._forget()
         self._change(_Shown(self._idle, None))
+
+    def _forget(self) -> None:
+        self._chosen = None
+        self._preferences = self._house
 
     def _put(self, screen: Screen, lead: str = "") -> None:
         self._change(self._timed(screen, lead))
@@ -157,7 +185,8 @@ class ScreenBoard:
         return _Shown(screen, self._until_ms(screen))
 
     def _until_ms(self, screen: Screen) -> int | None:
-        chosen_idle = screen.kind is Kind.IDLE and screen.language != self._idle.language
+        as_ever = screen.language == self._idle.language and self._preferences == self._house
+        chosen_idle = screen.kind is Kind.IDLE and not as_ever
         lasts_s = _CHOICE_LASTS_S if chosen_idle else screen.time_s
         return None if lasts_s is None else self._clock.monotonic_ms() + int(lasts_s * 1000)
 

@@ -10,6 +10,8 @@ from devices.contract.cards import Words
 from devices.contract.fields import DeviceId
 from devices.contract.limits import Number, Text
 from devices.settings import BadSettings, Mistake, load
+from kiosk.preferences import LOUDEST, Theme
+from kiosk.profiles import LEAST_PX_PER_MM, Profile
 
 Language = Annotated[str, Text(2, pattern="zh|en")]
 Port = Annotated[int, Number(0, 65_535)]
@@ -48,11 +50,35 @@ class BrokerConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScreenConfig:
-    """The page, on this machine's own loopback only; port 0 takes a free one."""
+    """The page, on this machine's own loopback only; port 0 takes a free one.
+
+    ``profile`` gives the pixels in a millimetre, unless ``px_per_mm`` does (0: it does not).
+    """
 
     port: Port = 8780
     language: Language = "zh"
     hub_wait_ms: Annotated[int, Number(0, 2_000)] = 250
+    profile: Profile = Profile.AUTO
+    px_per_mm: Annotated[float, Number(0, 40)] = 0.0
+    theme: Theme = Theme.LIGHT
+    lower_controls: bool = False
+
+
+class SpeechKind(StrEnum):
+    """Who hears what is read aloud: ``alsa`` one named output, ``simulated`` nobody; ``off`` shows no button."""
+
+    ALSA = "alsa"
+    SIMULATED = "simulated"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechConfig:
+    """Screens read aloud on request. ``device`` is the ALSA name of the output; ``volume`` the step to begin with."""
+
+    kind: SpeechKind = SpeechKind.ALSA
+    device: Annotated[str, Text(200)] = "plughw:CARD=Headphones"
+    volume: Annotated[int, Number(1, LOUDEST)] = 3
 
 
 class Compositor(StrEnum):
@@ -114,6 +140,7 @@ class KioskConfig:
     camera: CameraConfig = field(default_factory=CameraConfig)
     screen: ScreenConfig = field(default_factory=ScreenConfig)
     browser: BrowserConfig = field(default_factory=BrowserConfig)
+    speech: SpeechConfig = field(default_factory=SpeechConfig)
     clock: ClockConfig = field(default_factory=ClockConfig)
     outbox: OutboxConfig = field(default_factory=OutboxConfig)
 
@@ -134,6 +161,11 @@ def read_config(path: Path) -> tuple[KioskConfig, DeviceSecret]:
     except (ZoneInfoNotFoundError, ValueError):
         problem = f"{config.clock.zone!r} is no IANA time zone; write one such as Asia/Shanghai"
         raise BadSettings(path, [Mistake("clock.zone", problem)]) from None
+    if 0 < config.screen.px_per_mm < LEAST_PX_PER_MM:
+        problem = (
+            f"{config.screen.px_per_mm} is too few for a screen; divide its width in pixels by that in millimetres"
+        )
+        raise BadSettings(path, [Mistake("screen.px_per_mm", problem)])
     if not config.broker.secret.is_file():
         problem = f"no file at {config.broker.secret}; copy it from the hub's devices folder"
         raise BadSettings(path, [Mistake("broker.secret", problem)])

@@ -1,5 +1,6 @@
 """The only place that chooses a kiosk's real things: camera, clock, ids, link, files."""
 
+import logging
 import signal
 import sqlite3
 import sys
@@ -16,10 +17,12 @@ from devices.clock import SystemClock
 from devices.contract.messages import Answer, DeviceInfo, Need
 from devices.contract.topics import Leaf, hub_state
 from devices.fake.camera import FollowedScript, SceneCamera, SceneStyle
+from devices.fake.speech import SilentSpeaker
 from devices.ids import uuid7
 from devices.link import MqttLink
 from devices.pi.camera import DeviceCamera, FolderCamera, VideoCamera
 from devices.pi.machine import boot_id, cpu_celsius, free_disk_mb
+from devices.pi.speech import AplaySpeaker, EspeakVoice
 from devices.pi.time_sync import is_clock_set
 from devices.ports import Clock, LinkSettings
 from devices.server import WebServer
@@ -31,19 +34,33 @@ from kiosk.care import probes
 from kiosk.care.service import Service
 from kiosk.care.signs import Part
 from kiosk.care.watchdog import Watchdog, WatchedCamera
-from kiosk.config import CameraConfig, CameraKind, ClockTrust, DeviceSecret, KioskConfig, OutboxConfig
+from kiosk.config import (
+    CameraConfig,
+    CameraKind,
+    ClockTrust,
+    DeviceSecret,
+    KioskConfig,
+    OutboxConfig,
+    SpeechConfig,
+    SpeechKind,
+)
 from kiosk.database import Database
 from kiosk.decode import Decoder
 from kiosk.identity import Identity
 from kiosk.loop import Loop
 from kiosk.outbox import Bounds, Outbox
+from kiosk.preferences import Preferences
+from kiosk.profiles import px_per_mm
 from kiosk.pulse import Health
 from kiosk.reception import Reception
 from kiosk.roster import Roster
+from kiosk.speech import Speech
 from kiosk.steady_clock import SteadyClock
 from kiosk.uplink import Uplink
-from kiosk.web import create_app
+from kiosk.web import Glass, create_app
 from kiosk.web.alive import PageLife
+
+_log = logging.getLogger(__name__)
 
 try:
     _VERSION = version("yingbin")
@@ -83,7 +100,8 @@ class Kiosk:
         self._database = Database(config.data / "kiosk.sqlite3", Ballast(config.data / "ballast"))
         self._outbox = outbox = Outbox(self._database, self._identity.boot, _bounds(config.outbox))
         self._roster = roster = Roster(self._database)
-        board = ScreenBoard(screen.idle(config.screen.language), clock)
+        house = Preferences(theme=config.screen.theme, volume=config.speech.volume)
+        board = ScreenBoard(screen.idle(config.screen.language), clock, house)
         self._stopping = threading.Event()
         self._uplink = Uplink(
             self._identity,
@@ -122,6 +140,11 @@ class Kiosk:
             zone=ZoneInfo(config.clock.zone),
             life=self._page_life,
             health=self._for_the_machine,
+            glass=Glass(
+                px_per_mm=px_per_mm(config.screen.profile, config.screen.px_per_mm),
+                lower_controls=config.screen.lower_controls,
+            ),
+            speech=_speech(config.speech, board, self._stopping.wait),
         )
         self._server = WebServer(app, "127.0.0.1", config.screen.port, _WEB_THREADS)
         self._looking = threading.Thread(target=self._loop.run, name="loop", daemon=True)
@@ -228,6 +251,25 @@ class Kiosk:
 
 def _bounds(config: OutboxConfig) -> Bounds:
     return Bounds(unanswered=config.unanswered, answered=config.answered, kept=timedelta(days=config.kept_days))
+
+
+def speech_problem(config: SpeechConfig) -> str:
+    """Return why screens are not read aloud and what to do about it, for a self-check; empty when they are, or off."""
+    if config.kind is SpeechKind.OFF:
+        return ""
+    speaker = "" if config.kind is SpeechKind.SIMULATED else AplaySpeaker(config.device).problem
+    return EspeakVoice().problem or speaker
+
+
+def _speech(config: SpeechConfig, board: ScreenBoard, wait: Callable[[float], object]) -> Speech | None:
+    if config.kind is SpeechKind.OFF:
+        return None
+    problem = speech_problem(config)
+    if problem:
+        _log.warning("the button that reads aloud is not shown: %s", problem)
+        return None
+    speaker = SilentSpeaker(wait) if config.kind is SpeechKind.SIMULATED else AplaySpeaker(config.device)
+    return Speech(EspeakVoice(), speaker, board)
 
 
 def run_until_signal(kiosk: Kiosk) -> None:

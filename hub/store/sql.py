@@ -16,16 +16,15 @@ from hub.ports import (
     Groups,
     Guests,
     Keys,
-    Leases,
     Meetings,
     Records,
     Rulings,
     Scans,
-    Seats,
     StoreUnavailable,
     Tasks,
 )
 from hub.request_ports import Answers, BusinessCards, Names, Requests
+from hub.seat_ports import Leases, Seats
 from hub.store import migrate
 from hub.store.answers import SqlAnswers
 from hub.store.attendance import SqlAttendance

@@ -2,19 +2,23 @@
 
 import secrets
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Response, abort, render_template, request
+from flask import Flask, Response, render_template, request
 
 from devices.contract.messages import Need
 from devices.ports import Clock
 from devices.texts import LANGUAGE_TAGS, Texts
 from kiosk.board import ScreenBoard
-from kiosk.screen import staff_called, staff_notice
+from kiosk.preferences import LOUDEST
+from kiosk.screen import staff_notice
+from kiosk.speech import Speech
 from kiosk.web.alive import PageLife
 from kiosk.web.bell import Bell
 from kiosk.web.events import Streams
 from kiosk.web.pages import Pages
+from kiosk.web.presses import add_presses, guard
 
 HOSTS = ["localhost", "127.0.0.1"]
 """The only names the page answers to, so that no web site can reach it by pointing its own name here."""
@@ -33,6 +37,17 @@ _HEADERS = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glass:
+    """The screen itself. ``px_per_mm`` are its CSS pixels in a millimetre, None where the page must guess.
+
+    ``lower_controls`` keeps all that is to be touched in the lower half, for a kiosk that hangs high (G17).
+    """
+
+    px_per_mm: float | None = None
+    lower_controls: bool = False
+
+
 def create_app(  # noqa: PLR0913 - each is one thing the page shows or does
     board: ScreenBoard,
     *,
@@ -44,57 +59,59 @@ def create_app(  # noqa: PLR0913 - each is one thing the page shows or does
     needs: Callable[[], Collection[Need]] = tuple,
     life: PageLife | None = None,
     health: Callable[[], Mapping[str, object]] = dict,
+    glass: Glass | None = None,
+    speech: Speech | None = None,
 ) -> Flask:
     """Build the page over a board.
 
     ``call_staff`` asks for a person and says whether the hub took the request; it is called from web threads, must
     be quick and must not raise. ``hub_connected`` is for ``/healthz`` only: guests are never told. ``zone`` is the
     venue's. ``needs`` is what staff are asked to see to, in a line beneath every screen. ``life`` hears the page's
-    own signs of life; ``health`` adds to ``/healthz``.
+    own signs of life; ``health`` adds to ``/healthz``. Without ``speech`` there is no button for it.
     """
     app = Flask(__name__)
     app.config.update(TRUSTED_HOSTS=HOSTS, MAX_CONTENT_LENGTH=1024)
     run = secrets.token_hex(4)
-    bell = Bell(call_staff, clock)
     pages = Pages(app.jinja_env, texts, zone)
     heard = life or PageLife(clock)
-    streams = Streams(board, pages, needs, clock, run, STREAMS)
+    streams = Streams(board, pages, needs, clock, speech=speech, run=run, most=STREAMS)
+    glass = glass or Glass()
 
     @app.get("/")
     def page() -> str:
         version, screen = board.current()
+        look = board.preferences
         return render_template(
             "page.html",
             run=run,
             version=version,
-            screen=pages.fragment(screen),
+            screen=pages.fragment(screen, large=look.large),
             kind=screen.kind.value,
             lang=LANGUAGE_TAGS[screen.language],
+            look=look,
+            lower_controls=glass.lower_controls,
+            can_speak=speech is not None,
+            loudest=LOUDEST,
             shell=pages.shell(),
             notice=pages.notice(staff_notice(needs())),
             zone=zone.key,
             now_ms=int(clock.now().timestamp() * 1000),
         )
 
+    @app.get("/profile.css")
+    def profile() -> Response:
+        told = f":root:root {{ --mm: {glass.px_per_mm}px; }}\n" if glass.px_per_mm else ""
+        return Response(told, content_type="text/css; charset=utf-8")
+
     @app.get("/events")
     def events() -> Response:
         return streams.respond(request.environ)
 
-    @app.post("/language")
-    def language() -> Response:
-        _same_origin_only()
-        board.switch_language()
-        return Response(status=204)
-
-    @app.post("/help")
-    def call_help() -> Response:
-        _same_origin_only()
-        board.cover(staff_called(reached=bell.ring()))
-        return Response(status=204)
+    guard(app)
+    add_presses(app, board, Bell(call_staff, clock), pages, speech)
 
     @app.post("/alive")
     def alive() -> Response:
-        _same_origin_only()
         heard.heard()
         return Response(status=204)
 
@@ -116,9 +133,3 @@ def create_app(  # noqa: PLR0913 - each is one thing the page shows or does
         return response
 
     return app
-
-
-def _same_origin_only() -> None:
-    """Refuse a POST from any other page: browsers name the sender's origin, and only ours may press buttons."""
-    if request.headers.get("Origin") != f"{request.scheme}://{request.host}":
-        abort(403)

@@ -1,8 +1,9 @@
-"""The event stream: each change of the screen, and a ping while nothing changes."""
+"""The event stream: each change of the screen, what stands around it, and a ping while nothing changes."""
 
 import json
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
+from math import ceil
 from typing import Any
 
 from flask import Response
@@ -12,7 +13,8 @@ from devices.ports import Clock
 from devices.server import is_over
 from devices.texts import LANGUAGE_TAGS
 from kiosk.board import ScreenBoard
-from kiosk.screen import staff_notice
+from kiosk.screen import Screen, staff_notice
+from kiosk.speech import Speech
 from kiosk.web.pages import Pages
 
 PING_MS = 15_000
@@ -22,16 +24,29 @@ _TURN_S = 1.0
 
 
 class Streams:
-    """Server-sent events for a few pages at once."""
+    """Server-sent events for a few pages at once.
 
-    def __init__(
-        self, board: ScreenBoard, pages: Pages, needs: Callable[[], Collection[Need]], clock: Clock, run: str, most: int
+    ``screen`` brings HTML anew; ``around`` a warning before the end (seconds left, else null) and the speech (its
+    volume while it is heard, else null): neither touches what a guest reads or types.
+    """
+
+    def __init__(  # noqa: PLR0913 - what is shown, how, and how often
+        self,
+        board: ScreenBoard,
+        pages: Pages,
+        needs: Callable[[], Collection[Need]],
+        clock: Clock,
+        *,
+        speech: Speech | None,
+        run: str,
+        most: int,
     ) -> None:
         """Take what is shown and how; ``run`` names this run of the program, ``most`` bounds the streams."""
         self._board = board
         self._pages = pages
         self._needs = needs
         self._clock = clock
+        self._speech = speech
         self._run = run
         self._free = threading.BoundedSemaphore(most)
 
@@ -45,16 +60,29 @@ class Streams:
 
     def _events(self, environ: Mapping[str, Any]) -> Iterator[str]:
         sent_version, sent_ms = 0, 0
+        told = (False, None)
         while not is_over(environ):
             version, screen = self._board.wait(sent_version, _TURN_S)
-            now_ms = self._clock.monotonic_ms()
             if version != sent_version:
-                sent_version, sent_ms = version, now_ms
-                data = {"html": self._pages.fragment(screen), "lang": LANGUAGE_TAGS[screen.language]}
-                yield self._event("screen", data, version)
-            elif now_ms - sent_ms >= PING_MS:
-                sent_ms = now_ms
+                sent_version, sent_ms = version, self._clock.monotonic_ms()
+                yield self._event("screen", self._drawn(screen), version)
+            around = self._around()
+            if (around["warning_s"] is not None, around["volume"]) != told:
+                told, sent_ms = (around["warning_s"] is not None, around["volume"]), self._clock.monotonic_ms()
+                yield self._event("around", around, version)
+            if self._clock.monotonic_ms() - sent_ms >= PING_MS:
+                sent_ms = self._clock.monotonic_ms()
                 yield self._event("ping", {}, version)
+
+    def _drawn(self, screen: Screen) -> dict[str, Any]:
+        look = self._board.preferences
+        html = self._pages.fragment(screen, large=look.large)
+        return {"html": html, "lang": LANGUAGE_TAGS[screen.language], "theme": look.theme, "large": look.large}
+
+    def _around(self) -> dict[str, Any]:
+        warning_s = self._board.warning_s()
+        volume = self._speech.volume if self._speech else None
+        return {"warning_s": None if warning_s is None else ceil(warning_s), "volume": volume}
 
     def _event(self, name: str, data: dict[str, Any], version: int) -> str:
         told = data | {

@@ -1,5 +1,6 @@
 """Screens as HTML: the fragment that changes, and the texts of the frame that stays."""
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment
@@ -9,7 +10,11 @@ from devices.texts import LANGUAGE_TAGS, Texts
 from kiosk.screen import LANGUAGES, Screen
 from kiosk.web.view import LOOKS, Writer
 
-_SHELL = ("button.help", "button.language", "away.bar", "away.heading", "away.next")
+SHELL = (
+    *("button.help", "button.language", "button.look", "button.listen", "button.more_time", "button.page"),
+    *("button.quieter", "button.louder", "away.bar", "away.heading", "away.next", "warning.ask"),
+)
+"""Keys of the texts that stand around every screen."""
 
 
 class Pages:
@@ -21,8 +26,10 @@ class Pages:
         self._texts = texts
         self._writers = {language: Writer(texts, zone, language) for language in LANGUAGES}
 
-    def fragment(self, screen: Screen) -> str:
-        """Return the HTML of one screen."""
+    def fragment(self, screen: Screen, *, large: bool = False) -> str:
+        """Return the HTML of one screen; in large text in the leading language alone, for its room."""
+        if large:
+            screen = replace(screen, languages=screen.languages[:1])
         look = LOOKS[screen.kind]
         template = self._environment.get_template(f"{look.layout}.html")
         views = [self._writers[language].view(screen) for language in screen.languages]
@@ -39,6 +46,6 @@ class Pages:
     def shell(self) -> list[dict[str, str]]:
         """Return what stands around every screen, in each language: button names and the words for a lost stream."""
         return [
-            {"tag": LANGUAGE_TAGS[language]} | {key.replace(".", "_"): self._texts(key, language) for key in _SHELL}
+            {"tag": LANGUAGE_TAGS[language]} | {key.replace(".", "_"): self._texts(key, language) for key in SHELL}
             for language in LANGUAGES
         ]

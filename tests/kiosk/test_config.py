@@ -4,6 +4,8 @@ import pytest
 
 from devices.settings import BadSettings
 from kiosk.config import read_config
+from kiosk.preferences import Theme
+from kiosk.profiles import Profile, px_per_mm
 
 CONFIG = """
 site = "hall-a"
@@ -44,6 +46,9 @@ def test_a_secret_never_shows(tmp_path: Path) -> None:
         (CONFIG.replace("kiosk-1", "Kiosk 1"), SECRET, "device"),
         (CONFIG + '[clock]\nzone = "Mars/Olympus"', SECRET, "no IANA time zone"),
         (CONFIG + "[screen]\nport = 70000", SECRET, "line 8: screen.port"),
+        (CONFIG + '[screen]\nprofile = "9in"', SECRET, "line 8: screen.profile"),
+        (CONFIG + "[screen]\npx_per_mm = 0.17", SECRET, "screen.px_per_mm: .* divide its width"),
+        (CONFIG + "[speech]\nvolume = 6", SECRET, "line 8: speech.volume"),
         (CONFIG, "password = 5", "lookup_key"),
     ],
 )
@@ -61,3 +66,12 @@ def test_the_outbox_is_bounded_as_the_house_wants_it(tmp_path: Path) -> None:
     assert (outbox.unanswered, outbox.answered, outbox.kept_days) == (5_000, 200_000, 3)
     with pytest.raises(BadSettings, match=r"outbox.unanswered: 0 is not between"):
         read_config(written(tmp_path, CONFIG + "[outbox]\nunanswered = 0\n"))
+
+
+def test_a_screen_is_named_or_measured(tmp_path: Path) -> None:
+    """Every profile but auto has its pixels in a millimetre; a measured figure goes before any profile's."""
+    screen = read_config(written(tmp_path, CONFIG + '[screen]\nprofile = "7in-720x1280"\ntheme = "dark"\n'))[0].screen
+    assert (px_per_mm(screen.profile, screen.px_per_mm), screen.theme) == (8.18, Theme.DARK)
+    assert px_per_mm(Profile.AUTO) is None
+    assert px_per_mm(Profile.AUTO, 6.5) == px_per_mm(Profile.INCH_7_800X480, 6.5) == 6.5
+    assert {profile for profile in Profile if px_per_mm(profile) is None} == {Profile.AUTO}

@@ -1,21 +1,14 @@
-// The page's only script: swaps the screen when an event says so, keeps the clock, presses the buttons.
+// The page's script: swaps the screen when an event says so, and keeps the clock. The rest is in the modules below.
+
+import { around } from "./around.js";
+import { fit } from "./fit.js";
+import { focused, listen, refocus } from "./press.js";
 
 const QUIET_MS = 20_000;
 const RETRY_S = [1, 2, 4, 5];
-// How a screen is set, from generous to dense: size, air, and whether lines break between phrases only. The first
-// setting in which all of it is to be seen is taken; size 1 is the smallest that the house's own texts ever need.
-const SIZES = [1.7, 1.6, 1.5, 1.4, 1.3, 1.2, 1.1, 1];
-const SETTINGS = [
-  ...SIZES.map((size) => [size, size, "phrases"]),
-  [1, 0.5, "phrases"],
-  [1.2, 1, "anywhere"],
-  [1.1, 1, "anywhere"],
-  [1, 1, "anywhere"],
-  [1, 0.5, "anywhere"],
-  [1, 0.5, "dense"],
-  ...[0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3].map((size) => [size, 0.4, "dense"]),
-];
+const NOTHING = { warning_s: null, volume: null };
 
+const root = document.documentElement;
 const stage = document.getElementById("stage");
 const stale = document.getElementById("stale");
 const notice = document.getElementById("notice");
@@ -28,30 +21,16 @@ let retry = 0;
 let watchdog = 0;
 let ahead = Number(clock.dataset.now) - Date.now();
 
-function isWhole(screen) {
-  const lines = [screen, ...screen.querySelectorAll("h1, h2, p, div, header")];
-  return screen.scrollHeight <= screen.clientHeight && lines.every((box) => box.scrollWidth <= box.clientWidth);
-}
-
-function fit() {
-  const screen = stage.firstElementChild;
-  for (const [size, air, breaks] of SETTINGS) {
-    stage.dataset.size = size;
-    stage.dataset.breaks = breaks;
-    stage.style.setProperty("--size", size);
-    stage.style.setProperty("--air", air);
-    if (isWhole(screen)) return;
-  }
-}
-
 function put(nodes, lang) {
   const before = document.body.dataset.kind;
+  const focus = focused();
   stage.replaceChildren(...nodes);
   const kind = stage.firstElementChild?.dataset.kind ?? "";
   document.body.dataset.kind = kind;
-  document.documentElement.lang = lang;
+  root.lang = lang;
   stage.classList.toggle("entering", kind !== before);
   fit();
+  refocus(focus);
 }
 
 function show(event) {
@@ -62,8 +41,10 @@ function show(event) {
   }
   alive(event);
   if (stage.dataset.id === event.lastEventId) return;
-  const { html, lang } = JSON.parse(event.data);
+  const { html, lang, theme, large } = JSON.parse(event.data);
   stage.dataset.id = event.lastEventId;
+  root.dataset.theme = theme;
+  root.toggleAttribute("data-large", large);
   put(new DOMParser().parseFromString(html, "text/html").body.children, lang);
 }
 
@@ -97,7 +78,8 @@ function watch() {
 function lost() {
   stale.hidden = false;
   stage.dataset.id = `${stage.dataset.id.split(".")[0]}.0`;
-  put(document.getElementById("away").content.cloneNode(true).children, document.documentElement.lang);
+  around(NOTHING);
+  put(document.getElementById("away").content.cloneNode(true).children, root.lang);
   watch();
   connect();
 }
@@ -106,7 +88,9 @@ function connect() {
   clearTimeout(retry);
   source?.close();
   source = new EventSource("/events");
+  source.addEventListener("open", () => around(NOTHING));
   source.addEventListener("screen", show);
+  source.addEventListener("around", (event) => (alive(event), around(JSON.parse(event.data))));
   source.addEventListener("ping", alive);
   source.addEventListener("error", again);
 }
@@ -122,18 +106,8 @@ function tick() {
   clock.textContent = time.format(new Date(Date.now() + ahead));
 }
 
-for (const button of document.querySelectorAll("[data-post]")) {
-  button.addEventListener("click", () => {
-    fetch(button.dataset.post, { method: "POST", cache: "no-store" }).catch(lost);
-  });
-}
-
-// A long press means nothing here.
-addEventListener("contextmenu", (event) => event.preventDefault());
-
+listen(lost);
 watch();
-addEventListener("resize", fit);
-document.fonts.ready.then(fit);
 setInterval(tick, 1000);
 tick();
 fit();

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page
@@ -16,38 +17,8 @@ SIZES = {"800x480": 5.19, "720x1280": 8.18, "1280x800": 5.90}
 """The screens guests stand before, and their CSS pixels a millimetre."""
 
 
-MEASURE = """(mm) => {
-  const problems = [];
-  const name = (box) => `${box.tagName}.${box.className.baseVal ?? box.className}`;
-  for (const box of document.querySelectorAll('#stage *, #rail *, #notice *')) {
-    const rect = box.getBoundingClientRect();
-    if (rect.width === 0 || box.closest('svg') !== box && box.closest('svg')) continue;
-    const out = rect.left < -1 || rect.top < -1 || rect.right > innerWidth + 1 || rect.bottom > innerHeight + 1;
-    if (out && !box.matches('strong')) problems.push(`${name(box)} leaves the screen`);
-    const wide = box.clientWidth && box.scrollWidth > box.clientWidth;
-    if (wide) problems.push(`${name(box)} is ${box.scrollWidth} px of text in ${box.clientWidth}`);
-  }
-  const stage = document.getElementById('stage').getBoundingClientRect();
-  for (const box of document.querySelectorAll('.screen > *')) {
-    const rect = box.getBoundingClientRect();
-    if (rect.bottom > stage.bottom + 1 || rect.top < stage.top - 1) problems.push(`${name(box)} is cut off`);
-  }
-  const texts = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const box = walker.currentNode.parentElement;
-    if (!walker.currentNode.data.trim() || !box.getClientRects().length) continue;
-    const style = getComputedStyle(box);
-    const size = parseFloat(style.fontSize);
-    texts.push({ name: name(box), capitals: size * 0.733 / mm, line: parseFloat(style.lineHeight) / size,
-                 color: style.color });
-  }
-  const buttons = [...document.querySelectorAll('button')].map((button) => {
-    const rect = button.getBoundingClientRect();
-    return { width: rect.width / mm, height: rect.height / mm, x: rect.x / mm, y: rect.y / mm };
-  });
-  return { problems, texts, buttons };
-}"""
+MEASURE = (Path(__file__).parent / "measure.js").read_text(encoding="utf-8")
+"""What the page looks like to somebody who stands before it: measure.js."""
 
 
 @dataclass
@@ -56,9 +27,9 @@ class Kiosk:
 
     board: ScreenBoard
     clock: StillClock
-    server: WebServer
-    restart: Callable[[], WebServer]
-    needs: list[Need] = field(default_factory=list)
+    needs: list[Need]
+    server: WebServer = field(init=False)
+    restart: Callable[[], WebServer] = field(init=False)
 
     @property
     def url(self) -> str:
@@ -81,8 +52,9 @@ class Kiosk:
 
 
 def resize(page: Page, size: str) -> None:
-    """Give the page one of the three sizes."""
+    """Give the page one of the three sizes, in its true millimetres."""
     width, height = (int(part) for part in size.split("x"))
+    page.evaluate("mm => document.documentElement.style.setProperty('--mm', `${mm}px`)", SIZES[size])
     page.set_viewport_size({"width": width, "height": height})
 
 

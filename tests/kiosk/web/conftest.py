@@ -1,5 +1,6 @@
 """The texts, a board, and a browser before a kiosk's page."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -9,11 +10,15 @@ from playwright.sync_api import Browser, Page
 
 import kiosk as kiosk_package
 from devices.contract.messages import Need
+from devices.fake.speech import SilentSpeaker
+from devices.pi.speech import EspeakVoice
 from devices.server import WebServer
 from devices.texts import Texts
 from kiosk.board import ScreenBoard
+from kiosk.preferences import Preferences
 from kiosk.screen import Screen, idle
-from kiosk.web import create_app
+from kiosk.speech import Speech
+from kiosk.web import Glass, create_app
 from tests.kiosk.web.browsing import Kiosk
 from tests.kiosk.web.samples import SCREENS, StillClock
 
@@ -43,16 +48,41 @@ def clock() -> StillClock:
 
 
 @pytest.fixture
-def board(clock: StillClock) -> ScreenBoard:
-    """Return a board that shows idle."""
-    return ScreenBoard(idle(), clock)
+def house() -> Preferences:
+    """Return how each guest finds the kiosk; a test may be parametrized with other ways."""
+    return Preferences()
 
 
 @pytest.fixture
-def kiosk(board: ScreenBoard, clock: StillClock, texts: Texts) -> Iterator[Kiosk]:
+def board(clock: StillClock, house: Preferences) -> ScreenBoard:
+    """Return a board that shows idle."""
+    return ScreenBoard(idle(), clock, house)
+
+
+@pytest.fixture
+def speaker() -> SilentSpeaker:
+    """Return a speaker that nobody hears, for which time passes as for a real one."""
+    return SilentSpeaker(threading.Event().wait)
+
+
+@pytest.fixture
+def speech(board: ScreenBoard, speaker: SilentSpeaker) -> Speech:
+    """Return speech by the real voice."""
+    return Speech(EspeakVoice(), speaker, board)
+
+
+@pytest.fixture
+def glass() -> Glass:
+    """Return a screen whose millimetres the page must guess; a test may be parametrized with others."""
+    return Glass()
+
+
+@pytest.fixture
+def kiosk(board: ScreenBoard, clock: StillClock, texts: Texts, speech: Speech, glass: Glass) -> Iterator[Kiosk]:
     """Serve the page of a kiosk."""
     started: list[WebServer] = []
     needs: list[Need] = []
+    made = Kiosk(board=board, clock=clock, needs=needs)
 
     def start(port: int) -> WebServer:
         app = create_app(
@@ -63,13 +93,16 @@ def kiosk(board: ScreenBoard, clock: StillClock, texts: Texts) -> Iterator[Kiosk
             clock=clock,
             zone=ZoneInfo("Asia/Shanghai"),
             needs=lambda: needs,
+            glass=glass,
+            speech=speech,
         )
         started.append(WebServer(app, "localhost", port, threads=8))
         started[-1].start()
         return started[-1]
 
-    server = start(0)
-    yield Kiosk(board=board, clock=clock, server=server, restart=lambda: start(server.port), needs=needs)
+    made.server = start(0)
+    made.restart = lambda: start(made.server.port)
+    yield made
     for running in started:
         running.stop()
 

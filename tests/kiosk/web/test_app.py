@@ -5,17 +5,21 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from flask.testing import FlaskClient
 
+import kiosk.web as kiosk_web
 from devices.contract.cards import Words
 from devices.contract.messages import Need
 from devices.texts import Texts
 from kiosk.board import ScreenBoard
-from kiosk.screen import Kind, Screen
-from kiosk.web import STREAMS, create_app
+from kiosk.preferences import Preferences, Theme
+from kiosk.screen import Kind, Screen, idle
+from kiosk.speech import Speech
+from kiosk.web import STREAMS, Glass, create_app
 from tests.kiosk.web.samples import StillClock
 
 ORIGIN = {"Origin": "http://localhost"}
@@ -47,7 +51,7 @@ def venue() -> Venue:
 
 
 @pytest.fixture
-def client(board: ScreenBoard, venue: Venue, texts: Texts, clock: StillClock) -> FlaskClient:
+def client(board: ScreenBoard, venue: Venue, texts: Texts, clock: StillClock, speech: Speech) -> FlaskClient:
     """Return a client of the page."""
     app = create_app(
         board,
@@ -57,6 +61,7 @@ def client(board: ScreenBoard, venue: Venue, texts: Texts, clock: StillClock) ->
         clock=clock,
         zone=ZoneInfo("Asia/Shanghai"),
         needs=lambda: venue.needs,
+        speech=speech,
     )
     return app.test_client()
 
@@ -73,11 +78,11 @@ def test_the_page_shows_the_current_screen_without_any_script(
     """A browser that has just come up sees at once what the guest should see, in the right language."""
     board.show(screens["welcome-en"])
     page = client.get("/").get_data(as_text=True)
-    assert '<html lang="en">' in page
+    assert '<html lang="en" data-theme="light">' in page
     assert "Welcome, Ms Li" in page
     assert 'data-kind="welcome"' in page
     board.show(screens["welcome-zh"])
-    assert '<html lang="zh-CN">' in client.get("/").get_data(as_text=True)
+    assert '<html lang="zh-CN" data-theme="light">' in client.get("/").get_data(as_text=True)
 
 
 def test_a_guests_name_cannot_become_markup(
@@ -133,7 +138,7 @@ def test_this_machine_s_own_names_are_served(client: FlaskClient, host: str) -> 
 
 
 @pytest.mark.parametrize("origin", [None, "null", "http://evil.example", "http://127.0.0.1", "https://localhost"])
-@pytest.mark.parametrize("path", ["/language", "/help"])
+@pytest.mark.parametrize("path", ["/language", "/help", "/look", "/active", "/leave", "/speech", "/volume/up"])
 def test_no_other_page_can_press_the_buttons(
     client: FlaskClient, board: ScreenBoard, venue: Venue, path: str, origin: str | None
 ) -> None:
@@ -244,6 +249,81 @@ def test_what_staff_must_see_to_stands_beneath_every_screen_in_both_languages(
     assert json.loads(next(stream)["data"])["notice"] == []
 
 
+def test_the_look_button_gives_large_text_first_and_the_next_guest_begins_as_the_house_does(
+    client: FlaskClient, board: ScreenBoard, screens: dict[str, Screen], clock: StillClock
+) -> None:
+    """One tap for large text, one more for the other theme; a choice ends with its guest."""
+    board.show(screens["welcome-zh"])
+    stream = events(client)
+    next(stream)
+    looks = []
+    for _ in range(4):
+        assert client.post("/look", headers=ORIGIN).status_code == 204
+        told = json.loads(next(stream)["data"])
+        looks.append((told["large"], told["theme"]))
+    assert looks == [(True, "light"), (True, "dark"), (False, "dark"), (False, "light")]
+    client.post("/look", headers=ORIGIN)
+    assert '<html lang="zh-CN" data-theme="light" data-large>' in client.get("/").get_data(as_text=True)
+    clock.forward(46)
+    assert '<html lang="zh-CN" data-theme="light">' in client.get("/").get_data(as_text=True)
+
+
+def test_large_text_is_in_the_language_that_leads_alone(
+    client: FlaskClient, board: ScreenBoard, screens: dict[str, Screen]
+) -> None:
+    """Two languages in large letters would find no room; the button for the other one stands beside."""
+    board.show(screens["unknown-both-en"])
+    board.switch_look()
+    board.switch_language()
+    page = client.get("/").get_data(as_text=True)
+    assert "we could not find" in page
+    assert "没有找到" not in page
+
+
+def test_the_house_says_how_its_glass_is_measured_where_buttons_are_and_how_it_looks(
+    clock: StillClock, texts: Texts
+) -> None:
+    """All of it from kiosk.toml; without a figure the page guesses."""
+    house = Preferences(theme=Theme.DARK)
+    app = create_app(
+        ScreenBoard(idle("zh"), clock, house),
+        call_staff=lambda: True,
+        hub_connected=lambda: True,
+        texts=texts,
+        clock=clock,
+        zone=ZoneInfo("Asia/Shanghai"),
+        glass=Glass(px_per_mm=8.18, lower_controls=True),
+    )
+    page = app.test_client().get("/").get_data(as_text=True)
+    assert '<html lang="zh-CN" data-theme="dark" data-lower>' in page
+    assert app.test_client().get("/profile.css").get_data(as_text=True) == ":root:root { --mm: 8.18px; }\n"
+    assert 'id="listen"' not in page
+    assert app.test_client().post("/speech", headers=ORIGIN).status_code == 404
+
+
+def test_a_guest_is_warned_and_a_touch_gives_time_without_drawing_anew(
+    client: FlaskClient, board: ScreenBoard, screens: dict[str, Screen], clock: StillClock
+) -> None:
+    """The stream tells the seconds that are left, then that there is no hurry; the HTML is not sent again."""
+    board.show(screens["welcome-en"])
+    stream = events(client)
+    next(stream)
+    clock.forward(25)
+    warned = next(stream)
+    assert (warned["event"], json.loads(warned["data"])["warning_s"]) == ("around", 20)
+    assert client.post("/active", headers=ORIGIN).status_code == 204
+    calm = next(stream)
+    assert (calm["event"], json.loads(calm["data"])["warning_s"]) == ("around", None)
+    assert calm["id"] == warned["id"]
+
+
+def test_a_guest_may_leave(client: FlaskClient, board: ScreenBoard, screens: dict[str, Screen]) -> None:
+    """Nothing of them is on the page then."""
+    board.show(screens["welcome-en"])
+    assert client.post("/leave", headers=ORIGIN).status_code == 204
+    assert "Ms Li" not in client.get("/").get_data(as_text=True)
+
+
 def test_streams_are_bounded_and_given_back(client: FlaskClient) -> None:
     """A page that reloads for ever cannot take the threads that the buttons need."""
     answers = [client.get("/events", buffered=False) for _ in range(STREAMS)]
@@ -261,10 +341,11 @@ def test_the_page_is_light(client: FlaskClient, board: ScreenBoard, screens: dic
     board.show(screens["welcome-zh"])
     page = client.get("/").get_data()
     paths = re.findall(rb'(?:href|src)="([^"]+)"', page)
-    assert len(paths) == 6
+    assert len(paths) == 9
+    modules = [f"/static/{file.name}".encode() for file in Path(kiosk_web.__file__).parent.glob("static/*.js")]
     parts = [page]
-    for path in paths:
-        assert path.startswith(b"/static/")
+    for path in {*paths, *modules}:
+        assert path.startswith((b"/static/", b"/profile.css"))
         with client.get(path.decode()) as answer:
             parts.append(answer.get_data())
     assert sum(len(gzip.compress(part)) for part in parts) <= 60_000

@@ -1,7 +1,12 @@
-"""Every screen in a real Chromium at three sizes: nothing cut off, large enough, readable by everybody."""
+"""Every screen in a real Chromium, at three sizes, light and dark, in normal and large text: readable by everybody.
+
+The screens are those of ``samples.py``, which holds every ``Kind`` there is: a new one cannot be forgotten.
+"""
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import combinations, product
 from typing import Any
 
 import pytest
@@ -10,32 +15,65 @@ from playwright.sync_api import Page, expect
 
 from devices.contract.cards import Words
 from devices.contract.messages import Need
+from kiosk.preferences import Preferences, Theme
 from kiosk.screen import Screen, Way
+from kiosk.web import Glass
 from tests.kiosk.web.browsing import SIZES, Kiosk, luminance, measured, resize
 
 pytestmark = pytest.mark.browser
 
+LOOKS = [Preferences(theme=theme, large=large) for theme, large in product(Theme, (False, True))]
+RAIL = {"language", "look", "listen", "help"}
+AXE = {
+    "resultTypes": ["violations", "incomplete"],
+    "rules": {"target-size": {"enabled": True}, "color-contrast-enhanced": {"enabled": True}},
+}
 
-@pytest.mark.parametrize("size", SIZES)
-def test_every_screen_is_whole_large_and_airy_at(
-    page: Page, kiosk: Kiosk, screens: dict[str, Screen], size: str
-) -> None:
-    """Each kind in each language: nothing cut off, capitals of 4.8 mm or more, lines 1.5 high, buttons of 20 mm."""
-    resize(page, size)
-    problems = []
-    for name, screen in screens.items():
-        kiosk.show(page, screen)
-        found = measured(page, size)
-        problems += [f"{name}: {problem}" for problem in found["problems"]]
-        for text in found["texts"]:
-            if text["capitals"] < 4.8:
-                problems.append(f"{name}: {text['name']} has capitals of {text['capitals']:.2f} mm")
-            if text["line"] < 1.49 and text["name"] != "STRONG.":
-                problems.append(f"{name}: {text['name']} has lines {text['line']:.2f} high")
-        for button in found["buttons"]:
-            if min(button["width"], button["height"]) < 20:
-                problems.append(f"{name}: a button of {button}")
-    assert problems == []
+
+def named(look: Preferences) -> str:
+    """Name a look in the list of tests."""
+    return f"{look.theme}-large" if look.large else look.theme.value
+
+
+in_every_look = pytest.mark.parametrize("house", LOOKS, ids=named)
+at_every_size = pytest.mark.parametrize("size", SIZES)
+
+
+def pages(page: Page) -> Iterator[int]:
+    """Turn the pages of a screen that has several, from the first; most have one."""
+    told = page.locator("#page").inner_text() if page.locator("#pager").is_visible() else "1/1"
+    count = int(told.split("/")[1])
+    for number in range(count):
+        yield number
+        if number + 1 < count:
+            page.locator("#pager").press("Enter")
+
+
+def apart(one: dict[str, Any], other: dict[str, Any]) -> float:
+    """Return the gap between two buttons in millimetres, to the side or up and down."""
+    across = max(one["x"], other["x"]) - min(one["x"] + one["width"], other["x"] + other["width"])
+    down = max(one["y"], other["y"]) - min(one["y"] + one["height"], other["y"] + other["height"])
+    return float(max(across, down))
+
+
+def wrong(found: dict[str, Any], *, large: bool) -> list[str]:
+    """Return what does not keep to the house's measures (G14, G16, G25)."""
+    problems = list(found["problems"])
+    least = 7.3 if large else 4.8
+    for text in found["texts"]:
+        if text["capitals"] < (3.4 if text["staff"] else least):
+            problems.append(f"{text['name']} has capitals of {text['capitals']:.2f} mm")
+        if text["line"] < 1.49 and text["name"] != "STRONG.":
+            problems.append(f"{text['name']} has lines {text['line']:.2f} high")
+    for button in found["buttons"]:
+        side = 12 if button["key"] else 20 if button["main"] else 15
+        if min(button["width"], button["height"]) < side:
+            problems.append(f"{button['name']} is {button['width']:.1f} x {button['height']:.1f} mm, less than {side}")
+    for one, other in combinations(found["buttons"], 2):
+        keys = one["key"] and other["key"]
+        if one["over"] == other["over"] and apart(one, other) < (1.5 if keys else 2.99):
+            problems.append(f"{one['name']} and {other['name']} are {apart(one, other):.1f} mm apart")
+    return problems
 
 
 def unsure(result: dict[str, Any]) -> list[str]:
@@ -53,7 +91,40 @@ def unsure(result: dict[str, Any]) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("size", SIZES)
+@in_every_look
+@at_every_size
+def test_every_screen_is_whole_large_and_airy(
+    page: Page, kiosk: Kiosk, screens: dict[str, Screen], house: Preferences, size: str
+) -> None:
+    """Nothing cut off or overlapping, capitals of 4.8 mm (large: 7.3), lines 1.5 high, buttons of 20 and 15 mm."""
+    resize(page, size)
+    problems = []
+    for name, screen in screens.items():
+        kiosk.show(page, screen)
+        for number in pages(page):
+            problems += [f"{name} page {number + 1}: {it}" for it in wrong(measured(page, size), large=house.large)]
+    assert problems == []
+
+
+@in_every_look
+@at_every_size
+def test_every_screen_is_accessible(
+    page: Page, kiosk: Kiosk, screens: dict[str, Screen], size: str, house: Preferences
+) -> None:
+    """Axe finds nothing, with contrast of 7:1 and target sizes, which it does not check unless told."""
+    resize(page, size)
+    kiosk.needs.append(Need.OUTBOX_FILLING)
+    axe = Axe()
+    found = []
+    for name, screen in {(screen.kind, screen.language): (name, screen) for name, screen in screens.items()}.values():
+        kiosk.show(page, screen)
+        result = axe.run(page, options=AXE).response
+        found += [f"{name}: {rule['id']}: {rule['nodes'][0]['html']}" for rule in result["violations"]]
+        found += [f"{name}: unsure: {reason}" for reason in unsure(result) if not name.startswith("vip")]
+    assert found == [], named(house)
+
+
+@at_every_size
 def test_the_seat_is_the_largest_thing_a_guest_reads_at(
     page: Page, kiosk: Kiosk, screens: dict[str, Screen], size: str
 ) -> None:
@@ -70,21 +141,38 @@ def test_the_seat_is_the_largest_thing_a_guest_reads_at(
         assert (luminance(ground) + 0.05) / (luminance(ink) + 0.05) >= 7
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_the_buttons_stay_where_they_are_at(page: Page, kiosk: Kiosk, screens: dict[str, Screen], size: str) -> None:
-    """Help is at the same place on every screen (WCAG 3.2.6), with 3 mm or more between the two."""
+@in_every_look
+@at_every_size
+def test_the_buttons_stay_where_they_are(
+    page: Page, kiosk: Kiosk, screens: dict[str, Screen], house: Preferences, size: str
+) -> None:
+    """Help and the others are at the same place on every screen of a language (WCAG 3.2.6)."""
     resize(page, size)
-    places = set()
-    for screen in screens.values():
+    for language in ("zh", "en"):
+        places = set()
+        for screen in screens.values():
+            if screen.language == language:
+                kiosk.show(page, screen)
+                buttons = measured(page, size)["buttons"]
+                places.add(json.dumps([button for button in buttons if button["id"] in RAIL]))
+        assert len(places) == 1, house
+
+
+@pytest.mark.parametrize("size", ["800x480", "1280x800"])
+@pytest.mark.parametrize("glass", [Glass(px_per_mm=5.19, lower_controls=True)], ids=["lower"])
+def test_a_kiosk_that_hangs_high_has_all_buttons_in_its_lower_half(
+    page: Page, kiosk: Kiosk, screens: dict[str, Screen], size: str
+) -> None:
+    """Within reach of who sits (G17); upright screens have them there anyway."""
+    resize(page, size)
+    for name, screen in screens.items():
         kiosk.show(page, screen)
-        places.add(json.dumps(measured(page, size)["buttons"]))
-    assert len(places) == 1
-    first, second = json.loads(places.pop())
-    apart = max(second["x"] - first["x"] - first["width"], second["y"] - first["y"] - first["height"])
-    assert apart >= 3
+        found = measured(page, size)
+        assert wrong(found, large=False) == [], name
+        assert min(button["y"] for button in found["buttons"]) >= found["height"] / 2, name
 
 
-@pytest.mark.parametrize("size", SIZES)
+@at_every_size
 def test_long_names_and_ways_are_still_whole_at(
     page: Page, kiosk: Kiosk, screens: dict[str, Screen], size: str
 ) -> None:
@@ -104,43 +192,26 @@ def test_long_names_and_ways_are_still_whole_at(
             assert measured(page, size)["problems"] == [], f"{name}: {words.en}"
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("need", Need)
+@at_every_size
 def test_a_notice_to_staff_leaves_every_screen_whole_at(
-    page: Page, kiosk: Kiosk, screens: dict[str, Screen], need: Need, size: str
+    page: Page, kiosk: Kiosk, screens: dict[str, Screen], size: str
 ) -> None:
-    """One calm line, smaller than anything a guest reads, all of which stays large."""
+    """One calm line (one a language where it is narrow), smaller than anything a guest reads, which stays large."""
     resize(page, size)
-    kiosk.needs.append(need)
     names = ["idle-both-zh", "welcome-zh", "welcome-en", "vip-en", "too_early-en", "out_of_order-both-zh"]
-    for name in names if need is Need.OUTBOX_FILLING else names[:1]:
-        kiosk.show(page, screens[name])
-        expect(page.locator("#notice")).to_be_visible()
-        found = measured(page, size)
-        assert found["problems"] == [], name
-        capitals = sorted(text["capitals"] for text in found["texts"])
-        assert capitals[0] == capitals[1] >= 3.4, name
-        assert capitals[2] >= 4.3, name
-        notice = page.locator("#notice").bounding_box()
-        assert notice is not None
-        assert notice["height"] <= 8 * SIZES[size], name
-
-
-def test_every_screen_is_accessible(page: Page, kiosk: Kiosk, screens: dict[str, Screen]) -> None:
-    """Axe finds nothing, with contrast of 7:1 and target sizes, which it does not check unless told."""
-    kiosk.needs.append(Need.OUTBOX_FILLING)
-    axe = Axe()
-    options = {
-        "resultTypes": ["violations", "incomplete"],
-        "rules": {"target-size": {"enabled": True}, "color-contrast-enhanced": {"enabled": True}},
-    }
-    found = []
-    for name, screen in screens.items():
-        kiosk.show(page, screen)
-        result = axe.run(page, options=options).response
-        found += [f"{name}: {rule['id']}: {rule['nodes'][0]['html']}" for rule in result["violations"]]
-        found += [f"{name}: unsure: {reason}" for reason in unsure(result) if not name.startswith("vip")]
-    assert found == []
+    for need in Need:
+        kiosk.needs[:] = [need]
+        for name in names if need is Need.OUTBOX_FILLING else names[:1]:
+            kiosk.show(page, screens[name])
+            expect(page.locator("#notice")).to_be_visible()
+            for number in pages(page):
+                found = measured(page, size)
+                assert wrong(found, large=False) == [], f"{name} page {number + 1}, {need}"
+                staff = [text["capitals"] for text in found["texts"] if text["staff"]]
+                assert max(staff) < min(text["capitals"] for text in found["texts"] if not text["staff"]), name
+            notice = page.locator("#notice").bounding_box()
+            assert notice is not None
+            assert notice["height"] <= (15 if size == "720x1280" else 8) * SIZES[size], f"{name}, {need}"
 
 
 def test_the_screen_for_guests_of_honour_has_contrast_on_its_lightest_spot(
@@ -164,6 +235,8 @@ def test_each_part_names_its_language(page: Page, kiosk: Kiosk, screens: dict[st
     for name, screen in screens.items():
         kiosk.show(page, screen)
         assert page.locator("html").get_attribute("lang") == ("zh-CN" if screen.language == "zh" else "en")
-        for lang, text in page.locator("#stage :is(h1, h2, p), #rail span").evaluate_all(told):
+        for lang, text in page.locator(
+            "#stage :is(h1, h2, p), #rail span[lang], #warning span[lang], #pager span[lang]"
+        ).evaluate_all(told):
             chinese = any("\u4e00" <= symbol <= "\u9fff" for symbol in text)
             assert chinese == (lang == "zh-CN"), f"{name}: {text} is marked {lang}"

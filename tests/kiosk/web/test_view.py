@@ -11,6 +11,7 @@ from devices.contract.cards import SeatLabel, Words
 from devices.contract.messages import Need
 from devices.texts import Texts
 from kiosk.screen import LANGUAGES, Kind, Screen, Tea
+from kiosk.web.pages import SHELL
 from kiosk.web.view import LOOKS, View, Writer
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -43,7 +44,7 @@ def test_every_text_is_used_and_every_screen_finds_its_texts(
     texts: Texts, screens: dict[str, Screen], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No sentence is kept that no guest can see."""
-    used = {"button.help", "button.language", "away.bar", "away.heading", "away.next"}
+    used = set(SHELL)
     used |= {f"notice.{need}" for need in Need}  # beneath the screens, for staff
     look_up = Texts.__call__
 

@@ -1,0 +1,98 @@
+"""Reads a screen aloud when a guest asks for it (G18), and never else (G24): to one speaker, one guest at a time."""
+
+import logging
+import threading
+from collections import OrderedDict
+from typing import Final
+
+from devices.ports import DeviceError
+from devices.speech import Sound, Speaker, Voice
+from kiosk.board import ScreenBoard
+from kiosk.preferences import LOUDEST
+from kiosk.screen import Screen
+
+KEPT_SOUNDS: Final = 32
+"""How many sounds of fixed texts are kept in memory, about 0.3 MB each."""
+
+_GAINS = dict(enumerate((0.15, 0.3, 0.5, 0.75, 1.0), 1))
+assert len(_GAINS) == LOUDEST  # noqa: S101 - a slip of the programmer
+_log = logging.getLogger(__name__)
+
+
+def is_fixed(screen: Screen) -> bool:
+    """Say whether a screen tells nothing of any guest or meeting: it is its kind and nothing more."""
+    return screen == Screen(
+        kind=screen.kind, languages=screen.languages, scan_id=screen.scan_id, lasts_s=screen.lasts_s, asks=screen.asks
+    )
+
+
+class Speech:
+    """Speaks what stands on the board until it is through, the screen changes, or the guest has heard enough.
+
+    Sounds of fixed texts are kept in memory; those that may name a guest are made anew each time and kept nowhere.
+    """
+
+    def __init__(self, voice: Voice, speaker: Speaker, board: ScreenBoard) -> None:
+        """Take what makes the sound, what lets it be heard, and the board whose every change ends it."""
+        self._voice = voice
+        self._speaker = speaker
+        self._board = board
+        self._kept: OrderedDict[tuple[str, str], Sound] = OrderedDict()
+        self._lock = threading.Lock()
+        self._turn: object | None = None
+
+    @property
+    def volume(self) -> int | None:
+        """Return the step of the volume while something is being read, else None."""
+        with self._lock:
+            return self._board.preferences.volume if self._turn is not None else None
+
+    def toggle(self, version: int, screen: Screen, text: str) -> None:
+        """Begin to read ``text``, which stands on ``screen`` since ``version``; or be silent, if it speaks already."""
+        with self._lock:
+            if self._turn is not None:
+                self._turn = None
+                return
+            turn = self._turn = object()
+        name = "speech"
+        threading.Thread(target=self._read, args=(turn, version, screen, text), name=name, daemon=True).start()
+
+    def stop(self) -> None:
+        """Be silent."""
+        with self._lock:
+            self._turn = None
+
+    def sound(self, screen: Screen, text: str) -> Sound:
+        """Return the sound of a text that stands on a screen. Raises DeviceError."""
+        key = (screen.language, text)
+        if not is_fixed(screen):
+            return self._voice.speak(text, screen.language)
+        with self._lock:
+            kept = self._kept.get(key)
+        sound = kept or self._voice.speak(text, screen.language)
+        with self._lock:
+            self._kept[key] = sound
+            self._kept.move_to_end(key)
+            while len(self._kept) > KEPT_SOUNDS:
+                self._kept.popitem(last=False)
+        return sound
+
+    def _read(self, turn: object, version: int, screen: Screen, text: str) -> None:
+        def wanted() -> bool:
+            if self._board.current()[0] != version:
+                return False
+            if self._board.warning_s() is not None:
+                self._board.touch()  # who listens is there
+            return self._turn is turn
+
+        try:
+            sound = self.sound(screen, text)
+            self._speaker.play(sound, lambda: _GAINS[self._board.preferences.volume], wanted)
+        except DeviceError as problem:
+            _log.warning("a screen could not be read aloud: %s", problem)
+        finally:
+            if self._board.current()[0] == version:
+                self._board.touch()
+            with self._lock:
+                if self._turn is turn:
+                    self._turn = None

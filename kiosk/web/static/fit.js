@@ -1,0 +1,80 @@
+// Sets a screen as large as fits. Text keeps its least size: what does not fit then stands on a further page.
+
+const LARGEST = 2;
+const SIZES = Array.from({ length: 11 }, (_, step) => LARGEST - step / 10);
+// How a screen is set, from generous to dense: size, air, and whether lines break between phrases only. The first
+// setting in which all of it is to be seen is taken; size 1 is the smallest that the house's own texts ever need.
+const ROOMY = [...SIZES.map((size) => [size, size, "phrases"]), [1, 0.5, "phrases"]];
+const CLOSE = [[1.2, 1, "anywhere"], [1.1, 1, "anywhere"], [1, 1, "anywhere"], [1, 0.5, "anywhere"], [1, 0.5, "dense"]];
+const DENSE = [0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3].map((size) => [size, 0.4, "dense"]);
+
+const stage = document.getElementById("stage");
+const pager = document.getElementById("pager");
+const page = document.getElementById("page");
+
+let pages = [];
+let turned = 0;
+
+function isWhole(screen) {
+  const lines = [screen, ...screen.querySelectorAll("h1, h2, p, div, header, button")];
+  return screen.scrollHeight <= screen.clientHeight && lines.every((box) => box.scrollWidth <= box.clientWidth);
+}
+
+function set(screen, settings) {
+  return settings.some(([size, air, breaks]) => {
+    stage.dataset.size = size;
+    stage.dataset.breaks = breaks;
+    stage.style.setProperty("--size", size);
+    stage.style.setProperty("--air", air);
+    return isWhole(screen);
+  });
+}
+
+function show(parts, shown) {
+  for (const part of parts) part.hidden = !shown.includes(part);
+}
+
+// Deals the parts of a screen out over pages, as many on each as fit.
+function deal(screen) {
+  const parts = [...screen.children];
+  pages = [];
+  let on = [];
+  for (const part of parts) {
+    show(parts, [...on, part]);
+    if (on.length && !isWhole(screen)) {
+      pages.push(on);
+      on = [];
+    }
+    on.push(part);
+  }
+  pages.push(on);
+}
+
+function turnTo(number) {
+  turned = number % pages.length;
+  const screen = stage.firstElementChild;
+  show([...screen.children], pages[turned]);
+  page.textContent = `${turned + 1}/${pages.length}`;
+}
+
+// Takes the screen that stands on the stage and sets it anew, from its first page.
+export function fit() {
+  const screen = stage.firstElementChild;
+  if (!screen) return;
+  const parts = [...screen.children];
+  pager.hidden = true;
+  show(parts, parts);
+  if (set(screen, [...ROOMY, ...CLOSE])) return;
+  if (screen.matches(".pages")) {
+    pager.hidden = false;
+    deal(screen);
+    if (pages.every((on) => (show(parts, on), isWhole(screen)))) return turnTo(0);
+    pager.hidden = true;
+    show(parts, parts);
+  }
+  set(screen, DENSE);
+}
+
+pager.addEventListener("click", () => turnTo(turned + 1));
+addEventListener("resize", fit);
+document.fonts.ready.then(fit);
