@@ -1,11 +1,11 @@
 """How a hand brings an invitation before a camera: troubles drawn for one hold, and the pose at each moment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from devices.fake.props import Wear
-from devices.fake.script import Medium
+from devices.fake.script import Medium, Trouble
 
 _OUT_OF_SIGHT = 0.85
 _DARK_MODE_SHARE = 0.2
@@ -83,6 +83,20 @@ def draw_troubles(medium: Medium, difficulty: float, rng: np.random.Generator) -
             inverted=phone and rng.random() < _DARK_MODE_SHARE,
         ),
     )
+
+
+def troubled(troubles: Troubles, trouble: Trouble) -> Troubles:
+    """Return the troubles of a hold that cannot be read, whatever else was drawn for it."""
+    match trouble:
+        case "dark":
+            # A lens finds no focus in the dark.
+            return replace(troubles, light=0.09, screen=0.09, noise=8.0, defocus=7.0)
+        case "glare":
+            return replace(troubles, screen=1.25, light=1.0, glare=40.0)
+        case "far":
+            return replace(troubles, side=0.05, defocus=0.8, offset=(troubles.offset[0], 0.0))
+        case "none":
+            return troubles
 
 
 def pose_at(troubles: Troubles, t_ms: float, left_ms: float) -> Pose:

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from devices.camera import Frame
 from devices.fake.lobby import Lobby, cv2_frame
-from devices.fake.motion import Pose, Troubles, draw_troubles, pose_at
+from devices.fake.motion import Pose, Troubles, draw_troubles, pose_at, troubled
 from devices.fake.props import QR_SIDE, Plane, Prop, load_qr, make_prop, plane
-from devices.fake.script import Hold, Medium
+from devices.fake.script import Hold, Medium, Trouble
 
 _LINES = 720
 _SMALL = 0.55
@@ -23,9 +23,11 @@ _DISTANCE = 3.2
 class Act:
     """One hold, drawn: its troubles and its prop at several sizes. Building one costs some ten milliseconds."""
 
-    def __init__(self, image: Path, medium: Medium, difficulty: float, rng: np.random.Generator) -> None:
+    def __init__(
+        self, image: Path, medium: Medium, difficulty: float, rng: np.random.Generator, trouble: Trouble = "none"
+    ) -> None:
         """Draw troubles and prop. Raises BadScript when the image is no picture."""
-        self.troubles = draw_troubles(medium, difficulty, rng)
+        self.troubles = troubled(draw_troubles(medium, difficulty, rng), trouble)
         self.lit_itself = medium == "phone"
         prop = make_prop(load_qr(image), medium, self.troubles.wear, rng)
         self._sizes = [(1.0, prop), (0.5, _halve(prop))]
@@ -57,7 +59,7 @@ class Stage:
         """Return the frame of a hold at a moment of the script. Raises BadScript when its image is no picture."""
         if self._act is None or self._act[0] != hold:
             rng = np.random.default_rng([self._seed, hold.starts_ms, 2])
-            self._act = hold, Act(hold.image, hold.medium, hold.difficulty, rng)
+            self._act = hold, Act(hold.image, hold.medium, hold.difficulty, rng, hold.trouble)
         act = self._act[1]
         pose = pose_at(act.troubles, t_ms - hold.starts_ms, hold.ends_ms - t_ms)
         return self.picture(act, pose, t_ms)

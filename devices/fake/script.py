@@ -12,6 +12,9 @@ import cv2
 from devices.ports import DeviceError
 
 Medium = Literal["letter", "phone"]
+Trouble = Literal["none", "dark", "glare", "far"]
+"""What keeps a hold from being read at all: a dark room and a dim screen, a lamp mirrored in it, or a guest far off."""
+
 _LONGEST_MS = 7 * 24 * 3600 * 1000
 _log = logging.getLogger(__name__)
 
@@ -27,7 +30,8 @@ class Hold:
     """An invitation held before the camera.
 
     ``image`` is a picture of the QR code; ``starts_ms`` counts from the camera's first frame; ``difficulty`` goes
-    from 0 (a sharp, quiet, well-lit code) to 1 (small, tilted, shaken, dim, out of focus).
+    from 0 (a sharp, quiet, well-lit code) to 1 (small, tilted, shaken, dim, out of focus). ``trouble`` makes the hold
+    one that nobody could read.
     """
 
     image: Path
@@ -35,6 +39,7 @@ class Hold:
     lasts_ms: int
     medium: Medium
     difficulty: float
+    trouble: Trouble = "none"
 
     @property
     def ends_ms(self) -> int:
@@ -129,6 +134,7 @@ def _read_line(path: Path, number: int, line: str) -> Hold:
         lasts_ms=int(_number(found, where, "lasts_ms", (1, _LONGEST_MS))),
         medium=_medium(found, where),
         difficulty=_number(found, where, "difficulty", (0.0, 1.0)),
+        trouble=_trouble(found, where),
     )
 
 
@@ -167,3 +173,12 @@ def _medium(found: dict[str, Any], where: str) -> Medium:
             medium: Medium = known
             return medium
     raise BadScript(f'{where}: "medium" must be one of {", ".join(get_args(Medium))}')
+
+
+def _trouble(found: dict[str, Any], where: str) -> Trouble:
+    value = found.get("trouble", "none")
+    for known in get_args(Trouble):
+        if value == known:
+            trouble: Trouble = known
+            return trouble
+    raise BadScript(f'{where}: "trouble" must be one of {", ".join(get_args(Trouble))}')

@@ -59,6 +59,21 @@ def scaled(grey: Grey, factor: float) -> Grey:
     return grey8(cv2.resize(grey, size, interpolation=how))
 
 
+def cell_means(grey: Grey, cell: int = 16) -> Grey:
+    """Return the means over ``cell`` x ``cell`` pixels, looking at every fourth row only: noise drowns in 64 pixels.
+
+    Halving twice on the way takes a sixth of the time; a mean may be off by one grey level.
+    """
+    height, width = grey.shape
+    size = (max(1, width // cell), max(1, height // cell))
+    rows: object = grey[::4]
+    for step in (2, 4):
+        rows = cv2.resize(
+            grey8(rows), (max(1, width // step), max(1, height // 4 // step)), interpolation=cv2.INTER_AREA
+        )
+    return grey8(cv2.resize(grey8(rows), size, interpolation=cv2.INTER_AREA))
+
+
 def thresholded(grey: Grey, window: int = 25, below: int = 2) -> Grey:
     """Return black and white by each pixel's neighbourhood: evens out shade, glare and moire.
 

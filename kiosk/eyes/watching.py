@@ -5,11 +5,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from kiosk.eyes.pictures import Grey, grey8
-
-_CELL = 16
-_EVERY_ROW = 4
-"""Of each cell every fourth row is looked at: a quarter of the time, and still 64 pixels to drown noise in."""
+from kiosk.eyes.pictures import Grey, cell_means
 
 _CHANGED = 10
 """Grey levels; two means of the same differ by less, even at night with noise of 10 levels a pixel."""
@@ -50,9 +46,7 @@ class Watch:
 
     def see(self, grey: Grey) -> None:
         """Take the next frame. A picture of another size counts as a large change."""
-        height, width = grey.shape
-        size = (max(1, width // _CELL), max(1, height // _CELL))
-        cells = grey8(cv2.resize(grey[::_EVERY_ROW], size, interpolation=cv2.INTER_AREA))
+        cells = cell_means(grey)
         settled = self._settled
         if settled is None or settled.shape != cells.shape:
             self._came, self._changed = False, 1.0
