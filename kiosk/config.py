@@ -48,11 +48,12 @@ class BrokerConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScreenConfig:
-    """The page, on this machine's own loopback only; port 0 takes a free one."""
+    """The page, on this machine's own loopback only; port 0 takes a free one. ``phone`` is the house's own number."""
 
     port: Port = 8780
     language: Language = "zh"
     hub_wait_ms: Annotated[int, Number(0, 2_000)] = 250
+    phone: Annotated[str, Text(30, pattern=r"[0-9+() /-]*")] = ""
 
 
 class ClockTrust(StrEnum):

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from devices.camera import Camera
 from devices.clock import SystemClock
-from devices.contract.messages import Answer, DeviceInfo, Need
+from devices.contract.messages import Answer, DeviceInfo, Need, RequestAnswer
 from devices.contract.topics import Leaf, hub_state
 from devices.fake.camera import FollowedScript, SceneCamera, SceneStyle
 from devices.ids import uuid7
@@ -29,6 +29,7 @@ from kiosk.config import CameraConfig, CameraKind, ClockTrust, DeviceSecret, Kio
 from kiosk.database import Database
 from kiosk.decode import Decoder
 from kiosk.identity import Identity
+from kiosk.journey import Journey
 from kiosk.loop import Loop
 from kiosk.outbox import Bounds, Outbox
 from kiosk.pulse import Health
@@ -76,6 +77,7 @@ class Kiosk:
             health=self._health,
             on_late=self._late,
             info=self._info,
+            on_news=self._news,
         )
         wait_s = config.screen.hub_wait_ms / 1000
         reception = Reception(
@@ -87,17 +89,19 @@ class Kiosk:
             hub_reachable=lambda: self._uplink.hub_reachable,
         )
         camera = _camera_opener(config.camera, clock, self._stopping.wait)
-        self._loop = Loop(self._identity, camera, Decoder(), reception, board, roster)
+        self._journey = Journey(self._identity, board, roster, reception, self._uplink.request)
+        self._loop = Loop(self._identity, camera, Decoder(), reception, board, roster, self._journey.scanned)
         self._link = MqttLink(self._link_settings(secret), self._uplink.received, self._uplink.connected)
         self._uplink.attach(self._link)
         app = create_app(
             board,
-            call_staff=self._uplink.call_staff,
+            press=self._journey.press,
             hub_connected=lambda: self._uplink.hub_reachable,
             needs=self._needs,
             texts=Texts.load(_TEXTS),
             clock=clock,
             zone=ZoneInfo(config.clock.zone),
+            phone=config.screen.phone,
         )
         self._server = WebServer(app, "127.0.0.1", config.screen.port, _WEB_THREADS)
         self._looking = threading.Thread(target=self._loop.run, name="loop", daemon=True)
@@ -167,6 +171,9 @@ class Kiosk:
             Need.CLOCK_WRONG: self._clock.wrong,
         }
         return tuple(need for need, present in found.items() if present)
+
+    def _news(self, answer: RequestAnswer) -> None:
+        self._journey.news(answer)
 
     def _late(self, answer: Answer) -> None:
         self._loop.late(answer)

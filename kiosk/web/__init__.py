@@ -10,8 +10,8 @@ from devices.contract.messages import Need
 from devices.ports import Clock
 from devices.texts import LANGUAGE_TAGS, Texts
 from kiosk.board import ScreenBoard
-from kiosk.screen import staff_called, staff_notice
-from kiosk.web.bell import Bell
+from kiosk.screen import staff_notice
+from kiosk.steps.turns import Press
 from kiosk.web.events import Streams
 from kiosk.web.pages import Pages
 
@@ -20,6 +20,8 @@ HOSTS = ["localhost", "127.0.0.1"]
 
 STREAMS = 4
 """Event streams at once; the server needs more threads than this."""
+
+_MOST_DIGITS = 15
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -35,24 +37,25 @@ _HEADERS = {
 def create_app(  # noqa: PLR0913 - each is one thing the page shows or does
     board: ScreenBoard,
     *,
-    call_staff: Callable[[], bool],
+    press: Callable[[int, Press], bool],
     hub_connected: Callable[[], bool],
     texts: Texts,
     clock: Clock,
     zone: ZoneInfo,
     needs: Callable[[], Collection[Need]] = tuple,
+    phone: str = "",
 ) -> Flask:
     """Build the page over a board.
 
-    ``call_staff`` asks for a person and says whether the hub took the request; it is called from web threads, must
-    be quick and must not raise. ``hub_connected`` is for ``/healthz`` only: guests are never told. ``zone`` is the
-    venue's. ``needs`` is what staff are asked to see to, in a line beneath every screen.
+    ``press`` takes a touch on the screen of a version, on a web thread, for some seconds where the hub is asked; False
+    means that it came too late, or means nothing there. ``hub_connected`` is for ``/healthz`` only: guests are never
+    told. ``zone`` and ``phone`` are the venue's. ``needs`` is what staff are asked to see to, in a line beneath every
+    screen.
     """
     app = Flask(__name__)
     app.config.update(TRUSTED_HOSTS=HOSTS, MAX_CONTENT_LENGTH=1024)
     run = secrets.token_hex(4)
-    bell = Bell(call_staff, clock)
-    pages = Pages(app.jinja_env, texts, zone)
+    pages = Pages(app.jinja_env, texts, zone, phone)
     streams = Streams(board, pages, needs, clock, run, STREAMS)
 
     @app.get("/")
@@ -81,10 +84,15 @@ def create_app(  # noqa: PLR0913 - each is one thing the page shows or does
         board.switch_language()
         return Response(status=204)
 
-    @app.post("/help")
-    def call_help() -> Response:
+    @app.post("/press")
+    def touched() -> Response:
         _same_origin_only()
-        board.cover(staff_called(reached=bell.ring()))
+        of_run, _, number = request.form.get("version", "").partition(".")
+        if not number.isascii() or not number.isdigit() or len(number) > _MOST_DIGITS:
+            abort(400)
+        pressed = Press(request.form.get("action", ""), request.form.get("value", ""))
+        if of_run == run:
+            press(int(number), pressed)
         return Response(status=204)
 
     @app.get("/healthz")

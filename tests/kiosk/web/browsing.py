@@ -10,6 +10,7 @@ from devices.contract.messages import Need
 from devices.server import WebServer
 from kiosk.board import ScreenBoard
 from kiosk.screen import Screen
+from tests.kiosk.touched import Touched
 from tests.kiosk.web.samples import StillClock
 
 SIZES = {"800x480": 5.19, "720x1280": 8.18, "1280x800": 5.90}
@@ -42,9 +43,12 @@ MEASURE = """(mm) => {
     texts.push({ name: name(box), capitals: size * 0.733 / mm, line: parseFloat(style.lineHeight) / size,
                  color: style.color });
   }
-  const buttons = [...document.querySelectorAll('button')].map((button) => {
+  const shown = [...document.querySelectorAll('button')].filter((button) => button.checkVisibility());
+  const buttons = shown.map((button) => {
     const rect = button.getBoundingClientRect();
-    return { width: rect.width / mm, height: rect.height / mm, x: rect.x / mm, y: rect.y / mm };
+    return { width: rect.width / mm, height: rect.height / mm, x: rect.x / mm, y: rect.y / mm,
+             rail: Boolean(button.closest('#rail')), name: name(button),
+             least: button.matches('.key') ? 12 : button.matches('.small, .row, .order button') ? 15 : 20 };
   });
   return { problems, texts, buttons };
 }"""
@@ -58,6 +62,7 @@ class Kiosk:
     clock: StillClock
     server: WebServer
     restart: Callable[[], WebServer]
+    touched: Touched
     needs: list[Need] = field(default_factory=list)
 
     @property

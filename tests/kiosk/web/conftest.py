@@ -12,8 +12,11 @@ from devices.contract.messages import Need
 from devices.server import WebServer
 from devices.texts import Texts
 from kiosk.board import ScreenBoard
+from kiosk.database import Database
 from kiosk.screen import Screen, idle
 from kiosk.web import create_app
+from tests.kiosk.cards import usual_page
+from tests.kiosk.touched import Touched
 from tests.kiosk.web.browsing import Kiosk
 from tests.kiosk.web.samples import SCREENS, StillClock
 
@@ -49,7 +52,16 @@ def board(clock: StillClock) -> ScreenBoard:
 
 
 @pytest.fixture
-def kiosk(board: ScreenBoard, clock: StillClock, texts: Texts) -> Iterator[Kiosk]:
+def touched(board: ScreenBoard, clock: StillClock, tmp_path: Path) -> Iterator[Touched]:
+    """Return what lies behind the page's buttons; the hub's words are the test's."""
+    database = Database(tmp_path / "kiosk.sqlite3")
+    database.open()
+    yield Touched(database, board, clock, usual_page())
+    database.close()
+
+
+@pytest.fixture
+def kiosk(board: ScreenBoard, clock: StillClock, texts: Texts, touched: Touched) -> Iterator[Kiosk]:
     """Serve the page of a kiosk."""
     started: list[WebServer] = []
     needs: list[Need] = []
@@ -57,7 +69,8 @@ def kiosk(board: ScreenBoard, clock: StillClock, texts: Texts) -> Iterator[Kiosk
     def start(port: int) -> WebServer:
         app = create_app(
             board,
-            call_staff=lambda: True,
+            press=touched.journey.press,
+            phone="010 5550 1234",
             hub_connected=lambda: True,
             texts=texts,
             clock=clock,
@@ -69,7 +82,9 @@ def kiosk(board: ScreenBoard, clock: StillClock, texts: Texts) -> Iterator[Kiosk
         return started[-1]
 
     server = start(0)
-    yield Kiosk(board=board, clock=clock, server=server, restart=lambda: start(server.port), needs=needs)
+    yield Kiosk(
+        board=board, clock=clock, server=server, restart=lambda: start(server.port), needs=needs, touched=touched
+    )
     for running in started:
         running.stop()
 

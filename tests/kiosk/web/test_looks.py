@@ -20,7 +20,10 @@ pytestmark = pytest.mark.browser
 def test_every_screen_is_whole_large_and_airy_at(
     page: Page, kiosk: Kiosk, screens: dict[str, Screen], size: str
 ) -> None:
-    """Each kind in each language: nothing cut off, capitals of 4.8 mm or more, lines 1.5 high, buttons of 20 mm."""
+    """Each kind in each language: nothing cut off, capitals of 4.8 mm or more, lines 1.5 high, buttons of 20 mm.
+
+    Buttons that go back, turn a page or choose a drink are 15 mm or more, keys 12.
+    """
     resize(page, size)
     problems = []
     for name, screen in screens.items():
@@ -33,7 +36,7 @@ def test_every_screen_is_whole_large_and_airy_at(
             if text["line"] < 1.49 and text["name"] != "STRONG.":
                 problems.append(f"{name}: {text['name']} has lines {text['line']:.2f} high")
         for button in found["buttons"]:
-            if min(button["width"], button["height"]) < 20:
+            if min(button["width"], button["height"]) < button["least"]:
                 problems.append(f"{name}: a button of {button}")
     assert problems == []
 
@@ -77,7 +80,7 @@ def test_the_buttons_stay_where_they_are_at(page: Page, kiosk: Kiosk, screens: d
     places = set()
     for screen in screens.values():
         kiosk.show(page, screen)
-        places.add(json.dumps(measured(page, size)["buttons"]))
+        places.add(json.dumps([button for button in measured(page, size)["buttons"] if button["rail"]]))
     assert len(places) == 1
     first, second = json.loads(places.pop())
     apart = max(second["x"] - first["x"] - first["width"], second["y"] - first["y"] - first["height"])
