@@ -1,6 +1,7 @@
 """The screen as it stands: one thread shows, others draw it and wait for the next change."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import inf
 
@@ -71,6 +72,54 @@ class ScreenBoard:
             covered = self._covered or self._shown
             self._put(screen, self._shown.screen.language)
             self._covered = covered
+
+    def turn(self, version: int, screen: Screen, *, over: bool = False) -> bool:
+        """Put up the next step of the guest who touched the screen; False when that screen is no longer there.
+
+        What a message covers stays covered; with ``over`` the screen that was touched is covered too.
+        """
+        with self._changed:
+            self._lapse()
+            if version != self._version:
+                return False
+            touched = self._shown
+            self._put(screen, touched.screen.language)
+            if over and self._covered is None:
+                self._covered = touched
+            return True
+
+    def amend(self, version: int, screen: Screen) -> bool:
+        """Keep what a guest typed, with the screen's full time again, without drawing the page anew."""
+        with self._changed:
+            self._lapse()
+            if version != self._version:
+                return False
+            self._shown = self._timed(screen, self._shown.screen.language)
+            return True
+
+    def back(self, version: int) -> bool:
+        """Go back to what is covered, else to idle, as if the screen had had its time."""
+        with self._changed:
+            self._lapse()
+            if version != self._version:
+                return False
+            self._shown = replace(self._shown, until_ms=0)
+            self._lapse()
+            return True
+
+    def revise(self, change: Callable[[Screen], Screen | None]) -> bool:
+        """Replace the screen shown, or the covered one, by what ``change`` makes of it; None leaves it as it is."""
+        with self._changed:
+            self._lapse()
+            screen = change(self._shown.screen)
+            if screen is not None:
+                self._put(screen, self._shown.screen.language)
+                return True
+            beneath = change(self._covered.screen) if self._covered else None
+            if beneath is None:
+                return False
+            self._covered = self._timed(beneath, self._shown.screen.language)
+            return True
 
     def switch_language(self) -> str:
         """Turn to the other language, keeping the step and giving it its full time again. Returns the language."""

@@ -52,7 +52,8 @@ class BrokerConfig:
 class ScreenConfig:
     """The page, on this machine's own loopback only; port 0 takes a free one.
 
-    ``profile`` gives the pixels in a millimetre, unless ``px_per_mm`` does (0: it does not).
+    ``profile`` gives the pixels in a millimetre, unless ``px_per_mm`` does (0: it does not). ``phone`` is the house's
+    own number.
     """
 
     port: Port = 8780
@@ -62,6 +63,7 @@ class ScreenConfig:
     px_per_mm: Annotated[float, Number(0, 40)] = 0.0
     theme: Theme = Theme.LIGHT
     lower_controls: bool = False
+    phone: Annotated[str, Text(30, pattern=r"[0-9+() /-]*")] = ""
 
 
 class SpeechKind(StrEnum):

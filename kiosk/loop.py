@@ -9,6 +9,7 @@ from typing import Protocol
 from devices.camera import Camera, CameraLost, Frame
 from devices.contract.messages import Answer
 from kiosk import screen
+from kiosk.answered import answered
 from kiosk.board import ScreenBoard
 from kiosk.hold import Holds
 from kiosk.identity import Identity
@@ -33,7 +34,7 @@ class Reader(Protocol):
 class Loop:
     """Looks, decodes, and lets the reception answer; one code at a time, the next guest at once."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what is seen, by what, and who takes it
         self,
         identity: Identity,
         open_camera: Callable[[], Camera],
@@ -41,14 +42,16 @@ class Loop:
         reception: Reception,
         board: ScreenBoard,
         roster: Roster,
+        divert: Callable[[str], bool] = lambda _: False,
     ) -> None:
-        """Take the parts; ``run`` does the work."""
+        """Take the parts; ``run`` does the work. ``divert`` says that it took a code that is no single guest's."""
         self._identity = identity
         self._open_camera = open_camera
         self._decoder = decoder
         self._reception = reception
         self._board = board
         self._roster = roster
+        self._divert = divert
         self._holds = Holds()
         self._stopping = threading.Event()
         self._frame_times: deque[int] = deque(maxlen=_RATE_OVER)
@@ -99,6 +102,8 @@ class Loop:
 
     def scanned(self, text: str) -> None:
         """Take one code through to the screen: feedback at once, the answer when it is decided and on disk."""
+        if self._divert(text):
+            return
         scan_id = self._identity.new_id()
         self._board.show(screen.reading(scan_id))
         try:
@@ -110,14 +115,4 @@ class Loop:
         self._board.show(self._screen(result))
 
     def _screen(self, result: Result) -> screen.Screen:
-        outcome = screen.Outcome(
-            scan_id=result.event,
-            verdict=result.verdict,
-            card=result.card,
-            meeting=result.meeting,
-            places=self._roster.places(),
-            from_hub=result.from_hub,
-            # The hub that welcomes a VIP has called the greeter in the same transaction.
-            called=result.from_hub and result.verdict.admits and result.card is not None and result.card.vip,
-        )
-        return screen.answer(outcome, self._identity.clock.now())
+        return answered(result, self._roster, self._identity.clock.now())

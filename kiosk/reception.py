@@ -35,13 +35,14 @@ class CannotKeep(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What the guest should see. ``event`` names the scan, for a later word of the hub."""
+    """What the guest should see. ``event`` names the scan, for a later word of the hub; ``online``: it is there."""
 
     event: str
     verdict: Verdict
     card: GuestCard | None
     meeting: MeetingCard | None
     from_hub: bool
+    online: bool = True
 
 
 class Reception:
@@ -65,6 +66,12 @@ class Reception:
         self._ask = ask
         self._hub_reachable = hub_reachable
         self._one_by_one = threading.Lock()
+        self._last_in: tuple[str, int] | None = None
+
+    def last_in(self, within_ms: int) -> str:
+        """Return the event of the guest who was let in alone at most ``within_ms`` ago, for what they ask next."""
+        event, at_ms = self._last_in or ("", 0)
+        return event if self._identity.clock.monotonic_ms() - at_ms <= within_ms else ""
 
     def receive(self, text: str, event_id: str, method: Method = Method.QR) -> Result:
         """Answer one scan under its new id. Raises CannotKeep when the event could not be made durable."""
@@ -103,8 +110,9 @@ class Reception:
                 decision, event = self._decide_and_keep(scanned, hashed, known(), event_id, method)
             except (sqlite3.Error, OSError, OutboxFull) as problem:
                 raise CannotKeep(str(problem)) from problem
+        self._last_in = (event.id, event.mono_ms) if event.verdict.admits and method is not Method.GROUP else None
         answer = self._ask(event)
-        return self._result(event.id, decision, answer)
+        return self._result(event, decision, answer)
 
     def _decide_and_keep(
         self, scanned: Scanned, hashed: str, known: Known, event_id: str, method: Method
@@ -154,15 +162,16 @@ class Reception:
         lease = self._roster.lease(self._identity.device, card.meeting)
         return next_seat(lease, card, self._outbox.seats_given(card.meeting), at, clock) if lease else None
 
-    def _result(self, event: str, decision: Decision, answer: Answer | None) -> Result:
+    def _result(self, event: CheckInEvent, decision: Decision, answer: Answer | None) -> Result:
         """Let the hub's word, where it came, stand before this kiosk's own."""
         if answer is None or not answer.accepted:
             return Result(
-                event=event,
+                event=event.id,
                 verdict=decision.verdict,
                 card=decision.card,
                 meeting=decision.meeting,
                 from_hub=False,
+                online=not event.offline,
             )
         return self.late(answer, decision)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from devices.contract import codec
-from devices.contract.cards import GroupCard, GuestCard, KeyCard, LeaseCard, MeetingCard, PlaceCard
+from devices.contract.cards import AnswerCard, GroupCard, GuestCard, KeyCard, LeaseCard, MeetingCard, PlaceCard
 from devices.contract.messages import ItemKind, RosterPage
 from devices.sealing import unseal
 from kiosk.database import Database
@@ -83,6 +83,11 @@ class Roster:
     def meetings(self) -> Sequence[MeetingCard]:
         """Return all meetings the hub has told of."""
         return [codec.load_card(body, MeetingCard) for body in self._bodies(ItemKind.MEETING)]
+
+    def answers(self) -> Sequence[AnswerCard]:
+        """Return what guests often ask and the house's short answers, in the house's order (R147)."""
+        cards = (codec.load_card(body, AnswerCard) for body in self._bodies(ItemKind.ANSWER))
+        return sorted(cards, key=lambda card: (card.position, card.key))
 
     def places(self) -> dict[str, PlaceCard]:
         """Return the ways from this kiosk by the place they lead to."""

@@ -43,6 +43,18 @@ class Kind(StrEnum):
     STAFF_COMING = "staff_coming"
     STAFF_BUSY = "staff_busy"
     OUT_OF_ORDER = "out_of_order"
+    ASKING = "asking"
+    NO_CODE = "no_code"
+    FOUND = "found"
+    WALK_IN = "walk_in"
+    HELP = "help"
+    SERVICES = "services"
+    AGENDA = "agenda"
+    ANSWERS = "answers"
+    GROUP = "group"
+    GROUP_IN = "group_in"
+    BUSINESS_CARD = "business_card"
+    TOLD = "told"
 
     @property
     def admits(self) -> bool:
@@ -71,6 +83,8 @@ _URGENCY = (
 )
 _GREETING_LASTS_S = 45.0
 _REFUSAL_LASTS_S = 40.0
+_WHO_COMES_S = 20.0
+"""A call that is followed stays so long, and as long again when somebody has accepted it."""
 
 WARNING_S = 20.0
 """Seconds before the end of a longer screen in which the guest is warned and may ask for more time (WCAG 2.2.1)."""
@@ -101,13 +115,24 @@ class Tea:
     place: Words | None = None
 
 
+class Order(StrEnum):
+    """How far the choice of a drink on a greeting is (G21)."""
+
+    OFFERED = "offered"
+    ASKED = "asked"
+    TAKEN = "taken"
+    DECLINED = "declined"
+    FAILED = "failed"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
     """Everything one screen shows. ``languages`` has one entry, or both; the board puts the right one first.
 
     After ``lasts_s`` seconds the kiosk goes back to idle; None stays. A screen that ``asks`` waits for the guest's
     input: without ``lasts_s`` it has ``ASKING_LASTS_S`` from the last touch or key. Times are aware UTC. ``called``
-    says that a person has been told of this guest.
+    says that a person has been told of this guest, under the id ``request`` where it was asked for by touch; ``staff``
+    is who accepted and is on the way. ``order`` is there where a drink may be chosen.
     """
 
     kind: Kind
@@ -121,6 +146,8 @@ class Screen:
     host: str = ""
     meeting: Words | None = None
     opens_at: datetime | None = None
+    hours: tuple[datetime, datetime] | None = None
+    room: Words | None = None
     arrived: Arrival | None = None
     seat: SeatLabel | None = None
     way: Way | None = None
@@ -128,6 +155,9 @@ class Screen:
     restroom: Way | None = None
     tea: Tea | None = None
     called: bool = False
+    request: str = ""
+    staff: str = ""
+    order: Order | None = None
 
     @property
     def language(self) -> str:
@@ -155,6 +185,7 @@ class Outcome:
     """One answered scan: the verdict and all that is known of guest, meeting and the ways from this kiosk.
 
     ``from_hub`` says whose verdict it is; guests see no difference. ``called`` says that a person was told.
+    ``online`` says that the hub is there, so that a drink may be asked for.
     """
 
     scan_id: str
@@ -164,6 +195,7 @@ class Outcome:
     places: Mapping[str, PlaceCard] = field(default_factory=lambda: MappingProxyType({}))
     from_hub: bool = False
     called: bool = False
+    online: bool = False
 
 
 def staff_notice(needs: Collection[Need]) -> Need | None:
@@ -194,10 +226,19 @@ def out_of_order(scan_id: str) -> Screen:
     return Screen(kind=Kind.OUT_OF_ORDER, scan_id=scan_id, lasts_s=_REFUSAL_LASTS_S)
 
 
-def staff_called(*, reached: bool) -> Screen:
-    """Return the answer to the help button: a person comes, or where to find one when none could be told."""
+def staff_called(*, reached: bool, request: str = "", staff: str = "") -> Screen:
+    """Return the answer to a call for help: a person comes, or where to find one when none could be told."""
     kind = Kind.STAFF_COMING if reached else Kind.STAFF_BUSY
-    return Screen(kind=kind, lasts_s=_LASTS_S[kind])
+    lasts_s = _WHO_COMES_S if request else _LASTS_S[kind]
+    return Screen(kind=kind, lasts_s=lasts_s, request=request, staff=staff)
+
+
+def accepted(screen: Screen, about: str, staff: str) -> Screen | None:
+    """Return the screen that now says who is on the way; None where nobody was called under this id (G7, G11)."""
+    waits = (screen.kind is Kind.VIP and screen.scan_id == about) or (
+        screen.kind in {Kind.STAFF_COMING, Kind.TOLD} and screen.request == about
+    )
+    return replace(screen, staff=staff, called=True) if about and waits else None
 
 
 def answer(outcome: Outcome, now: datetime) -> Screen:
@@ -221,15 +262,23 @@ def answer(outcome: Outcome, now: datetime) -> Screen:
     return _greeting(base, outcome, now) if kind.admits else _refusal(base, outcome)
 
 
+def way_to_room(meeting: MeetingCard, places: Mapping[str, PlaceCard], *, step_free: bool = False) -> Way:
+    """Return how to walk to a meeting's room from here, which bears its name in that meeting."""
+    found = _way(places.get(meeting.room), step_free=step_free)
+    return replace(found, name=meeting.room_name) if found else Way(name=meeting.room_name)
+
+
 def _greeting(base: Screen, outcome: Outcome, now: datetime) -> Screen:
     card, meeting = outcome.card, outcome.meeting
     step_free = bool(card and card.step_free)
-    seen = replace(base, way=_way_to_room(meeting, outcome.places, step_free=step_free) if meeting else None)
+    seen = replace(base, way=way_to_room(meeting, outcome.places, step_free=step_free) if meeting else None)
     if base.kind is Kind.WELCOME:
         restroom = _way(outcome.places.get(RESTROOM), step_free=step_free)
         seen = replace(seen, tea=_next_tea(meeting, now) if meeting else None, restroom=restroom)
     if base.kind is Kind.VIP and meeting and meeting.lounge:
         seen = replace(seen, lounge=_way(outcome.places.get(meeting.lounge), step_free=step_free))
+    if outcome.online and base.kind is not Kind.VIP:
+        seen = replace(seen, order=Order.OFFERED)
     if card is None:
         return seen
     return replace(
@@ -245,11 +294,15 @@ def _greeting(base: Screen, outcome: Outcome, now: datetime) -> Screen:
 def _refusal(base: Screen, outcome: Outcome) -> Screen:
     if outcome.verdict not in _ADDRESSED:
         return replace(base, meeting=None)
-    opens_at = outcome.meeting.doors_at if outcome.meeting else None
+    base = replace(base, salutation=outcome.card.salutation if outcome.card else None)
+    meeting = outcome.meeting
+    if meeting is None or outcome.verdict is Verdict.CANCELLED:
+        return base
     return replace(
         base,
-        salutation=outcome.card.salutation if outcome.card else None,
-        opens_at=opens_at if outcome.verdict is Verdict.TOO_EARLY else None,
+        room=meeting.room_name,
+        hours=(meeting.starts_at, meeting.ends_at),
+        opens_at=meeting.doors_at if outcome.verdict is Verdict.TOO_EARLY else None,
     )
 
 
@@ -259,11 +312,6 @@ def _next_tea(meeting: MeetingCard, now: datetime) -> Tea | None:
         return None
     first = min(breaks, key=lambda part: part.starts_at)
     return Tea(starts_at=first.starts_at, ends_at=first.ends_at, place=first.place)
-
-
-def _way_to_room(meeting: MeetingCard, places: Mapping[str, PlaceCard], *, step_free: bool) -> Way:
-    found = _way(places.get(meeting.room), step_free=step_free)
-    return replace(found, name=meeting.room_name) if found else Way(name=meeting.room_name)
 
 
 def _way(place: PlaceCard | None, *, step_free: bool) -> Way | None:

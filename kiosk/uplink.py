@@ -24,6 +24,7 @@ from devices.contract.messages import (
     HubState,
     Reply,
     Request,
+    RequestAnswer,
     RequestKind,
     RosterPage,
     Status,
@@ -38,6 +39,7 @@ from kiosk.outbox import Outbox
 from kiosk.pulse import Health, pulse
 from kiosk.roster import Roster
 from kiosk.roster_sync import RosterSync, Turn
+from kiosk.wishes import Wishes
 
 __all__ = ["WINDOW", "Health", "Uplink"]
 
@@ -63,7 +65,7 @@ class _Question:
 class Uplink:
     """Sends, sends again, and takes what the hub says. One thread of its own beside the link's."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts, and who hears of what
         self,
         identity: Identity,
         outbox: Outbox,
@@ -72,8 +74,13 @@ class Uplink:
         health: Callable[[], Health],
         on_late: Callable[[Answer], None],
         info: Callable[[], DeviceInfo],
+        on_news: Callable[[RequestAnswer], None] = lambda _: None,
     ) -> None:
-        """Take the parts; ``attach`` the link, then ``start``. ``on_late`` gets answers nobody waits for any more."""
+        """Take the parts; ``attach`` the link, then ``start``.
+
+        ``on_late`` gets answers to scans that nobody waits for any more, ``on_news`` what becomes of requests; both
+        are called on the link's thread and must be quick.
+        """
         self._identity = identity
         self._outbox = outbox
         self._roster = roster
@@ -85,6 +92,7 @@ class Uplink:
         self._conveyor = Conveyor(outbox, self._send, lambda: random.uniform(0.8, 1.2))  # noqa: S311 - jitter
         self._questions: dict[str, _Question] = {}
         self._lock = threading.Lock()
+        self._wishes = Wishes(self._wish, on_news)
         self._inbox: queue.Queue[tuple[int, Envelope]] = queue.Queue(_INBOX)
         self._sync = RosterSync(roster, self._ask_for_roster, lambda: self._conveyor.busy)
         self._wake = threading.Event()
@@ -143,6 +151,10 @@ class Uplink:
                 del self._questions[event.id]
         return question.answer
 
+    def request(self, request: Request, within_s: float) -> RequestAnswer | None:
+        """Ask the hub for what a guest wishes, again each second; None when it is away or silent for ``within_s``."""
+        return self._wishes.ask(request, within_s)
+
     def call_staff(self) -> bool:
         """Ask for a person at this door; False when the hub cannot be told now."""
         request = Request(**self._identity.stamp(), kind=RequestKind.HELP)
@@ -197,6 +209,8 @@ class Uplink:
         if isinstance(message, Reply):
             for answer in message.replies:
                 self._tell(answer)
+            for told in message.requests:
+                self._wishes.tell(told)
         self._put(message)
 
     def _put(self, message: Envelope) -> None:
@@ -301,6 +315,9 @@ class Uplink:
         stamp = self._identity.stamp()
         self._publish_soon(Leaf.UP_REQUEST, Request(**stamp, kind=RequestKind.ROSTER, cursor=cursor, check=check))
         return stamp["id"]
+
+    def _wish(self, request: Request) -> bool:
+        return self.hub_reachable and self._publish_soon(Leaf.UP_REQUEST, request)
 
     def _send(self, payload: bytes) -> bool:
         return self._hand_over(Leaf.UP_CHECKIN, payload)

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from devices.camera import Camera
 from devices.clock import SystemClock
-from devices.contract.messages import Answer, DeviceInfo, Need
+from devices.contract.messages import Answer, DeviceInfo, Need, RequestAnswer
 from devices.contract.topics import Leaf, hub_state
 from devices.fake.camera import FollowedScript, SceneCamera, SceneStyle
 from devices.fake.speech import SilentSpeaker
@@ -47,6 +47,7 @@ from kiosk.config import (
 from kiosk.database import Database
 from kiosk.decode import Decoder
 from kiosk.identity import Identity
+from kiosk.journey import Journey
 from kiosk.loop import Loop
 from kiosk.outbox import Bounds, Outbox
 from kiosk.preferences import Preferences
@@ -110,6 +111,7 @@ class Kiosk:
             health=self._health,
             on_late=self._late,
             info=self._info,
+            on_news=self._news,
         )
         wait_s = config.screen.hub_wait_ms / 1000
         reception = Reception(
@@ -127,12 +129,13 @@ class Kiosk:
             Part.DATABASE: probes.database(self._database, clock),
         }
         self._watchdog = Watchdog(Service(), clock, tried, self._status)
-        self._loop = Loop(self._identity, self._open_camera, Decoder(), reception, board, roster)
+        self._journey = Journey(self._identity, board, roster, reception, self._uplink.request, reception.group_of)
+        self._loop = Loop(self._identity, self._open_camera, Decoder(), reception, board, roster, self._journey.scanned)
         self._link = MqttLink(self.link_settings(secret.password), self._uplink.received, self._uplink.connected)
         self._uplink.attach(self._link)
         app = create_app(
             board,
-            call_staff=self._uplink.call_staff,
+            press=self._journey.press,
             hub_connected=lambda: self._uplink.hub_reachable,
             needs=self._needs,
             texts=Texts.load(_TEXTS),
@@ -145,6 +148,7 @@ class Kiosk:
                 lower_controls=config.screen.lower_controls,
             ),
             speech=_speech(config.speech, board, self._stopping.wait),
+            phone=config.screen.phone,
         )
         self._server = WebServer(app, "127.0.0.1", config.screen.port, _WEB_THREADS)
         self._looking = threading.Thread(target=self._loop.run, name="loop", daemon=True)
@@ -238,6 +242,9 @@ class Kiosk:
         camera = f"{seen.frames_per_s:.0f} pictures a second" if seen.camera_ok else "no camera"
         hub = "with the hub" if self._uplink.hub_reachable else "without the hub"
         return f"{camera}, {hub}, page seen {self._page_life.silent_s:.0f} s ago"
+
+    def _news(self, answer: RequestAnswer) -> None:
+        self._journey.news(answer)
 
     def _late(self, answer: Answer) -> None:
         self._loop.late(answer)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, abort, render_template, request
 
 from devices.contract.messages import Need
 from devices.ports import Clock
@@ -14,8 +14,8 @@ from kiosk.board import ScreenBoard
 from kiosk.preferences import LOUDEST
 from kiosk.screen import staff_notice
 from kiosk.speech import Speech
+from kiosk.steps.turns import Press
 from kiosk.web.alive import PageLife
-from kiosk.web.bell import Bell
 from kiosk.web.events import Streams
 from kiosk.web.pages import Pages
 from kiosk.web.presses import add_presses, guard
@@ -25,6 +25,8 @@ HOSTS = ["localhost", "127.0.0.1"]
 
 STREAMS = 4
 """Event streams at once; the server needs more threads than this."""
+
+_MOST_DIGITS = 15
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -51,7 +53,7 @@ class Glass:
 def create_app(  # noqa: PLR0913 - each is one thing the page shows or does
     board: ScreenBoard,
     *,
-    call_staff: Callable[[], bool],
+    press: Callable[[int, Press], bool],
     hub_connected: Callable[[], bool],
     texts: Texts,
     clock: Clock,
@@ -61,18 +63,20 @@ def create_app(  # noqa: PLR0913 - each is one thing the page shows or does
     health: Callable[[], Mapping[str, object]] = dict,
     glass: Glass | None = None,
     speech: Speech | None = None,
+    phone: str = "",
 ) -> Flask:
     """Build the page over a board.
 
-    ``call_staff`` asks for a person and says whether the hub took the request; it is called from web threads, must
-    be quick and must not raise. ``hub_connected`` is for ``/healthz`` only: guests are never told. ``zone`` is the
-    venue's. ``needs`` is what staff are asked to see to, in a line beneath every screen. ``life`` hears the page's
-    own signs of life; ``health`` adds to ``/healthz``. Without ``speech`` there is no button for it.
+    ``press`` takes a touch on the screen of a version, on a web thread, for some seconds where the hub is asked; False
+    means that it came too late, or means nothing there. ``hub_connected`` is for ``/healthz`` only: guests are never
+    told. ``zone`` and ``phone`` are the venue's. ``needs`` is what staff are asked to see to, in a line beneath every
+    screen. ``life`` hears the page's own signs of life; ``health`` adds to ``/healthz``. Without ``speech`` there is no
+    button for it.
     """
     app = Flask(__name__)
     app.config.update(TRUSTED_HOSTS=HOSTS, MAX_CONTENT_LENGTH=1024)
     run = secrets.token_hex(4)
-    pages = Pages(app.jinja_env, texts, zone)
+    pages = Pages(app.jinja_env, texts, zone, phone)
     heard = life or PageLife(clock)
     streams = Streams(board, pages, needs, clock, speech=speech, run=run, most=STREAMS)
     glass = glass or Glass()
@@ -108,11 +112,21 @@ def create_app(  # noqa: PLR0913 - each is one thing the page shows or does
         return streams.respond(request.environ)
 
     guard(app)
-    add_presses(app, board, Bell(call_staff, clock), pages, speech)
+    add_presses(app, board, pages, speech)
 
     @app.post("/alive")
     def alive() -> Response:
         heard.heard()
+        return Response(status=204)
+
+    @app.post("/press")
+    def touched() -> Response:
+        of_run, _, number = request.form.get("version", "").partition(".")
+        if not number.isascii() or not number.isdigit() or len(number) > _MOST_DIGITS:
+            abort(400)
+        pressed = Press(request.form.get("action", ""), request.form.get("value", ""))
+        if of_run == run:
+            press(int(number), pressed)
         return Response(status=204)
 
     @app.get("/healthz")

@@ -8,6 +8,8 @@ from jinja2 import Environment
 from devices.contract.messages import Need
 from devices.texts import LANGUAGE_TAGS, Texts
 from kiosk.screen import LANGUAGES, Screen
+from kiosk.steps.screens import Step, Typing
+from kiosk.web.step_view import StepWriter
 from kiosk.web.view import LOOKS, Writer
 
 SHELL = (
@@ -20,18 +22,21 @@ SHELL = (
 class Pages:
     """Draws screens with the templates; needs no request, so that an event stream may draw too."""
 
-    def __init__(self, environment: Environment, texts: Texts, zone: ZoneInfo) -> None:
-        """Take the app's templates, the kiosk's texts and the venue's zone."""
+    def __init__(self, environment: Environment, texts: Texts, zone: ZoneInfo, phone: str = "") -> None:
+        """Take the app's templates, the kiosk's texts, and the venue's zone and telephone number."""
         self._environment = environment
         self._texts = texts
-        self._writers = {language: Writer(texts, zone, language) for language in LANGUAGES}
+        self._writers = {language: Writer(texts, zone, language, phone) for language in LANGUAGES}
 
     def fragment(self, screen: Screen, *, large: bool = False) -> str:
         """Return the HTML of one screen; in large text in the leading language alone, for its room."""
         if large:
             screen = replace(screen, languages=screen.languages[:1])
-        look = LOOKS[screen.kind]
-        template = self._environment.get_template(f"{look.layout}.html")
+        look, writer = LOOKS[screen.kind], self._writers[screen.language]
+        layout = "typing" if isinstance(screen, Typing) else look.layout
+        template = self._environment.get_template(f"{layout}.html")
+        if isinstance(screen, Step):
+            return template.render(kind=screen.kind.value, look=look, view=StepWriter(writer.say).view(screen))
         views = [self._writers[language].view(screen) for language in screen.languages]
         return template.render(kind=screen.kind.value, look=look, views=views)
 
@@ -46,6 +51,7 @@ class Pages:
     def shell(self) -> list[dict[str, str]]:
         """Return what stands around every screen, in each language: button names and the words for a lost stream."""
         return [
-            {"tag": LANGUAGE_TAGS[language]} | {key.replace(".", "_"): self._texts(key, language) for key in SHELL}
-            for language in LANGUAGES
+            {"tag": LANGUAGE_TAGS[language], "phone": writer.say.phone_line()}
+            | {key.replace(".", "_"): self._texts(key, language) for key in SHELL}
+            for language, writer in self._writers.items()
         ]

@@ -6,9 +6,7 @@ from flask import Flask, Response, abort, request
 
 from devices.texts import LANGUAGE_TAGS
 from kiosk.board import ScreenBoard
-from kiosk.screen import staff_called
 from kiosk.speech import Speech
-from kiosk.web.bell import Bell
 from kiosk.web.pages import Pages
 from kiosk.web.spoken import spoken_text
 
@@ -22,12 +20,11 @@ def guard(app: Flask) -> None:
             abort(403)
 
 
-def add_presses(app: Flask, board: ScreenBoard, bell: Bell, pages: Pages, speech: Speech | None) -> None:
-    """Let the guest turn language and look, call a person, ask for time, leave, and hear the screen."""
+def add_presses(app: Flask, board: ScreenBoard, pages: Pages, speech: Speech | None) -> None:
+    """Let the guest turn language and look, ask for time, leave, and hear the screen."""
     presses: dict[str, Callable[[], object]] = {
         "/language": board.switch_language,
         "/look": board.switch_look,
-        "/help": lambda: board.cover(staff_called(reached=bell.ring())),
         "/active": board.touch,
         "/leave": board.leave,
     }

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from devices.contract.cards import SeatLabel
 from devices.texts import LANGUAGE_TAGS, Texts, clock_time, day, same_day
-from kiosk.screen import Kind, Screen, Tea, Way
+from kiosk.screen import Kind, Order, Screen, Tea, Way
+from kiosk.steps.press import DRINKS, FINDABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,26 @@ LOOKS: Mapping[Kind, Look] = MappingProxyType(
         Kind.STAFF_COMING: Look("notice", "good", "bell"),
         Kind.STAFF_BUSY: Look("notice", "calm", "desk"),
         Kind.OUT_OF_ORDER: Look("notice", "calm", "host"),
+        Kind.ASKING: Look("step", "calm", "dots"),
+        Kind.NO_CODE: Look("step", "calm", "pen"),
+        Kind.FOUND: Look("step", "calm", "host"),
+        Kind.WALK_IN: Look("step", "calm", "list"),
+        Kind.HELP: Look("step", "calm", "bell"),
+        Kind.SERVICES: Look("step", "calm", "desk"),
+        Kind.AGENDA: Look("step", "calm", "list"),
+        Kind.ANSWERS: Look("step", "calm", "question"),
+        Kind.GROUP: Look("step", "good", "host"),
+        Kind.GROUP_IN: Look("step", "good", "double_check"),
+        Kind.BUSINESS_CARD: Look("step", "calm", "card"),
+        Kind.TOLD: Look("step", "calm", "desk"),
     }
 )
 
 _BY_NAME = frozenset({Kind.WELCOME, Kind.VIP, Kind.ALREADY_IN, Kind.TOO_EARLY, Kind.TOO_LATE})
 """Kinds whose heading addresses the guest, where the salutation is known."""
+
+_PHONED = frozenset({Kind.OUT_OF_ORDER, Kind.STAFF_BUSY})
+"""Kinds where a guest may have to telephone, for nobody can be told here."""
 
 _HOLE = "\ue000"
 _NO_BREAK = "\u00a0"
@@ -86,6 +102,38 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A button: what it does, with what, and how it reads. ``ticked`` is there on those that are ticked or not."""
+
+    action: str
+    label: str
+    value: str = ""
+    icon: str = ""
+    detail: str = ""
+    first: bool = False
+    off: bool = False
+    ticked: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """The house's texts in one language, with what they are written with: its zone and telephone number."""
+
+    texts: Texts
+    zone: ZoneInfo
+    language: str
+    phone: str = ""
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Return one text."""
+        return self.texts(key, self.language, **values)
+
+    def phone_line(self) -> str:
+        """Return the line that names the house's telephone, or nothing."""
+        return self("label.phone", phone=self.phone) if self.phone else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """What one language says on a screen; ``tag`` is the HTML language. Empty parts are left out."""
 
@@ -98,6 +146,9 @@ class View:
     way: Direction | None = None
     notes: tuple[Note, ...] = ()
     next_step: str = ""
+    phone: str = ""
+    order: str = ""
+    choices: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,24 +158,38 @@ class Writer:
     texts: Texts
     zone: ZoneInfo
     language: str
+    phone: str = ""
+
+    @property
+    def say(self) -> Say:
+        """Return the texts this writes with."""
+        return Say(self.texts, self.zone, self.language, self.phone)
 
     def view(self, screen: Screen) -> View:
         """Put a screen into this language's words."""
         base = View(tag=LANGUAGE_TAGS[self.language], heading=self._heading(screen))
         if screen.kind is Kind.IDLE:
-            return replace(base, lead=self._say("idle.greeting"))
+            ways = (self._button("no_code", icon="pen"), self._button("services", icon="question"))
+            return replace(base, lead=self._say("idle.greeting"), choices=ways)
         if screen.kind is Kind.VIP:
             return self._vip(base, screen)
         if screen.kind.admits:
             return self._greeting(base, screen)
-        meeting = screen.meeting.in_language(self.language) if screen.meeting else ""
-        return replace(base, lead=meeting, next_step=self._next_step(screen))
+        meeting = self._meeting(screen)
+        phone = self.say.phone_line() if screen.kind in _PHONED else ""
+        choices = (self._button("no_code", key="find_me", icon="search"),) if screen.kind in FINDABLE else ()
+        return replace(base, lead=meeting, next_step=self._next_step(screen), phone=phone, choices=choices)
+
+    def _button(self, action: str, value: str = "", *, key: str = "", icon: str = "") -> Choice:
+        return Choice(action=action, value=value, label=self._say(f"button.{key or value or action}"), icon=icon)
 
     def _say(self, key: str, **values: object) -> str:
         return self.texts(key, self.language, **values)
 
     def _heading(self, screen: Screen) -> str:
         fixed = {Kind.IDLE: "idle.ask", Kind.STAFF_COMING: "staff.coming", Kind.STAFF_BUSY: "staff.desk"}
+        if screen.kind is Kind.STAFF_COMING and screen.staff:
+            return self._say("staff.accepted", staff=screen.staff)
         if screen.kind in fixed:
             return self._say(fixed[screen.kind])
         if screen.kind not in _BY_NAME:
@@ -137,6 +202,7 @@ class Writer:
     def _greeting(self, base: View, screen: Screen) -> View:
         seat = self._seat(screen.seat) if screen.seat else ()
         unknown = screen.kind is Kind.ALREADY_IN and screen.salutation is None
+        order, choices = self._order(screen)
         return replace(
             base,
             title=screen.title,
@@ -145,6 +211,8 @@ class Writer:
             seat_line="" if seat or unknown else self._say("welcome.no_seat"),
             way=self._direction(screen.way) if screen.way else None,
             notes=self._notes(screen),
+            order=order,
+            choices=choices,
         )
 
     def _vip(self, base: View, screen: Screen) -> View:
@@ -166,7 +234,30 @@ class Writer:
             return ""
         return self._say("welcome.lead", meeting=screen.meeting.in_language(self.language))
 
+    def _meeting(self, screen: Screen) -> str:
+        """Name the meeting a refused guest is invited to, with its room and hours where those are the matter."""
+        if screen.meeting is None:
+            return ""
+        named = [screen.meeting.in_language(self.language)]
+        if screen.room is not None and screen.hours is not None:
+            begins, ends = screen.hours
+            hours = f"{self._time(begins, screen.at)}–{clock_time(ends, self.zone)}"
+            named += [screen.room.in_language(self.language), hours]
+        return (", " if self.language == "en" else "，").join(named)
+
+    def _order(self, screen: Screen) -> tuple[str, tuple[Choice, ...]]:
+        """Say what became of a guest's drink, or ask, with a button for each."""
+        if screen.order is None:
+            return "", ()
+        services = self._button("services", key="more", icon="question")
+        if screen.order is not Order.OFFERED:
+            return self._say(f"drink.{screen.order}"), (services,)
+        drinks = [self._button("drink", drink, icon=drink) for drink in DRINKS]
+        return self._say("drink.ask"), (*drinks, self._button("drink", "none", icon="cross"), services)
+
     def _host(self, screen: Screen) -> str:
+        if screen.staff:
+            return self._say("vip.accepted", staff=screen.staff)
         if not screen.called:
             return self._say("vip.rest")
         return self._say("vip.host", host=screen.host) if screen.host else self._say("vip.host_unnamed")

@@ -41,7 +41,7 @@ class Stand:
         self.life = PageLife(clock)
         app = create_app(
             ScreenBoard(screen.idle(), clock),
-            call_staff=lambda: True,
+            press=lambda _version, _pressed: True,
             hub_connected=lambda: True,
             texts=Texts.load(Path(kiosk_package.__file__ or "").parent / "texts"),
             clock=clock,

@@ -60,7 +60,7 @@ class House:
         board = ScreenBoard(screen.idle(), self.clock)
         app = create_app(
             board,
-            call_staff=self._hang,
+            press=lambda _version, _pressed: self._hang(),
             hub_connected=lambda: True,
             texts=Texts.load(TEXTS),
             clock=self.clock,

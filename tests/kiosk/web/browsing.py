@@ -11,6 +11,7 @@ from devices.contract.messages import Need
 from devices.server import WebServer
 from kiosk.board import ScreenBoard
 from kiosk.screen import Screen
+from tests.kiosk.touched import Touched
 from tests.kiosk.web.samples import StillClock
 
 SIZES = {"800x480": 5.19, "720x1280": 8.18, "1280x800": 5.90}
@@ -28,6 +29,7 @@ class Kiosk:
     board: ScreenBoard
     clock: StillClock
     needs: list[Need]
+    touched: Touched
     server: WebServer = field(init=False)
     restart: Callable[[], WebServer] = field(init=False)
 

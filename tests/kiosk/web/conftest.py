@@ -15,10 +15,13 @@ from devices.pi.speech import EspeakVoice
 from devices.server import WebServer
 from devices.texts import Texts
 from kiosk.board import ScreenBoard
+from kiosk.database import Database
 from kiosk.preferences import Preferences
 from kiosk.screen import Screen, idle
 from kiosk.speech import Speech
 from kiosk.web import Glass, create_app
+from tests.kiosk.cards import usual_page
+from tests.kiosk.touched import Touched
 from tests.kiosk.web.browsing import Kiosk
 from tests.kiosk.web.samples import SCREENS, StillClock
 
@@ -78,16 +81,28 @@ def glass() -> Glass:
 
 
 @pytest.fixture
-def kiosk(board: ScreenBoard, clock: StillClock, texts: Texts, speech: Speech, glass: Glass) -> Iterator[Kiosk]:
+def touched(board: ScreenBoard, clock: StillClock, tmp_path: Path) -> Iterator[Touched]:
+    """Return what lies behind the page's buttons; the hub's words are the test's."""
+    database = Database(tmp_path / "kiosk.sqlite3")
+    database.open()
+    yield Touched(database, board, clock, usual_page())
+    database.close()
+
+
+@pytest.fixture
+def kiosk(
+    board: ScreenBoard, clock: StillClock, texts: Texts, speech: Speech, glass: Glass, touched: Touched
+) -> Iterator[Kiosk]:
     """Serve the page of a kiosk."""
     started: list[WebServer] = []
     needs: list[Need] = []
-    made = Kiosk(board=board, clock=clock, needs=needs)
+    made = Kiosk(board=board, clock=clock, needs=needs, touched=touched)
 
     def start(port: int) -> WebServer:
         app = create_app(
             board,
-            call_staff=lambda: True,
+            press=touched.journey.press,
+            phone="010 5550 1234",
             hub_connected=lambda: True,
             texts=texts,
             clock=clock,

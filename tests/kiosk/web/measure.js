@@ -48,7 +48,7 @@
   const buttons = [...document.querySelectorAll("button, a[href], input, select")].filter(seen).map((button) => {
     const rect = button.getBoundingClientRect();
     return { name: name(button), id: button.id, key: button.matches(".key"), over: Boolean(button.closest("#volume")),
-             main: button.matches("#help, #warning *, #volume *, .primary"),
+             main: button.matches("#help, #warning *, #volume *, #stage button:not(.key, .small, .row, .order *)"),
              width: rect.width / mm, height: rect.height / mm, x: rect.x / mm, y: rect.y / mm };
   });
   return { problems, texts, buttons, height: innerHeight / mm };

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from devices.contract.cards import Arrival, GuestCard, MeetingCard, PlaceCard, SeatLabel, SegmentCard, Words
 from devices.contract.messages import Verdict
-from kiosk.screen import Kind, Outcome, Screen, answer, idle, out_of_order, reading, staff_called, two_codes
+from kiosk.screen import Kind, Order, Outcome, Screen, answer, idle, out_of_order, reading, staff_called, two_codes
+from tests.kiosk.web.step_samples import steps
 
 NOW = datetime(2026, 12, 31, 0, 40, tzinfo=UTC)
 """08:40 in Shanghai, on the morning of the launch."""
@@ -119,6 +120,9 @@ def _named(language: str) -> dict[str, Screen]:
         "too_early": answer(outcome(Verdict.TOO_EARLY, card), NOW - timedelta(days=1)),
         "cancelled": answer(outcome(Verdict.CANCELLED, card, called=True), NOW),
     }
+    kinds |= {f"welcome-{order}": replace(kinds["welcome"], order=order) for order in Order}
+    kinds["vip-accepted"] = replace(kinds["vip"], staff="李小梅")
+    kinds["already_in-offered"] = replace(kinds["already_in"], order=Order.OFFERED)
     for verdict in Verdict:
         kinds.setdefault(verdict.value, answer(outcome(verdict, card), NOW))
     return {f"{kind}-{language}": screen for kind, screen in kinds.items()}
@@ -137,5 +141,5 @@ def _unnamed(lead: str) -> dict[str, Screen]:
     return {f"{kind}-both-{lead}": screen.in_language(lead) for kind, screen in kinds.items()}
 
 
-SCREENS = {**_named("zh"), **_named("en"), **_unnamed("zh"), **_unnamed("en")}
+SCREENS = {**_named("zh"), **_named("en"), **_unnamed("zh"), **_unnamed("en"), **steps("zh"), **steps("en")}
 assert {screen.kind for screen in SCREENS.values()} == set(Kind)

@@ -25,7 +25,13 @@ def client(board: ScreenBoard, clock: StillClock, texts: Texts, life: PageLife) 
     """Give a client of a kiosk's page."""
     zone = ZoneInfo("Asia/Shanghai")
     app = create_app(
-        board, call_staff=lambda: True, hub_connected=lambda: True, texts=texts, clock=clock, zone=zone, life=life
+        board,
+        press=lambda _version, _pressed: True,
+        hub_connected=lambda: True,
+        texts=texts,
+        clock=clock,
+        zone=zone,
+        life=life,
     )
     return app.test_client()
 

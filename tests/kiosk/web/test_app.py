@@ -13,31 +13,26 @@ from flask.testing import FlaskClient
 
 import kiosk.web as kiosk_web
 from devices.contract.cards import Words
-from devices.contract.messages import Need
+from devices.contract.messages import Need, RequestKind
 from devices.texts import Texts
 from kiosk.board import ScreenBoard
 from kiosk.preferences import Preferences, Theme
 from kiosk.screen import Kind, Screen, idle
 from kiosk.speech import Speech
 from kiosk.web import STREAMS, Glass, create_app
+from tests.kiosk.touched import Touched
 from tests.kiosk.web.samples import StillClock
 
 ORIGIN = {"Origin": "http://localhost"}
 
 
 class Venue:
-    """What lies behind the page: staff to call and a hub that is there or not."""
+    """What lies behind the page: a hub that is there or not, and what staff must see to."""
 
     def __init__(self) -> None:
         """All is well."""
-        self.calls = 0
         self.hub = True
         self.needs: list[Need] = []
-
-    def call_staff(self) -> bool:
-        """Count a call; it arrives when the hub is there."""
-        self.calls += 1
-        return self.hub
 
     def hub_connected(self) -> bool:
         """Say whether the hub is there."""
@@ -51,19 +46,34 @@ def venue() -> Venue:
 
 
 @pytest.fixture
-def client(board: ScreenBoard, venue: Venue, texts: Texts, clock: StillClock, speech: Speech) -> FlaskClient:
+def client(
+    board: ScreenBoard, venue: Venue, texts: Texts, clock: StillClock, speech: Speech, touched: Touched
+) -> FlaskClient:
     """Return a client of the page."""
     app = create_app(
         board,
-        call_staff=venue.call_staff,
+        press=touched.journey.press,
         hub_connected=venue.hub_connected,
         texts=texts,
         clock=clock,
         zone=ZoneInfo("Asia/Shanghai"),
         needs=lambda: venue.needs,
         speech=speech,
+        phone="010 5550 1234",
     )
     return app.test_client()
+
+
+def version(client: FlaskClient) -> str:
+    """Return which screen a press from the page would be meant for."""
+    (found,) = re.findall('data-id="([^"]+)"', client.get("/").get_data(as_text=True))
+    return str(found)
+
+
+def press(client: FlaskClient, action: str, value: str = "", *, of: str | None = None) -> None:
+    """Touch a button, as the page's script does."""
+    data = {"version": version(client) if of is None else of, "action": action, "value": value}
+    assert client.post("/press", data=data, headers=ORIGIN).status_code in {204, 400}
 
 
 def events(client: FlaskClient) -> Iterator[dict[str, str]]:
@@ -125,7 +135,7 @@ def test_a_web_site_that_points_its_name_here_is_refused(client: FlaskClient, ho
     """DNS rebinding: the page answers to this machine's own names only, on every path."""
     for path in ("/", "/events", "/healthz", "/static/kiosk.js"):
         assert client.get(path, headers={"Host": host}).status_code == 400
-    refused = client.post("/help", headers={"Host": host, "Origin": f"http://{host}"})
+    refused = client.post("/press", headers={"Host": host, "Origin": f"http://{host}"})
     assert refused.status_code == 400
 
 
@@ -138,22 +148,24 @@ def test_this_machine_s_own_names_are_served(client: FlaskClient, host: str) -> 
 
 
 @pytest.mark.parametrize("origin", [None, "null", "http://evil.example", "http://127.0.0.1", "https://localhost"])
-@pytest.mark.parametrize("path", ["/language", "/help", "/look", "/active", "/leave", "/speech", "/volume/up"])
+@pytest.mark.parametrize("path", ["/language", "/press", "/look", "/active", "/leave", "/speech", "/volume/up"])
 def test_no_other_page_can_press_the_buttons(
-    client: FlaskClient, board: ScreenBoard, venue: Venue, path: str, origin: str | None
+    client: FlaskClient, board: ScreenBoard, touched: Touched, path: str, origin: str | None
 ) -> None:
     """A POST without our own origin changes nothing and calls nobody."""
     before = board.current()
-    assert client.post(path, headers={"Origin": origin} if origin else {}).status_code == 403
+    pressed = {"version": version(client), "action": "help"}
+    assert client.post(path, data=pressed, headers={"Origin": origin} if origin else {}).status_code == 403
     assert board.current() == before
-    assert venue.calls == 0
+    assert touched.hub.asked == []
 
 
-def test_the_buttons_answer_to_posts_only(client: FlaskClient, venue: Venue) -> None:
+def test_the_buttons_answer_to_posts_only(client: FlaskClient, board: ScreenBoard) -> None:
     """A link or a picture cannot press them."""
-    assert client.get("/help").status_code == 405
+    before = board.current()
+    assert client.get("/press", query_string={"version": version(client), "action": "help"}).status_code == 405
     assert client.get("/language").status_code == 405
-    assert venue.calls == 0
+    assert board.current() == before
 
 
 def test_the_language_button_turns_the_screen(
@@ -166,32 +178,61 @@ def test_the_language_button_turns_the_screen(
 
 
 def test_help_calls_a_person_and_says_so(
-    client: FlaskClient, board: ScreenBoard, venue: Venue, screens: dict[str, Screen], clock: StillClock
+    client: FlaskClient, board: ScreenBoard, touched: Touched, screens: dict[str, Screen], clock: StillClock
 ) -> None:
     """Confirmed in both languages, the guest's first; pressed twice it calls once; then the greeting is back."""
     board.show(screens["welcome-en"])
+    press(client, "help")
+    shown = version(client)
     for _ in range(2):
-        assert client.post("/help", headers=ORIGIN).status_code == 204
-    assert venue.calls == 1
+        press(client, "call", of=shown)
+    assert [request.kind for request in touched.hub.asked] == [RequestKind.HELP]
     screen = board.current()[1]
     assert (screen.kind, screen.languages) == (Kind.STAFF_COMING, ("en", "zh"))
     page = client.get("/").get_data(as_text=True)
     assert "Our staff are on their way" in page
     assert "工作人员马上就来" in page
-    clock.forward(8)
+    clock.forward(20)
     assert board.current()[1] == screens["welcome-en"]
 
 
-def test_help_without_the_hub_sends_the_guest_to_a_person(
-    client: FlaskClient, board: ScreenBoard, venue: Venue
-) -> None:
-    """Nobody is promised who was not told."""
-    venue.hub = False
-    client.post("/help", headers=ORIGIN)
-    assert board.current()[1].kind is Kind.STAFF_BUSY
+def test_help_without_the_hub_sends_the_guest_to_a_person(client: FlaskClient, touched: Touched) -> None:
+    """Nobody is promised who was not told, and the house's number is named."""
+    touched.hub.there = False
+    press(client, "help")
+    press(client, "call")
+    assert touched.board.current()[1].kind is Kind.STAFF_BUSY
     page = client.get("/").get_data(as_text=True)
     assert "服务台" in page
+    assert "服务电话 010 5550 1234" in page
     assert "马上就来" not in page
+
+
+@pytest.mark.parametrize("late", ["1.1", "", ".", "x.y", "1" * 30, "\u0661.\u0661"])
+def test_a_press_on_a_screen_that_is_gone_or_of_another_run_does_nothing(
+    client: FlaskClient, board: ScreenBoard, late: str
+) -> None:
+    """A finger that comes a moment after the next guest's code touches nothing of theirs."""
+    before = board.current()
+    press(client, "no_code", of=late)
+    assert board.current() == before
+
+
+def test_what_is_typed_is_kept_over_a_turn_of_the_language_and_gone_after_the_reset(
+    client: FlaskClient, board: ScreenBoard, clock: StillClock
+) -> None:
+    """The page is not drawn anew for a letter, so that no key moves beneath a finger."""
+    press(client, "no_code")
+    shown = version(client)
+    press(client, "type", "wjg")
+    assert version(client) == shown
+    client.post("/language", headers=ORIGIN)
+    page = client.get("/").get_data(as_text=True)
+    assert ">WJG</output>" in page
+    assert "Your name, please" in page
+    clock.forward(60)
+    assert "WJG" not in client.get("/").get_data(as_text=True)
+    assert board.current()[1].kind is Kind.IDLE
 
 
 def test_nothing_on_the_page_tells_a_guest_that_the_hub_is_away(client: FlaskClient, venue: Venue) -> None:
@@ -287,7 +328,7 @@ def test_the_house_says_how_its_glass_is_measured_where_buttons_are_and_how_it_l
     house = Preferences(theme=Theme.DARK)
     app = create_app(
         ScreenBoard(idle("zh"), clock, house),
-        call_staff=lambda: True,
+        press=lambda _version, _pressed: True,
         hub_connected=lambda: True,
         texts=texts,
         clock=clock,
@@ -341,7 +382,7 @@ def test_the_page_is_light(client: FlaskClient, board: ScreenBoard, screens: dic
     board.show(screens["welcome-zh"])
     page = client.get("/").get_data()
     paths = re.findall(rb'(?:href|src)="([^"]+)"', page)
-    assert len(paths) == 9
+    assert len(paths) == 11
     modules = [f"/static/{file.name}".encode() for file in Path(kiosk_web.__file__).parent.glob("static/*.js")]
     parts = [page]
     for path in {*paths, *modules}:
