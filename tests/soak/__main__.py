@@ -208,6 +208,8 @@ def judge(seen: Seen) -> dict[str, object]:
     """Turn the measurements into thirds, add what grew to the problems, and return the line."""
     grown = {"the kiosk": growth(seen.kiosk_mb), "the page": growth(seen.page_mb)}
     seen.problems += [f"the memory of {name} grew: {it.thirds} MB" for name, it in grown.items() if not it.bounded]
+    if not seen.quiet_times:
+        seen.problems.append("it was never left alone, so that nothing is known of its way back to the idle screen")
     line: dict[str, object] = {name: getattr(seen, name) for name in Seen.__dataclass_fields__}
     line |= {"kiosk_mb": grown["the kiosk"].thirds, "page_mb": grown["the page"].thirds}
     return line | {"ok": not seen.problems}

@@ -36,11 +36,11 @@ def test_memory_of_a_real_process_is_seen_and_of_one_that_is_gone_is_nothing() -
 
 def test_whatever_went_wrong_is_in_the_line_and_fails_the_soak() -> None:
     """Growth joins the problems."""
-    fine = Seen(1, kiosk_mb=[50.0] * 9, page_mb=[200.0] * 9)
+    fine = Seen(1, quiet_times=1, kiosk_mb=[50.0] * 9, page_mb=[200.0] * 9)
     assert judge(fine)["ok"] is True
-    grown = judge(Seen(1, kiosk_mb=[50.0] * 6 + [90.0] * 3, page_mb=[200.0] * 9))
+    grown = judge(Seen(1, quiet_times=1, kiosk_mb=[50.0] * 6 + [90.0] * 3, page_mb=[200.0] * 9))
     assert (grown["ok"], grown["problems"]) == (False, ["the memory of the kiosk grew: (50.0, 50.0, 90.0) MB"])
-    assert judge(Seen(1, kiosk_mb=[50.0] * 9, page_mb=[200.0] * 9, problems=["stuck"]))["ok"] is False
+    assert judge(Seen(1, quiet_times=1, kiosk_mb=[50.0] * 9, page_mb=[200.0] * 9, problems=["stuck"]))["ok"] is False
 
 
 def test_a_soak_too_short_to_show_anything_is_refused() -> None:
