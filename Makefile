@@ -48,6 +48,11 @@ storm: $(VENV)/dev.done ## Kill, freeze, cut and fill everything at random, then
 	@$(BIN)/python -m tests.faults.storm --minutes $(or $(MINUTES),2) --database $(or $(DATABASE),sqlite) \
 	  $(if $(SEED),--seed $(SEED)) $(if $(MUTANT),--mutant $(MUTANT)) $(if $(PROCESSES),--processes $(PROCESSES))
 
+.PHONY: soak
+soak: $(VENV)/dev.done ## Let guests, fingers and crashes have a kiosk for hours (MINUTES=120), then say whether anything grew or stuck
+	@.ci/system-packages test >&2
+	@$(BIN)/python -m tests.soak --minutes $(or $(MINUTES),120) $(if $(SEED),--seed $(SEED))
+
 .PHONY: format
 format: $(VENV)/dev.done ## Write the code in the house's layout
 	@$(BIN)/ruff check --fix-only .

@@ -17,6 +17,11 @@ class Health:
     frames_per_s: float
     cpu_c: float | None = None
     disk_free_mb: int | None = None
+    memory_mb: int | None = None
+    page_s: float | None = None
+    up_s: int | None = None
+    power_low: bool | None = None
+    slowed: bool | None = None
     needs: tuple[Need, ...] = ()
 
 
@@ -38,6 +43,11 @@ def pulse(identity: Identity, outbox: Outbox, roster: Roster, health: Callable[[
         frames_per_s=found.frames_per_s,
         cpu_c=found.cpu_c,
         disk_free_mb=found.disk_free_mb,
+        memory_mb=found.memory_mb,
+        page_s=found.page_s,
+        up_s=found.up_s,
+        power_low=found.power_low,
+        slowed=found.slowed,
         machine=identity.machine,
         runs=tuple(outbox.runs()),
         needs=found.needs,

@@ -121,6 +121,6 @@ def _call(command: Sequence[str]) -> str:
     except (OSError, subprocess.TimeoutExpired) as problem:
         _log.warning("%s: %s", command[0], problem)
         return ""
-    if done.returncode:
+    if done.returncode and done.stderr.strip():
         _log.warning("%s ended with %d: %s", " ".join(command), done.returncode, done.stderr.strip()[-500:])
     return done.stdout

@@ -21,7 +21,7 @@ from devices.fake.speech import SilentSpeaker
 from devices.ids import uuid7
 from devices.link import MqttLink
 from devices.pi.camera import DeviceCamera, FolderCamera, VideoCamera
-from devices.pi.machine import boot_id, cpu_celsius, free_disk_mb
+from devices.pi.machine import boot_id, cpu_celsius, free_disk_mb, memory_mb, strain
 from devices.pi.speech import AplaySpeaker, EspeakVoice
 from devices.pi.time_sync import is_clock_set
 from devices.ports import Clock, LinkSettings
@@ -31,6 +31,7 @@ from kiosk import screen
 from kiosk.ballast import Ballast
 from kiosk.board import ScreenBoard
 from kiosk.care import probes
+from kiosk.care.heat import Heat
 from kiosk.care.service import Service
 from kiosk.care.signs import Part
 from kiosk.care.watchdog import Watchdog, WatchedCamera
@@ -124,6 +125,8 @@ class Kiosk:
         )
         self.new_camera = _camera_opener(config.camera, clock, self._stopping.wait)
         self._page_life = PageLife(clock)
+        self._heat = Heat()
+        self._began_ms = clock.monotonic_ms()
         tried = {
             Part.PAGE: probes.page(lambda: self._server.port),
             Part.DATABASE: probes.database(self._database, clock),
@@ -201,10 +204,16 @@ class Kiosk:
         )
 
     def _health(self) -> Health:
+        strained = strain()
         return replace(
             self._loop.health(),
             cpu_c=cpu_celsius(),
             disk_free_mb=free_disk_mb(self._config.data),
+            memory_mb=memory_mb(),
+            page_s=self._page_life.last_s if self._config.browser.expected else None,
+            up_s=(self._clock.monotonic_ms() - self._began_ms) // 1000,
+            power_low=strained.power_low if strained else None,
+            slowed=strained.slowed if strained else None,
             needs=self._needs(),
         )
 
@@ -219,6 +228,7 @@ class Kiosk:
             Need.OUTBOX_FILLING: filling,
             Need.DATABASE_DAMAGED: self._database.damaged,
             Need.CLOCK_WRONG: self._clock.wrong,
+            Need.OVERHEATED: self._heat.feel(cpu_celsius(), hot=bool((strained := strain()) and strained.hot)),
             Need.PAGE_LOST: self._config.browser.expected and self._page_life.silent_s > _PAGE_LOST_S,
         }
         return tuple(need for need, present in found.items() if present)

@@ -194,6 +194,8 @@ class Heartbeat(Envelope):
     ``oldest_s`` is the age of the oldest unanswered event in seconds. ``mono_ms`` counts from the start of the machine,
     which ``machine`` names: with ``ts`` it ties that count to the time of day. ``runs`` are the newest runs whose
     events the kiosk keeps, so that the hub can find what it lacks (I9). ``needs`` is what a person must see to.
+    ``page_s`` is how long ago its page was last seen drawn, ``up_s`` how long the program runs, both in seconds.
+    ``power_low`` and ``slowed`` are what a Raspberry Pi says of its supply and of being slowed down, since its start.
     """
 
     max_seq: Count
@@ -206,6 +208,11 @@ class Heartbeat(Envelope):
     frames_per_s: Annotated[float, Number(0, 1000)] | None = None
     cpu_c: Annotated[float, Number(-50, 200)] | None = None
     disk_free_mb: Count | None = None
+    memory_mb: Count | None = None
+    page_s: Annotated[float, Number(0, 1e9)] | None = None
+    up_s: Count | None = None
+    power_low: bool | None = None
+    slowed: bool | None = None
     machine: Uuid | None = None
     runs: Annotated[tuple[Run, ...], Items(16)] = ()
     needs: Annotated[tuple[Need, ...], Items(16)] = ()

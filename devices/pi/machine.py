@@ -2,10 +2,17 @@
 
 import re
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 THERMAL = Path("/sys/class/thermal/thermal_zone0/temp")
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+STATUS = Path("/proc/self/status")
+THROTTLED = Path("/sys/devices/platform/soc/soc:firmware/get_throttled")
+"""The firmware's word in hexadecimal; its bits: Raspberry Pi documentation, vcgencmd get_throttled."""
+
+_LOW_NOW, _HOT_NOW = 0x1, 0x8
+_LOW_EVER, _SLOWED_EVER = 0x10000, 0x20000 | 0x40000 | 0x80000
 _MILLI = 1000
 _MIB = 1 << 20
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -34,3 +41,32 @@ def free_disk_mb(folder: Path) -> int | None:
         return shutil.disk_usage(folder).free // _MIB
     except OSError:
         return None
+
+
+def memory_mb(path: Path = STATUS) -> int | None:
+    """Return the memory this program holds, in MiB; None where the machine does not tell."""
+    try:
+        found = re.search(r"^VmRSS:\s+(\d+) kB$", path.read_text(encoding="ascii"), re.MULTILINE)
+    except (OSError, ValueError):
+        return None
+    return int(found[1]) // 1024 if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Strain:
+    """What a Raspberry Pi says of itself: hot now; its supply too weak, or itself slowed down, since its start."""
+
+    hot: bool
+    power_low: bool
+    slowed: bool
+
+
+def strain(path: Path = THROTTLED) -> Strain | None:
+    """Return the strain on a Raspberry Pi; None on other machines."""
+    try:
+        word = int(path.read_text(encoding="ascii"), 16)
+    except (OSError, ValueError):
+        return None
+    return Strain(
+        hot=bool(word & _HOT_NOW), power_low=bool(word & (_LOW_NOW | _LOW_EVER)), slowed=bool(word & _SLOWED_EVER)
+    )

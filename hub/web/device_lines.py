@@ -18,6 +18,7 @@ UNSENT_WORRY_S = 60.0
 
 HOT_C = 80.0
 LEAST_DISK_MB = 500
+PAGE_SILENT_S = 30.0
 
 
 class State(StrEnum):
@@ -131,6 +132,14 @@ def _measures(health: Mapping[str, object], tongue: Tongue) -> tuple[tuple[str, 
         said.append((tongue.say("device.heat"), tongue.say("device.degrees", n=f"{heat:.0f}")))
     if disk is not None:
         said.append((tongue.say("device.disk"), tongue.say("device.gigabytes", n=f"{disk / 1024:.1f}")))
+    memory, page, up = _number(health, "memory_mb"), _number(health, "page_s"), _number(health, "up_s")
+    if memory is not None:
+        said.append((tongue.say("device.memory"), tongue.say("device.megabytes", n=f"{memory:.0f}")))
+    if page is not None:
+        said.append((tongue.say("device.page"), tongue.say("device.page_seen", n=f"{page:.0f}")))
+    if up is not None:
+        hours, minutes = divmod(int(up) // 60, 60)
+        said.append((tongue.say("device.up"), tongue.say("device.hours", h=hours, m=minutes)))
     return tuple(said)
 
 
@@ -143,5 +152,8 @@ def _worries(health: Mapping[str, object], tongue: Tongue) -> tuple[str, ...]:
         (health.get("clock") == "unsynced", "clock"),
         (heat is not None and heat >= HOT_C, "heat"),
         (disk is not None and disk < LEAST_DISK_MB, "disk"),
+        ((_number(health, "page_s") or 0) > PAGE_SILENT_S, "page"),
+        (health.get("power_low") is True, "power"),
+        (health.get("slowed") is True and health.get("power_low") is not True, "slowed"),
     )
     return tuple(tongue.say(f"device.worry.{name}") for wrong, name in checks if wrong)

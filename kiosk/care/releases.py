@@ -156,7 +156,9 @@ class Releases:
 
     def _switched(self, release: Path) -> bool:
         old = self.current
-        if old is not None:
+        if old is None:
+            self._name("previous", release)  # so that the name is there from the beginning
+        else:
             self._machine.step("note the way back")
             self._name("previous", old)
             had = sorted(self._machine.well())

@@ -17,6 +17,7 @@ from devices.contract.messages import (
     Envelope,
     Heartbeat,
     HubState,
+    Need,
     Request,
     RequestKind,
     Status,
@@ -112,6 +113,25 @@ def test_a_running_kiosk_tells_of_itself_checks_its_roster_and_obeys(
     kiosk._uplink._due["pulse"] = 0
     pulse = hub.wait_for(lambda found: isinstance(found, Heartbeat))
     assert (pulse.machine, pulse.needs, pulse.runs) == (boot_id(), (), ())
+
+
+def test_a_kiosk_tells_of_a_page_that_is_not_seen_and_of_a_machine_that_is_too_hot(
+    kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both are needs that a person is called for; both end by themselves."""
+    began_ms = kiosk._page_life._heard_ms
+    assert kiosk._needs() == ()
+    kiosk._page_life._heard_ms = began_ms - 31_000
+    assert kiosk._needs() == (Need.PAGE_LOST,)
+    kiosk._page_life.heard()
+    monkeypatch.setattr("kiosk.wiring.cpu_celsius", lambda: 84.0)
+    assert kiosk._needs() == (Need.OVERHEATED,)
+    monkeypatch.setattr("kiosk.wiring.cpu_celsius", lambda: 60.0)
+    found = kiosk._health()
+    assert found.needs == ()
+    assert found.page_s is not None
+    assert (found.memory_mb or 0) > 10
+    assert found.up_s is not None
 
 
 def test_a_kiosk_s_data_folder_holds_its_ballast_and_nothing_others_may_read(kiosk: Kiosk, tmp_path: Path) -> None:

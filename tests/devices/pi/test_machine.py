@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from devices.pi.machine import boot_id, cpu_celsius, free_disk_mb
+from devices.pi.machine import Strain, boot_id, cpu_celsius, free_disk_mb, memory_mb, strain
 
 
 def test_the_temperature_is_read_in_degrees(tmp_path: Path) -> None:
@@ -38,3 +38,30 @@ def test_this_start_of_the_machine_has_an_id_that_fits_the_wire(tmp_path: Path) 
         path.write_text(nonsense, encoding="ascii")
         assert boot_id(path) is None
     assert boot_id(tmp_path / "nowhere") is None
+
+
+@pytest.mark.parametrize(
+    ("word", "found"),
+    [
+        ("0", Strain(hot=False, power_low=False, slowed=False)),
+        ("1", Strain(hot=False, power_low=True, slowed=False)),
+        ("8\n", Strain(hot=True, power_low=False, slowed=False)),
+        ("50000", Strain(hot=False, power_low=True, slowed=True)),
+        ("0xe0008", Strain(hot=True, power_low=False, slowed=True)),
+        ("", None),
+        ("volts", None),
+    ],
+)
+def test_a_raspberry_pi_tells_of_its_supply_and_its_heat(tmp_path: Path, word: str, found: Strain | None) -> None:
+    """In the firmware's bits, now and since the start; other machines tell nothing."""
+    (tmp_path / "get_throttled").write_text(word, encoding="ascii")
+    assert strain(tmp_path / "get_throttled") == found
+    assert strain(tmp_path / "nowhere") is None
+
+
+def test_the_program_knows_its_own_memory(tmp_path: Path) -> None:
+    """In MiB, as the kernel counts it; unknown where it does not."""
+    (tmp_path / "status").write_text("Name:\tpython\nVmRSS:\t   86016 kB\nThreads: 9\n", encoding="ascii")
+    assert memory_mb(tmp_path / "status") == 84
+    assert memory_mb(tmp_path / "nowhere") is None
+    assert (memory_mb() or 0) > 10

@@ -74,6 +74,9 @@ def test_a_device_tells_what_a_technician_asks() -> None:
         ({"cpu_c": 85}, "heat"),
         ({"disk_free_mb": 200}, "disk"),
         ({"disk_free_mb": 0}, "disk"),
+        ({"page_s": 31.0}, "page"),
+        ({"power_low": True, "slowed": True}, "power"),
+        ({"slowed": True}, "slowed"),
     ],
 )
 def test_what_is_wrong_is_said_as_a_sentence(health: dict[str, object], worry: str) -> None:
@@ -81,6 +84,14 @@ def test_what_is_wrong_is_said_as_a_sentence(health: dict[str, object], worry: s
     for tongue in TONGUES:
         line = lines(Devices([record(health=health)], DOORS, 0), tongue, NOW)[0]
         assert line.worries == (tongue.say(f"device.worry.{worry}"),)
+
+
+def test_a_kiosk_tells_how_its_page_and_its_program_are() -> None:
+    """Memory, the page's last sign of life, and for how long it runs (T12)."""
+    health = {"memory_mb": 96, "page_s": 2.4, "up_s": 7_384, "power_low": False, "slowed": False}
+    line = lines(Devices([record(health=health)], DOORS, 0), EN, NOW)[0]
+    assert line.measures == (("Memory used", "96 MB"), ("Guest page", "seen 2 s ago"), ("Running for", "2 h 3 min"))
+    assert line.worries == ()
 
 
 @pytest.mark.parametrize("health", [None, {}, {"unacked": "many", "camera_ok": None, "cpu_c": True, "roster": []}])
