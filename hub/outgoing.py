@@ -99,7 +99,8 @@ class Outgoing:
 
     def send(self, messages: Iterable[tuple[str, bytes]]) -> bool:
         """Send what is written; False when not all of it could be."""
-        return all([self._publish(where, payload) for where, payload in messages])
+        sent = [self._publish(where, payload) for where, payload in messages]
+        return all(sent)
 
     def roster(self, device: str, request: Request, page: Page) -> None:
         """Send one roster page."""
