@@ -97,10 +97,10 @@ class Outgoing:
             for at in range(0, len(part), _MOST_TOLD)
         ]
 
-    def send(self, messages: Iterable[tuple[str, bytes]]) -> None:
-        """Send what is written."""
-        for where, payload in messages:
-            self._publish(where, payload)
+    def send(self, messages: Iterable[tuple[str, bytes]]) -> bool:
+        """Send what is written; False when not all of it could be."""
+        sent = [self._publish(where, payload) for where, payload in messages]
+        return all(sent)
 
     def roster(self, device: str, request: Request, page: Page) -> None:
         """Send one roster page."""
@@ -141,7 +141,8 @@ class Outgoing:
         except StoreUnavailable:
             return
         self._announced_ms = now
-        self.send(self.told(news))
+        if not self.send(self.told(news)):
+            self._teller = Teller()  # begin anew, once there is a way again
         self._note(self._incarnation, self._head, now)
         known = (self._incarnation, self._head)
         if known != self._announced and self._publish(

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import and_, bindparam, or_, select, true
+from sqlalchemy import and_, bindparam, or_, select, text, true
 
 from hub.domain.guests import InvitationStatus
 from hub.domain.name_search import Findable
@@ -27,10 +27,10 @@ _PART = (
     .limit(bindparam("most"))
 )
 _BY_LOOKUP = _GOOD.where(among(_c.lookup, "lookups"))
-_CALLED = _NAMED.where(
-    _i.meeting == bindparam("of_meeting"),
-    or_(_g.name == bindparam("called"), _i.source_key == bindparam("source_key")),
-).order_by(_i.position, _i.id)
+_CALLED = _NAMED.where(_g.name == bindparam("called"), _i.meeting == bindparam("of_meeting")).order_by(_i.id)
+_FROM = _NAMED.where(
+    _i.meeting == bindparam("of_meeting"), _i.source_key == bindparam("source_key"), text("source_key <> ''")
+)
 
 
 class SqlNames:
@@ -54,8 +54,11 @@ class SqlNames:
 
     def called(self, meeting: str, name: str, source_key: str) -> Sequence[Findable]:
         """Return a meeting's guests of exactly this name or with this source key, withdrawn ones too."""
-        values = {"of_meeting": meeting, "called": name, "source_key": source_key}
-        return [_findable(row) for row in self._work.rows(_CALLED, values)]
+        by_key, by_name = self._work.answers(
+            (_FROM, {"of_meeting": meeting, "source_key": source_key}),
+            (_CALLED, {"of_meeting": meeting, "called": name}),
+        )
+        return [_findable(row) for row in (*by_key, *by_name)]
 
 
 def _findable(row: AnyRow) -> Findable:

@@ -104,6 +104,7 @@ guests = Table(
     cols.text("diet_note"),
     cols.flag("step_free"),
     cols.one_of("language", Language),
+    Index(None, "name"),
 )
 invitations = Table(
     "invitations",

@@ -81,9 +81,12 @@ def for_suspicion(device: str, reason: str, ids: Ids, now: datetime) -> Task:
 
 def call(tx: Transaction, task: Task) -> Task:
     """Raise one task; returns the open one about the same subject, which may have been there already (I5)."""
-    tx.tasks.raise_all([task])
     tx.feed.touch([("tasks", "")])
-    return tx.tasks.about([task.dedupe])[task.dedupe]
+    while True:  # again when somebody finished the one that was open, between these two steps
+        tx.tasks.raise_all([task])
+        standing = tx.tasks.about([task.dedupe]).get(task.dedupe)
+        if standing is not None:
+            return standing
 
 
 def door_facts(device: str, doors: Mapping[str, Door]) -> dict[str, str]:

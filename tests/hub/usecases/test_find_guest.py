@@ -147,10 +147,31 @@ def test_the_names_follow_the_guest_list(house: Store) -> None:
         [],
         [lookup(4)],
     )
+
+
+def test_a_restored_house_is_read_anew(house: Store) -> None:
+    """Its positions mean something else, so what changed cannot be told from them."""
+    names = Names(NameIndex(readings))
+    names.follow(house, NOW)
+    with house.write() as tx:
+        tx.guests.change(guest(1, name="赵敏"), invited(1).invitation)
     with house.read() as tx:
         incarnation = tx.feed.incarnation()
     house.renew_incarnation(incarnation, "another")
-    assert found("zhaomin") == [lookup(1)]
+    found = names.index.search("zhaomin", names.follow(house, NOW))
+    assert [one.lookup for one in found.guests] == [lookup(1)]
+
+
+def test_names_of_meetings_that_are_not_near_are_not_in_memory(house: Store) -> None:
+    """Also when their guest list changes."""
+    names = Names(NameIndex(readings))
+    names.follow(house, NOW)
+    with house.write() as tx:
+        tx.meetings.save(meeting("later", doors_at=at(90_000), starts_at=at(90_000), ends_at=at(99_000)))
+        tx.guests.add(guest(8, name="孙悟空"), invited(8, "m-later").invitation)
+        tx.feed.touch([("guest", lookup(8))])
+    names.follow(house, NOW)
+    assert len(names.index) == 3
 
 
 def test_a_meeting_of_many_guests_is_read_in_parts_and_whole(store: Store) -> None:

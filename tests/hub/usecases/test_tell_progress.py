@@ -41,6 +41,19 @@ def test_only_the_kiosk_that_asked_hears_and_hears_each_step_once(store: Store) 
     assert news(store, teller) == [("kiosk-2", request, Progress.DONE, "李娜")]
 
 
+def test_what_was_told_is_not_told_again_when_something_else_changes(store: Store) -> None:
+    """Another guest's wish is no news to the first."""
+    teller = Teller()
+    ask(store, RequestKind.HELP, note="seat")
+    accept(store)
+    assert len(news(store, teller)) == 1
+    second = ask(store, RequestKind.HELP, note="luggage").id
+    assert news(store, teller) == []
+    with store.write() as tx:
+        accept_task(tx, next(task.id for task in tx.tasks.open() if task.facts["note"] == "luggage"), "小陈", at(31))
+    assert news(store, teller) == [("kiosk-1", second, Progress.ACCEPTED, "小陈")]
+
+
 def test_another_process_and_one_that_was_restarted_tell_it_too(store: Store) -> None:
     """What is told stands in rows, not in anybody's memory."""
     request = ask(store, RequestKind.HELP).id

@@ -15,7 +15,7 @@ TEXT = sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
-    """Add the three tables."""
+    """Add the three tables, and a way to guests by name."""
     op.create_table(
         "requests",
         *_texts("id", "device", "kind"),
@@ -50,6 +50,7 @@ def upgrade() -> None:
             name="fk_business_cards_invitation_meeting",
         ),
     )
+    op.create_index("ix_guests_name", "guests", ["name"])
     op.create_index("ix_business_cards_meeting", "business_cards", ["meeting"])
     op.create_index("ix_business_cards_consented_at", "business_cards", ["consented_at"])
 
