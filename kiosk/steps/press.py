@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from devices.contract.cards import MeetingCard
+from devices.contract.cards import MeetingCard, Words
 from devices.contract.messages import RequestKind
 from kiosk.screen import Kind, Order, Screen
 from kiosk.steps.pages import Paged, pages_of
@@ -50,7 +50,9 @@ def press(screen: Screen, pressed: Press, around: Around) -> Turn:  # noqa: PLR0
         case "back", _:
             return _back(screen)
         case "services", _ if not isinstance(screen, Asking):
-            return _over(screen, Step(kind=Kind.SERVICES, languages=_one(screen), about=_about(screen)))
+            return _over(
+                screen, Step(kind=Kind.SERVICES, languages=_one(screen), about=_about(screen), meeting=screen.meeting)
+            )
         case "no_code", _ if screen.kind in {Kind.IDLE, Kind.TOLD, *FINDABLE}:
             return Turn(Typing(kind=Kind.NO_CODE, languages=_one(screen), form=Form.FIND, text=_text(screen)))
         case "drink", _ if screen.order is Order.OFFERED:
@@ -70,10 +72,10 @@ def open_meetings(meetings: Iterable[MeetingCard], now: datetime) -> tuple[Meeti
     return tuple(one for one in ahead if one.doors_at <= now) or tuple(ahead)
 
 
-def todays(meetings: Iterable[MeetingCard], now: datetime, own: str = "") -> tuple[MeetingCard, ...]:
-    """Return today's meetings that are not over, the guest's ``own`` first."""
+def todays(meetings: Iterable[MeetingCard], now: datetime, own: Words | None = None) -> tuple[MeetingCard, ...]:
+    """Return today's meetings that are not over, the guest's ``own`` (by its title) first."""
     ahead = [one for one in meetings if not one.cancelled and now < one.ends_at and one.starts_at < now + _AHEAD]
-    return tuple(sorted(ahead, key=lambda one: (one.key != own, one.starts_at, one.key)))
+    return tuple(sorted(ahead, key=lambda one: (one.title != own, one.starts_at, one.key)))
 
 
 def _step(step: Step, pressed: Press, around: Around) -> Turn:  # noqa: PLR0911 - one a step
@@ -110,11 +112,13 @@ def _service(step: Step, pressed: Press, around: Around) -> Turn:  # noqa: PLR09
             return _ask(step, RequestKind.TOO_COLD, around)
         case "too_hot", _:
             return _ask(step, RequestKind.TOO_HOT, around)
-        case "agenda", own:
-            meetings = todays(around.meetings, around.now, own)
-            return Turn(Agenda(languages=step.languages, about=step.about, meetings=meetings))
+        case "agenda", _:
+            meetings = todays(around.meetings, around.now, step.meeting)
+            return Turn(Agenda(languages=step.languages, about=step.about, meeting=step.meeting, meetings=meetings))
         case "answers", _:
-            return Turn(Answers(languages=step.languages, about=step.about, answers=around.answers))
+            return Turn(
+                Answers(languages=step.languages, about=step.about, meeting=step.meeting, answers=around.answers)
+            )
         case _:
             return NOTHING
 
@@ -138,7 +142,8 @@ def _back(screen: Screen) -> Turn:
         case Answers(chosen=int()):
             return Turn(replace(screen, chosen=None))
         case Agenda() | Answers():
-            return Turn(Step(kind=Kind.SERVICES, languages=screen.languages, about=screen.about))
+            services = Step(kind=Kind.SERVICES, languages=screen.languages, about=screen.about, meeting=screen.meeting)
+            return Turn(services)
         case Found():
             return Turn(Typing(kind=Kind.NO_CODE, languages=screen.languages, form=Form.FIND, text=screen.text))
         case _:

@@ -1,14 +1,26 @@
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from devices.contract import codec
-from devices.contract.messages import Answer, Need, Request, RequestKind, Run, Status, Verdict
+from devices.contract.messages import (
+    Answer,
+    Need,
+    Progress,
+    Reply,
+    Request,
+    RequestAnswer,
+    RequestKind,
+    Run,
+    Status,
+    Verdict,
+)
 from devices.contract.topics import Leaf, topic
 from devices.ports import Received
-from tests.kiosk.cards import MORNING, guest_item, page, usual_page
-from tests.kiosk.uplinked import MACHINE, SITE, Kiosk
+from tests.kiosk.cards import HUB, MORNING, guest_item, page, usual_page
+from tests.kiosk.uplinked import MACHINE, SITE, Kiosk, stamp
 
 Wait = Callable[[Callable[[], object]], None]
 
@@ -119,3 +131,26 @@ def test_only_what_the_hub_says_live_tells_the_time(kiosk: Kiosk) -> None:
     kiosk.hub_says()
     kiosk.hear(Leaf.DOWN_ROSTER, usual_page())
     assert kiosk.heard == [MORNING, MORNING]
+
+
+def test_what_a_guest_asks_for_is_answered_on_the_link_s_thread_and_sent_again_until_then(
+    kiosk: Kiosk, wait_until: Wait
+) -> None:
+    """The same request, each second; every answer is also told on, for the screen to follow."""
+    wish = Request(**kiosk.identity.stamp(), kind=RequestKind.FIND, text="WJG")
+    assert kiosk.uplink.request(wish, 60) is None, "the hub is away"
+    kiosk.hub_is(Status.ONLINE)
+    answers: list[RequestAnswer | None] = []
+    waiting = threading.Thread(target=lambda: answers.append(kiosk.uplink.request(wish, 60)))
+    waiting.start()
+
+    def sent() -> list[Request]:
+        found = [codec.decode(payload, Request) for payload in kiosk.wire.of(Leaf.UP_REQUEST)]
+        return [one for one in found if one.kind is RequestKind.FIND]
+
+    wait_until(lambda: len(sent()) >= 2)
+    assert set(sent()) == {wish}
+    answer = RequestAnswer(id=wish.id, progress=Progress.ANSWERED, more=True)
+    kiosk.hear(Leaf.DOWN_REPLY, Reply(**stamp(), incarnation=HUB, replies=(), requests=(answer,)))
+    waiting.join()
+    assert answers == kiosk.news == [answer]

@@ -14,6 +14,7 @@ from devices.contract.messages import (
     HubState,
     Need,
     Reply,
+    RequestAnswer,
     Status,
 )
 from devices.contract.topics import Leaf, hub_state, topic
@@ -93,6 +94,7 @@ class Kiosk:
         self.outbox = Outbox(database, self.identity.boot)
         self.roster = Roster(database)
         self.late: list[Answer] = []
+        self.news: list[RequestAnswer] = []
         self.wire = Wire()
         self.uplink = Uplink(
             self.identity,
@@ -100,6 +102,7 @@ class Kiosk:
             self.roster,
             health=lambda: Health(camera_ok=True, frames_per_s=14.5, needs=self.needs),
             on_late=self.late.append,
+            on_news=self.news.append,
             info=lambda: DeviceInfo(**self.identity.stamp(), kind="kiosk", model="m", software="s"),
         )
         self.uplink.attach(self.wire)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from devices.contract.cards import Arrival, GuestCard, MeetingCard, PlaceCard, SeatLabel, SegmentCard, Words
 from devices.contract.messages import Verdict
 from kiosk.screen import Kind, Order, Outcome, Screen, answer, idle, out_of_order, reading, staff_called, two_codes
-from tests.kiosk.web.step_samples import steps
+from tests.kiosk.web.step_samples import STAFF, steps
 
 NOW = datetime(2026, 12, 31, 0, 40, tzinfo=UTC)
 """08:40 in Shanghai, on the morning of the launch."""
@@ -121,7 +121,7 @@ def _named(language: str) -> dict[str, Screen]:
         "cancelled": answer(outcome(Verdict.CANCELLED, card, called=True), NOW),
     }
     kinds |= {f"welcome-{order}": replace(kinds["welcome"], order=order) for order in Order}
-    kinds["vip-accepted"] = replace(kinds["vip"], staff="李小梅")
+    kinds["vip-accepted"] = replace(kinds["vip"], staff=STAFF[language])
     kinds["already_in-offered"] = replace(kinds["already_in"], order=Order.OFFERED)
     for verdict in Verdict:
         kinds.setdefault(verdict.value, answer(outcome(verdict, card), NOW))

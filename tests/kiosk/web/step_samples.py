@@ -133,6 +133,8 @@ CANDIDATES = tuple(
 )
 
 CARD = BusinessCard(name="王建国 Wang Jianguo", company="启明湾科技有限公司", phone="+86 138 0000 1234")
+CARDS = {"zh": CARD, "en": replace(CARD, name="Wang Jianguo", company="Qiming Bay Technology Company Limited")}
+STAFF = {"zh": "李小梅", "en": "Li Xiaomei"}
 
 
 def steps(language: str) -> dict[str, Screen]:
@@ -167,9 +169,9 @@ def steps(language: str) -> dict[str, Screen]:
         "group-last": replace(group, page=1, ticked=group.ticked - {4}),
         "group_in": GroupIn(languages=one, guests=guests, way=way),
         "group_in-all": GroupIn(languages=one, guests=tuple(replace(one, ok=True) for one in guests), page=1),
-        "business_card": card_step(CARD, language),
-        "staff_coming-by": replace(staff_called(reached=True, staff="李小梅"), languages=one),
-        "told-staff": Told(languages=one, said=Said.EQUIPMENT, staff="李小梅"),
+        "business_card": card_step(CARDS[language], language),
+        "staff_coming-by": replace(staff_called(reached=True, staff=STAFF[language]), languages=one),
+        "told-staff": Told(languages=one, said=Said.EQUIPMENT, staff=STAFF[language]),
         "told-type": Told(languages=one, said=Said.HUB_AWAY, text="WJG"),
     }
     for problem in ("too_short", "four_digits", "too_many"):
