@@ -9,7 +9,6 @@ from flask import Blueprint, Response, request
 from hub.domain.errors import InvalidInput
 from hub.domain.meetings import Meeting
 from hub.domain.sign_in_sheets import signed_at
-from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.sign_on_paper import SheetRow, rows, write_down
 from hub.web.changing import change, done
@@ -26,7 +25,7 @@ pages = Blueprint("paper", __name__, url_prefix="/staff/meetings")
 def show(key: str) -> Response:
     """Show one sheet as it was printed, with a tick and a time for each guest who is not in yet."""
     meeting = find_meeting(key)
-    listed = shelf().recent.get(("sheets", meeting.id), lambda tx: rows(tx, meeting))
+    listed = _listed(meeting)
     sheets = max((row.sheet for row in listed), default=1)
     sheet = min(max(request.args.get("sheet", 1, int), 1), sheets)
     return draw(
@@ -45,28 +44,21 @@ def show(key: str) -> Response:
 def enter(key: str) -> Response:
     """Check in the guests ticked (``signed``), each ``at-<invitation>`` or, where that is empty, ``at``."""
     meeting = find_meeting(key)
-    change(lambda tx, by: _enter(tx, meeting, by))
+    signed = _stated(meeting)
+    change(lambda tx, by: write_down(tx, meeting, signed, Deciding(actor=by, at=now(), ids=shelf().parts.ids)))
     return done(f"/staff/meetings/{meeting.key}/paper?sheet={request.args.get('sheet', 1, int)}")
 
 
-def _enter(tx: Transaction, meeting: Meeting, by: str) -> None:
-    ticked = request.form.getlist("signed")
+def _listed(meeting: Meeting) -> Sequence[SheetRow]:
+    return shelf().recent.get(("sheets", meeting.id), lambda tx: rows(tx, meeting))
+
+
+def _stated(meeting: Meeting) -> dict[str, datetime]:
+    """Read who is ticked, and when each of them signed. Raises InvalidInput, naming the row."""
+    form = request.form
+    ticked = form.getlist("signed")
     if not ticked:
         raise InvalidInput("signed", "nobody is ticked", "tick who signed")
-    write_down(
-        tx,
-        meeting,
-        _stated(ticked, rows(tx, meeting), meeting),
-        Deciding(actor=by, at=now(), ids=shelf().parts.ids),
-    )
-
-
-def _stated(ticked: Sequence[str], listed: Sequence[SheetRow], meeting: Meeting) -> dict[str, datetime]:
-    codes = {row.invited.invitation.id: row.code for row in listed}
-    usual = request.form.get("at", "")
-    return {
-        invitation: signed_at(
-            request.form.get(f"at-{invitation}", "") or usual, codes.get(invitation, ""), meeting, now()
-        )
-        for invitation in ticked
-    }
+    codes = {row.invited.invitation.id: row.code for row in _listed(meeting)}
+    times = {one: form.get(f"at-{one}", "") or form.get("at", "") for one in ticked}
+    return {one: signed_at(stated, codes.get(one, ""), meeting, now()) for one, stated in times.items()}
