@@ -24,6 +24,7 @@ PAGES = (
     "/staff",
     "/staff/meetings/launch",
     "/staff/meetings/launch/inside",
+    "/staff/meetings/launch/paper",
     "/staff/rulings",
     "/staff/rulings?meeting=launch",
     "/staff/guests/inv-4",

@@ -1,9 +1,11 @@
 """Sign-in sheets are entered row by row, as they lie on the table (R94)."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from playwright.sync_api import Page
 
 from hub.domain.meetings import PAPER
 from hub.domain.sign_in_sheets import row_code
@@ -87,3 +89,30 @@ def test_sheets_follow_each_other_and_strange_addresses_stay_within(client: Flas
         assert text.count('id="row-') == count
         assert row_code(first, invited(first).invitation.id) in text
     assert client.get("/staff/meetings/none/paper").status_code == 404
+
+
+@pytest.mark.browser
+def test_ticks_stay_while_others_arrive_and_go_once_they_are_entered(visit: Callable[..., Page], house: Store) -> None:
+    """The page is live: whoever came in at a door meanwhile has no tick any more, the others keep theirs."""
+    page = visit(SHEET)
+    page.locator('[value="inv-1"]').check()
+    page.locator('[name="at-inv-1"]').fill("09:05")
+    arrive(house, 2)
+    page.wait_for_selector("#row-inv-2 .came")
+    assert page.locator('[value="inv-1"]').is_checked()
+    page.locator("button.main").click()
+    page.wait_for_selector("#row-inv-1 .came")
+    assert "09:05" in page.inner_text("#row-inv-1")
+    assert came(house) == {"inv-1": PAPER, "inv-2": "kiosk-1"}
+
+
+@pytest.mark.browser
+def test_a_slip_is_said_and_what_was_ticked_stays(visit: Callable[..., Page], house: Store) -> None:
+    """Nobody ticks twenty rows twice."""
+    page = visit(SHEET)
+    page.locator('[value="inv-1"]').check()
+    page.locator("button.main").click()
+    page.wait_for_selector("#toast:not([hidden])")
+    assert row_code(1, "inv-1") in page.inner_text("#toast")
+    assert page.locator('[value="inv-1"]').is_checked()
+    assert came(house) == {}
