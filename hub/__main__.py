@@ -1,4 +1,4 @@
-"""``python -m hub serve | ingest | web | demo | migrate | import | invite | withdraw``."""
+"""``python -m hub serve | ingest | web | demo | migrate | import | invite | withdraw | export``."""
 
 import argparse
 import getpass
@@ -68,7 +68,7 @@ def _parser(*, tools: bool) -> argparse.ArgumentParser:
 
 
 def _add_tools(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    from hub.commands import demo, import_, invite, withdraw  # noqa: PLC0415 - with spreadsheets and symbols, half of all loading
+    from hub.commands import demo, export, import_, invite, withdraw  # noqa: PLC0415 - with spreadsheets and symbols, half of all loading
 
     def run_import(parsed: argparse.Namespace) -> int:
         return _with_store(parsed, import_.run)
@@ -80,9 +80,13 @@ def _add_tools(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     def run_withdraw(parsed: argparse.Namespace) -> int:
         return _with_store(parsed, withdraw.run)
 
+    def run_export(parsed: argparse.Namespace) -> int:
+        return _with_store(parsed, export.run)
+
     import_.add_arguments(_add(commands, "import", "import a venue (.toml) or guests (.csv, .xlsx)", run_import))
     invite.add_arguments(_add(commands, "invite", "write letters with QR codes", run_invite))
     withdraw.add_arguments(_add(commands, "withdraw", "withdraw invitations, or restore them", run_withdraw))
+    export.add_arguments(_add(commands, "export", "write sheets to sign in on, when no kiosk works", run_export))
     demo.add_arguments(_add(commands, "demo", "open a whole venue with guests arriving", demo.run, config=False))
 
 

@@ -11,6 +11,7 @@ from devices.contract.fields import DeviceId
 from devices.contract.limits import Number, Text
 from devices.contract.topics import HUB
 from devices.settings import BadSettings, Mistake, load
+from hub.domain.meetings import PAPER
 from hub.usecases.asking import WalkIns
 
 Port = Annotated[int, Number(0, 65_535)]
@@ -118,7 +119,10 @@ def read_config(path: Path) -> HubConfig:
 
 def _twice(config: HubConfig) -> list[Mistake]:
     doubled = sorted({kiosk for kiosk in config.kiosks if config.kiosks.count(kiosk) > 1})
-    return [Mistake("kiosks", f"{kiosk} stands twice") for kiosk in doubled]
+    mistakes = [Mistake("kiosks", f"{kiosk} stands twice") for kiosk in doubled]
+    if PAPER in config.kiosks:
+        mistakes.append(Mistake("kiosks", f"{PAPER} stands for sign-in sheets on paper: choose another name"))
+    return mistakes
 
 
 def _open_to_all(config: HubConfig) -> list[Mistake]:

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from hub.code_ports import Groups, Keys
 from hub.domain.attendance import Arrived, Decided, HeadCount, Held, TurnedAway
 from hub.domain.check_ins import Admission, CheckIn, Class
 from hub.domain.door_time import Anchor
-from hub.domain.groups import Group
 from hub.domain.guests import Guest, Invitation, InvitationStatus, Invited
-from hub.domain.keys import SigningKey
 from hub.domain.meetings import Door, Meeting, Place, Room, Venue
 from hub.domain.rulings import Ruling
 from hub.domain.runs import Tracked
@@ -178,22 +177,6 @@ class Guests(Protocol):
         """Withdraw (or restore) an invitation's current code."""
 
 
-class Groups(Protocol):
-    """The codes on which whole parties come."""
-
-    def of_meeting(self, meeting: str) -> Sequence[Group]:
-        """Return a meeting's groups with their current codes, by party."""
-
-    def by_lookup(self, lookups: Collection[str]) -> Mapping[str, Group]:
-        """Return the groups whose current codes have these keyed hashes."""
-
-    def add(self, group: Group) -> None:
-        """Give a party a code, in the place of an older one where it has one. Raises Refused when the code is known."""
-
-    def set_status(self, lookup: str, status: InvitationStatus, at: datetime) -> None:
-        """Withdraw (or restore) a group's code. Raises NotFound when it is no group's current one."""
-
-
 class CheckIns(Protocol):
     """The inbox: every event that was ever received, with its class."""
 
@@ -316,16 +299,6 @@ class Delivery(Protocol):
 
     def save_anchor(self, anchor: Anchor) -> None:
         """Keep an anchor."""
-
-
-class Keys(Protocol):
-    """The public keys for signed codes."""
-
-    def all(self) -> Sequence[SigningKey]:
-        """Return all keys, the oldest first."""
-
-    def save(self, key: SigningKey) -> None:
-        """Add a key, or withdraw it."""
 
 
 class Feed(Protocol):

@@ -1,7 +1,7 @@
 """Rooms, meetings and their agenda. All instants are aware and UTC; ``zone`` is the venue's IANA zone."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -65,6 +65,18 @@ class Door:
 
     device: str
     name: Words
+
+
+PAPER = "paper"
+"""The device of check-ins that a person wrote down from a sign-in sheet (decision 17); no kiosk may be called so."""
+
+PAPER_DOOR = Door(device=PAPER, name=Words("纸质签到表", "Sign-in sheet"))
+
+
+def door_name(device: str, doors: Mapping[str, Door]) -> Words:
+    """Return what people call the place where a device stands; its id where the house has no name for it."""
+    door = PAPER_DOOR if device == PAPER else doors.get(device)
+    return door.name if door else Words(device, device)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

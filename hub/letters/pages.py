@@ -11,6 +11,7 @@ from hub.letters.symbols import Symbol, readable
 from hub.letters.wording import Wording
 from hub.usecases.group_codes import GroupLetter
 from hub.usecases.invite import Letter
+from hub.usecases.sign_on_paper import SheetRow
 
 CARDS_A_PAGE = 10
 """Two across and five down on A4."""
@@ -75,6 +76,16 @@ class Pages:
         sheets = [cards[start : start + CARDS_A_PAGE] for start in range(0, len(cards), CARDS_A_PAGE)]
         return self._templates.get_template("sheet.html").render(
             wording=self._wording, language=language, sheets=sheets
+        )
+
+    def sign_in_sheets(self, rows: Sequence[SheetRow]) -> str:
+        """Return sheets to sign on paper, twenty guests on each, in both languages; withdrawn guests are left out."""
+        pages: dict[int, list[SheetRow]] = {}
+        for row in rows:
+            if not row.withdrawn:
+                pages.setdefault(row.sheet, []).append(row)
+        return self._templates.get_template("sign_in_sheet.html").render(
+            wording=self._wording, zh=Language.ZH, en=Language.EN, pages=pages
         )
 
 

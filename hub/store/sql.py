@@ -7,15 +7,14 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from sqlalchemy import Engine, bindparam, update
 from sqlalchemy.exc import OperationalError
 
+from hub.code_ports import Groups, Keys
 from hub.ports import (
     Attendance,
     CheckIns,
     Delivery,
     Devices,
     Feed,
-    Groups,
     Guests,
-    Keys,
     Meetings,
     Records,
     Rulings,

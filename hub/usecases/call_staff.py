@@ -7,7 +7,7 @@ from devices.contract.codec import format_time
 from hub.domain.check_ins import Admission, CheckIn
 from hub.domain.double_entries import DoubleEntry
 from hub.domain.guests import Invited
-from hub.domain.meetings import Door, Room
+from hub.domain.meetings import Door, Room, door_name
 from hub.domain.seats import Seat
 from hub.domain.tasks import Task, TaskKind, raise_task
 from hub.ports import Ids, Transaction
@@ -91,9 +91,8 @@ def call(tx: Transaction, task: Task) -> Task:
 
 def door_facts(device: str, doors: Mapping[str, Door]) -> dict[str, str]:
     """Name the door a device stands at, in both languages."""
-    door = doors.get(device)
-    names = (door.name.zh, door.name.en) if door else (device, device)
-    return {"device": device, "door_zh": names[0], "door_en": names[1]}
+    name = door_name(device, doors)
+    return {"device": device, "door_zh": name.zh, "door_en": name.en}
 
 
 def guest_facts(invited: Invited, seat: Seat | None) -> dict[str, str]:

@@ -8,7 +8,7 @@ from hub.domain.check_ins import Admission
 from hub.domain.guests import Invited
 from hub.domain.house_answers import HouseAnswer
 from hub.domain.keys import SigningKey
-from hub.domain.meetings import Door, Meeting, Place, Room, Segment
+from hub.domain.meetings import Door, Meeting, Place, Room, Segment, door_name
 from hub.domain.seat_leases import SeatLease
 from hub.domain.seats import Seat
 from hub.domain.words import Words
@@ -120,6 +120,4 @@ def _segment_card(segment: Segment) -> wire.SegmentCard:
 def _arrival(admission: Admission | None, doors: Mapping[str, Door]) -> wire.Arrival | None:
     if admission is None:
         return None
-    door = doors.get(admission.device)
-    name = words(door.name) if door else wire.Words(zh=admission.device, en=admission.device)
-    return wire.Arrival(door=name, at=admission.at)
+    return wire.Arrival(door=words(door_name(admission.device, doors)), at=admission.at)

@@ -60,8 +60,7 @@ class Batch:
 
 def prepare(tx: Transaction, meeting: Meeting, language: Language | None = None) -> Batch:
     """Collect the letters of all guests of a meeting; ``language`` overrides each guest's own."""
-    venue = tx.meetings.venue()
-    room = next((room for room in tx.meetings.rooms() if room.key == meeting.room), None)
+    venue, room = _house(tx, meeting)
     common = tuple(_missing(meeting, venue, room))
     letters = [
         Letter(number, invited, language or invited.guest.language)
@@ -74,6 +73,14 @@ def prepare(tx: Transaction, meeting: Meeting, language: Language | None = None)
         blocked=tuple(Blocked(letter, reasons[letter.label]) for letter in letters if reasons[letter.label]),
         groups=() if common else tuple(group_codes.letters(tx, meeting, language)),
     )
+
+
+def occasion(tx: Transaction, meeting: Meeting) -> Occasion:
+    """Return what all papers of a meeting have in common. Raises Refused when the house is not imported yet."""
+    found = _occasion(tx, meeting, *_house(tx, meeting))
+    if found is None:
+        raise Refused("the place is missing: import a file with [venue] and the meeting's room")
+    return found
 
 
 def renew(tx: Transaction, meeting: Meeting, wanted: Sequence[str], acting: Acting) -> list[Letter]:
@@ -141,6 +148,10 @@ def _obstacles(invited: Invited) -> Iterator[str]:
         yield "the QR is missing: the guest has no code"
     if len(invitation.code.encode()) > LONGEST_CODE:
         yield f"the QR cannot be read from paper: its code has more than {LONGEST_CODE} bytes"
+
+
+def _house(tx: Transaction, meeting: Meeting) -> tuple[Venue | None, Room | None]:
+    return tx.meetings.venue(), next((room for room in tx.meetings.rooms() if room.key == meeting.room), None)
 
 
 def _occasion(tx: Transaction, meeting: Meeting, venue: Venue | None, room: Room | None) -> Occasion | None:

@@ -68,7 +68,6 @@ def _described(
     """Pair each change with its item; None where the thing is none of this kiosk's business."""
     bodies = {
         **_guests(tx, [change.key for change in changes if change.kind == ItemKind.GUEST], seal),
-        **_groups(tx, [change.key for change in changes if change.kind == ItemKind.GROUP], seal),
         **_meetings(tx, [change.key for change in changes if change.kind == ItemKind.MEETING]),
         **_places(tx, device),
         **_leases(tx, device, any(change.kind == ItemKind.LEASE for change in changes)),
@@ -80,7 +79,8 @@ def _described(
         if kind in OWN and not change.key.startswith(f"{device}/"):
             yield change, None
             continue
-        body = bodies.get((kind, change.key))
+        # Two large groups fill a page: the others are not made before their turn comes.
+        body = _group(tx, change.key, seal) if kind is ItemKind.GROUP else bodies.get((kind, change.key))
         yield change, RosterItem(kind=kind, key=change.key, seq=change.seq, gone=body is None, body=body or "")
 
 
@@ -93,15 +93,13 @@ def _guests(tx: Transaction, lookups: list[str], seal: Seal) -> dict[tuple[ItemK
     }
 
 
-def _groups(tx: Transaction, lookups: list[str], seal: Seal) -> dict[tuple[ItemKind, str], str]:
-    """Describe groups whose code is good and of whom anybody may come; the others are gone."""
-    found = {}
-    for lookup, group in tx.groups.by_lookup(lookups).items():
-        coming = members(tx.guests.of_parties(group.meeting, [group.party]))
-        if coming and group.status is InvitationStatus.VALID:
-            card = group_card(group, coming, _around(tx, coming))
-            found[ItemKind.GROUP, lookup] = seal(group.code, codec.dump_briefly(card))
-    return found
+def _group(tx: Transaction, lookup: str, seal: Seal) -> str | None:
+    """Describe a group whose code is good and of whom anybody may come; any other is gone."""
+    group = tx.groups.by_lookup([lookup]).get(lookup)
+    if group is None or group.status is not InvitationStatus.VALID:
+        return None
+    coming = members(tx.guests.of_parties(group.meeting, [group.party]))
+    return seal(group.code, codec.dump_briefly(group_card(group, coming, _around(tx, coming)))) if coming else None
 
 
 def _around(tx: Transaction, invited: Iterable[Invited]) -> Around:

@@ -15,7 +15,7 @@ from hub.usecases.acting import Deciding
 from hub.usecases.keep_card import drop_card
 from hub.web.changing import change, done
 from hub.web.language import tongue
-from hub.web.meetings import known_meeting
+from hub.web.meetings import find_meeting
 from hub.web.page import draw, now
 from hub.web.parts import shelf
 
@@ -31,7 +31,7 @@ pages = Blueprint("cards", __name__, url_prefix="/staff/meetings")
 @pages.get("/<key>/cards")
 def show(key: str) -> Response:
     """List the cards of a meeting, and the guests who came and left none."""
-    meeting = known_meeting(key)
+    meeting = find_meeting(key)
     return draw(
         "cards.html",
         {"kept": lambda: _kept(meeting), "lacking": lambda: _lacking(meeting)},
@@ -43,7 +43,7 @@ def show(key: str) -> Response:
 @pages.get("/<key>/cards.csv")
 def export(key: str) -> Response:
     """Give the cards as a file for Excel or an address book."""
-    meeting = known_meeting(key)
+    meeting = find_meeting(key)
     zone = ZoneInfo(meeting.zone)
     out = io.StringIO()
     lines = csv.writer(out)
@@ -60,7 +60,7 @@ def export(key: str) -> Response:
 @pages.post("/<key>/cards/<invitation>/drop")
 def drop(key: str, invitation: str) -> Response:
     """Remove one guest's card, on the guest's request."""
-    meeting = known_meeting(key)
+    meeting = find_meeting(key)
     change(lambda tx, by: drop_card(tx, meeting.id, invitation, Deciding(actor=by, at=now(), ids=uuid7)))
     return done(f"/staff/meetings/{meeting.key}/cards")
 

@@ -12,6 +12,7 @@ from hub.domain.guests import Invited
 from hub.domain.meetings import Door, Meeting
 from hub.domain.rulings import Ruling, RulingKind
 from hub.ports import Transaction
+from hub.web.today import read_doors
 
 MAY: Mapping[Class, Sequence[RulingKind]] = {
     Class.ADMITTED: (RulingKind.UNDO,),
@@ -66,7 +67,7 @@ def read_guest(tx: Transaction, invitation: str) -> GuestScans:
         inside=invitation in tx.check_ins.admissions([invitation]),
         lines=[_line(event, rulings) for event in sorted(events, key=lambda event: event.scan.order())],
         entry=double_entry(events, rulings),
-        doors=tx.meetings.doors(),
+        doors=read_doors(tx),
     )
 
 

@@ -42,7 +42,7 @@ pages = Blueprint("meetings", __name__, url_prefix="/staff/meetings")
 @pages.get("/<key>")
 def show(key: str) -> Response:
     """Show one meeting live."""
-    meeting = known_meeting(key)
+    meeting = find_meeting(key)
     return draw(
         "meeting.html",
         {
@@ -62,7 +62,7 @@ def show(key: str) -> Response:
 @pages.get("/<key>/inside")
 def inside(key: str) -> Response:
     """List everybody who has come in, for a roll call: by name, seat or time."""
-    meeting = known_meeting(key)
+    meeting = find_meeting(key)
     order = request.args.get("order", "")
     order = order if order in ORDERS else "name"
     return draw(
@@ -77,8 +77,8 @@ def inside(key: str) -> Response:
     )
 
 
-def known_meeting(key: str) -> Meeting:
-    """Return a meeting by its key. Raises NotFound."""
+def find_meeting(key: str) -> Meeting:
+    """Return the meeting that an address names. Raises NotFound."""
     return shelf().recent.get(("meeting", key), lambda tx: _read_meeting(tx, key))
 
 

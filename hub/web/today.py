@@ -7,7 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from hub.domain.attendance import Arrived, HeadCount
-from hub.domain.meetings import Door, Meeting, Room
+from hub.domain.meetings import PAPER, PAPER_DOOR, Door, Meeting, Room
 from hub.domain.words import Words
 from hub.ports import Transaction
 
@@ -71,7 +71,7 @@ def read_today(tx: Transaction, now: datetime, zone: ZoneInfo, *, latest: int = 
 
 def read_doors(tx: Transaction) -> dict[str, Door]:
     """Read what the doors are called, by device."""
-    return dict(tx.meetings.doors())
+    return {**tx.meetings.doors(), PAPER: PAPER_DOOR}
 
 
 def room_of(meeting: Meeting, rooms: Sequence[Room]) -> Room:

@@ -78,6 +78,11 @@ class Case:
         return {row["invitation"]: row["status_at"] for row in self.table("credentials") if row["status"] == "revoked"}
 
     @cached_property
+    def written_down(self) -> set[str]:
+        """Events that a person wrote down from a signed sheet, as the audit log says."""
+        return {row["subject"] for row in self.table("audit") if row["action"] == "paper.written_down" and row["actor"]}
+
+    @cached_property
     def sent(self) -> dict[str, dict[str, Row]]:
         """What each kiosk's own file says it recorded, by event."""
         return {device: {row["id"]: row for row in kiosk.events} for device, kiosk in self.evidence.kiosks.items()}

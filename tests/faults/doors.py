@@ -21,8 +21,10 @@ from hub.domain.guests import InvitationStatus
 from hub.store import migrate
 from hub.store.engine import open_database
 from hub.store.sql import SqlStore, open_store
+from hub.usecases.acting import Deciding
 from hub.usecases.check_in import Desk, check_in
 from hub.usecases.judging import Incoming
+from hub.usecases.sign_on_paper import write_down
 from kiosk.checkin import Known, Scanned, decide
 from tests.faults import memory
 from tests.hub.build import at, furnish, invited, lookup, meeting
@@ -148,6 +150,12 @@ class HubProcess:
             if crash:
                 raise Crash
         return answers
+
+    def write_down(self, number: int, at: datetime) -> list[str]:
+        """Enter that a guest signed on paper; return the new events."""
+        with self.store.write() as tx:
+            held = tx.meetings.get([MEETING])[MEETING]
+            return write_down(tx, held, {INVITATIONS[number]: at}, Deciding(actor="Lin", at=self.now, ids=uuid7))
 
     def withdraw(self, number: int, status: InvitationStatus) -> None:
         """Withdraw an invitation, or restore it."""

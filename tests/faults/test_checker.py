@@ -83,6 +83,7 @@ BREACHES: list[tuple[str, str, Breach]] = [
     ("I7", "which is not enrolled", _change("check_ins", 4, device="kiosk-9")),
     ("I7", "whose file does not know it", _again("check_ins", 5, id="e99", seq=99)),
     ("I7", "e4: door_at is", _kiosk("kiosk-1", 2, at=moment(96))),
+    ("I7", "e5 is said to stand on paper, and nobody wrote it down", _change("check_ins", 4, device="paper")),
     ("I8", "e4 (number 3) is answered on kiosk-1", _lost),
     ("I9", "boot-1-kiosk-1, the hub lacks 1 of 3 numbers: 2", _drop("check_ins", 1)),
     ("I12", "audit row 1 (task.finish task-1) has no actor", _change("audit", 0, actor=" ")),
@@ -197,6 +198,23 @@ def test_what_staff_ruled_is_left_to_them(tmp_path: Path) -> None:
     assert not check(evidence).holds
     ruled = {**evidence.hub, "rulings": ({"check_in": "e3", "by": "Lin"},)}
     assert check(type(evidence)(hub=ruled, kiosks=evidence.kiosks, witnessed=(), enrolled=evidence.enrolled)).holds
+
+
+def test_what_was_signed_on_paper_counts_when_the_audit_log_names_who_wrote_it_down(tmp_path: Path) -> None:
+    """Each is a run of its own; a guest who was scanned before is in once (decision 17)."""
+    trace = good()
+    event = {**trace.hub["check_ins"][0], "device": "paper", "machine": "", "mono_ms": 0, "kiosk_verdict": "welcome"}
+    for number, (invitation, classed) in enumerate((("inv-1", "duplicate"), ("inv-3", "admitted")), 1):
+        key = f"p{number}"
+        own = {"id": key, "boot": key, "seq": 1, "at": moment(600), "door_at": moment(600), "classed": classed}
+        own |= {"received_at": moment(7_200), "invitation": invitation, "lookup": f"l-{invitation}"}
+        trace.hub["check_ins"].append(event | own)
+        written = {"id": 10 + number, "actor": "Lin", "action": "paper.written_down", "subject": key, "at": moment(9)}
+        trace.hub["audit"].append(written)
+    trace.admit("inv-3", "p2", "paper", 600)
+    trace.hub["seat_assignments"].append({"meeting": "m", "seat": "A-1-3", "invitation": "inv-3", "occupied": True})
+    report = check(trace.write(tmp_path))
+    assert report.holds, list(report.lines())
 
 
 def test_what_cannot_be_checked_yet_is_said_aloud(tmp_path: Path) -> None:

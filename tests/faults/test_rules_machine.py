@@ -20,6 +20,7 @@ from devices.ids import uuid7
 from hub.domain.check_ins import CheckIn, Class, Scan
 from hub.domain.errors import HubError
 from hub.domain.guests import InvitationStatus
+from hub.domain.meetings import PAPER
 from hub.ports import Quarantined
 from hub.usecases.check_in import Desk, check_in
 from hub.usecases.judging import Incoming
@@ -45,6 +46,7 @@ class Doors(RuleBasedStateMachine):
         self.replies: list[tuple[str, Answer]] = []
         self.last_guest = 1
         self.strange: set[str] = set()
+        self.papers: dict[int, set[str]] = {}
         self.judged_with = dict.fromkeys(INVITATIONS.values(), None) | self.hub.withdrawn()
         self.seats: dict[str, str] = {}
         self.changed = True
@@ -205,6 +207,16 @@ class Doors(RuleBasedStateMachine):
         """Withdraw an invitation or restore it; kiosks learn of it later."""
         self.hub.withdraw(number, status)
 
+    @rule(number=guest, minutes=st.sampled_from((0, 1, 30, 300)))
+    def sign_on_paper(self, number: int, minutes: int) -> None:
+        """Write down that a guest signed so long ago: the first time it is an event, afterwards nothing."""
+        made = self.hub.write_down(number, self.hub.now - timedelta(minutes=minutes))
+        assert len(made) == (0 if number in self.papers else 1), "one signature, one event (I2)"
+        if made:
+            self.changed = True
+            self.papers.setdefault(number, set()).update(made)
+            self.judged_with[INVITATIONS[number]] = self.hub.withdrawn()[INVITATIONS[number]]
+
     @precondition(lambda self: self.air)
     @rule(seed=order)
     def forge(self, seed: int) -> None:
@@ -238,7 +250,7 @@ class Doors(RuleBasedStateMachine):
             tasks = [task.dedupe for task in tx.tasks.open()]
         assert sum(tally.values()) == len(stored), "every stored event has one class (I2, I3)"
         assert not stored.keys() & self.strange, "no row of a device nobody knows (I7)"
-        assert {one.scan.device for one in stored.values()} <= set(KIOSKS)
+        assert {one.scan.device for one in stored.values()} <= {*KIOSKS, PAPER}
         assert len(tasks) == len(set(tasks)), "one open task for each subject (I5)"
 
     def _classes_follow_from_the_order(self, stored: dict[str, CheckIn]) -> None:
@@ -274,6 +286,7 @@ class Doors(RuleBasedStateMachine):
     def _stored(self) -> tuple[dict[str, CheckIn], set[str]]:
         """Return the stored events by id, and the ids of those that were set aside."""
         ids = [key for kiosk in self.kiosks for key in kiosk.recorded]
+        ids += [key for made in self.papers.values() for key in made]
         with self.hub.store.read() as tx:
             return dict(tx.check_ins.known([*ids, *self.strange])), {
                 _event_of(one) for one in tx.records.quarantined(10_000)
@@ -350,6 +363,7 @@ MUTANTS: dict[str, tuple[str, Callable[..., object]]] = {
     "the order of arrival decides": ("hub.domain.check_ins.Scan.order", lambda _: 0),
     "every event is believed": ("hub.usecases.check_in._suspicion", lambda *_: ""),
     "a kiosk is answered before the commit": ("tests.faults.doors.HubProcess.take", _answered_before_the_commit),
+    "a signature counts each time it is entered": ("hub.usecases.sign_on_paper._stands", lambda *_: False),
     "taken seats look free": ("hub.store.seats.SqlSeats.holders", lambda *_: {}),
 }
 

@@ -34,11 +34,13 @@ def test_any_name_of_loopback_will_do(tmp_path: Path, host: str) -> None:
 
 
 def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
-    """Doubled kiosks, an open page, and a broker of one's own without its secret."""
-    text = 'site = "hall-a"\nkiosks = ["kiosk-1", "kiosk-1"]\n[web]\nhost = "0.0.0.0"\n[broker]\nmanaged = false'
+    """Doubled kiosks, one called as sheets of paper are, an open page, a broker of one's own without its secret."""
+    text = (
+        'site = "hall-a"\nkiosks = ["kiosk-1", "kiosk-1", "paper"]\n[web]\nhost = "0.0.0.0"\n[broker]\nmanaged = false'
+    )
     with pytest.raises(BadSettings) as caught:
         read_config(written(tmp_path, text))
-    assert [mistake.key for mistake in caught.value.mistakes] == ["kiosks", "web.host", "broker.secret"]
+    assert [mistake.key for mistake in caught.value.mistakes] == ["kiosks", "kiosks", "web.host", "broker.secret"]
 
 
 def test_several_processes_share_what_comes_only_where_the_database_can_take_it(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ PAGES = (
     "/staff/meetings/launch",
     "/staff/meetings/launch/inside",
     "/staff/meetings/launch/cards",
+    "/staff/meetings/launch/paper",
     "/staff/rulings",
     "/staff/rulings?meeting=launch",
     "/staff/guests/inv-4",

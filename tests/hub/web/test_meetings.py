@@ -83,7 +83,7 @@ def test_the_agenda_marks_what_is_on(client: FlaskClient, parts: WebParts, house
 
 @pytest.mark.parametrize("key", ["none", "x" * 3000, "%00", "<script>", "' or 1=1 --", "%E4%BC%9A"])
 @pytest.mark.parametrize("tail", ["", "/inside", "?part=seats"])
-def test_an_unknown_meeting_is_a_friendly_404(client: FlaskClient, house: Store, key: str, tail: str) -> None:
+def test_an_unfind_meeting_is_a_friendly_404(client: FlaskClient, house: Store, key: str, tail: str) -> None:
     """Whatever stands in its place."""
     del house
     answer = client.get(f"/staff/meetings/{key}{tail}")
