@@ -240,3 +240,31 @@ def test_each_part_names_its_language(page: Page, kiosk: Kiosk, screens: dict[st
         ).evaluate_all(told):
             chinese = any("\u4e00" <= symbol <= "\u9fff" for symbol in text)
             assert chinese == (lang == "zh-CN"), f"{name}: {text} is marked {lang}"
+
+
+def test_every_sign_on_every_screen_has_a_glyph(page: Page, kiosk: Kiosk, screens: dict[str, Screen]) -> None:
+    """No empty boxes (G25): each sign is drawn otherwise than one that no font has, in both faces of the page."""
+    signs = set()
+    for screen in screens.values():
+        kiosk.show(page, screen)
+        signs |= set(page.evaluate("document.body.textContent"))
+    assert len(signs) > 200
+    missing = page.evaluate(
+        """(signs) => {
+          const canvas = new OffscreenCanvas(48, 48);
+          const pen = canvas.getContext('2d', { willReadFrequently: true });
+          const style = getComputedStyle(document.documentElement);
+          return ['--sans', '--serif'].flatMap((face) => {
+            pen.font = `32px ${style.getPropertyValue(face)}`;
+            const drawn = (sign) => {
+              pen.clearRect(0, 0, 48, 48);
+              pen.fillText(sign, 8, 36);
+              return pen.getImageData(0, 0, 48, 48).data.join();
+            };
+            const empty = drawn('\\u{10FFF0}');
+            return signs.filter((sign) => drawn(sign) === empty);
+          });
+        }""",
+        sorted(sign for sign in signs if sign.strip()),
+    )
+    assert missing == []
