@@ -36,6 +36,22 @@ class CameraConfig:
     frames_per_s: Annotated[int, Number(1, 60)] = 15
 
 
+class ScannerKind(StrEnum):
+    """Whether a code scanner stands beside the camera."""
+
+    NONE = "none"
+    DEVICE = "device"
+    SIMULATED = "simulated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScannerConfig:
+    """A code scanner that plays a keyboard. ``source``: its path or a pattern, or the file of a simulated one."""
+
+    kind: ScannerKind = ScannerKind.NONE
+    source: Path = Path("/dev/input/by-id/usb-*-event-kbd")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrokerConfig:
     """The way to the hub. ``secret`` is the file the hub made for this device; ``tls_ca`` a CA's certificate."""
@@ -90,6 +106,7 @@ class KioskConfig:
     broker: BrokerConfig
     data: Path = Path("/var/lib/yingbin-kiosk")
     camera: CameraConfig = field(default_factory=CameraConfig)
+    scanner: ScannerConfig = field(default_factory=ScannerConfig)
     screen: ScreenConfig = field(default_factory=ScreenConfig)
     clock: ClockConfig = field(default_factory=ClockConfig)
     outbox: OutboxConfig = field(default_factory=OutboxConfig)

@@ -41,11 +41,25 @@ LOOKS: Mapping[Kind, Look] = MappingProxyType(
         Kind.STAFF_COMING: Look("notice", "good", "bell"),
         Kind.STAFF_BUSY: Look("notice", "calm", "desk"),
         Kind.OUT_OF_ORDER: Look("notice", "calm", "host"),
+        Kind.HINT_DARK: Look("notice", "calm", "lamp"),
+        Kind.HINT_GLARE: Look("notice", "calm", "glare"),
+        Kind.HINT_FAR: Look("notice", "calm", "closer"),
+        Kind.NO_EYE: Look("notice", "calm", "no_eye"),
+        Kind.USE_SCANNER: Look("notice", "calm", "scanner"),
+        Kind.BUSINESS_CARD: Look("notice", "calm", "card"),
     }
 )
 
 _BY_NAME = frozenset({Kind.WELCOME, Kind.VIP, Kind.ALREADY_IN, Kind.TOO_EARLY, Kind.TOO_LATE})
 """Kinds whose heading addresses the guest, where the salutation is known."""
+
+_OWN_NEXT = frozenset(
+    {
+        *(Kind.READING, Kind.REPLACED, Kind.DAMAGED, Kind.FOREIGN, Kind.TWO_CODES, Kind.OUT_OF_ORDER),
+        *(Kind.HINT_DARK, Kind.HINT_GLARE, Kind.HINT_FAR, Kind.USE_SCANNER, Kind.BUSINESS_CARD),
+    }
+)
+"""Kinds that say what to do next in a sentence of their own."""
 
 _HOLE = "\ue000"
 _NO_BREAK = "\u00a0"
@@ -117,8 +131,11 @@ class Writer:
             return self._vip(base, screen)
         if screen.kind.admits:
             return self._greeting(base, screen)
-        meeting = screen.meeting.in_language(self.language) if screen.meeting else ""
-        return replace(base, lead=meeting, next_step=self._next_step(screen))
+        if screen.offered_card is not None:
+            lead = " · ".join(filter(None, (screen.offered_card.name, screen.offered_card.company)))
+        else:
+            lead = screen.meeting.in_language(self.language) if screen.meeting else ""
+        return replace(base, lead=lead, next_step=self._next_step(screen))
 
     def _say(self, key: str, **values: object) -> str:
         return self.texts(key, self.language, **values)
@@ -221,8 +238,8 @@ class Writer:
                 return self._say("too_early.next", time=self._time(screen.opens_at, screen.at))
             case Kind.TOO_EARLY:
                 return self._say("too_early.next_unknown")
-            case Kind.READING | Kind.REPLACED | Kind.DAMAGED | Kind.FOREIGN | Kind.TWO_CODES | Kind.OUT_OF_ORDER:
-                return self._say(f"{screen.kind}.next")
+            case kind if kind in _OWN_NEXT:
+                return self._say(f"{kind}.next")
             case _:
                 return self._say("staff.wait" if screen.called else "staff.press_help")
 
