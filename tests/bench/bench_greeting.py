@@ -13,6 +13,7 @@ from pathlib import Path
 
 import segno
 
+from hub.store.sql import open_store
 from tests.bench.hub_process import HALL_OF_500, WAIT_S, HubProcess, furnish, wait_until
 from tests.bench.kiosk_process import KioskProcess, PageClient
 from tests.bench.rows import Row, percentile, row
@@ -32,6 +33,7 @@ def rows() -> Iterator[Row]:
         folder = Path(name)
         url = f"sqlite:///{folder / 'bench.db'}"
         furnish(url, {range(2 * GUESTS): HALL_OF_500})
+        _tell_kiosks(url)
         hub = HubProcess(folder / "hub", url)
         try:
             password = hub.password("kiosk-1")
@@ -41,6 +43,17 @@ def rows() -> Iterator[Row]:
         finally:
             if hub.process.poll() is None:
                 hub.stop()
+
+
+def _tell_kiosks(url: str) -> None:
+    """Put meeting and guests into the rosters, as an import does."""
+    store = open_store(url)
+    with store.write() as tx:
+        meetings = tx.meetings.all()
+        tx.feed.touch(("meeting", meeting.id) for meeting in meetings)
+        invited = [one for meeting in meetings for one in tx.guests.of_meeting(meeting.id)]
+        tx.feed.touch(("guest", one.invitation.lookup) for one in invited)
+    store.close()
 
 
 def _without_camera(folder: Path, hub: HubProcess, password: str) -> list[float]:
@@ -58,7 +71,7 @@ def _greetings(folder: Path, hub: HubProcess, password: str, alone: list[float])
     kiosk = KioskProcess(folder, hub.port, password, camera)
     try:
         wait_until(lambda: kiosk.healthz()[1])
-        threading.Event().wait(3)  # the roster's pages
+        wait_until(lambda: kiosk.guests() == 2 * GUESTS)
         yield from _page("empty_lobby", _asks(kiosk), alone)
         page = PageClient(kiosk.port)
         asked: list[float] = []

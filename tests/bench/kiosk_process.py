@@ -10,6 +10,7 @@ import json
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -60,6 +61,7 @@ class KioskProcess:
         self.port = _free_port()
         self._stamps = folder / "stamps.jsonl"
         self._stamps.touch()
+        self._database = folder / "data" / "kiosk.sqlite3"
         (folder / "secret.toml").write_text(f'password = "{password}"\nlookup_key = "{"00" * 32}"\n')
         config = folder / "kiosk.toml"
         config.write_text(
@@ -86,6 +88,12 @@ class KioskProcess:
         wait_until(lambda: bool(self._stamps.read_text(encoding="utf-8")))
         first = json.loads(self._stamps.read_text(encoding="utf-8").splitlines()[0])["at"]
         return (time.monotonic_ns() - int(first)) // 1_000_000
+
+    def guests(self) -> int:
+        """Return how many guests its roster holds."""
+        with contextlib.closing(sqlite3.connect(self._database)) as database:
+            found: int = database.execute("select count(*) from roster where kind = 'guest'").fetchone()[0]
+            return found
 
     def healthz(self) -> tuple[float, bool]:
         """Return the milliseconds of one ``GET /healthz`` on a new connection, and whether the hub is heard."""
