@@ -46,7 +46,7 @@ class ScreenBoard:
         with self._changed:
             self._lapse()
             beneath = (self._covered or self._shown).screen
-            if beneath.kind is not Kind.IDLE and beneath.scan_id != screen.scan_id:
+            if not beneath.kind.waits and beneath.scan_id != screen.scan_id:
                 self._forget()
             self._covered = None
             self._put(screen)
@@ -64,6 +64,24 @@ class ScreenBoard:
                 return False
             self._put(screen)
             return True
+
+    def over_idle(self, remark: Screen | None) -> None:
+        """Lay a remark over the idle screen, or take it away (None); over anything else it is not shown.
+
+        The same remark again only stays longer and is no change.
+        """
+        with self._changed:
+            self._lapse()
+            kind = self._shown.screen.kind
+            if not kind.waits or self._covered is not None:
+                return
+            if remark is None:
+                if kind is not Kind.IDLE:
+                    self._put(self._idle)
+            elif remark.kind is kind:
+                self._shown = self._timed(remark)
+            else:
+                self._put(remark)
 
     def cover(self, screen: Screen) -> None:
         """Lay a short message over the screen, led by its language; what was there comes back, with time to read."""
@@ -130,7 +148,7 @@ class ScreenBoard:
             if self._covered is not None:
                 self._covered = self._timed(self._covered.screen)
             self._put(self._shown.screen)
-            if self._shown.screen.kind is Kind.IDLE and language == self._idle.language:
+            if self._shown.screen.kind.waits and language == self._idle.language:
                 self._chosen = None
             return language
 
@@ -213,7 +231,7 @@ class ScreenBoard:
 
     def _fall_back(self) -> None:
         covered, self._covered = self._covered, None
-        if covered is not None and covered.screen.kind is not Kind.IDLE:
+        if covered is not None and not covered.screen.kind.waits:
             until_ms = max(covered.until_ms or 0, self._clock.monotonic_ms() + int(_READ_ON_S * 1000))
             self._change(_Shown(covered.screen, until_ms))
             return

@@ -38,6 +38,22 @@ class CameraConfig:
     frames_per_s: Annotated[int, Number(1, 60)] = 15
 
 
+class ScannerKind(StrEnum):
+    """Whether a code scanner stands beside the camera."""
+
+    NONE = "none"
+    DEVICE = "device"
+    SIMULATED = "simulated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScannerConfig:
+    """A code scanner that plays a keyboard. ``source``: its path or a pattern, or the file of a simulated one."""
+
+    kind: ScannerKind = ScannerKind.NONE
+    source: Path = Path("/dev/input/by-id/usb-*-event-kbd")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrokerConfig:
     """The way to the hub. ``secret`` is the file the hub made for this device; ``tls_ca`` a CA's certificate."""
@@ -140,6 +156,7 @@ class KioskConfig:
     broker: BrokerConfig
     data: Path = Path("/var/lib/yingbin-kiosk")
     camera: CameraConfig = field(default_factory=CameraConfig)
+    scanner: ScannerConfig = field(default_factory=ScannerConfig)
     screen: ScreenConfig = field(default_factory=ScreenConfig)
     browser: BrowserConfig = field(default_factory=BrowserConfig)
     speech: SpeechConfig = field(default_factory=SpeechConfig)

@@ -9,11 +9,12 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
-from devices.contract.cards import BusinessCard, GroupCard, SeatLabel
+from devices.contract.cards import GroupCard, SeatLabel
 from devices.contract.codec import UnreadableMessage
 from devices.contract.messages import Method, Progress, Request, RequestAnswer
 from kiosk.answered import answered
 from kiosk.board import ScreenBoard
+from kiosk.business_card import read_card
 from kiosk.identity import Identity
 from kiosk.reception import CannotKeep, Reception, Result
 from kiosk.roster import Roster
@@ -79,16 +80,19 @@ class Journey:
             self._board.revise(lambda screen: accepted(screen, answer.id, answer.by))
 
     def scanned(self, text: str) -> bool:
-        """Take a code that was held up if it is a group's: its list replaces whatever was there, as any scan does."""
+        """Take a code that was held up, if it is no single guest's; as any scan it replaces whatever was there.
+
+        A group's code is answered with its list. A business card is on the screen alone until its guest agrees (R95).
+        """
+        language = self._board.current()[1].language
+        card = read_card(text)
+        if card is not None:
+            self._board.show(card_step(card, language, self._reception.last_in(CARD_OF_LAST_GUEST_MS)))
+            return True
         group = self._group_of(text, Method.QR)
         if group is not None:
-            self._board.show(group_step(group, self._board.current()[1].language))
+            self._board.show(group_step(group, language))
         return group is not None
-
-    def offer_card(self, card: BusinessCard) -> None:
-        """Ask whether a business card that was held up may be kept."""
-        about = self._reception.last_in(CARD_OF_LAST_GUEST_MS)
-        self._board.show(card_step(card, self._board.current()[1].language, about))
 
     def _take(self, version: int, turn: Turn) -> bool:
         """Bring a turn onto the screen, if it still is the one that was touched, and do what follows."""

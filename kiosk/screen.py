@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from devices.contract.cards import Arrival, GuestCard, MeetingCard, PlaceCard, SeatLabel, Words
 from devices.contract.messages import Need, Verdict
+from kiosk.eyes.hints import Reason
 
 TEA_BREAK = "tea_break"
 """Kind of the agenda segment that is announced to guests (R98)."""
@@ -55,6 +56,16 @@ class Kind(StrEnum):
     GROUP_IN = "group_in"
     BUSINESS_CARD = "business_card"
     TOLD = "told"
+    HINT_DARK = "hint_dark"
+    HINT_GLARE = "hint_glare"
+    HINT_FAR = "hint_far"
+    NO_EYE = "no_eye"
+    USE_SCANNER = "use_scanner"
+
+    @property
+    def waits(self) -> bool:
+        """Say whether this waits for the next guest: the idle screen, or a remark of the eye's in its place."""
+        return self in {Kind.IDLE, Kind.HINT_DARK, Kind.HINT_GLARE, Kind.HINT_FAR, Kind.NO_EYE, Kind.USE_SCANNER}
 
     @property
     def admits(self) -> bool:
@@ -68,7 +79,11 @@ _LASTS_S: Mapping[Kind, float] = {
     Kind.STAFF_COMING: 8.0,
     Kind.STAFF_BUSY: 12.0,
     Kind.VIP: 60.0,
+    Kind.BUSINESS_CARD: 40.0,
 }
+_REMARK_LASTS_S = 8.0
+"""A remark is laid anew as long as it holds; without that, as when the eye's thread hangs, it goes."""
+
 _URGENCY = (
     Need.DISK_FULL,
     Need.OUTBOX_FILLING,
@@ -219,6 +234,16 @@ def reading(scan_id: str) -> Screen:
 def two_codes(scan_id: str) -> Screen:
     """Return the screen for two codes held at once: nobody is checked in, one at a time please."""
     return Screen(kind=Kind.TWO_CODES, scan_id=scan_id, lasts_s=_LASTS_S[Kind.TWO_CODES])
+
+
+def hint(reason: Reason) -> Screen:
+    """Return what helps a guest whose code is not read, in the place of the idle screen (G20)."""
+    return Screen(kind=Kind(f"hint_{reason}"), lasts_s=_REMARK_LASTS_S)
+
+
+def no_eye(*, scanner: bool) -> Screen:
+    """Return what a guest is told while there is no camera: to use the ``scanner``, where one works, or to call."""
+    return Screen(kind=Kind.USE_SCANNER if scanner else Kind.NO_EYE, lasts_s=_REMARK_LASTS_S)
 
 
 def out_of_order(scan_id: str) -> Screen:

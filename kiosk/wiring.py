@@ -17,14 +17,17 @@ from devices.clock import SystemClock
 from devices.contract.messages import Answer, DeviceInfo, Need, RequestAnswer
 from devices.contract.topics import Leaf, hub_state
 from devices.fake.camera import FollowedScript, SceneCamera, SceneStyle
+from devices.fake.scanner import FileScanner
 from devices.fake.speech import SilentSpeaker
 from devices.ids import uuid7
 from devices.link import MqttLink
 from devices.pi.camera import DeviceCamera, FolderCamera, VideoCamera
 from devices.pi.machine import boot_id, cpu_celsius, free_disk_mb, memory_mb, strain
+from devices.pi.scanner import EventScanner
 from devices.pi.speech import AplaySpeaker, EspeakVoice
 from devices.pi.time_sync import is_clock_set
 from devices.ports import Clock, LinkSettings
+from devices.scanner import Scanner
 from devices.server import WebServer
 from devices.texts import Texts
 from kiosk import screen
@@ -42,6 +45,8 @@ from kiosk.config import (
     DeviceSecret,
     KioskConfig,
     OutboxConfig,
+    ScannerConfig,
+    ScannerKind,
     SpeechConfig,
     SpeechKind,
 )
@@ -56,6 +61,7 @@ from kiosk.profiles import px_per_mm
 from kiosk.pulse import Health
 from kiosk.reception import Reception
 from kiosk.roster import Roster
+from kiosk.scanning import Scanning
 from kiosk.speech import Speech
 from kiosk.steady_clock import SteadyClock
 from kiosk.uplink import Uplink
@@ -133,7 +139,18 @@ class Kiosk:
         }
         self._watchdog = Watchdog(Service(), clock, tried, self._status)
         self._journey = Journey(self._identity, board, roster, reception, self._uplink.request, reception.group_of)
-        self._loop = Loop(self._identity, self._open_camera, Decoder(), reception, board, roster, self._journey.scanned)
+        self._loop = Loop(
+            self._identity,
+            self._open_camera,
+            Decoder(),
+            reception,
+            board,
+            roster,
+            divert=self._journey.scanned,
+            scanner_works=lambda: self._scanning is not None and self._scanning.works,
+        )
+        scanner = _scanner_opener(config.scanner, self._stopping.wait)
+        self._scanning = Scanning(scanner, self._loop.seen, clock) if scanner else None
         self._link = MqttLink(self.link_settings(secret.password), self._uplink.received, self._uplink.connected)
         self._uplink.attach(self._link)
         app = create_app(
@@ -154,7 +171,9 @@ class Kiosk:
             phone=config.screen.phone,
         )
         self._server = WebServer(app, "127.0.0.1", config.screen.port, _WEB_THREADS)
-        self._looking = threading.Thread(target=self._loop.run, name="loop", daemon=True)
+        self._looking = [threading.Thread(target=self._loop.run, name="loop", daemon=True)]
+        if self._scanning:
+            self._looking.append(threading.Thread(target=self._scanning.run, name="scanner", daemon=True))
 
     @property
     def address(self) -> str:
@@ -167,7 +186,8 @@ class Kiosk:
         self._server.start()
         self._uplink.start()
         self._link.start()
-        self._looking.start()
+        for thread in self._looking:
+            thread.start()
         self._watchdog.start()
 
     def stop(self) -> None:
@@ -175,8 +195,12 @@ class Kiosk:
         self._watchdog.stop()
         self._stopping.set()
         self._loop.stop()
-        if self._looking.is_alive():
-            self._looking.join(5)
+        if self._scanning:
+            self._scanning.stop()
+        looking = [thread for thread in self._looking if thread.is_alive()]
+        for thread in looking:
+            thread.join(5)
+        if looking:
             self._uplink.finish(_FINISH_S)
         self._uplink.stop()
         self._link.stop()
@@ -227,6 +251,8 @@ class Kiosk:
             Need.DISK_FULL: self._database.lacks_room,
             Need.OUTBOX_FILLING: filling,
             Need.DATABASE_DAMAGED: self._database.damaged,
+            Need.CAMERA_LOST: self._loop.eye_lost,
+            Need.SCANNER_LOST: self._scanning is not None and self._scanning.lost,
             Need.CLOCK_WRONG: self._clock.wrong,
             Need.OVERHEATED: self._heat.feel(cpu_celsius(), hot=bool((strained := strain()) and strained.hot)),
             Need.PAGE_LOST: self._config.browser.expected and self._page_life.silent_s > _PAGE_LOST_S,
@@ -305,10 +331,19 @@ def _camera_opener(config: CameraConfig, clock: Clock, wait: Callable[[float], o
     """Return what opens the configured camera (anew, each time it was lost)."""
     source = config.source
     if config.kind is CameraKind.DEVICE:
-        return lambda: DeviceCamera(int(source) if source.isdigit() else source)
+        return lambda: DeviceCamera(source)
     if config.kind is CameraKind.VIDEO:
         return lambda: VideoCamera(Path(source))
     if config.kind is CameraKind.FOLDER:
         return lambda: FolderCamera(Path(source))
     camera = SceneCamera(FollowedScript(Path(source)), clock, wait, style=SceneStyle(fps=config.frames_per_s))
     return lambda: camera
+
+
+def _scanner_opener(config: ScannerConfig, wait: Callable[[float], object]) -> Callable[[], Scanner] | None:
+    """Return what opens the configured scanner (anew, each time it was lost); None where there is none."""
+    if config.kind is ScannerKind.DEVICE:
+        return lambda: EventScanner(config.source)
+    if config.kind is ScannerKind.SIMULATED:
+        return lambda: FileScanner(config.source, wait)
+    return None

@@ -28,12 +28,14 @@ class SceneStyle:
 
     ``size`` is (width, height) in pixels, ``fps`` frames a second. With ``loop`` the script begins again after its
     last hold; with ``ends`` (and no loop) the camera then gives None; with neither it shows the empty lobby for ever.
+    ``light`` is the room's while nobody is there: 1 is day, 0.1 a room with its lights off.
     """
 
     size: tuple[int, int] = (1280, 720)
     fps: float = 15.0
     loop: bool = False
     ends: bool = False
+    light: float = 1.0
 
 
 class SceneCamera:
@@ -76,7 +78,7 @@ class SceneCamera:
             return None
         shown = [hold for hold in holds if hold.starts_ms <= moment < hold.ends_ms]
         if not shown:
-            return self._stage.empty(moment)
+            return self._stage.empty(moment, self._style.light)
         hold = max(shown, key=lambda one: one.starts_ms)
         try:
             return self._stage.show(hold, moment)
@@ -84,7 +86,7 @@ class SceneCamera:
             if hold != self._refused:
                 _log.warning("%s", problem)
             self._refused = hold
-            return self._stage.empty(moment)
+            return self._stage.empty(moment, self._style.light)
 
     def close(self) -> None:
         """Do nothing: there is no hardware to give back, and the script goes on where it is."""

@@ -49,10 +49,10 @@ class Stage:
         self._lobby = Lobby(size, seed)
         self._act: tuple[Hold, Act] | None = None
 
-    def empty(self, t_ms: int, *, light: float = 1.0, noise: float = 2.0) -> Frame:
-        """Return the lobby without an invitation at a moment of the script."""
+    def empty(self, t_ms: int, light: float = 1.0) -> Frame:
+        """Return the lobby without an invitation at a moment of the script; the darker, the more noise."""
         frame = self._lobby.view(light, t_ms)
-        self._lobby.add_noise(frame, noise, t_ms * 7)
+        self._lobby.add_noise(frame, 2.0 + 6.0 * (1 - light), t_ms * 7)
         return frame
 
     def show(self, hold: Hold, t_ms: int) -> Frame:

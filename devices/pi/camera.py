@@ -11,6 +11,7 @@ import numpy as np
 from cv2.utils import logging as opencv_log
 
 from devices.camera import CameraLost, Frame
+from devices.pi.camera_names import places_of
 from devices.pi.image_files import NotAnImage, load_image
 
 IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp"})
@@ -20,13 +21,14 @@ _log = logging.getLogger(__name__)
 
 
 class DeviceCamera:
-    """A camera by its number (0 is the first) or device path. Frames of another size than asked for are passed on.
+    """A camera by its number (0 is the first), its path, or a part of its name in ``/dev/v4l/by-id``.
 
-    The driver's queue is kept at one frame where the driver lets us, so that a frame is never old.
+    Frames of another size than asked for are passed on. The driver's queue is kept at one frame where the driver lets
+    us, so that a frame is never old.
     """
 
-    def __init__(self, device: int | str = 0, size: tuple[int, int] = (1280, 720)) -> None:
-        """Keep the device and the size (width, height) to ask for."""
+    def __init__(self, device: str = "0", size: tuple[int, int] = (1280, 720)) -> None:
+        """Keep which camera is meant and the size (width, height) to ask for."""
         self._device = device
         self._size = size
         self._capture: cv2.VideoCapture | None = None
@@ -52,8 +54,9 @@ class DeviceCamera:
         if self._capture is None:
             # A missing camera is told once, by CameraLost, and not by two lines of OpenCV's at each new try.
             opencv_log.setLogLevel(opencv_log.LOG_LEVEL_ERROR)
-            capture = cv2.VideoCapture(self._device)
-            if not capture.isOpened():
+            found = (cv2.VideoCapture(place) for place in places_of(self._device))
+            capture = next((one for one in found if one.isOpened()), None)
+            if capture is None:
                 raise CameraLost(f"camera {self._device} cannot be opened: is it plugged in, and used by nothing else?")
             # Uncompressed 720p does not fit through USB 2 at a useful rate; a driver without MJPEG ignores this.
             capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))

@@ -68,7 +68,7 @@ class Door:
 
 
 PAPER = "paper"
-"""The device of check-ins that a person wrote down from a sign-in sheet (decision 17); no kiosk may be called so."""
+"""The device of check-ins that a person wrote down from a sign-in sheet (decision 18); no kiosk may be called so."""
 
 PAPER_DOOR = Door(device=PAPER, name=Words("纸质签到表", "Sign-in sheet"))
 

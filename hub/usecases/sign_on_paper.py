@@ -1,4 +1,4 @@
-"""Guests signed on paper while no kiosk worked; afterwards a person writes down who, and when (R94, decision 17).
+"""Guests signed on paper while no kiosk worked; afterwards a person writes down who, and when (R94, decision 18).
 
 Each signature becomes a check-in like any other, once: it is classified, seated and answered by the same rules.
 """

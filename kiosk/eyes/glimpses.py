@@ -20,13 +20,18 @@ EVERY_MS = 300
 
 _CELL = 16
 _GREEN = 1
-_LEARN_S, _LEARN_HELD_S = 10.0, 60.0
+_LEARN_S = 8.0
+_HELD_MOST_MS = 60_000
 _STEADY_LOOKS = STEADY_MS // EVERY_MS
-_MOVED, _MOVED_LOOKS = 8.0, 7
-_NOISES, _LEAST_CONTRAST, _MOST_CONTRAST = 5.0, 3.0, 10.0
-"""Grey levels: what a cell may differ by chance, in medians of its change from look to look, and its bounds."""
+_MOVED_LOOKS = 4
+_OTHER, _MOVED = 4.0, 7.0
+"""By how many medians of the change from look to look a cell may, by chance, differ from the empty place, and move."""
+
+_LEAST, _MOST = 3.0, 10.0
+"""Grey levels: bounds of that."""
 
 _LEAST_CELLS = 8
+_SAME_SHARE = 0.3
 _FEWER = 2
 _GONE_MS = 1_000
 _DIM = 45
@@ -54,42 +59,56 @@ class Glimpses:
         """Return what a look at this frame shows; None when the last look was a moment ago."""
         if self._last is not None and now_ms - self._looked_ms < EVERY_MS:
             return None
-        cells = _cells(frame)
+        cells = cell_means(frame[:, :, _GREEN]).astype(np.float32)
         passed_s = (now_ms - self._looked_ms) / 1000
         self._looked_ms = now_ms
         if self._empty is None or self._last is None or self._empty.shape != cells.shape:
-            self._empty, self._last = cells.copy(), cells
+            self._empty, self._last, self._place = cells.copy(), cells, None
             self._others.clear()
             self._moves.clear()
             return Glimpse()
         light = float(np.percentile(cells[::_FEWER, ::_FEWER], 90))
-        change = np.abs(cells - self._last)
-        self._others.append(self._other(cells, self._empty, float(np.median(change[::_FEWER, ::_FEWER]))))
-        self._moves.append(np.asarray(change > _MOVED))
+        self._compare(cells, self._last, self._empty)
         self._last = cells
         held = self._held(light)
-        self._learn(cells, held, passed_s)
+        self._follow(held, now_ms)
+        self._empty += (cells - self._empty) * self._rates(held, now_ms, passed_s)
         if held is None:
-            if now_ms - self._held_at_ms > _GONE_MS:
-                self._place = None
             return Glimpse(light=light)
-        if self._place is None or not bool((held & self._place).any()):
-            self._since_ms = now_ms - STEADY_MS
-        self._place, self._held_at_ms = held, now_ms
-        clipped = float(np.mean(cells[held] > _CLIPPED))
         return Glimpse(
             held_ms=now_ms - self._since_ms,
             light=light,
             share=float(held.mean()),
-            clipped=clipped,
+            clipped=float(np.mean(cells[held] > _CLIPPED)),
             busy=_busyness(frame, held),
         )
 
-    def _other(self, cells: Cells, empty: Cells, noise: float) -> Mask:
-        """Return where the frame differs from the empty place, the camera's own gain for light put aside."""
+    def _compare(self, cells: Cells, last: Cells, empty: Cells) -> None:
+        """Note where the frame differs from the empty place and where from the last look, by more than chance."""
+        change = np.abs(cells - last)
+        noise = float(np.median(change[::_FEWER, ::_FEWER]))
+        other, moved = (float(np.clip(times * noise, _LEAST, _MOST)) for times in (_OTHER, _MOVED))
+        # The camera's own gain for light is put aside.
         gain = float(np.median((cells[::_FEWER, ::_FEWER] + 1) / (empty[::_FEWER, ::_FEWER] + 1)))
-        least = np.clip(_NOISES * noise, _LEAST_CONTRAST, _MOST_CONTRAST)
-        return np.asarray(np.abs(cells - empty * gain) > least)
+        self._others.append(np.asarray(np.abs(cells - empty * gain) > other))
+        self._moves.append(np.asarray(change > moved))
+
+    def _follow(self, held: Mask | None, now_ms: int) -> None:
+        """Note since when what is held now is held; another thing in another place begins anew."""
+        if held is None:
+            if now_ms - self._held_at_ms > _GONE_MS:
+                self._place = None
+            return
+        if self._place is None or float(np.mean((held & self._place)[held | self._place])) < _SAME_SHARE:
+            self._since_ms = now_ms - STEADY_MS
+        self._place, self._held_at_ms = held, now_ms
+
+    def _rates(self, held: Mask | None, now_ms: int, passed_s: float) -> Cells:
+        """Return how fast the place follows the scene: not what has just come, nor, for a minute, what is held."""
+        kept = self._others[-1] & ~np.logical_and.reduce(list(self._others))
+        if held is not None and now_ms - self._since_ms < _HELD_MOST_MS:
+            kept |= held
+        return np.where(kept, 0.0, min(1.0, passed_s / _LEARN_S)).astype(np.float32)
 
     def _held(self, light: float) -> Mask | None:
         """Return the largest part that has been different for a while and has stirred: a hand is never quite still.
@@ -112,18 +131,6 @@ class Glimpses:
             if light < _DIM or bool(near[place].any()):
                 return np.asarray(place)
         return None
-
-    def _learn(self, cells: Cells, held: Mask | None, passed_s: float) -> None:
-        """Let the empty place follow the scene, more slowly where something is held."""
-        if self._empty is None:
-            return
-        slow, usual = passed_s / _LEARN_HELD_S, passed_s / _LEARN_S
-        rate = np.float32(usual) if held is None else np.where(held, slow, usual).astype(np.float32)
-        self._empty += (cells - self._empty) * np.minimum(rate, np.float32(1))
-
-
-def _cells(frame: Frame) -> Cells:
-    return cell_means(frame[:, :, _GREEN]).astype(np.float32)
 
 
 def _busyness(frame: Frame, held: Mask) -> float:

@@ -17,9 +17,9 @@ STAYS_MS = 4_000
 """A hint that is up stays so long at least, unless the code is read or taken away."""
 
 _SURE_MS, _GONE_MS = 600, 1_000
-_DARK = 45
-_CLIPPED_SHARE = 0.25
-_SMALL_SHARE = 0.025
+_DARK, _DARK_SHARE = 45, 0.006
+_CLIPPED_SHARE = 0.15
+_SMALL_SHARE = 0.02
 _BUSY = 0.05
 
 
@@ -52,7 +52,7 @@ def reason_for(seen: Glimpse) -> Reason | None:
     """Return what the measurements say against reading what is held; None when they say nothing, or nothing is."""
     if not seen.held_ms:
         return None
-    if seen.light < _DARK:
+    if seen.light < _DARK and seen.share > _DARK_SHARE:
         return Reason.DARK
     if seen.share < _SMALL_SHARE:
         return Reason.FAR if seen.busy > _BUSY else None

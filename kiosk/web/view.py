@@ -54,6 +54,11 @@ LOOKS: Mapping[Kind, Look] = MappingProxyType(
         Kind.GROUP_IN: Look("step", "good", "double_check"),
         Kind.BUSINESS_CARD: Look("step", "calm", "card"),
         Kind.TOLD: Look("step", "calm", "desk"),
+        Kind.HINT_DARK: Look("notice", "calm", "lamp"),
+        Kind.HINT_GLARE: Look("notice", "calm", "glare"),
+        Kind.HINT_FAR: Look("notice", "calm", "closer"),
+        Kind.NO_EYE: Look("notice", "calm", "no_eye"),
+        Kind.USE_SCANNER: Look("notice", "calm", "scanner"),
     }
 )
 
@@ -62,6 +67,13 @@ _BY_NAME = frozenset({Kind.WELCOME, Kind.VIP, Kind.ALREADY_IN, Kind.TOO_EARLY, K
 
 _PHONED = frozenset({Kind.OUT_OF_ORDER, Kind.STAFF_BUSY})
 """Kinds where a guest may have to telephone, for nobody can be told here."""
+_OWN_NEXT = frozenset(
+    {
+        *(Kind.READING, Kind.REPLACED, Kind.DAMAGED, Kind.FOREIGN, Kind.TWO_CODES, Kind.OUT_OF_ORDER),
+        *(Kind.HINT_DARK, Kind.HINT_GLARE, Kind.HINT_FAR, Kind.USE_SCANNER),
+    }
+)
+"""Kinds that say what to do next in a sentence of their own."""
 
 _HOLE = "\ue000"
 _NO_BREAK = "\u00a0"
@@ -312,8 +324,8 @@ class Writer:
                 return self._say("too_early.next", time=self._time(screen.opens_at, screen.at))
             case Kind.TOO_EARLY:
                 return self._say("too_early.next_unknown")
-            case Kind.READING | Kind.REPLACED | Kind.DAMAGED | Kind.FOREIGN | Kind.TWO_CODES | Kind.OUT_OF_ORDER:
-                return self._say(f"{screen.kind}.next")
+            case kind if kind in _OWN_NEXT:
+                return self._say(f"{kind}.next")
             case _:
                 return self._say("staff.wait" if screen.called else "staff.press_help")
 

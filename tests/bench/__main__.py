@@ -13,6 +13,7 @@ from tests.bench import (
     bench_decision,
     bench_decode,
     bench_drain,
+    bench_greeting,
     bench_memory,
     bench_restart,
     bench_workers,
@@ -22,6 +23,7 @@ from tests.bench.rows import Row
 PARTS: dict[str, Callable[[], Iterable[Row]]] = {
     "decode": bench_decode.rows,
     "decision": bench_decision.rows,
+    "greeting": bench_greeting.rows,
     "check_in": bench_check_in.rows,
     "restart": bench_restart.rows,
     "memory": bench_memory.rows,

@@ -19,7 +19,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from devices.camera import Camera
+import numpy as np
+
+from devices.camera import Camera, Frame
 from kiosk import wiring
 from kiosk.board import ScreenBoard
 from kiosk.config import read_config
@@ -61,14 +63,16 @@ class Queue:
         self._due_s = time.monotonic()
         self._pause = threading.Event()
         self._position = 0
+        self._shown = 0
 
-    def read(self) -> Any:  # noqa: ANN401 - a text where the product expects a picture
-        """Return the next code, None while nobody comes."""
+    def read(self) -> Frame | None:
+        """Return the next code written into a picture, None while nobody comes."""
         if self._quiet():
             return None
         self._due_s = max(self._due_s + 1 / self._plan.rate, time.monotonic() - 1)
         self._pause.wait(max(0.0, self._due_s - time.monotonic()))
-        return None if self._quiet() else self._next()
+        code = None if self._quiet() else self._next()
+        return None if code is None else self._picture(code)
 
     def close(self) -> None:
         """Nothing to give back."""
@@ -78,6 +82,11 @@ class Queue:
             return self._position >= int(self._plan.quiet.read_text())
         except FileNotFoundError:
             return False
+
+    def _picture(self, code: str) -> Frame:
+        """Write a byte into each pixel, after one that never stays: a camera's pictures are never quite the same."""
+        self._shown = (self._shown + 1) % 100
+        return np.frombuffer(bytes([100 + self._shown]) + code.encode(), np.uint8).repeat(3).reshape(1, -1, 3)
 
     def _next(self) -> str | None:
         if self._plan.script:
@@ -94,9 +103,9 @@ class Queue:
 class Reader:
     """Stands where the decoder would: the text is there already."""
 
-    def read(self, frame: Any) -> Sequence[str]:  # noqa: ANN401 - a text where the product expects a picture
-        """Return the text that the queue gave."""
-        return [frame]
+    def read(self, frame: Frame) -> Sequence[str]:
+        """Return the text that the queue wrote into the picture."""
+        return [frame[0, 1:, 0].tobytes().decode()]
 
 
 class Witness:

@@ -11,7 +11,7 @@ ADMITTING = frozenset({"welcome", "already_in"})
 """Verdicts of a kiosk by which the guest went in."""
 
 PAPER = "paper"
-"""The device of check-ins that a person wrote down from a signed sheet (docs/decisions/0017)."""
+"""The device of check-ins that a person wrote down from a signed sheet (docs/decisions/0018)."""
 
 TASK_OF_VIP = "vip_arrival"
 TASK_OF_REVOKED = "revoked_inside"

@@ -201,7 +201,7 @@ def test_what_staff_ruled_is_left_to_them(tmp_path: Path) -> None:
 
 
 def test_what_was_signed_on_paper_counts_when_the_audit_log_names_who_wrote_it_down(tmp_path: Path) -> None:
-    """Each is a run of its own; a guest who was scanned before is in once (decision 17)."""
+    """Each is a run of its own; a guest who was scanned before is in once (decision 18)."""
     trace = good()
     event = {**trace.hub["check_ins"][0], "device": "paper", "machine": "", "mono_ms": 0, "kiosk_verdict": "welcome"}
     for number, (invitation, classed) in enumerate((("inv-1", "duplicate"), ("inv-3", "admitted")), 1):

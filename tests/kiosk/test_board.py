@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from kiosk.board import ScreenBoard
-from kiosk.screen import Kind, Screen, idle, reading, staff_called
+from kiosk.eyes.hints import Reason
+from kiosk.screen import Kind, Screen, hint, idle, no_eye, reading, staff_called
 from tests.conftest import WAIT_S
 
 
@@ -345,3 +346,57 @@ def test_a_guest_may_leave_at_once(board: ScreenBoard) -> None:
     assert screen == idle("zh")
     board.leave()
     assert board.current() == (version, idle("zh"))
+
+
+def test_a_remark_lies_over_idle_only_and_goes_when_it_is_taken_away(board: ScreenBoard, clock: StillClock) -> None:
+    """A guest's greeting is never covered, nor is the answer to the help button."""
+    board.over_idle(no_eye(scanner=False))
+    assert shown(board).kind is Kind.NO_EYE
+    board.over_idle(None)
+    assert shown(board) == idle("zh")
+    board.show(welcome("a"))
+    board.over_idle(no_eye(scanner=False))
+    board.over_idle(None)
+    assert shown(board) == welcome("a")
+    clock.forward(45)
+    board.cover(staff_called(reached=True))
+    board.over_idle(no_eye(scanner=False))
+    assert shown(board).kind is Kind.STAFF_COMING
+
+
+def test_a_remark_that_goes_on_is_no_change_and_one_that_is_not_laid_anew_lapses(
+    board: ScreenBoard, clock: StillClock
+) -> None:
+    """The page does not flicker, and a hanging eye leaves no word behind."""
+    board.over_idle(hint(Reason.FAR))
+    version, _ = board.current()
+    for _ in range(10):
+        clock.forward(5)
+        board.over_idle(hint(Reason.FAR))
+    assert board.current()[0] == version
+    board.over_idle(hint(Reason.DARK))
+    assert board.current()[0] == version + 1
+    clock.forward(9)
+    assert shown(board) == idle("zh")
+
+
+def test_a_remark_keeps_the_language_that_was_chosen_for_the_scan_that_follows(board: ScreenBoard) -> None:
+    """Who turned to English and needs help with the code is helped, and greeted, in English."""
+    board.switch_language()
+    board.over_idle(hint(Reason.DARK))
+    assert shown(board).language == "en"
+    board.over_idle(None)
+    assert shown(board).language == "en"
+    board.over_idle(hint(Reason.DARK))
+    board.show(reading("a"))
+    assert shown(board).language == "en"
+
+
+def test_the_answer_to_the_help_button_leaves_idle_behind_where_a_remark_was(
+    board: ScreenBoard, clock: StillClock
+) -> None:
+    """The eye lays its remark anew if it still holds."""
+    board.over_idle(hint(Reason.DARK))
+    board.cover(staff_called(reached=True))
+    clock.forward(9)
+    assert shown(board) == idle("zh")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from devices.contract import codec
-from devices.contract.cards import AnswerCard, GroupCard, Member, SeatLabel, Words
+from devices.contract.cards import AnswerCard, BusinessCard, GroupCard, Member, SeatLabel, Words
 from devices.contract.messages import CheckInEvent, ItemKind, Method, Progress, RequestKind, Verdict
 from devices.ids import uuid7
 from kiosk.board import ScreenBoard
@@ -23,7 +23,6 @@ from kiosk.steps.turns import Press
 from tests.kiosk.cards import CARD, CODE, MEETING, FixedClock, guest_item, item, page
 from tests.kiosk.touched import Touched
 from tests.kiosk.web.step_samples import CANDIDATES
-from tests.kiosk.web.step_samples import CARD as BUSINESS_CARD
 
 LOOKUP = "ab" * 16
 Wait = Callable[[Callable[[], object]], None]
@@ -45,6 +44,9 @@ GROUP = GroupCard(
         for number in range(1, 6)
     ),
 )
+
+JANE = BusinessCard(name="Jane Roe", phone="+1 555 0100")
+VCARD = "BEGIN:VCARD\nVERSION:3.0\nFN:Jane Roe\nTEL:+1 555 0100\nEND:VCARD"
 
 
 @pytest.fixture
@@ -258,9 +260,9 @@ def test_a_business_card_is_the_last_guests_for_a_minute(kiosk: Touched, clock: 
     greeted = shown(kiosk).scan_id
     for wait_ms, about in ((CARD_OF_LAST_GUEST_MS, greeted), (1, None)):
         clock.ms += wait_ms
-        kiosk.journey.offer_card(BUSINESS_CARD)
+        assert kiosk.journey.scanned(VCARD)
         kiosk.touch("yes")
-        assert (kiosk.hub.asked[-1].card, kiosk.hub.asked[-1].about) == (BUSINESS_CARD, about)
+        assert (kiosk.hub.asked[-1].card, kiosk.hub.asked[-1].about) == (JANE, about)
     assert isinstance(shown(kiosk), Told)
 
 

@@ -1,10 +1,13 @@
 """The whole kiosk on a real broker; the hub is the test."""
 
+import http.client
+import json
 import queue
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -28,6 +31,7 @@ from devices.link import MqttLink
 from devices.pi.machine import boot_id
 from devices.ports import Received
 from hub.broker import Broker
+from kiosk import loop, scanning
 from kiosk.config import (
     BrokerConfig,
     CameraConfig,
@@ -36,6 +40,8 @@ from kiosk.config import (
     ClockTrust,
     DeviceSecret,
     KioskConfig,
+    ScannerConfig,
+    ScannerKind,
     ScreenConfig,
 )
 from kiosk.wiring import Kiosk
@@ -75,23 +81,43 @@ def stamp() -> dict[str, Any]:
     return {"id": uuid7(), "ts": datetime.now(UTC), "boot": uuid7(), "seq": 1}
 
 
-@pytest.fixture
-def kiosk(broker: Broker, tmp_path: Path) -> Iterator[Kiosk]:
-    """Run a kiosk before an empty lobby."""
-    secret = tmp_path / "secret.toml"
-    script = tmp_path / "script.jsonl"
-    script.touch()
+def kiosk_of(broker: Broker, folder: Path, camera: CameraConfig, scanner: ScannerConfig) -> Kiosk:
+    """Put a kiosk together."""
     config = KioskConfig(
         site=SITE,
         device="kiosk-1",
         door=Words(zh="东门", en="East door"),
-        data=tmp_path / "data",
-        broker=BrokerConfig(secret=secret, port=broker.port),
-        camera=CameraConfig(kind=CameraKind.SIMULATED, source=str(script), frames_per_s=2),
+        data=folder / "data",
+        broker=BrokerConfig(secret=folder / "secret.toml", port=broker.port),
+        camera=camera,
+        scanner=scanner,
         screen=ScreenConfig(port=0),
         clock=ClockConfig(trust=ClockTrust.ALWAYS),
     )
-    made = Kiosk(config, DeviceSecret(password=broker.secrets("kiosk-1").password, lookup_key="00" * 32))
+    return Kiosk(config, DeviceSecret(password=broker.secrets("kiosk-1").password, lookup_key="00" * 32))
+
+
+@pytest.fixture
+def kiosk(broker: Broker, tmp_path: Path) -> Iterator[Kiosk]:
+    """Run a kiosk before an empty lobby."""
+    script = tmp_path / "script.jsonl"
+    script.touch()
+    camera = CameraConfig(kind=CameraKind.SIMULATED, source=str(script), frames_per_s=2)
+    made = kiosk_of(broker, tmp_path, camera, ScannerConfig())
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def blind_kiosk(broker: Broker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kiosk]:
+    """Run a kiosk whose camera and scanner are unplugged, which it notices soon."""
+    for module in (loop, scanning):
+        monkeypatch.setattr(module, "LOST_AFTER_MS", 100)
+        monkeypatch.setattr(module, "REOPEN_S", 0.05)
+    camera = CameraConfig(kind=CameraKind.FOLDER, source=str(tmp_path / "nowhere"))
+    scanner = ScannerConfig(kind=ScannerKind.SIMULATED, source=tmp_path / "codes.txt")
+    made = kiosk_of(broker, tmp_path, camera, scanner)
     made.start()
     yield made
     made.stop()
@@ -140,3 +166,31 @@ def test_a_kiosk_s_data_folder_holds_its_ballast_and_nothing_others_may_read(kio
     assert kiosk.address
     assert files["ballast"].st_size == 2 << 20
     assert {found.st_mode & 0o777 for found in files.values()} == {0o600}
+
+
+def test_a_kiosk_without_camera_and_scanner_says_so_and_serves_again_when_one_is_back(
+    blind_kiosk: Kiosk, connect: Callable[..., MqttLink], tmp_path: Path, wait_until: Callable[..., None]
+) -> None:
+    """Both needs in its heartbeat; its page sends guests to a person, and to the scanner once that works."""
+    hub = Hub(connect)
+    address = urlsplit(blind_kiosk.address)
+
+    def kind() -> str:
+        page = http.client.HTTPConnection(str(address.hostname), int(address.port or 0), timeout=WAIT_S)
+        page.request("GET", "/healthz")
+        told = json.loads(page.getresponse().read())["kind"]
+        page.close()
+        return str(told)
+
+    wait_until(lambda: kind() == "no_eye")
+    wait_until(lambda: Need.SCANNER_LOST in blind_kiosk._needs())
+    blind_kiosk._uplink._due["pulse"] = 0
+    pulse = hub.wait_for(lambda found: isinstance(found, Heartbeat) and len(found.needs) > 1)
+    assert set(pulse.needs) == {Need.CAMERA_LOST, Need.SCANNER_LOST}
+    assert not pulse.camera_ok
+    (tmp_path / "codes.txt").touch()
+    wait_until(lambda: kind() == "use_scanner")
+    assert blind_kiosk._needs() == (Need.CAMERA_LOST,)
+    with (tmp_path / "codes.txt").open("a") as codes:
+        codes.write("https://example.com\n")
+    wait_until(lambda: kind() == "foreign")

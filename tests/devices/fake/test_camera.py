@@ -1,7 +1,6 @@
 """The simulated camera: what it shows, and when."""
 
 import logging
-from datetime import UTC, datetime
 from pathlib import Path
 
 import cv2
@@ -12,32 +11,11 @@ import zxingcpp
 from devices.camera import Frame
 from devices.fake.camera import FixedScript, FollowedScript, Hold, SceneCamera, SceneStyle, render_hold
 from devices.fake.script import Medium, Script
+from tests.clocks import WaitingClock
 from tests.pictures import CODE, qr_file
 
 SMALL = (640, 360)
 MODEL_2 = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCodeModel2)
-
-
-class WaitingClock:
-    """A clock that only waiting moves on."""
-
-    def __init__(self) -> None:
-        """Begin somewhere: a machine is never just booted."""
-        self.ms = 5_000_000.0
-        self.waits = 0
-
-    def now(self) -> datetime:
-        """Return some instant."""
-        return datetime(2026, 12, 31, tzinfo=UTC)
-
-    def monotonic_ms(self) -> int:
-        """Return the time so far."""
-        return round(self.ms)
-
-    def wait(self, seconds: float) -> None:
-        """Let the time pass."""
-        self.waits += 1
-        self.ms += seconds * 1000
 
 
 def texts(frame: Frame | None) -> list[str]:

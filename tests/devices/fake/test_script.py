@@ -42,6 +42,7 @@ def test_a_script_names_its_images_relative_to_its_own_folder(script: Path) -> N
         (line(difficulty="easy"), '"difficulty" must be a number'),
         (line(medium="tablet"), '"medium" must be one of letter, phone'),
         (line(medium=None), 'the field "medium" is missing'),
+        (line(trouble="fog"), '"trouble" must be one of none, dark, glare, far'),
         (line(image="gone.png"), '"image": there is no file'),
         (line(image=7), '"image" must be the path of a picture'),
         (line(image="script.jsonl"), "is no picture"),

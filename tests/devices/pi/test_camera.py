@@ -9,6 +9,7 @@ import pytest
 
 from devices.camera import CameraLost
 from devices.pi.camera import DeviceCamera, FolderCamera, VideoCamera
+from devices.pi.camera_names import places_of
 
 
 class FakeCapture:
@@ -68,7 +69,7 @@ def test_a_camera_is_opened_at_the_first_frame_and_asked_for_fresh_720p(plug: An
     camera = DeviceCamera("/dev/video7")
     assert opened == []
     first, second = camera.read(), camera.read()
-    assert opened == ["/dev/video7"]
+    assert opened == [7]
     assert first is not None
     assert second is not None
     assert (first[0, 0, 0], second[0, 0, 0]) == (1, 2)
@@ -81,7 +82,7 @@ def test_a_camera_is_opened_at_the_first_frame_and_asked_for_fresh_720p(plug: An
 def test_one_dropped_frame_is_not_a_lost_camera(plug: Any) -> None:  # noqa: ANN401 - a fixture
     """USB cameras drop frames."""
     plug(None, None, grey(9))
-    frame = DeviceCamera(0).read()
+    frame = DeviceCamera("0").read()
     assert frame is not None
     assert frame[0, 0, 0] == 9
 
@@ -89,7 +90,7 @@ def test_one_dropped_frame_is_not_a_lost_camera(plug: Any) -> None:  # noqa: ANN
 def test_a_camera_that_falls_silent_is_lost_and_given_back(plug: Any) -> None:  # noqa: ANN401 - a fixture
     """It was unplugged; the device is released so that it can be opened anew when it is back."""
     capture, _ = plug(grey(1))
-    camera = DeviceCamera(3)
+    camera = DeviceCamera("3")
     camera.read()
     with pytest.raises(CameraLost, match="camera 3 gives no picture: is it plugged in"):
         camera.read()
@@ -100,7 +101,7 @@ def test_a_camera_that_is_not_there_is_lost(plug: Any) -> None:  # noqa: ANN401 
     """The reason says what to do."""
     plug(opens=False)
     with pytest.raises(CameraLost, match="camera 0 cannot be opened: is it plugged in"):
-        DeviceCamera(0).read()
+        DeviceCamera("0").read()
 
 
 def test_a_device_that_really_is_no_camera_is_lost() -> None:
@@ -109,10 +110,50 @@ def test_a_device_that_really_is_no_camera_is_lost() -> None:
         DeviceCamera("/dev/null").read()
 
 
+@pytest.fixture
+def by_id(tmp_path: Path) -> Path:
+    """Give the folder of names, with a camera of two streams as number 2, another as 5, and a broken name."""
+    for name, number in (
+        ("usb-Maker_HD_Cam_1-video-index0", 2),
+        ("usb-Maker_HD_Cam_1-video-index1", 3),
+        ("usb-Other_4K_9-video-index0", 5),
+    ):
+        (tmp_path / name).symlink_to(tmp_path / f"video{number}")
+    (tmp_path / "usb-Odd-video-index0").symlink_to(tmp_path / "nothing")
+    return tmp_path
+
+
+def test_a_camera_is_found_by_a_part_of_its_name_whatever_its_number(by_id: Path) -> None:
+    """Only its picture stream, and letters of either case."""
+    assert places_of("hd_cam", by_id) == [2]
+    assert places_of("maker_", by_id) == [2]
+    assert places_of("no such", by_id) == []
+    assert places_of(str(by_id / "usb-Other_4K_9-video-index0"), by_id) == [5]
+    assert places_of("/dev/null", by_id) == ["/dev/null"]
+
+
+def test_a_camera_that_came_back_under_another_number_is_found(by_id: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The configured number is tried first, then the USB cameras in name order."""
+    assert places_of("0", by_id)[:2] == [0, 2]
+    assert places_of("2", by_id)[0] == 2
+    opened: list[Any] = []
+
+    def open_it(place: Any) -> FakeCapture:  # noqa: ANN401 - a number or a path
+        opened.append(place)
+        return FakeCapture([grey(7)], opens=place == 5)
+
+    monkeypatch.setattr(cv2, "VideoCapture", open_it)
+    monkeypatch.setattr("devices.pi.camera.places_of", lambda source: places_of(source, by_id))
+    frame = DeviceCamera("0").read()
+    assert frame is not None
+    assert opened[0] == 0
+    assert opened[-1] == 5
+
+
 def test_a_grey_camera_gives_colour_frames(plug: Any) -> None:  # noqa: ANN401 - a fixture
     """The port promises height x width x 3."""
     plug(np.full((48, 64), 7, np.uint8))
-    frame = DeviceCamera(0).read()
+    frame = DeviceCamera("0").read()
     assert frame is not None
     assert frame.shape == (48, 64, 3)
 

@@ -4,9 +4,31 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from devices.contract.cards import Arrival, GuestCard, MeetingCard, PlaceCard, SeatLabel, SegmentCard, Words
+from devices.contract.cards import (
+    Arrival,
+    GuestCard,
+    MeetingCard,
+    PlaceCard,
+    SeatLabel,
+    SegmentCard,
+    Words,
+)
 from devices.contract.messages import Verdict
-from kiosk.screen import Kind, Order, Outcome, Screen, answer, idle, out_of_order, reading, staff_called, two_codes
+from kiosk.eyes.hints import Reason
+from kiosk.screen import (
+    Kind,
+    Order,
+    Outcome,
+    Screen,
+    answer,
+    hint,
+    idle,
+    no_eye,
+    out_of_order,
+    reading,
+    staff_called,
+    two_codes,
+)
 from tests.kiosk.web.step_samples import STAFF, steps
 
 NOW = datetime(2026, 12, 31, 0, 40, tzinfo=UTC)
@@ -136,7 +158,10 @@ def _unnamed(lead: str) -> dict[str, Screen]:
         "out_of_order": out_of_order("scan-1"),
         "staff_coming": staff_called(reached=True),
         "staff_busy": staff_called(reached=False),
+        "no_eye": no_eye(scanner=False),
+        "use_scanner": no_eye(scanner=True),
     }
+    kinds |= {f"hint_{reason}": hint(reason) for reason in Reason}
     kinds |= {verdict.value: answer(outcome(verdict, None), NOW) for verdict in Verdict}
     return {f"{kind}-both-{lead}": screen.in_language(lead) for kind, screen in kinds.items()}
 
