@@ -19,10 +19,14 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="run the kiosk")
     run.add_argument("--config", type=Path, default=Path("kiosk.toml"), help="its settings (default: kiosk.toml)")
+    reprint = commands.add_parser("reprint", help="let one guest have their slip printed again")
+    reprint.add_argument("--config", type=Path, default=Path("kiosk.toml"), help="the kiosk's settings")
     decode = commands.add_parser("decode", help="read the codes in pictures")
     decode.add_argument("paths", nargs="+", type=Path, metavar="IMAGE", help="pictures, or folders of them")
     decode.add_argument("--json", action="store_true", help="one JSON object a line: file, text, ms")
     parsed = parser.parse_args(arguments)
+    if parsed.command == "reprint":
+        return _reprint(parsed.config)
     return _decode(parsed) if parsed.command == "decode" else _run(parsed.config)
 
 
@@ -39,6 +43,29 @@ def _run(path: Path) -> int:
     except (DeviceError, OSError, sqlite3.Error) as problem:
         print(f"the kiosk cannot run: {problem}", file=sys.stderr)  # noqa: T201 - same
         return _CANNOT_RUN
+    return 0
+
+
+def _reprint(path: Path) -> int:
+    from devices.clock import SystemClock  # noqa: PLC0415 - as above
+    from kiosk.badges.reprint import LASTS_MS, Reprint  # noqa: PLC0415 - same
+    from kiosk.badges.settings import PrinterKind  # noqa: PLC0415 - same
+    from kiosk.config import read_config  # noqa: PLC0415 - same
+
+    try:
+        config, _ = read_config(path)
+        if config.printer.kind is PrinterKind.NONE:
+            print(f"{path}: this kiosk has no printer; set printer.kind", file=sys.stderr)  # noqa: T201 - as above
+            return _BAD_SETTINGS
+        Reprint(config.data).allow(SystemClock().monotonic_ms())
+    except BadSettings as problem:
+        print(problem, file=sys.stderr)  # noqa: T201 - same
+        return _BAD_SETTINGS
+    except OSError as problem:
+        print(f"it cannot be allowed: {problem}", file=sys.stderr)  # noqa: T201 - same
+        return _CANNOT_RUN
+    minutes = LASTS_MS // 60_000
+    print(f"Within {minutes} minutes: let the guest hold the code before the camera. One slip is printed.")  # noqa: T201
     return 0
 
 

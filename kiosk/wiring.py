@@ -28,6 +28,7 @@ from kiosk.board import ScreenBoard
 from kiosk.config import CameraConfig, CameraKind, ClockTrust, DeviceSecret, KioskConfig, OutboxConfig
 from kiosk.database import Database
 from kiosk.decode import Decoder
+from kiosk.fitting import Around, Fittings
 from kiosk.identity import Identity
 from kiosk.loop import Loop
 from kiosk.outbox import Bounds, Outbox
@@ -37,6 +38,7 @@ from kiosk.roster import Roster
 from kiosk.steady_clock import SteadyClock
 from kiosk.uplink import Uplink
 from kiosk.web import create_app
+from kiosk.web.bell import Bell
 
 SOFTWARE = "yingbin-kiosk 0.1.0"
 _TEXTS = Path(__file__).parent / "texts"
@@ -68,6 +70,7 @@ class Kiosk:
         self._outbox = outbox = Outbox(self._database, self._identity.boot, _bounds(config.outbox))
         self._roster = roster = Roster(self._database)
         board = ScreenBoard(screen.idle(config.screen.language), clock)
+        texts = Texts.load(_TEXTS)
         self._stopping = threading.Event()
         self._uplink = Uplink(
             self._identity,
@@ -77,6 +80,16 @@ class Kiosk:
             on_late=self._late,
             info=self._info,
         )
+        bell = Bell(self._uplink.call_staff, clock)
+        around = Around(
+            board=board,
+            roster=roster,
+            database=self._database,
+            clock=clock,
+            texts=texts,
+            call_staff=lambda: board.cover(screen.staff_called(reached=bell.ring())),
+        )
+        self._fittings = Fittings(config, around)
         wait_s = config.screen.hub_wait_ms / 1000
         reception = Reception(
             self._identity,
@@ -85,6 +98,7 @@ class Kiosk:
             lookup_key=bytes.fromhex(secret.lookup_key),
             ask=lambda event: self._uplink.ask(event, wait_s),
             hub_reachable=lambda: self._uplink.hub_reachable,
+            tell=self._fittings.tell,
         )
         camera = _camera_opener(config.camera, clock, self._stopping.wait)
         self._loop = Loop(self._identity, camera, Decoder(), reception, board, roster)
@@ -92,10 +106,10 @@ class Kiosk:
         self._uplink.attach(self._link)
         app = create_app(
             board,
-            call_staff=self._uplink.call_staff,
+            call_staff=bell.ring,
             hub_connected=lambda: self._uplink.hub_reachable,
             needs=self._needs,
-            texts=Texts.load(_TEXTS),
+            texts=texts,
             clock=clock,
             zone=ZoneInfo(config.clock.zone),
         )
@@ -113,12 +127,14 @@ class Kiosk:
         self._server.start()
         self._uplink.start()
         self._link.start()
+        self._fittings.start()
         self._looking.start()
 
     def stop(self) -> None:
         """End in good order: no new scan, a clean good-bye, the database closed."""
         self._stopping.set()
         self._loop.stop()
+        self._fittings.stop()
         if self._looking.is_alive():
             self._looking.join(5)
             self._uplink.finish(_FINISH_S)
@@ -166,7 +182,7 @@ class Kiosk:
             Need.DATABASE_DAMAGED: self._database.damaged,
             Need.CLOCK_WRONG: self._clock.wrong,
         }
-        return tuple(need for need, present in found.items() if present)
+        return (*(need for need, present in found.items() if present), *self._fittings.needs())
 
     def _late(self, answer: Answer) -> None:
         self._loop.late(answer)
@@ -174,7 +190,11 @@ class Kiosk:
     def _info(self) -> DeviceInfo:
         kind = self._config.camera.kind
         return DeviceInfo(
-            **self._identity.stamp(), kind="kiosk", model=f"{kind} camera", software=SOFTWARE, capabilities=("qr",)
+            **self._identity.stamp(),
+            kind="kiosk",
+            model=f"{kind} camera",
+            software=SOFTWARE,
+            capabilities=("qr", *self._fittings.names()),
         )
 
 
