@@ -133,7 +133,7 @@ def fit_printer(config: PrinterConfig, data: Path) -> Printer:
         from devices.pi.cups import CupsPrinter  # noqa: PLC0415 - needs Pillow
 
         return CupsPrinter(
-            config.queue,
+            config.queue or "",
             dots_per_mm=config.dots_per_mm,
             wait=threading.Event().wait,
             server=config.server,

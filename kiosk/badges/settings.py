@@ -39,7 +39,7 @@ class PrinterConfig:
     baud: Annotated[int, Number(0, 115_200)] = 0
     tells_status: bool = True
     cuts: bool = True
-    queue: Annotated[str, Text(127, pattern=r"[^\s/#-][^\s/#]*|")] = ""
+    queue: Annotated[str, Text(127, pattern=r"[^\s/#-][^\s/#]*")] | None = None
     media: Annotated[str, Text(100, pattern=r"[A-Za-z0-9_.x-]*")] = ""
     server: Annotated[str, Text(253, pattern=r"[A-Za-z0-9_.:/\[\]-]*")] = ""
     width_dots: Annotated[int, Number(300, 2_400)] = 576
