@@ -191,6 +191,22 @@ def test_a_spark_on_the_wire_is_no_press(factory: MockFactory, wait_until: Wait)
     assert presses == [1]
 
 
+def test_a_contact_that_bounces_for_a_while_is_one_press(factory: MockFactory, wait_until: Wait) -> None:
+    """It is looked at only when it has come to rest."""
+    button = GpioButton(22, factory, settle_s=0.5)
+    presses: list[int] = []
+    button.listen(lambda: presses.append(1))
+    pin = factory.pin(22)
+    for count in (1, 2):
+        for bounce in (pin.drive_low, pin.drive_high, pin.drive_low):
+            bounce()
+            wait_until(lambda: not button._edge.is_set())
+        wait_until(partial(is_long, presses, count))
+        pin.drive_high()
+        wait_until(lambda: not button._pressed)
+    button.close()
+
+
 def test_a_listener_that_fails_does_not_make_a_button_deaf(factory: MockFactory, wait_until: Wait) -> None:
     """The next press is heard."""
     button = GpioButton(22, factory, settle_s=0.01)

@@ -147,8 +147,10 @@ def test_a_slip_waits_a_moment_for_the_seat_the_hub_gives(bench: Bench, wait_unt
     late = replace(own, card=replace(CARD, seat=SeatLabel(zone="B", row="1", number="9")), from_hub=True)
     bench.desk.take(own)
     bench.serve(late, wait_until)
+    bench.reprint.allow(bench.clock.ms)
     bench.serve(late, wait_until)
     assert bench.press.printed == ["王建国 9".encode()]
+    assert bench.reprint.take(bench.clock.ms), "what staff allow is for the next scan"
 
 
 def test_without_a_word_of_the_hub_the_slip_is_printed_after_a_second(bench: Bench, wait_until: Wait) -> None:
