@@ -29,6 +29,7 @@ class Performer:
         self._next: Act | None = None
         self._closing = False
         self._problem: Exception | None = None
+        self._failing = False
         rest()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
@@ -62,6 +63,8 @@ class Performer:
                         break
             except Exception as problem:  # noqa: BLE001 - whatever a pin's library raises
                 self._note(problem)
+            else:
+                self._failing = False
             self._go_to_rest()
 
     def _wait_for_act(self) -> Act | None:
@@ -88,6 +91,7 @@ class Performer:
 
     def _note(self, problem: Exception) -> None:
         with self._changed:
-            first, self._problem = self._problem is None, problem
-        if first:
+            self._problem = problem
+        before, self._failing = self._failing, True
+        if not before:  # the first of a run of failures
             _log.error("%s does not obey: %s", self._name, problem)

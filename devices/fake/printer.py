@@ -14,6 +14,9 @@ from PIL import Image
 
 from devices.printing import Picture, Printer
 
+KEPT = 200
+"""Pictures that are kept; older ones are removed, and an earlier run's are written over."""
+
 _TICK_S = 0.05
 _DARK, _PAPER_END, _PAPER_END_IN_TURN = 0x12, 0x60, 0x0C
 _log = logging.getLogger(__name__)
@@ -33,6 +36,7 @@ class FakePrinter:
         self.jammed = False
         self.knows_in_turn = True
         self.slips: list[Path] = []
+        self._count = 0
         self._folder = folder
         self._buffer = buffer
         self._closing = threading.Event()
@@ -107,9 +111,13 @@ class FakePrinter:
             connection.sendall(bytes((0 if self.paper else _PAPER_END_IN_TURN,)))
 
     def _keep(self, slip: Image.Image) -> None:
-        path = self._folder / f"slip-{len(self.slips) + 1:04}.png"
+        self._count += 1
+        path = self._folder / f"slip-{self._count:04}.png"
         slip.save(path)
         self.slips.append(path)
+        for old in self.slips[:-KEPT]:
+            old.unlink(missing_ok=True)
+        del self.slips[:-KEPT]
         _log.info("the simulated printer printed %s", path.name)
 
 

@@ -261,9 +261,9 @@ def test_a_relay_lets_go_even_when_its_pin_fails_at_first(
 
 
 def test_a_relay_whose_pin_fails_while_it_is_switched_on_is_switched_off(
-    factory: MockFactory, wait_until: Wait, monkeypatch: pytest.MonkeyPatch
+    factory: MockFactory, wait_until: Wait, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Safe in failure: whatever was half done is undone."""
+    """Safe in failure: whatever was half done is undone; and a wire that stays broken fills no log."""
     relay = GpioRelay(17, factory)
     on = relay._pin.on
 
@@ -275,7 +275,12 @@ def test_a_relay_whose_pin_fails_while_it_is_switched_on_is_switched_off(
     relay.pulse(LONG)
     wait_until(lambda: relay._performer._problem is not None)
     wait_until(lambda: not relay.is_on)
+    with pytest.raises(HandLost):
+        relay.pulse(LONG)
+    wait_until(lambda: relay._performer._problem is not None)
+    wait_until(lambda: not relay.is_on)
     relay.close()
+    assert caplog.text.count("does not obey") == 1
 
 
 def test_a_pin_that_is_taken_is_named(factory: MockFactory) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from devices.fake import printer as printer_module
 from devices.fake.printer import FakePrinter
 from devices.pi.escpos import EscPosPrinter, Patience, over_device, over_network
 from devices.printing import PaperOut, Picture, PrinterLost
@@ -48,6 +49,16 @@ def test_what_is_printed_is_what_was_drawn_dot_by_dot(printer: EscPosPrinter, fa
         printer.check()
         printer.print(picture(byte=byte))
     assert [read(path) for path in fake.slips] == [picture(byte=0xA5), picture(byte=0x01)]
+
+
+def test_the_simulated_printer_keeps_the_newest_slips_only(
+    printer: EscPosPrinter, fake: FakePrinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They show what guests would read, and must not fill a disk (I13, I14)."""
+    monkeypatch.setattr(printer_module, "KEPT", 2)
+    for _ in range(3):
+        printer.print(picture(8))
+    assert sorted(path.name for path in fake._folder.iterdir()) == ["slip-0002.png", "slip-0003.png"]
 
 
 def test_dots_that_look_like_questions_do_no_harm(printer: EscPosPrinter, fake: FakePrinter) -> None:
