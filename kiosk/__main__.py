@@ -32,6 +32,8 @@ def main(arguments: list[str] | None = None) -> int:
     update.add_argument("--config", type=Path, default=Path("/etc/yingbin/kiosk.toml"), help="the kiosk's settings")
     update.add_argument("--if-new", action="store_true", help="do nothing when it runs already or has failed here")
     update.add_argument("--no-start", action="store_true", help="install only; start nothing")
+    reprint = commands.add_parser("reprint", help="let one guest have their slip printed again")
+    reprint.add_argument("--config", type=Path, default=Path("kiosk.toml"), help="the kiosk's settings")
     decode = commands.add_parser("decode", help="read the codes in pictures")
     decode.add_argument("paths", nargs="+", type=Path, metavar="IMAGE", help="pictures, or folders of them")
     decode.add_argument("--json", action="store_true", help="one JSON object a line: file, text, ms")
@@ -42,6 +44,8 @@ def main(arguments: list[str] | None = None) -> int:
         return _check(parsed)
     if parsed.command == "update":
         return _update(parsed)
+    if parsed.command == "reprint":
+        return _reprint(parsed.config)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     return _kept({"run": _run, "browser": _browser}[parsed.command], parsed)
 
@@ -91,6 +95,29 @@ def _update(parsed: argparse.Namespace) -> int:
         start=not parsed.no_start,
     )
     return update(wish)
+
+
+def _reprint(path: Path) -> int:
+    from devices.clock import SystemClock  # noqa: PLC0415 - as above
+    from kiosk.badges.reprint import LASTS_MS, Reprint  # noqa: PLC0415 - same
+    from kiosk.badges.settings import PrinterKind  # noqa: PLC0415 - same
+    from kiosk.config import read_config  # noqa: PLC0415 - same
+
+    try:
+        config, _ = read_config(path)
+        if config.printer.kind is PrinterKind.NONE:
+            print(f"{path}: this kiosk has no printer; set printer.kind", file=sys.stderr)  # noqa: T201 - as above
+            return _BAD_SETTINGS
+        Reprint(config.data).allow(SystemClock().monotonic_ms())
+    except BadSettings as problem:
+        print(problem, file=sys.stderr)  # noqa: T201 - same
+        return _BAD_SETTINGS
+    except OSError as problem:
+        print(f"it cannot be allowed: {problem}", file=sys.stderr)  # noqa: T201 - same
+        return _CANNOT_RUN
+    minutes = LASTS_MS // 60_000
+    print(f"Within {minutes} minutes: let the guest hold the code before the camera. One slip is printed.")  # noqa: T201
+    return 0
 
 
 def _decode(parsed: argparse.Namespace) -> int:

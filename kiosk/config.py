@@ -10,6 +10,8 @@ from devices.contract.cards import Words
 from devices.contract.fields import DeviceId
 from devices.contract.limits import Number, Text
 from devices.settings import BadSettings, Mistake, load
+from kiosk.badges.settings import PrinterConfig
+from kiosk.hands.settings import HandsConfig
 from kiosk.preferences import LOUDEST, Theme
 from kiosk.profiles import LEAST_PX_PER_MM, Profile
 
@@ -162,6 +164,8 @@ class KioskConfig:
     speech: SpeechConfig = field(default_factory=SpeechConfig)
     clock: ClockConfig = field(default_factory=ClockConfig)
     outbox: OutboxConfig = field(default_factory=OutboxConfig)
+    hands: HandsConfig = field(default_factory=HandsConfig)
+    printer: PrinterConfig = field(default_factory=PrinterConfig)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,4 +192,6 @@ def read_config(path: Path) -> tuple[KioskConfig, DeviceSecret]:
     if not config.broker.secret.is_file():
         problem = f"no file at {config.broker.secret}; copy it from the hub's devices folder"
         raise BadSettings(path, [Mistake("broker.secret", problem)])
+    if mistakes := [*config.hands.mistakes(), *config.printer.mistakes()]:
+        raise BadSettings(path, mistakes)
     return config, load(config.broker.secret, DeviceSecret)

@@ -73,6 +73,11 @@ class Journey:
             return False
         return self._take(version, press(screen, pressed, self._around()))
 
+    def call(self) -> None:
+        """Call a person at once, whatever is on the screen: the button beside it was pushed."""
+        for action in ("help", "call"):
+            self.press(self._board.current()[0], Press(action))
+
     def news(self, answer: RequestAnswer) -> None:
         """Show who is on the way, as soon as somebody accepts. Called on the link's thread: it waits for nothing."""
         if answer.progress is Progress.ACCEPTED:

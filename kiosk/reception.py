@@ -35,7 +35,10 @@ class CannotKeep(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What the guest should see. ``event`` names the scan, for a later word of the hub; ``online``: it is there."""
+    """What the guest should see. ``event`` names the scan, for a later word of the hub; ``online``: it is there.
+
+    ``arrived_here`` is when this kiosk itself first let the guest in, before this scan (aware UTC).
+    """
 
     event: str
     verdict: Verdict
@@ -43,12 +46,13 @@ class Result:
     meeting: MeetingCard | None
     from_hub: bool
     online: bool = True
+    arrived_here: datetime | None = None
 
 
 class Reception:
     """Decides at one door, one guest after the other: scans from the camera's thread, touches from the page's."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is one thing a decision needs or sets off
         self,
         identity: Identity,
         roster: Roster,
@@ -57,14 +61,20 @@ class Reception:
         lookup_key: bytes,
         ask: Ask,
         hub_reachable: Callable[[], bool],
+        tell: Callable[[Result], None] = lambda _: None,
     ) -> None:
-        """Take the parts; ``lookup_key`` is the venue's key for the hashes of codes."""
+        """Take the parts; ``lookup_key`` is the venue's key for the hashes of codes.
+
+        ``tell`` hears of every result once the event is on disk, for the door and the printer; it must be quick and
+        must not raise. A later word of the hub on the same event is told again.
+        """
         self._identity = identity
         self._roster = roster
         self._outbox = outbox
         self._lookup_key = lookup_key
         self._ask = ask
         self._hub_reachable = hub_reachable
+        self._tell = tell
         self._one_by_one = threading.Lock()
         self._last_in: tuple[str, int] | None = None
 
@@ -107,12 +117,16 @@ class Reception:
     ) -> Result:
         with self._one_by_one:
             try:
-                decision, event = self._decide_and_keep(scanned, hashed, known(), event_id, method)
+                found = known()
+                decision, event = self._decide_and_keep(scanned, hashed, found, event_id, method)
             except (sqlite3.Error, OSError, OutboxFull) as problem:
                 raise CannotKeep(str(problem)) from problem
         self._last_in = (event.id, event.mono_ms) if event.verdict.admits and method is not Method.GROUP else None
         answer = self._ask(event)
-        return self._result(event, decision, answer)
+        arrived_here = found.arrived.at if found.arrived else None
+        result = replace(self._result(event, decision, answer), arrived_here=arrived_here)
+        self._tell(result)
+        return result
 
     def _decide_and_keep(
         self, scanned: Scanned, hashed: str, known: Known, event_id: str, method: Method
@@ -173,10 +187,15 @@ class Reception:
                 from_hub=False,
                 online=not event.offline,
             )
-        return self.late(answer, decision)
+        return self._word(answer, decision)
 
-    def late(self, answer: Answer, decision: Decision | None = None) -> Result:
-        """Say what the hub's word means for the screen."""
+    def late(self, answer: Answer) -> Result:
+        """Say what the hub's word means for the screen when it came after this kiosk's own."""
+        result = self._word(answer, None)
+        self._tell(result)
+        return result
+
+    def _word(self, answer: Answer, decision: Decision | None) -> Result:
         card = answer.card or (decision.card if decision else None)
         meeting = self._roster.meeting(card.meeting) if card else (decision.meeting if decision else None)
         return Result(event=answer.id, verdict=answer.verdict, card=card, meeting=meeting, from_hub=True)

@@ -45,6 +45,8 @@ _STEPS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX events_answered ON events (answered_at) WHERE answered_at IS NOT NULL",
         "CREATE INDEX roster_positions ON roster (seq)",
     ),
+    # Whose slip was printed here; place is the order of printing.
+    ("CREATE TABLE slips (place INTEGER PRIMARY KEY, invitation TEXT NOT NULL UNIQUE)",),
 )
 VERSION = len(_STEPS)
 

@@ -155,11 +155,6 @@ class Uplink:
         """Ask the hub for what a guest wishes, again each second; None when it is away or silent for ``within_s``."""
         return self._wishes.ask(request, within_s)
 
-    def call_staff(self) -> bool:
-        """Ask for a person at this door; False when the hub cannot be told now."""
-        request = Request(**self._identity.stamp(), kind=RequestKind.HELP)
-        return self._publish_soon(Leaf.UP_REQUEST, request)
-
     # What the link calls, on its own thread: be quick, never raise.
 
     def connected(self) -> None:

@@ -52,6 +52,7 @@ from kiosk.config import (
 )
 from kiosk.database import Database
 from kiosk.decode import Decoder
+from kiosk.fitting import Around, Fittings
 from kiosk.identity import Identity
 from kiosk.journey import Journey
 from kiosk.loop import Loop
@@ -110,6 +111,7 @@ class Kiosk:
         self._roster = roster = Roster(self._database)
         house = Preferences(theme=config.screen.theme, volume=config.speech.volume)
         board = ScreenBoard(screen.idle(config.screen.language), clock, house)
+        texts = Texts.load(_TEXTS)
         self._stopping = threading.Event()
         self._uplink = Uplink(
             self._identity,
@@ -120,6 +122,15 @@ class Kiosk:
             info=self._info,
             on_news=self._news,
         )
+        around = Around(
+            board=board,
+            roster=roster,
+            database=self._database,
+            clock=clock,
+            texts=texts,
+            call_staff=self._call_staff,
+        )
+        self._fittings = Fittings(config, around)
         wait_s = config.screen.hub_wait_ms / 1000
         reception = Reception(
             self._identity,
@@ -128,6 +139,7 @@ class Kiosk:
             lookup_key=bytes.fromhex(secret.lookup_key),
             ask=lambda event: self._uplink.ask(event, wait_s),
             hub_reachable=lambda: self._uplink.hub_reachable,
+            tell=self._fittings.tell,
         )
         self.new_camera = _camera_opener(config.camera, clock, self._stopping.wait)
         self._page_life = PageLife(clock)
@@ -158,7 +170,7 @@ class Kiosk:
             press=self._journey.press,
             hub_connected=lambda: self._uplink.hub_reachable,
             needs=self._needs,
-            texts=Texts.load(_TEXTS),
+            texts=texts,
             clock=clock,
             zone=ZoneInfo(config.clock.zone),
             life=self._page_life,
@@ -186,6 +198,7 @@ class Kiosk:
         self._server.start()
         self._uplink.start()
         self._link.start()
+        self._fittings.start()
         for thread in self._looking:
             thread.start()
         self._watchdog.start()
@@ -195,6 +208,7 @@ class Kiosk:
         self._watchdog.stop()
         self._stopping.set()
         self._loop.stop()
+        self._fittings.stop()
         if self._scanning:
             self._scanning.stop()
         looking = [thread for thread in self._looking if thread.is_alive()]
@@ -257,7 +271,7 @@ class Kiosk:
             Need.OVERHEATED: self._heat.feel(cpu_celsius(), hot=bool((strained := strain()) and strained.hot)),
             Need.PAGE_LOST: self._config.browser.expected and self._page_life.silent_s > _PAGE_LOST_S,
         }
-        return tuple(need for need, present in found.items() if present)
+        return (*(need for need, present in found.items() if present), *self._fittings.needs())
 
     def _open_camera(self) -> Camera:
         return WatchedCamera(self.new_camera(), lambda: self._watchdog.heard(Part.CAMERA))
@@ -282,13 +296,20 @@ class Kiosk:
     def _news(self, answer: RequestAnswer) -> None:
         self._journey.news(answer)
 
+    def _call_staff(self) -> None:
+        self._journey.call()
+
     def _late(self, answer: Answer) -> None:
         self._loop.late(answer)
 
     def _info(self) -> DeviceInfo:
         kind = self._config.camera.kind
         return DeviceInfo(
-            **self._identity.stamp(), kind="kiosk", model=f"{kind} camera", software=SOFTWARE, capabilities=("qr",)
+            **self._identity.stamp(),
+            kind="kiosk",
+            model=f"{kind} camera",
+            software=SOFTWARE,
+            capabilities=("qr", *self._fittings.names()),
         )
 
 

@@ -51,6 +51,7 @@ class GuestCard:
     name: Name
     salutation: Words
     title: Name = ""
+    company: Name = ""
     language: Annotated[str, Text(2, pattern="zh|en")] = "zh"
     vip: bool = False
     host: Name = ""

@@ -37,6 +37,7 @@ def guest_card(invited: Invited, around: Around) -> wire.GuestCard:
         name=guest.name,
         salutation=words(guest.salutation),
         title=guest.title,
+        company=guest.company,
         language=guest.language.value,
         vip=invitation.vip,
         host=invitation.host,

@@ -32,8 +32,10 @@ DRINKS = ("tea", "coffee", "water")
 HELPS = ("seat", "luggage", "equipment", "handouts", "item", "other")
 """What help is wanted, as it is named to the hub; without a name a person is just called (R101)."""
 
-FINDABLE = frozenset({Kind.UNKNOWN, Kind.DAMAGED, Kind.FOREIGN, Kind.REPLACED})
-"""Refusals after which a guest may be found by name instead: the code is none of ours, or cannot be read."""
+_REMARKS = frozenset(kind for kind in Kind if kind.waits and kind is not Kind.IDLE)
+
+FINDABLE = frozenset({Kind.UNKNOWN, Kind.DAMAGED, Kind.FOREIGN, Kind.REPLACED}) | _REMARKS
+"""Kinds on which a guest may be found by name instead: the code is none of ours, or cannot be read."""
 
 _BACK = Turn(how=How.BACK)
 _AHEAD = timedelta(hours=18)

@@ -13,7 +13,7 @@ from devices.ids import uuid7
 from kiosk.database import Database
 from kiosk.identity import Identity
 from kiosk.outbox import Bounds, Outbox
-from kiosk.reception import CannotKeep, Reception
+from kiosk.reception import CannotKeep, Reception, Result
 from kiosk.roster import Roster
 from tests.kiosk.cards import (
     CARD,
@@ -43,6 +43,7 @@ class Desk:
         self.database = database
         self.clock = FixedClock()
         self.asked: list[CheckInEvent] = []
+        self.told: list[Result] = []
         self.word: Answer | None = None
         identity = Identity("house", "kiosk-1", DOOR, uuid7(), self.clock, uuid7, lambda: synced, MACHINE)
         self.roster = roster = Roster(database)
@@ -55,6 +56,7 @@ class Desk:
             lookup_key=LOOKUP_KEY,
             ask=self.ask,
             hub_reachable=lambda: self.word is not None,
+            tell=self.told.append,
         )
 
     def ask(self, event: CheckInEvent) -> Answer | None:
@@ -294,3 +296,25 @@ def test_a_damaged_list_is_no_list(desk: Desk, caplog: pytest.LogCaptureFixture)
     assert desk.reception.group_of(GROUP_CODE) is None
     assert GROUP.key in caplog.text
     assert GROUP_CODE not in caplog.text
+
+
+def test_door_and_printer_are_told_of_what_is_on_disk(desk: Desk) -> None:
+    """With when this kiosk let the guest in before; and of a later word of the hub."""
+    first, second = (desk.reception.receive(CODE, uuid7()) for _ in range(2))
+    late = desk.reception.late(Answer(id=first.event, verdict=Verdict.REVOKED, card=CARD))
+    assert desk.told == [first, second, late]
+    assert [told.arrived_here for told in desk.told] == [None, desk.clock.at, None]
+
+
+def test_door_and_printer_are_told_nothing_of_what_could_not_be_kept(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No door opens on a decision that is not durable."""
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(desk.outbox, "record", full)
+    with pytest.raises(CannotKeep):
+        desk.reception.receive(CODE, uuid7())
+    assert desk.told == []

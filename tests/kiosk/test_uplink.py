@@ -81,13 +81,6 @@ def test_the_pulse_tells_what_waits_and_how_the_eye_is(kiosk: Kiosk, wait_until:
     assert (pulse.max_seq, pulse.unacked, pulse.camera_ok, pulse.frames_per_s) == (1, 1, True, 14.5)
 
 
-def test_calling_staff_says_honestly_whether_it_reached_anybody(kiosk: Kiosk) -> None:
-    """A guest is not told that somebody comes when nobody was called."""
-    assert kiosk.uplink.call_staff()
-    kiosk.wire.connected = False
-    assert not kiosk.uplink.call_staff()
-
-
 @pytest.mark.parametrize(
     ("leaf", "payload", "retained"),
     [

@@ -4,6 +4,7 @@ import http.client
 import json
 import queue
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 
 from devices.contract import codec
 from devices.contract.cards import Words
+from devices.contract.credential import short
 from devices.contract.messages import (
     Command,
     CommandKind,
@@ -26,12 +28,16 @@ from devices.contract.messages import (
     Status,
 )
 from devices.contract.topics import Leaf, every_device, hub_state, parse, topic
+from devices.fake.hands import FakeLamp
+from devices.fake.printer import FakePrinter
+from devices.hands import Colour
 from devices.ids import uuid7
 from devices.link import MqttLink
 from devices.pi.machine import boot_id
 from devices.ports import Received
 from hub.broker import Broker
 from kiosk import loop, scanning
+from kiosk.badges.settings import PrinterConfig, PrinterKind
 from kiosk.config import (
     BrokerConfig,
     CameraConfig,
@@ -44,8 +50,10 @@ from kiosk.config import (
     ScannerKind,
     ScreenConfig,
 )
+from kiosk.hands.settings import HandsConfig, Pins
 from kiosk.wiring import Kiosk
 from tests.conftest import SITE, WAIT_S
+from tests.kiosk.cards import CODE, LOOKUP_KEY, MORNING, guest_item, page, usual_page
 
 pytestmark = pytest.mark.broker
 LEAVES = {Leaf.TELE: Heartbeat, Leaf.UP_ACK: CommandResult, Leaf.UP_REQUEST: Request}
@@ -81,32 +89,31 @@ def stamp() -> dict[str, Any]:
     return {"id": uuid7(), "ts": datetime.now(UTC), "boot": uuid7(), "seq": 1}
 
 
-def kiosk_of(broker: Broker, folder: Path, camera: CameraConfig, scanner: ScannerConfig) -> Kiosk:
-    """Put a kiosk together."""
+def made(broker: Broker, tmp_path: Path, **changes: Any) -> Kiosk:  # noqa: ANN401 - any field of KioskConfig
+    """Make a kiosk before an empty lobby."""
+    script = tmp_path / "script.jsonl"
+    script.touch()
     config = KioskConfig(
         site=SITE,
         device="kiosk-1",
         door=Words(zh="东门", en="East door"),
-        data=folder / "data",
-        broker=BrokerConfig(secret=folder / "secret.toml", port=broker.port),
-        camera=camera,
-        scanner=scanner,
+        data=tmp_path / "data",
+        broker=BrokerConfig(secret=tmp_path / "secret.toml", port=broker.port),
+        camera=CameraConfig(kind=CameraKind.SIMULATED, source=str(script), frames_per_s=2),
         screen=ScreenConfig(port=0),
         clock=ClockConfig(trust=ClockTrust.ALWAYS),
     )
-    return Kiosk(config, DeviceSecret(password=broker.secrets("kiosk-1").password, lookup_key="00" * 32))
+    password = broker.secrets("kiosk-1").password
+    return Kiosk(replace(config, **changes), DeviceSecret(password=password, lookup_key=LOOKUP_KEY.hex()))
 
 
 @pytest.fixture
 def kiosk(broker: Broker, tmp_path: Path) -> Iterator[Kiosk]:
     """Run a kiosk before an empty lobby."""
-    script = tmp_path / "script.jsonl"
-    script.touch()
-    camera = CameraConfig(kind=CameraKind.SIMULATED, source=str(script), frames_per_s=2)
-    made = kiosk_of(broker, tmp_path, camera, ScannerConfig())
-    made.start()
-    yield made
-    made.stop()
+    running = made(broker, tmp_path)
+    running.start()
+    yield running
+    running.stop()
 
 
 @pytest.fixture
@@ -117,10 +124,10 @@ def blind_kiosk(broker: Broker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         monkeypatch.setattr(module, "REOPEN_S", 0.05)
     camera = CameraConfig(kind=CameraKind.FOLDER, source=str(tmp_path / "nowhere"))
     scanner = ScannerConfig(kind=ScannerKind.SIMULATED, source=tmp_path / "codes.txt")
-    made = kiosk_of(broker, tmp_path, camera, scanner)
-    made.start()
-    yield made
-    made.stop()
+    running = made(broker, tmp_path, camera=camera, scanner=scanner)
+    running.start()
+    yield running
+    running.stop()
 
 
 def test_a_running_kiosk_tells_of_itself_checks_its_roster_and_obeys(
@@ -158,6 +165,42 @@ def test_a_kiosk_tells_of_a_page_that_is_not_seen_and_of_a_machine_that_is_too_h
     assert found.page_s is not None
     assert (found.memory_mb or 0) > 10
     assert found.up_s is not None
+
+
+def test_a_guest_finds_the_lamp_green_the_door_open_and_a_slip_and_staff_hear_of_the_paper(
+    broker: Broker, tmp_path: Path, connect: Callable[..., MqttLink], wait_until: Callable[[Callable[[], object]], None]
+) -> None:
+    """All of a kiosk, with simulated hands and a simulated printer that runs out of paper."""
+    fake = FakePrinter(tmp_path / "slips")
+    kiosk = made(
+        broker,
+        tmp_path,
+        clock=ClockConfig(trust=ClockTrust.ALWAYS, offset_s=(MORNING - datetime.now(UTC)).total_seconds()),
+        hands=HandsConfig(pins=Pins.SIMULATED, lamp_pins=(5,), door_pin=17),
+        printer=PrinterConfig(kind=PrinterKind.ESCPOS, address=f"tcp://127.0.0.1:{fake.port}"),
+    )
+    hub = Hub(connect)
+    kiosk.start()
+    assert kiosk._roster.apply(usual_page())
+    parts = kiosk._fittings._parts
+    assert isinstance(parts.lamp, FakeLamp)
+    lamp, door = parts.lamp, parts.door
+    assert door is not None
+    kiosk._loop.scanned(CODE)
+    wait_until(lambda: lamp.rgb == Colour.GREEN.rgb)
+    wait_until(lambda: door.is_on)
+    wait_until(lambda: len(fake.slips) == 1)
+    fake.paper = False
+    kiosk._roster.apply(page(guest_item(4, short(1).text, invitation=uuid7()), cursor=3))
+    kiosk._loop.scanned(short(1).text)
+    wait_until(lambda: kiosk._needs() == (Need.PAPER_OUT,))
+    kiosk._uplink._due["pulse"] = 0
+    assert hub.wait_for(lambda found: isinstance(found, Heartbeat) and bool(found.needs)).needs == (Need.PAPER_OUT,)
+    fake.paper = True
+    wait_until(lambda: len(fake.slips) == 2)
+    kiosk.stop()
+    fake.close()
+    assert not door.is_on
 
 
 def test_a_kiosk_s_data_folder_holds_its_ballast_and_nothing_others_may_read(kiosk: Kiosk, tmp_path: Path) -> None:
