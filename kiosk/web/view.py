@@ -261,11 +261,11 @@ class Writer:
         """Say what became of a guest's drink, or ask, with a button for each."""
         if screen.order is None:
             return "", ()
-        services = self._button("services", key="more", icon="question")
+        services = self._button("services", key="more")
         if screen.order is not Order.OFFERED:
             return self._say(f"drink.{screen.order}"), (services,)
-        drinks = [self._button("drink", drink, icon=drink) for drink in DRINKS]
-        return self._say("drink.ask"), (*drinks, self._button("drink", "none", icon="cross"), services)
+        drinks = [self._button("drink", drink) for drink in (*DRINKS, "none")]
+        return self._say("drink.ask"), (*drinks, services)
 
     def _host(self, screen: Screen) -> str:
         if screen.staff:

@@ -134,7 +134,7 @@ def test_what_a_guest_asks_for_is_answered_on_the_link_s_thread_and_sent_again_u
     assert kiosk.uplink.request(wish, 60) is None, "the hub is away"
     kiosk.hub_is(Status.ONLINE)
     answers: list[RequestAnswer | None] = []
-    waiting = threading.Thread(target=lambda: answers.append(kiosk.uplink.request(wish, 60)))
+    waiting = threading.Thread(target=lambda: answers.append(kiosk.uplink.request(wish, 600)))
     waiting.start()
 
     def sent() -> list[Request]:

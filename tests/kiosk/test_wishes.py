@@ -37,7 +37,7 @@ def test_what_nobody_answers_is_sent_again_under_the_same_id(wait_until: Wait) -
     asked = request()
     answers: list[RequestAnswer | None] = []
     wishes = Wishes(lambda one: not sent.append(one), lambda _: None)  # type: ignore[func-returns-value]  # it is None
-    waiting = threading.Thread(target=lambda: answers.append(wishes.ask(asked, 60)))
+    waiting = threading.Thread(target=lambda: answers.append(wishes.ask(asked, 600)))
     waiting.start()
     wait_until(lambda: len(sent) >= 2)
     wishes.tell(RequestAnswer(id=asked.id, progress=Progress.DONE))

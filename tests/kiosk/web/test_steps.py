@@ -64,6 +64,7 @@ def test_what_was_typed_stays_when_the_language_is_turned_and_is_gone_after_the_
 ) -> None:
     """Letters stand at once, fast or slow; the kiosk keeps them; the next guest finds none (G8, G13)."""
     page.get_by_role("button", name="没有邀请码").click()
+    expect(page.locator(".keys")).to_be_visible()
     page.evaluate("window.same = document.querySelector('.keys')")
     finger.type("WANGX")
     page.locator('[data-key="delete"]').click()
