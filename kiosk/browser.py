@@ -41,7 +41,9 @@ def command(config: BrowserConfig) -> list[str]:
     if program is None:
         raise NoBrowser(f"there is no {config.program or 'Chromium'} here; type: sudo apt-get install chromium")
     browser = [program, *chromium.SWITCHES, *config.flags]
-    return ["cage", "-d", "-s", "--", *browser] if config.compositor is Compositor.CAGE else browser
+    if config.compositor is Compositor.NONE:
+        return [*browser, "--ozone-platform-hint=auto"]
+    return ["cage", "-d", "-s", "--", *browser, "--ozone-platform=wayland"]
 
 
 class Keeper:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from devices.settings import load
+from devices.settings import BadSettings, load
 from kiosk.care.health import ask
 from kiosk.care.releases import Machine, Releases, UpdateRefused, open_wheelhouse
 from kiosk.config import KioskConfig
@@ -77,7 +77,11 @@ def _restart() -> None:
 
 
 def _health(config: Path) -> dict[str, object] | None:
-    return ask(load(config, KioskConfig).screen.port)
+    """Return what the kiosk says of itself; None when it does not, or where its settings are not whole."""
+    try:
+        return ask(load(config, KioskConfig).screen.port)
+    except BadSettings:
+        return None
 
 
 def _well(said: dict[str, object] | None) -> frozenset[str]:
@@ -109,7 +113,7 @@ def _failures(release: Path, config: Path) -> frozenset[str]:
         command = ["runuser", "-u", USER, "--", *command]
     try:
         return frozenset(json.loads(_call(command))["failed"])
-    except (ValueError, KeyError):
+    except (ValueError, KeyError, TypeError):  # it did not even say what failed
         return frozenset({"self-check"})
 
 

@@ -28,7 +28,6 @@ SWITCHES = (
     "--disable-breakpad",
     "--password-store=basic",
     "--autoplay-policy=no-user-gesture-required",
-    "--ozone-platform-hint=auto",
     "--disk-cache-size=16777216",
 )
 """One page, no questions, no gestures that leave it, no pictures of it kept; sound may play without a touch."""

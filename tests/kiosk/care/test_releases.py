@@ -168,6 +168,32 @@ def test_a_bad_version_is_taken_back_after_a_power_cut_too(base: Path, second: W
     assert not (base / "trial").exists()
 
 
+@pytest.mark.parametrize("call", ["symlink_to", "rename"])
+def test_a_name_means_the_old_version_until_the_moment_it_means_the_new_one(
+    base: Path, second: Wheelhouse, call: str
+) -> None:
+    """Cut before any file operation of the switch itself, there is still a version that runs."""
+    child = os.fork()
+    if child == 0:
+        try:
+            whole = getattr(Path, call)
+
+            def cut(path: Path, target: Path) -> object:
+                if path.name.startswith("current"):
+                    os.kill(os.getpid(), signal.SIGKILL)
+                return whole(path, target)
+
+            setattr(Path, call, cut)
+            Releases(base, machine()).install(second)
+        finally:
+            os._exit(0)
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status)
+    assert running(base) == "1.0"
+    assert Releases(base, machine()).install(second)
+    assert running(base) == "2.0"
+
+
 def _die_at(step: str, base: Path, second: Wheelhouse, *, good: bool) -> None:
     """Let a process of its own do the update, and kill it as it begins a step."""
 

@@ -54,6 +54,7 @@ class House:
         self.hold = threading.Event()
         self.over = threading.Event()
         self.lost = False
+        self.stuck: list[str] = []
         self.callers: list[socket.socket] = []
         self.database = Database(folder / "kiosk.sqlite3", Ballast(folder / "ballast", 1 << 20))
         self.database.open()
@@ -89,6 +90,7 @@ class House:
         self.watchdog.start()
 
     def _hang(self) -> bool:
+        self.stuck.append(threading.current_thread().name)
         self.hold.wait(60)
         return True
 
@@ -192,7 +194,7 @@ def hang_database(house: House) -> Part:
 
     def sit() -> None:
         with house.database.read():
-            house.hold.wait(60)
+            house._hang()
 
     threading.Thread(target=sit, daemon=True).start()
     return Part.DATABASE
@@ -207,14 +209,17 @@ def fill_the_pool(house: House) -> Part:
     return Part.PAGE
 
 
-@pytest.mark.parametrize("block", [hang_camera, close_database, hang_database, fill_the_pool])
+@pytest.mark.parametrize(
+    ("block", "threads"), [(hang_camera, 1), (close_database, 0), (hang_database, 1), (fill_the_pool, THREADS)]
+)
 def test_one_stuck_part_ends_the_feeding_within_its_bound(
-    house: House, manager: socket.socket, wait_until: WaitUntil, block: Callable[[House], Part]
+    house: House, manager: socket.socket, wait_until: WaitUntil, block: Callable[[House], Part], threads: int
 ) -> None:
     """A camera that hangs, a database that raises or hangs, a page without a free thread."""
     assert is_fed(manager)
     part = block(house)
     others = set(Part) - {part}
+    wait_until(lambda: len(house.stuck) == threads)
     wait_until(lambda: _is_silent(house, part))
     for _ in range(BOUNDS_MS[part] // 5_000 + 1):
         house.clock.ms += 5_000
