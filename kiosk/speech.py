@@ -1,4 +1,8 @@
-"""Reads a screen aloud when a guest asks for it (G18), and never else (G24): to one speaker, one guest at a time."""
+"""Reads a screen aloud when a guest asks for it (G18), and never else (G24): to one speaker, one guest at a time.
+
+The kiosk plays it itself, not the page: so it goes to the one output that was named, whatever the browser takes for its
+own, and no sound of a guest's name comes into the browser's memory or cache.
+"""
 
 import logging
 import threading

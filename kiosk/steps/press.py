@@ -29,7 +29,7 @@ from kiosk.steps.typed import Search, clean, is_name, is_phone, search, sought
 DRINKS = ("tea", "coffee", "water")
 """The drinks that a guest may choose, as they are named to the hub; ``none`` asks for nothing."""
 
-HELPS = ("seat", "luggage", "equipment", "handouts", "item", "other")
+HELPS = ("seat", "luggage", "equipment", "handouts", "small_item", "other")
 """What help is wanted, as it is named to the hub; without a name a person is just called (R101)."""
 
 _REMARKS = frozenset(kind for kind in Kind if kind.waits and kind is not Kind.IDLE)

@@ -27,7 +27,14 @@ from kiosk.steps.screens import (
 from kiosk.steps.typed import KEYS, LONGEST
 from kiosk.web.view import Choice, Say
 
-_ICONS = {"seat": "chair", "luggage": "bag", "equipment": "wrench", "handouts": "paper", "item": "pen", "other": "dots"}
+_ICONS = {
+    "seat": "chair",
+    "luggage": "bag",
+    "equipment": "wrench",
+    "handouts": "paper",
+    "small_item": "pen",
+    "other": "dots",
+}
 _CALLS = frozenset({Said.NOT_FOUND, Said.TOO_MANY_QUESTIONS, Said.NOT_HERE, Said.NO_WALK_INS})
 
 

@@ -24,8 +24,8 @@ def page(folder: Path, **changes: Any) -> str:  # noqa: ANN401 - settings of the
         **changes,
     )
     app: Any = Kiosk(config, DeviceSecret(password="none", lookup_key="00" * 16))._server._app
-    told = [app.test_client().get(path).get_data(as_text=True) for path in ("/", "/profile.css")]
-    return "".join(told)
+    client = app.test_client()
+    return "".join(client.get(path).get_data(as_text=True) for path in ("/", "/profile.css"))
 
 
 def test_without_its_sound_card_the_button_is_not_shown_and_the_log_says_why(

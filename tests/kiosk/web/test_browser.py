@@ -4,8 +4,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from devices.contract.messages import Need
+from kiosk.preferences import Preferences
 from kiosk.screen import Screen
-from tests.kiosk.web.browsing import Kiosk
+from tests.kiosk.web.browsing import Kiosk, resize
 
 pytestmark = pytest.mark.browser
 
@@ -114,3 +115,30 @@ def test_a_dead_stream_is_admitted_and_hides_the_guest_and_a_new_kiosk_is_found_
     expect(page.locator("#stale")).to_be_hidden()
     expect(page.locator("h1")).to_have_text("王总，您好！")
     page.close()
+
+
+@pytest.mark.parametrize("house", [Preferences(large=True)], ids=["large"])
+def test_large_text_shows_all_of_a_greeting_page_by_page_and_begins_again(
+    page: Page, kiosk: Kiosk, screens: dict[str, Screen], house: Preferences
+) -> None:
+    """Seat first, nothing left out, by taps alone; the next guest begins on the first page."""
+    assert house.large
+    resize(page, "800x480")
+    kiosk.show(page, screens["welcome-zh"])
+    shown = page.locator("#stage").inner_text()
+    assert "王总" in shown
+    assert "排" in shown
+    first = shown
+    count = int(page.locator("#page").inner_text().removeprefix("1/"))
+    for number in range(2, count + 1):
+        page.locator("#pager").click()
+        expect(page.locator("#page")).to_have_text(f"{number}/{count}")
+        shown += page.locator("#stage").inner_text()
+    for words in ("牡丹厅", "左转上二楼", "茶歇", "11:30", "卫生间", "走廊尽头左转"):
+        assert shown.count(words) == 1, words
+    page.locator("#pager").click()
+    assert page.locator("#stage").inner_text() == first
+    page.locator("#pager").click()
+    kiosk.show(page, screens["welcome-en"])
+    expect(page.locator("#page")).to_contain_text("1/")
+    expect(page.locator("h1")).to_be_visible()
