@@ -124,6 +124,7 @@ class Loop:
                 frame = camera.read()
                 now_ms = self._identity.clock.monotonic_ms()
                 if frame is None or self._liveness.see(frame):
+                    self._told = "" if self.eye_lost else self._told
                     self._alive_ms = now_ms
                 if frame is None:
                     self._stopping.wait(_END_PAUSE_S)

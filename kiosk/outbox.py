@@ -170,9 +170,14 @@ class Outbox:
         return Backlog(last or 0, count, datetime.fromisoformat(oldest[0]) if oldest else None)
 
     def filling(self) -> bool:
-        """Say whether so much waits that a person must see to the way to the hub."""
-        with self._database.read() as connection:
-            return self._count(connection) >= FILLING * self._bounds.unanswered
+        """Say whether so much waits that a person must see to the way to the hub.
+
+        Does not wait for a commit that is under way: every screen asks this, the first of a scan too.
+        """
+        if self._counted_in != self._database.generation:
+            with self._database.read() as connection:
+                self._count(connection)
+        return self._unanswered >= FILLING * self._bounds.unanswered
 
     def runs(self) -> Sequence[Run]:
         """Return the newest 16 runs and the numbers of their first and last event that are kept here."""

@@ -21,7 +21,9 @@ from tests.bench.rows import Row, percentile, row
 GUESTS = 30
 """With the hub, and as many without it."""
 
-HOLD_MS = 1_400
+HOLD_MS, PAUSE_S = 30_000, 1.0
+"""A code is held until the next guest comes: on a busy machine one that is taken away may not be read in time."""
+
 FEEDBACK_MS, WITH_HUB_MS, WITHOUT_HUB_MS = 100, 800, 500
 ASKS = 200
 _GREETINGS = frozenset({"welcome", "vip", "already_in"})
@@ -102,7 +104,7 @@ def _scans(
         feedback, greeting = _answer(kiosk, page, text)
         feedbacks.append(feedback)
         greetings.append(greeting)
-        threading.Event().wait(HOLD_MS / 1000)
+        threading.Event().wait(PAUSE_S)
     for what, times, aim in (("feedback", feedbacks, FEEDBACK_MS), ("greeting", greetings, aim_ms)):
         yield row(f"{what}_ms_{name}_p50", percentile(times, 0.5), "ms")
         yield row(f"{what}_ms_{name}_p95", percentile(times, 0.95), "ms", f"aim_{aim:g}_ms", aim)

@@ -29,7 +29,7 @@ from tests.conftest import WAIT_S
 from tests.kiosk.cards import CARD, CODE, LOOKUP_KEY, FixedClock, usual_page
 
 NOISE: list[Frame] = [np.random.default_rng(n).integers(60, 200, (48, 64, 3), np.uint8) for n in range(2)]
-BLACK: Frame = np.full((48, 64, 3), 3, np.uint8)
+BLACK: list[Frame] = [np.full((48, 64, 3), level, np.uint8) for level in (3, 5)]
 TEXTS = Path(loop_module.__file__).parent / "texts"
 Wait = Callable[[Callable[[], object]], None]
 
@@ -39,7 +39,7 @@ class Lens:
 
     def __init__(self) -> None:
         self.unplugged = threading.Event()
-        self.always: Frame | None = None
+        self.scene, self.stuck = NOISE, False
         self.given = 0
         self.closed = 0
 
@@ -49,11 +49,13 @@ class Lens:
             raise CameraLost("unplugged")
         threading.Event().wait(0.002)
         self.given += 1
-        return NOISE[self.given % 2] if self.always is None else self.always
+        return self.scene[self.given % len(self.scene)]
 
     def close(self) -> None:
-        """Count."""
+        """Count; a stuck driver has a new picture then."""
         self.closed += 1
+        if self.stuck:
+            self.scene = [np.roll(self.scene[0], 16, axis=0)]
 
 
 class Eye:
@@ -65,7 +67,7 @@ class Eye:
 
     def read(self, frame: Frame) -> Sequence[str]:
         """Return what is held."""
-        assert frame.shape == BLACK.shape
+        assert frame.shape == NOISE[0].shape
         if self.broken:
             raise ValueError("a decoder's own mistake")
         return list(self.held)
@@ -82,6 +84,8 @@ class Stand:
         roster.apply(usual_page())
         self.outbox = Outbox(database, identity.boot)
         self.asked: list[CheckInEvent] = []
+        self.hub_answers = threading.Event()
+        self.hub_answers.set()
         self.board = ScreenBoard(screen.idle(), clock)
         reception = Reception(
             identity, roster, self.outbox, lookup_key=LOOKUP_KEY, ask=self.ask, hub_reachable=lambda: True
@@ -104,6 +108,7 @@ class Stand:
         """Note what the screen shows while the hub is asked."""
         assert self.kind() is Kind.READING
         self.asked.append(event)
+        self.hub_answers.wait(WAIT_S)
         return None
 
     def pass_ms(self, ms: int) -> bool:
@@ -183,13 +188,15 @@ def test_a_camera_that_stays_away_is_told_to_staff_and_guests_and_forgotten_when
     wait_until(lambda: stand.kind() is Kind.IDLE)
 
 
-@pytest.mark.parametrize("frame", [NOISE[0], BLACK], ids=["frozen", "black"])
+@pytest.mark.parametrize(
+    ("scene", "stuck"), [(NOISE[:1], False), (NOISE[:1], True), (BLACK, False)], ids=["frozen", "stuck", "black"]
+)
 def test_a_camera_whose_picture_freezes_or_goes_black_is_opened_anew_and_counts_as_lost(
-    stand: Stand, wait_until: Wait, frame: Frame
+    stand: Stand, wait_until: Wait, scene: list[Frame], *, stuck: bool
 ) -> None:
     """It gives frames, and is dead all the same; opening it alone does not make it live."""
     wait_until(lambda: stand.loop.health().camera_ok)
-    stand.lens.always = frame
+    stand.lens.scene, stand.lens.stuck = scene, stuck
     given = stand.lens.given
     wait_until(lambda: stand.lens.given > given + 5)
     assert stand.lens.closed == 0
@@ -197,7 +204,7 @@ def test_a_camera_whose_picture_freezes_or_goes_black_is_opened_anew_and_counts_
     assert stand.loop.eye_lost
     assert not stand.loop.health().camera_ok
     wait_until(lambda: stand.kind() is Kind.NO_EYE)
-    stand.lens.always = None
+    stand.lens.scene, stand.lens.stuck = NOISE, False
     wait_until(lambda: not stand.loop.eye_lost)
 
 
@@ -248,6 +255,22 @@ def test_a_code_seen_by_camera_and_scanner_is_one_scan(stand: Stand, wait_until:
         thread.join(WAIT_S)
     assert len(stand.asked) == 1
     assert stand.kind() is Kind.WELCOME
+
+
+def test_a_code_from_the_scanner_waits_until_the_camera_s_is_answered(stand: Stand, wait_until: Wait) -> None:
+    """One guest after the other, whichever reader they use."""
+    stand.hub_answers.clear()
+    stand.eye.held = [CODE]
+    wait_until(lambda: len(stand.asked) == 1)
+    other = threading.Thread(target=stand.loop.seen, args=([short(1).text],), daemon=True)
+    other.start()
+    other.join(0.1)
+    assert other.is_alive()
+    assert len(stand.asked) == 1
+    stand.hub_answers.set()
+    other.join(WAIT_S)
+    wait_until(lambda: len(stand.asked) == 2)
+    assert stand.kind() is Kind.UNKNOWN
 
 
 def test_a_business_card_is_offered_and_never_kept_as_a_check_in(

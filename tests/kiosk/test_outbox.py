@@ -1,4 +1,5 @@
 import sqlite3
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -12,6 +13,7 @@ from devices.contract.messages import CheckInEvent, CodeKind, Verdict
 from devices.ids import uuid7
 from kiosk.database import Database
 from kiosk.outbox import KEPT, RUNS, Bounds, Outbox, OutboxFull
+from tests.conftest import WAIT_S
 from tests.kiosk.cards import MORNING
 
 BOOT = uuid7()
@@ -124,6 +126,31 @@ def test_a_database_that_is_closed_says_so(tmp_path: Path) -> None:
     """Nothing is recorded into nowhere."""
     with pytest.raises(sqlite3.Error, match="not open"):
         Outbox(Database(tmp_path / "x.sqlite3"), BOOT).record(event)
+
+
+def test_whether_it_fills_is_told_while_a_commit_is_under_way(database: Database) -> None:
+    """A slow disk must not hold up the screen that says that a code was seen."""
+    outbox = Outbox(database, BOOT, Bounds(unanswered=10))
+    outbox.record(event)
+    writing, written = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with database.write():
+            writing.set()
+            written.wait(WAIT_S)
+
+    slow = threading.Thread(target=write, daemon=True)
+    slow.start()
+    assert writing.wait(WAIT_S)
+    told: list[bool] = []
+    asking = threading.Thread(target=lambda: told.append(outbox.filling()), daemon=True)
+    asking.start()
+    asking.join(WAIT_S / 6)
+    meanwhile = list(told)
+    written.set()
+    slow.join(WAIT_S)
+    asking.join(WAIT_S)
+    assert meanwhile == [False]
 
 
 def test_an_outbox_that_is_full_takes_nothing_more_and_calls_a_person_in_time(database: Database) -> None:

@@ -80,7 +80,7 @@ def test_a_hint_does_not_flicker() -> None:
     """Measurements that come and go leave it as it is; another reason must last, and waits until this one was read."""
     story = Story()
     story.go_on(GLARE, AFTER_MS + EVERY_MS)
-    for _ in range(6):
+    for _ in range(14):
         assert set(story.go_on(HELD, EVERY_MS) + story.go_on(GLARE, EVERY_MS)) == {Reason.GLARE}
     story = Story()
     story.go_on(FAR, AFTER_MS + EVERY_MS)
