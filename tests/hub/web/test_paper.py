@@ -35,7 +35,7 @@ def test_the_page_shows_the_rows_of_the_sheet_with_ticks_for_who_is_not_in(clien
     assert sorted(re.findall(r'name="signed" value="(inv-\d)"', text)) == ["inv-1", "inv-3", "inv-4", "inv-5"]
     assert "09:10 已到场" in text
     client.set_cookie("yingbin_language", "en")
-    for words in ("Enter sign-in sheets", "in since 09:10", "East Gate", "Time written"):
+    for words in ("Sign-in sheets", "in since 09:10", "East Gate", "Signature"):
         assert words in page(client.get(SHEET))
 
 
@@ -116,3 +116,18 @@ def test_a_slip_is_said_and_what_was_ticked_stays(visit: Callable[..., Page], ho
     assert row_code(1, "inv-1") in page.inner_text("#toast")
     assert page.locator('[value="inv-1"]').is_checked()
     assert came(house) == {}
+
+
+@pytest.mark.browser
+def test_printed_the_page_is_a_sheet_to_sign(visit: Callable[..., Page], house: Store) -> None:
+    """For a house whose hub runs and whose kiosks do not: the rows with room in them, and no buttons."""
+    arrive(house, 2)
+    page = visit(SHEET)
+    page.emulate_media(media="print")
+    for hidden in (".top", "[data-print]", ".send", '[value="inv-1"]', '[name="at-inv-1"]'):
+        assert page.locator(hidden).is_hidden()
+    assert page.locator(".rows .number").first.is_visible()
+    assert "第 1 页" in page.inner_text("h1")
+    heights = page.evaluate("[...document.querySelectorAll('.rows tbody tr')].map(e => e.offsetHeight * 25.4 / 96)")
+    assert min(heights) >= 11
+    assert "09:10 已到场" in page.inner_text("#row-inv-2")
