@@ -43,9 +43,9 @@ def test_who_is_ticked_is_in_at_the_time_of_the_row_or_else_of_the_sheet(client:
     """Sent twice, it is entered once; arrivals and guest pages say that it was on paper."""
     on_duty(client)
     form = {"signed": ["inv-1", "inv-4"], "at-inv-1": "09:05", "at-inv-4": "", "at": "09:15"}
-    answer = client.post(f"{SHEET}?sheet=1", data=form, headers=OURS)
+    answer = client.post(f"{SHEET}/enter?sheet=1", data=form, headers=OURS)
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{SHEET}?sheet=1")
-    assert client.post(SHEET, data=form, headers=PROGRAM).get_json() == {"done": True}
+    assert client.post(f"{SHEET}/enter", data=form, headers=PROGRAM).get_json() == {"done": True}
     assert came(house) == {"inv-1": PAPER, "inv-4": PAPER}
     text = page(client.get(SHEET))
     assert ("09:05 已到场" in text, "09:15 已到场" in text) == (True, True)
@@ -68,7 +68,7 @@ def test_what_cannot_be_entered_is_named_and_nothing_is(
 ) -> None:
     """It is 09:20: no time, a wrong one, one to come, nobody ticked, somebody else's guest."""
     on_duty(client)
-    answer = client.post(SHEET, data=form, headers=PROGRAM)
+    answer = client.post(f"{SHEET}/enter", data=form, headers=PROGRAM)
     assert answer.status_code == 400
     assert named in answer.get_json()["title"]
     assert came(house) == {}
@@ -76,7 +76,7 @@ def test_what_cannot_be_entered_is_named_and_nothing_is(
 
 def test_nobody_enters_anything_without_a_name(client: FlaskClient, house: Store) -> None:
     """The audit log would have none."""
-    answer = client.post(SHEET, data={"signed": "inv-1", "at": "09:10"}, headers=PROGRAM)
+    answer = client.post(f"{SHEET}/enter", data={"signed": "inv-1", "at": "09:10"}, headers=PROGRAM)
     assert answer.status_code == 400
     assert came(house) == {}
 
