@@ -134,5 +134,5 @@ def _show_done(out: Console, folder: Path, batch: Batch, renewed: frozenset[str]
         title=str(folder),
     )
     if renewed:
-        say(out, f"New codes: {', '.join(sorted(renewed))}. The old ones answer “replaced” from now on.", "yellow")
+        say(out, f"New codes: {', '.join(sorted(renewed))}. The old ones open nothing from now on.", "yellow")
     say(out, "Every code opens the door for its guest: keep the folder to yourself.", "green")

@@ -40,7 +40,7 @@ def show(key: str) -> Response:
     )
 
 
-@pages.post("/<key>/paper")
+@pages.post("/<key>/paper/enter")
 def enter(key: str) -> Response:
     """Check in the guests ticked (``signed``), each ``at-<invitation>`` or, where that is empty, ``at``."""
     meeting = find_meeting(key)

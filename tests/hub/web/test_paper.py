@@ -35,7 +35,7 @@ def test_the_page_shows_the_rows_of_the_sheet_with_ticks_for_who_is_not_in(clien
     assert sorted(re.findall(r'name="signed" value="(inv-\d)"', text)) == ["inv-1", "inv-3", "inv-4", "inv-5"]
     assert "09:10 已到场" in text
     client.set_cookie("yingbin_language", "en")
-    for words in ("Enter sign-in sheets", "in since 09:10", "East Gate", "Time written"):
+    for words in ("Sign-in sheets", "in since 09:10", "East Gate", "Signature"):
         assert words in page(client.get(SHEET))
 
 
@@ -43,9 +43,9 @@ def test_who_is_ticked_is_in_at_the_time_of_the_row_or_else_of_the_sheet(client:
     """Sent twice, it is entered once; arrivals and guest pages say that it was on paper."""
     on_duty(client)
     form = {"signed": ["inv-1", "inv-4"], "at-inv-1": "09:05", "at-inv-4": "", "at": "09:15"}
-    answer = client.post(f"{SHEET}?sheet=1", data=form, headers=OURS)
+    answer = client.post(f"{SHEET}/enter?sheet=1", data=form, headers=OURS)
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{SHEET}?sheet=1")
-    assert client.post(SHEET, data=form, headers=PROGRAM).get_json() == {"done": True}
+    assert client.post(f"{SHEET}/enter", data=form, headers=PROGRAM).get_json() == {"done": True}
     assert came(house) == {"inv-1": PAPER, "inv-4": PAPER}
     text = page(client.get(SHEET))
     assert ("09:05 已到场" in text, "09:15 已到场" in text) == (True, True)
@@ -68,7 +68,7 @@ def test_what_cannot_be_entered_is_named_and_nothing_is(
 ) -> None:
     """It is 09:20: no time, a wrong one, one to come, nobody ticked, somebody else's guest."""
     on_duty(client)
-    answer = client.post(SHEET, data=form, headers=PROGRAM)
+    answer = client.post(f"{SHEET}/enter", data=form, headers=PROGRAM)
     assert answer.status_code == 400
     assert named in answer.get_json()["title"]
     assert came(house) == {}
@@ -76,7 +76,7 @@ def test_what_cannot_be_entered_is_named_and_nothing_is(
 
 def test_nobody_enters_anything_without_a_name(client: FlaskClient, house: Store) -> None:
     """The audit log would have none."""
-    answer = client.post(SHEET, data={"signed": "inv-1", "at": "09:10"}, headers=PROGRAM)
+    answer = client.post(f"{SHEET}/enter", data={"signed": "inv-1", "at": "09:10"}, headers=PROGRAM)
     assert answer.status_code == 400
     assert came(house) == {}
 
@@ -116,3 +116,18 @@ def test_a_slip_is_said_and_what_was_ticked_stays(visit: Callable[..., Page], ho
     assert row_code(1, "inv-1") in page.inner_text("#toast")
     assert page.locator('[value="inv-1"]').is_checked()
     assert came(house) == {}
+
+
+@pytest.mark.browser
+def test_printed_the_page_is_a_sheet_to_sign(visit: Callable[..., Page], house: Store) -> None:
+    """For a house whose hub runs and whose kiosks do not: the rows with room in them, and no buttons."""
+    arrive(house, 2)
+    page = visit(SHEET)
+    page.emulate_media(media="print")
+    for hidden in (".top", "[data-print]", ".send", '[value="inv-1"]', '[name="at-inv-1"]'):
+        assert page.locator(hidden).is_hidden()
+    assert page.locator(".rows .number").first.is_visible()
+    assert "第 1 页" in page.inner_text("h1")
+    heights = page.evaluate("[...document.querySelectorAll('.rows tbody tr')].map(e => e.offsetHeight * 25.4 / 96)")
+    assert min(heights) >= 11
+    assert "09:10 已到场" in page.inner_text("#row-inv-2")
