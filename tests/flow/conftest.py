@@ -1,7 +1,9 @@
 """A whole house in one process: hub with its own broker and pages, and kiosks whose lens alone is simulated."""
 
 import json
+import re
 import time
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -73,6 +75,18 @@ class Door:
         with urllib.request.urlopen(self.kiosk.address, timeout=WAIT_S) as response:  # noqa: S310 - our own address
             text: str = response.read().decode()
         return text
+
+    def touch(self, action: str, value: str = "") -> None:
+        """Touch a button that is on the page, as its script does."""
+        shown = self.page()
+        assert f'data-action="{action}"' in shown, shown[shown.index("<main") : shown.index("</main>")]
+        (version,) = re.findall('data-id="([^"]+)"', shown)
+        data = urllib.parse.urlencode({"version": version, "action": action, "value": value}).encode()
+        request = urllib.request.Request(  # noqa: S310 - our own address
+            f"{self.kiosk.address}press", data, {"Origin": self.kiosk.address.rstrip("/")}
+        )
+        with urllib.request.urlopen(request, timeout=WAIT_S):  # noqa: S310 - same
+            pass
 
 
 @dataclass(slots=True)
