@@ -14,12 +14,16 @@ from typing import Any, TextIO
 from devices.camera import Camera, CameraLost
 from devices.link import MqttLink
 from devices.pi.time_sync import is_clock_set
+from devices.printing import PaperOut, PrinterLost
+from devices.scanner import ScannerLost
 from devices.settings import BadSettings
+from kiosk.badges.settings import PrinterKind
 from kiosk.care import chromium
 from kiosk.care.health import ask
 from kiosk.care.machine_checks import Finding, data_folder, fonts, secret_is_private
-from kiosk.config import ClockTrust, Compositor, KioskConfig, read_config
-from kiosk.wiring import Kiosk
+from kiosk.config import ClockTrust, Compositor, KioskConfig, SpeechKind, read_config
+from kiosk.fitting import fit_printer
+from kiosk.wiring import Kiosk, speech_problem
 
 PICTURES = 5
 _CAMERA_WITHIN_S = 30.0
@@ -62,7 +66,9 @@ def findings(path: Path) -> Iterator[Finding]:
         kiosk = Kiosk(config, secret)
         yield _camera(kiosk.new_camera)
         yield _hub(kiosk, config, secret.password)
+        yield from _hands_free(kiosk, config)
     yield fonts()
+    yield _speech(config)
     yield from _browser(config)
 
 
@@ -121,6 +127,39 @@ def _hub(kiosk: Kiosk, config: KioskConfig, password: str) -> Finding:
         return Finding("broker", f"{where} takes this kiosk's name and password")
     remedy = "see broker.host and broker.port, and copy the secret anew from the hub's devices folder"
     return Finding("broker", f"{where}: {problem or 'no answer'}", remedy)
+
+
+def _hands_free(kiosk: Kiosk, config: KioskConfig) -> Iterator[Finding]:
+    """Try scanner and printer, where there are some; a running kiosk holds both, and tells of them by itself."""
+    if kiosk.new_scanner is not None:
+        scanner = kiosk.new_scanner()
+        try:
+            scanner.read(0.0)
+        except ScannerLost as problem:
+            yield Finding("scanner", str(problem), "plug it in, or name it in scanner.source")
+        else:
+            yield Finding("scanner", f"{config.scanner.source} is held for the kiosk alone")
+        finally:
+            scanner.close()
+    if config.printer.kind is PrinterKind.NONE:
+        return
+    printer = fit_printer(config.printer, config.data)
+    try:
+        printer.check()
+    except PaperOut as problem:
+        yield Finding("printer", str(problem) or "it has no paper", "add paper")
+    except PrinterLost as problem:
+        yield Finding("printer", str(problem), "see printer.address or printer.queue, its power and its cable")
+    else:
+        yield Finding("printer", "it has paper and answers")
+    finally:
+        printer.close()
+
+
+def _speech(config: KioskConfig) -> Finding:
+    problem = speech_problem(config.speech)
+    found = "off" if config.speech.kind is SpeechKind.OFF else "screens can be read aloud"
+    return Finding("speech", problem or found, "do that, or set speech.kind to off" if problem else "")
 
 
 def _browser(config: KioskConfig) -> Iterator[Finding]:

@@ -161,8 +161,8 @@ class Kiosk:
             divert=self._journey.scanned,
             scanner_works=lambda: self._scanning is not None and self._scanning.works,
         )
-        scanner = _scanner_opener(config.scanner, self._stopping.wait)
-        self._scanning = Scanning(scanner, self._loop.seen, clock) if scanner else None
+        self.new_scanner = _scanner_opener(config.scanner, self._stopping.wait)
+        self._scanning = Scanning(self.new_scanner, self._loop.seen, clock) if self.new_scanner else None
         self._link = MqttLink(self.link_settings(secret.password), self._uplink.received, self._uplink.connected)
         self._uplink.attach(self._link)
         app = create_app(

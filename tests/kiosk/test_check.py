@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from devices.fake.printer import FakePrinter
 from hub.broker import Broker
 from kiosk import check
 from kiosk.care.health import ask
@@ -17,9 +18,12 @@ from tests.conftest import SITE
 
 pytestmark = pytest.mark.broker
 WaitUntil = Callable[[Callable[[], object]], None]
+SILENT = '[speech]\nkind = "simulated"\n'
 
 
-def settings(broker: Broker, folder: Path, *, password: str | None = None, camera: str = "") -> Path:
+def settings(
+    broker: Broker, folder: Path, *, password: str | None = None, camera: str = "", more: str = SILENT
+) -> Path:
     """Write a kiosk's settings and its secret."""
     secret = folder / "secret.toml"
     right = broker.secrets("kiosk-1").password
@@ -33,7 +37,7 @@ def settings(broker: Broker, folder: Path, *, password: str | None = None, camer
         f'site = "{SITE}"\ndevice = "kiosk-1"\ndoor = {{ zh = "东门", en = "East" }}\ndata = "data"\n'
         f'[broker]\nsecret = "secret.toml"\nport = {broker.port}\n'
         f"[camera]\n{camera or simulated}\n"
-        '[screen]\nport = 0\n[browser]\ncompositor = "none"\n[clock]\ntrust = "always"\n',
+        '[screen]\nport = 0\n[browser]\ncompositor = "none"\n[clock]\ntrust = "always"\n' + more,
         encoding="utf-8",
     )
     return path
@@ -47,10 +51,29 @@ def found(path: Path) -> dict[str, Finding]:
 def test_a_machine_that_is_ready_passes_every_check(broker: Broker, tmp_path: Path) -> None:
     """Each thing is really tried: the camera gives pictures, the broker takes the password."""
     seen = found(settings(broker, tmp_path))
-    assert [*seen] == ["settings", "secret", "data", "room", "clock", "camera", "broker", "fonts", "browser"]
+    assert [*seen] == ["settings", "secret", "data", "room", "clock", "camera", "broker", "fonts", "speech", "browser"]
     wrong = [str(finding) for finding in seen.values() if not finding.well and finding.about != "data"]
     assert wrong == []
     assert seen["camera"].found.startswith("1280 x 720, brightness ")
+
+
+def test_scanner_printer_and_voice_are_tried_where_there_are_some(broker: Broker, tmp_path: Path) -> None:
+    """What is missing is named with what to do; a printer that answers passes."""
+    printer = FakePrinter(tmp_path / "slips")
+    at = f'[printer]\nkind = "escpos"\naddress = "tcp://127.0.0.1:{printer.port}"\n'
+    nowhere = f'[scanner]\nkind = "device"\nsource = "{tmp_path}/nothing-*"\n'
+    mute = '[speech]\ndevice = "plughw:CARD=Nobodys"\n'
+    try:
+        seen = found(settings(broker, tmp_path, more=at + nowhere + mute))
+        assert seen["printer"].well
+        assert (seen["scanner"].well, seen["speech"].well) == (False, False)
+        assert "is it plugged in?" in seen["scanner"].found
+        assert "speech.kind" in seen["speech"].remedy
+        printer.paper = False
+        assert found(settings(broker, tmp_path, more=at))["printer"].remedy == "add paper"
+    finally:
+        printer.close()
+    assert not found(settings(broker, tmp_path, more=at))["printer"].well
 
 
 def test_each_thing_that_is_wrong_is_named_with_its_remedy(broker: Broker, tmp_path: Path) -> None:
