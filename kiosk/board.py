@@ -116,13 +116,12 @@ class ScreenBoard:
             return True
 
     def back(self, version: int) -> bool:
-        """Go back to what is covered, else to idle, as if the screen had had its time."""
+        """Leave the screen of a version (``leave``); False when it is no longer there."""
         with self._changed:
             self._lapse()
             if version != self._version:
                 return False
-            self._shown = replace(self._shown, until_ms=0)
-            self._lapse()
+            self._leave()
             return True
 
     def revise(self, change: Callable[[Screen], Screen | None]) -> bool:
@@ -186,8 +185,7 @@ class ScreenBoard:
         """Go back at once: from a message to what it lies on, else to idle, keeping nothing of the guest."""
         with self._changed:
             self._lapse()
-            if self._covered is not None or self._shown.screen.kind is not Kind.IDLE:
-                self._fall_back()
+            self._leave()
 
     def warning_s(self) -> float | None:
         """Return the seconds that are left while the guest is to be warned that the screen will end, else None."""
@@ -227,6 +225,10 @@ class ScreenBoard:
     def _lapse(self) -> None:
         until_ms = self._shown.until_ms
         if until_ms is not None and self._clock.monotonic_ms() >= until_ms:
+            self._fall_back()
+
+    def _leave(self) -> None:
+        if self._covered is not None or self._shown.screen.kind is not Kind.IDLE:
             self._fall_back()
 
     def _fall_back(self) -> None:

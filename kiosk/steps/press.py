@@ -244,7 +244,7 @@ def _ask(step: Step, kind: RequestKind, around: Around, *, note: str = "", text:
 
 def _over(screen: Screen, step: Step) -> Turn:
     """Lay a step over what a guest may want to come back to."""
-    return Turn(step, how=How.NEXT if screen.kind is Kind.IDLE else How.OVER)
+    return Turn(step, how=How.NEXT if screen.kind.waits else How.OVER)
 
 
 def _one(screen: Screen) -> tuple[str, ...]:

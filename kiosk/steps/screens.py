@@ -7,9 +7,6 @@ from devices.contract.cards import AnswerCard, BusinessCard, Candidate, GroupCar
 from devices.contract.messages import RequestKind
 from kiosk.screen import Kind, Screen
 
-WAITS_S = 60.0
-"""Seconds without a touch after which a step is taken away, with all that was typed."""
-
 ASKING_S = 15.0
 RESULT_S = 45.0
 
@@ -40,9 +37,8 @@ class Said(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step(Screen):
-    """One step. ``about`` is the scan of the guest who stands there, where one was greeted just before."""
+    """One step; it waits for a touch, and is then taken away with all that was typed. ``about`` is the scan of the guest who stands there, where one was greeted just before."""
 
-    lasts_s: float | None = WAITS_S
     asks: bool = True
     about: str = ""
 

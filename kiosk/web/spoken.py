@@ -7,6 +7,8 @@ from html.parser import HTMLParser
 
 _BLOCKS = frozenset({"p", "h1", "h2", "h3", "li", "button", "label", "legend", "header", "section", "div", "td", "th"})
 _VOID = frozenset({"br", "hr", "img", "input", "meta", "link"})
+_UNHEARD = {"hidden", "data-silent"}
+"""What is not read aloud: what is not seen, and the keys of the keyboard, whose letters nobody wants to hear."""
 _STOPS = {"zh-CN": ("。", ""), "en": (".", " ")}
 """What ends a sentence, and what stands between two."""
 _ENDS = tuple("。！？；：，.!?;:,·")
@@ -34,7 +36,7 @@ class _Reader(HTMLParser):
         given = dict(attrs)
         _, language, hidden = self._open[-1]
         language = given.get("lang") or language
-        hidden = hidden or "hidden" in given or given.get("aria-hidden") == "true"
+        hidden = hidden or bool(_UNHEARD & given.keys()) or given.get("aria-hidden") == "true"
         if tag in _BLOCKS:
             self.end_sentence()
         label = given.get("aria-label")

@@ -16,8 +16,9 @@ let pages = [];
 let turned = 0;
 
 function isWhole(screen) {
-  const lines = [screen, ...screen.querySelectorAll("h1, h2, p, div, header, button")];
-  return screen.scrollHeight <= screen.clientHeight && lines.every((box) => box.scrollWidth <= box.clientWidth);
+  const lines = [screen, ...screen.querySelectorAll("h1, h2, p, div, header, button, .names, .name")];
+  const fits = (box) => !box.clientWidth || box.scrollWidth <= box.clientWidth;
+  return screen.scrollHeight <= screen.clientHeight && lines.every(fits);
 }
 
 function set(screen, settings) {

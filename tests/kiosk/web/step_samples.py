@@ -152,6 +152,7 @@ def steps(language: str) -> dict[str, Screen]:
     kinds = {
         "asking": asking,
         "no_code": find,
+        "no_code-empty": replace(find, text=""),
         "no_code-code": replace(find, text="Y10123456789ABCDEFGHJKMN", problem="wrong_code"),
         "walk_in-name": replace(find, kind=Kind.WALK_IN, form=Form.NAME, text="LI NA"),
         "walk_in-phone": phone,
