@@ -189,9 +189,9 @@ class Writer:
             return self._greeting(base, screen)
         meeting = self._meeting(screen)
         phone = self.say.phone_line() if screen.kind in _PHONED else ""
-        choices = (self._button("no_code", key="find_me", icon="search"),) if screen.kind in FINDABLE else ()
-        if screen.kind.waits:
-            choices += (self._button("services", icon="question"),)
+        find = [self._button("no_code", key="find_me", icon="search")] if screen.kind in FINDABLE else []
+        services = [self._button("services", icon="question")] if screen.kind.waits else []
+        choices = (*find, *services)
         return replace(base, lead=meeting, next_step=self._next_step(screen), phone=phone, choices=choices)
 
     def _button(self, action: str, value: str = "", *, key: str = "", icon: str = "") -> Choice:

@@ -11,6 +11,7 @@ from kiosk.board import ScreenBoard
 from kiosk.preferences import Preferences
 from kiosk.screen import Kind, Screen, idle, reading, staff_called, two_codes
 from kiosk.speech import KEPT_SOUNDS, Speech, is_fixed
+from kiosk.steps.screens import Step
 from tests.kiosk.web.samples import SCREENS, StillClock
 
 GREETING = SCREENS["welcome-en"]
@@ -187,10 +188,11 @@ def test_sounds_of_fixed_texts_are_kept_within_bounds_and_those_of_guests_never(
 
 
 def test_only_a_screen_that_tells_nothing_but_its_kind_is_fixed() -> None:
-    """A name, a seat, a meeting or a time makes it somebody's own."""
+    """A name, a seat, a meeting or a time makes it somebody's own, and so does any step of a journey by touch."""
     for name, screen in SCREENS.items():
         telling = screen.salutation or screen.seat or screen.meeting or screen.way or screen.opens_at or screen.at
-        assert is_fixed(screen) == (telling is None), name
+        own = telling is not None or isinstance(screen, Step) or bool(screen.staff)
+        assert is_fixed(screen) != own, name
     assert is_fixed(Screen(kind=Kind.IDLE, asks=True))
 
 
