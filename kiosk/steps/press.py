@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from devices.contract.cards import MeetingCard, Words
+from devices.contract.cards import AnswerCard, MeetingCard, Words
 from devices.contract.messages import RequestKind
 from kiosk.screen import Kind, Order, Screen
 from kiosk.steps.pages import Paged, pages_of
@@ -80,6 +80,14 @@ def todays(meetings: Iterable[MeetingCard], now: datetime, own: Words | None = N
     return tuple(sorted(ahead, key=lambda one: (one.title != own, one.starts_at, one.key)))
 
 
+def answers_for(
+    answers: Iterable[AnswerCard], meetings: Iterable[MeetingCard], own: Words | None
+) -> tuple[AnswerCard, ...]:
+    """Return what the house answers to everybody, and to the guests of the meeting with this title."""
+    mine = {one.key for one in meetings if one.title == own}
+    return tuple(one for one in answers if one.meeting is None or one.meeting in mine)
+
+
 def _step(step: Step, pressed: Press, around: Around) -> Turn:  # noqa: PLR0911 - one a step
     """Return what a touch leads to on a step that asks."""
     match step:
@@ -118,9 +126,8 @@ def _service(step: Step, pressed: Press, around: Around) -> Turn:  # noqa: PLR09
             meetings = todays(around.meetings, around.now, step.meeting)
             return Turn(Agenda(languages=step.languages, about=step.about, meeting=step.meeting, meetings=meetings))
         case "answers", _:
-            return Turn(
-                Answers(languages=step.languages, about=step.about, meeting=step.meeting, answers=around.answers)
-            )
+            answers = answers_for(around.answers, around.meetings, step.meeting)
+            return Turn(Answers(languages=step.languages, about=step.about, meeting=step.meeting, answers=answers))
         case _:
             return NOTHING
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from devices.contract.messages import RequestKind
 from kiosk.screen import Kind, Order, Screen, idle, reading
-from kiosk.steps.press import DRINKS, FINDABLE, HELPS, open_meetings, press, todays
+from kiosk.steps.press import DRINKS, FINDABLE, HELPS, answers_for, open_meetings, press, todays
 from kiosk.steps.screens import (
     Agenda,
     Answers,
@@ -269,3 +269,11 @@ def test_no_touch_of_any_screen_breaks_anything(name: str, action: str, value: s
     """A page out of step, or a hand at the address bar, changes nothing that it should not."""
     turn = press(SCREENS[name], Press(action, value), AROUND)
     assert isinstance(turn, Turn)
+
+
+def test_a_meeting_s_own_answers_are_for_its_guests_alone() -> None:
+    """Who has not been greeted reads what the house tells everybody (R147)."""
+    everybody, summit = replace(ANSWERS[0], meeting=None), replace(ANSWERS[1], meeting=SUMMIT.key)
+    assert answers_for((everybody, summit), (SUMMIT,), None) == (everybody,)
+    assert answers_for((everybody, summit), (SUMMIT,), SUMMIT.title) == (everybody, summit)
+    assert answers_for((everybody, summit), (), SUMMIT.title) == (everybody,)
