@@ -23,13 +23,14 @@ let ahead = Number(clock.dataset.now) - Date.now();
 
 function put(nodes, lang) {
   const before = document.body.dataset.kind;
+  const part = stage.firstElementChild?.dataset.page;
   const focus = focused();
   stage.replaceChildren(...nodes);
   const kind = stage.firstElementChild?.dataset.kind ?? "";
   document.body.dataset.kind = kind;
   root.lang = lang;
   stage.classList.toggle("entering", kind !== before);
-  fit();
+  fit(kind === before && stage.firstElementChild?.dataset.page === part);
   refocus(focus);
 }
 
@@ -54,7 +55,7 @@ function ask(lines) {
   const hidden = !texts.some(Boolean);
   if (hidden === notice.hidden) return;
   notice.hidden = hidden;
-  fit();
+  fit(true);
 }
 
 function alive(event) {

@@ -103,7 +103,7 @@ def test_enter_works_every_button_around_a_screen(
     wait_until(lambda: speaker.played)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    expect(page.locator("#stage article")).to_have_attribute("data-kind", "staff_coming")
+    expect(page.locator("#stage article")).to_have_attribute("data-kind", "help")
 
 
 def test_escape_goes_back_one_step_and_from_a_screen_to_idle(
@@ -112,7 +112,7 @@ def test_escape_goes_back_one_step_and_from_a_screen_to_idle(
     """First the message, then the greeting; on idle it does nothing."""
     kiosk.show(page, screens["welcome-zh"])
     page.locator("#help").click()
-    expect(page.locator("#stage article")).to_have_attribute("data-kind", "staff_coming")
+    expect(page.locator("#stage article")).to_have_attribute("data-kind", "help")
     page.keyboard.press("Escape")
     expect(page.locator("#stage article")).to_have_attribute("data-kind", "welcome")
     page.keyboard.press("Escape")
@@ -145,12 +145,12 @@ def test_a_key_held_down_presses_once(page: Page, kiosk: Kiosk, screens: dict[st
     """Trembling or slow hands get one press."""
     kiosk.show(page, screens["welcome-zh"])
     presses: list[str] = []
-    page.on("request", lambda request: presses.append(request.url) if request.url.endswith("/help") else None)
+    page.on("request", lambda request: presses.append(request.url) if request.url.endswith("/press") else None)
     page.locator("#help").focus()
     for _ in range(4):  # Playwright sends repeats for a key that is down already
         page.keyboard.down("Enter")
     page.keyboard.up("Enter")
-    expect(page.locator("#stage article")).to_have_attribute("data-kind", "staff_coming")
+    expect(page.locator("#stage article")).to_have_attribute("data-kind", "help")
     assert len(presses) == 1
 
 
