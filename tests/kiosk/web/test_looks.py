@@ -17,6 +17,7 @@ from devices.contract.cards import Words
 from devices.contract.messages import Need
 from kiosk.preferences import Preferences, Theme
 from kiosk.screen import Screen, Way
+from kiosk.steps.screens import Step, Typing
 from kiosk.web import Glass
 from tests.kiosk.web.browsing import SIZES, Kiosk, luminance, measured, resize
 
@@ -163,13 +164,20 @@ def test_the_seat_is_the_largest_thing_a_guest_reads_at(
 def test_a_kiosk_that_hangs_high_has_all_buttons_in_its_lower_half(
     page: Page, kiosk: Kiosk, screens: dict[str, Screen], size: str
 ) -> None:
-    """Within reach of who sits (G17); upright screens have them there anyway."""
+    """Within reach of who sits (G17); upright screens have them there anyway.
+
+    So it is on all that a scan leads to. A step has more to touch than a lower half holds: there it is sure of the
+    rail only, and with thirty-six keys not even of that; every measure is kept all the same.
+    """
     resize(page, size)
     for name, screen in screens.items():
         kiosk.show(page, screen)
-        found = measured(page, size)
-        assert wrong(found, large=False) == [], name
-        assert min(button["y"] for button in found["buttons"]) >= found["height"] / 2, name
+        for number in pages(page):
+            found = measured(page, size)
+            assert wrong(found, large=False) == [], f"{name} page {number + 1}"
+            within = [button for button in found["buttons"] if button["id"] or not isinstance(screen, Step)]
+            if not isinstance(screen, Typing):
+                assert min(button["y"] for button in within) >= found["height"] / 2, name
 
 
 @at_every_size
