@@ -37,7 +37,10 @@ class Said(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step(Screen):
-    """One step; it waits for a touch, and is then taken away with all that was typed. ``about`` is the scan of the guest who stands there, where one was greeted just before."""
+    """One step: without a touch it is taken away, with all that was typed.
+
+    ``about`` is the scan of the guest who stands there, where one was greeted just before.
+    """
 
     asks: bool = True
     about: str = ""

@@ -76,6 +76,7 @@ class StepView:
     heading: str
     lead: str = ""
     hint: str = ""
+    phone: str = ""
     choices: tuple[Choice, ...] = ()
     lines: tuple[Line, ...] = ()
     field: Field | None = None
@@ -270,9 +271,9 @@ class StepWriter:
             choices.append(self.button("walk_in", icon="list"))
         if step.said in _CALLS:
             choices.append(self.button("call", key="call", icon="bell"))
-        lead = self.say("staff.accepted", staff=step.staff) if step.staff else self.say(f"told.{step.said}_next")
+        hint = self.say("staff.accepted", staff=step.staff) if step.staff else self.say(f"told.{step.said}_next")
         phone = self.say.phone_line() if step.said is Said.HUB_AWAY else ""
-        return self._say(f"told.{step.said}", hint=" ".join(part for part in (lead, phone) if part), choices=choices)
+        return replace(self._say(f"told.{step.said}", hint=hint, choices=choices), phone=phone)
 
     def _pager(self, step: Paged) -> Pager | None:
         if isinstance(step, Answers) and step.chosen is not None:

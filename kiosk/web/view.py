@@ -189,10 +189,10 @@ class Writer:
             return self._greeting(base, screen)
         meeting = self._meeting(screen)
         phone = self.say.phone_line() if screen.kind in _PHONED else ""
-        find = [self._button("no_code", key="find_me", icon="search")] if screen.kind in FINDABLE else []
-        services = [self._button("services", icon="question")] if screen.kind.waits else []
-        choices = (*find, *services)
-        return replace(base, lead=meeting, next_step=self._next_step(screen), phone=phone, choices=choices)
+        choices = [self._button("no_code", key="find_me", icon="search")] if screen.kind in FINDABLE else []
+        if screen.kind.waits:
+            choices.append(self._button("services", icon="question"))
+        return replace(base, lead=meeting, next_step=self._next_step(screen), phone=phone, choices=tuple(choices))
 
     def _button(self, action: str, value: str = "", *, key: str = "", icon: str = "") -> Choice:
         return Choice(action=action, value=value, label=self._say(f"button.{key or value or action}"), icon=icon)

@@ -8,6 +8,9 @@ const ROOMY = [...SIZES.map((size) => [size, size, "phrases"]), [1, 0.5, "phrase
 const CLOSE = [[1.2, 1, "anywhere"], [1.1, 1, "anywhere"], [1, 1, "anywhere"], [1, 0.5, "anywhere"], [1, 0.5, "dense"]];
 const DENSE = [0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3].map((size) => [size, 0.4, "dense"]);
 
+// What holds parts that may stand on pages of their own.
+const HOLDERS = ".step > :is(header, footer, .tiles, .lines), .step .asked, .notice .sayings, .notice section";
+
 const stage = document.getElementById("stage");
 const pager = document.getElementById("pager");
 const page = document.getElementById("page");
@@ -35,9 +38,17 @@ function show(parts, shown) {
   for (const part of parts) part.hidden = !shown.includes(part);
 }
 
+// What may stand on a page of its own: a list gives its rows one by one. The picture beside a notice is on each page.
+function partsOf(box) {
+  return [...box.children].flatMap((part) => {
+    if (part.matches(".side")) return [];
+    return part.matches(HOLDERS) ? partsOf(part) : [part];
+  });
+}
+
 // Deals the parts of a screen out over pages, as many on each as fit.
 function deal(screen) {
-  const parts = [...screen.children];
+  const parts = partsOf(screen);
   pages = [];
   let on = [];
   for (const part of parts) {
@@ -54,28 +65,33 @@ function deal(screen) {
 function turnTo(number) {
   turned = number % pages.length;
   const screen = stage.firstElementChild;
-  show([...screen.children], pages[turned]);
+  show(partsOf(screen), pages[turned]);
   page.textContent = `${turned + 1}/${pages.length}`;
 }
 
-// Takes the screen that stands on the stage and sets it anew, from its first page.
-export function fit() {
+// Takes the screen that stands on the stage and sets it anew, from its first page, or with ``stay`` from where it was.
+export function fit(stay = false) {
   const screen = stage.firstElementChild;
   if (!screen) return;
-  const parts = [...screen.children];
+  const parts = partsOf(screen);
   pager.hidden = true;
   show(parts, parts);
   if (set(screen, [...ROOMY, ...CLOSE])) return;
   if (screen.matches(".pages")) {
     pager.hidden = false;
     deal(screen);
-    if (pages.every((on) => (show(parts, on), isWhole(screen)))) return turnTo(0);
+    if (pages.every((on) => (show(parts, on), isWhole(screen)))) return turnTo(stay === true ? Math.min(turned, pages.length - 1) : 0);
     pager.hidden = true;
     show(parts, parts);
   }
   set(screen, DENSE);
 }
 
-pager.addEventListener("click", () => turnTo(turned + 1));
+// After the last page of a long list's part comes its next part.
+pager.addEventListener("click", () => {
+  const ahead = turned === pages.length - 1 && stage.querySelector(".pager [data-value='next']");
+  if (ahead) ahead.click();
+  else turnTo(turned + 1);
+});
 addEventListener("resize", fit);
 document.fonts.ready.then(fit);

@@ -21,15 +21,22 @@ let retry = 0;
 let watchdog = 0;
 let ahead = Number(clock.dataset.now) - Date.now();
 
+// A step that is drawn anew, as when a name is ticked, stays on the page that was turned to.
+function stepOf({ firstElementChild: screen }) {
+  if (!screen?.matches(".step")) return "";
+  return [screen.dataset.kind, screen.dataset.page, screen.querySelector("h1").textContent].join();
+}
+
 function put(nodes, lang) {
   const before = document.body.dataset.kind;
+  const step = stepOf(stage);
   const focus = focused();
   stage.replaceChildren(...nodes);
   const kind = stage.firstElementChild?.dataset.kind ?? "";
   document.body.dataset.kind = kind;
   root.lang = lang;
   stage.classList.toggle("entering", kind !== before);
-  fit();
+  fit(step !== "" && stepOf(stage) === step);
   refocus(focus);
 }
 
@@ -54,7 +61,7 @@ function ask(lines) {
   const hidden = !texts.some(Boolean);
   if (hidden === notice.hidden) return;
   notice.hidden = hidden;
-  fit();
+  fit(true);
 }
 
 function alive(event) {

@@ -27,11 +27,16 @@ function active() {
   post("/active");
 }
 
+function byKeys(are) {
+  document.documentElement.toggleAttribute("data-keys", are);
+}
+
 function reachable() {
   return [...document.querySelectorAll(FOCUSABLE)].filter((box) => box.checkVisibility({ visibilityProperty: true }));
 }
 
 function key(event) {
+  byKeys(true);
   if (event.repeat && event.key === "Enter") return event.preventDefault(); // a held key presses once
   active();
   if (event.key === "Escape") {
@@ -72,7 +77,7 @@ export function refocus(was) {
 export function listen(onUnanswered) {
   whenUnanswered(onUnanswered);
   addEventListener("click", press);
-  addEventListener("pointerdown", active);
+  addEventListener("pointerdown", () => (byKeys(false), active()));
   addEventListener("keydown", key);
   addEventListener("contextmenu", (event) => event.preventDefault()); // a long press means nothing here
 }

@@ -29,7 +29,8 @@
     const style = getComputedStyle(box);
     const size = parseFloat(style.fontSize);
     texts.push({ name: name(box), capitals: size * 0.733 / mm, line: parseFloat(style.lineHeight) / size,
-                 color: style.color, staff: Boolean(box.closest("#notice")) });
+                 color: style.color, staff: Boolean(box.closest("#notice")),
+                 typing: Boolean(box.closest(innerWidth < innerHeight ? ".typing" : ".typing .entry, .key")) });
     const range = document.createRange();
     range.selectNodeContents(walker.currentNode);
     const over = Boolean(box.closest("#warning, #volume"));

@@ -103,7 +103,7 @@ def test_enter_works_every_button_around_a_screen(
     wait_until(lambda: speaker.played)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    expect(page.locator("#stage article")).to_have_attribute("data-kind", "staff_coming")
+    expect(page.locator("#stage article")).to_have_attribute("data-kind", "help")
 
 
 def test_escape_goes_back_one_step_and_from_a_screen_to_idle(
@@ -112,7 +112,7 @@ def test_escape_goes_back_one_step_and_from_a_screen_to_idle(
     """First the message, then the greeting; on idle it does nothing."""
     kiosk.show(page, screens["welcome-zh"])
     page.locator("#help").click()
-    expect(page.locator("#stage article")).to_have_attribute("data-kind", "staff_coming")
+    expect(page.locator("#stage article")).to_have_attribute("data-kind", "help")
     page.keyboard.press("Escape")
     expect(page.locator("#stage article")).to_have_attribute("data-kind", "welcome")
     page.keyboard.press("Escape")
@@ -145,12 +145,12 @@ def test_a_key_held_down_presses_once(page: Page, kiosk: Kiosk, screens: dict[st
     """Trembling or slow hands get one press."""
     kiosk.show(page, screens["welcome-zh"])
     presses: list[str] = []
-    page.on("request", lambda request: presses.append(request.url) if request.url.endswith("/help") else None)
+    page.on("request", lambda request: presses.append(request.url) if request.url.endswith("/press") else None)
     page.locator("#help").focus()
     for _ in range(4):  # Playwright sends repeats for a key that is down already
         page.keyboard.down("Enter")
     page.keyboard.up("Enter")
-    expect(page.locator("#stage article")).to_have_attribute("data-kind", "staff_coming")
+    expect(page.locator("#stage article")).to_have_attribute("data-kind", "help")
     assert len(presses) == 1
 
 
@@ -184,3 +184,15 @@ def test_nothing_on_the_page_waits_for_a_gesture() -> None:
     """No script listens for a swipe, a long press, a double tap or two fingers."""
     scripts = "\n".join(file.read_text() for file in Path(kiosk_web.__file__).parent.glob("static/*.js"))
     assert not re.search(r"touchmove|pointermove|dblclick|gesture|dragstart|wheel", scripts)
+
+
+def test_who_goes_by_touch_sees_no_button_marked(page: Page, kiosk: Kiosk, screens: dict[str, Screen]) -> None:
+    """A marked button looks as if it were chosen; with the first key the mark is there, with a finger it goes."""
+    kiosk.show(page, screens["welcome-offered-en"])
+    marked = "document.activeElement !== document.body && getComputedStyle(document.activeElement).outlineStyle"
+    assert page.evaluate(marked) == "none"
+    page.keyboard.press("Tab")
+    assert page.evaluate(marked) == "solid"
+    page.mouse.click(2, 2)
+    page.evaluate("document.querySelector('#stage button').focus()")
+    assert page.evaluate(marked) == "none"

@@ -43,7 +43,7 @@ def visit(page: Page, kiosk: Kiosk, screens: dict[str, Screen]) -> None:
     page.locator("#look").click()
     expect(page.locator("html")).to_have_attribute("data-large", "")
     page.locator("#help").click()
-    expect(page.locator("#stage article")).to_have_attribute("data-kind", "staff_coming")
+    expect(page.locator("#stage article")).to_have_attribute("data-kind", "help")
 
 
 @pytest.mark.parametrize("end", ["time", "the next scan"])
@@ -58,7 +58,7 @@ def test_nothing_of_a_guest_is_left_in_the_pages_memory(
     page.evaluate("delete window.kept")
     visit(page, kiosk, screens)
     if end == "time":
-        kiosk.clock.forward(10)
+        kiosk.clock.forward(61)
         expect(page.locator("#stage article")).to_have_attribute("data-kind", "vip")
         kiosk.clock.forward(61)
         expect(page.locator("#stage article")).to_have_attribute("data-kind", "idle")

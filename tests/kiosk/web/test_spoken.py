@@ -57,6 +57,15 @@ def test_what_is_hidden_is_not_read_and_names_of_buttons_are() -> None:
     assert spoken_text(html, "en") == "Tea & coffee? Tea. No, thanks."
 
 
+@pytest.mark.parametrize(("name", "asked"), [("no_code-zh", "请输入您的姓名拼音"), ("no_code-en", "Your name, please")])
+def test_the_keys_of_the_keyboard_are_not_read(pages: Pages, name: str, asked: str) -> None:
+    """What is asked, and the buttons beside it: not thirty-six letters, nor what a guest has typed."""
+    told = said(pages, SCREENS[name])
+    assert asked in told
+    assert "WANG" not in told
+    assert not any(word in told for word in ("A。B", "A. B", "空格", "Space", "删除", "Delete"))
+
+
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_screen_has_a_voice_in_each_language(pages: Pages, kind: Kind, language: str) -> None:

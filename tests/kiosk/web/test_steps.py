@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from devices.contract.messages import Progress, RequestKind
+from kiosk.preferences import Preferences
+from kiosk.screen import Screen
 from tests.kiosk.cards import CARD, CODE
 from tests.kiosk.web.browsing import SIZES, Kiosk, measured, resize
 from tests.kiosk.web.step_samples import CANDIDATES, DELEGATION
@@ -71,7 +73,7 @@ def test_what_was_typed_stays_when_the_language_is_turned_and_is_gone_after_the_
     expect(page.locator(".field")).to_have_text("WANG")
     assert page.evaluate("window.same === document.querySelector('.keys')")
     wait_until(lambda: getattr(kiosk.board.current()[1], "text", "") == "WANG")
-    page.get_by_role("button", name="中文").click()
+    page.locator("#language").click()
     expect(page.locator("h1")).to_have_text("Your name, please")
     expect(page.locator(".field")).to_have_text("WANG")
     kiosk.clock.forward(61)
@@ -147,3 +149,56 @@ def test_keys_are_large_and_apart_at(page: Page, kiosk: Kiosk, size: str) -> Non
     assert min(min(key["width"], key["height"]) for key in keys) >= 12
     lefts = sorted({round(key["x"], 1) for key in keys})
     assert len(lefts) >= 6
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("kind", ["hint_dark", "hint_glare", "hint_far", "no_eye", "use_scanner"])
+def test_a_remark_offers_what_idle_does_at(
+    page: Page, kiosk: Kiosk, screens: dict[str, Screen], kind: str, size: str
+) -> None:
+    """Who has no code, or whose code is not read, is found by name; and every service is there (G9, G20)."""
+    resize(page, size)
+    for lead, find, services in (("zh", "按姓名查找", "服务与问询"), ("en", "Find me", "Services")):
+        for name, next_kind in ((find, "no_code"), (services, "services")):
+            kiosk.show(page, screens[f"{kind}-both-{lead}"])
+            page.get_by_role("button", name=name).click()
+            expect(page.locator("#stage article")).to_have_attribute("data-kind", next_kind)
+            page.keyboard.press("Escape")
+            expect(page.locator("#stage article")).to_have_attribute("data-kind", "idle")
+
+
+@pytest.mark.parametrize("house", [Preferences(large=True)], ids=["large"])
+def test_in_large_text_a_name_is_unticked_on_its_page_and_the_page_stays(page: Page, kiosk: Kiosk) -> None:
+    """One list, dealt out: the next page follows, and after the last the list's next part, from its first page."""
+    kiosk.touched.groups["GROUP"] = DELEGATION
+    kiosk.touched.journey.scanned("GROUP")
+    expect(page.locator("#pager")).to_be_visible()
+    row = page.get_by_role("button", name="张先生")
+    turns = 0
+    while not row.is_visible():
+        page.locator("#pager").click()
+        turns += 1
+    assert turns > 0
+    row.click()
+    expect(row).to_have_attribute("aria-pressed", "false")
+    expect(row).to_be_visible()
+    last = page.get_by_role("button", name="陈女士")
+    while not last.is_visible():
+        page.locator("#pager").click()
+        kiosk.settle(page)
+        turns += 1
+        assert turns < 12
+    assert getattr(kiosk.board.current()[1], "page", 0) == 1
+
+
+def test_who_works_by_keys_begins_at_what_is_asked(page: Page, kiosk: Kiosk) -> None:
+    """A typed name is looked for with Enter alone; of a list the first row is in focus; Escape goes one step back."""
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="没有邀请码").press("Enter")
+    expect(page.get_by_role("button", name="查找")).to_be_focused()
+    kiosk.touched.hub.answers = {RequestKind.FIND: {"progress": Progress.ANSWERED, "found": CANDIDATES}}
+    page.keyboard.type("wjg")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="王** 138****1234")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(".field")).to_have_text("WJG")
