@@ -5,7 +5,9 @@ A new screen is spoken as it is drawn, without another text to write and forget.
 
 from html.parser import HTMLParser
 
-_BLOCKS = frozenset({"p", "h1", "h2", "h3", "li", "button", "label", "legend", "header", "section", "div", "td", "th"})
+_BLOCKS = frozenset(
+    {"p", "h1", "h2", "h3", "li", "button", "label", "legend", "header", "section", "div", "td", "th", "output"}
+)
 _VOID = frozenset({"br", "hr", "img", "input", "meta", "link"})
 _UNHEARD = {"hidden", "data-silent"}
 """What is not read aloud: what is not seen, and the keys of the keyboard, whose letters nobody wants to hear."""
@@ -42,7 +44,8 @@ class _Reader(HTMLParser):
         label = given.get("aria-label")
         if label and not hidden and language == self._tag:
             self._words.append(label)
-            self.end_sentence()
+            if tag in _BLOCKS:
+                self.end_sentence()
             hidden = True  # the label stands for what is within
         if tag not in _VOID:
             self._open.append((tag, language, hidden))
@@ -65,7 +68,7 @@ class _Reader(HTMLParser):
             self._words.append(data)
 
     def end_sentence(self) -> None:
-        text = " ".join("".join(self._words).split())
+        text = " ".join("".join(self._words).replace("*", " ").split())  # what is masked is not spelt out
         self._words.clear()
         if text:
             self.told.append(text)
