@@ -7,6 +7,7 @@ import logging
 import sqlite3
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 from devices.contract.cards import GroupCard, SeatLabel
@@ -84,6 +85,11 @@ class Journey:
             self._news.append(answer)
             self._board.revise(lambda screen: accepted(screen, answer.id, answer.by))
 
+    def shown(self, about: str) -> None:
+        """Say on a screen that was just put up for this scan or request what was heard of it before."""
+        for told in [one for one in self._news if one.id == about]:
+            self._board.revise(partial(accepted, about=told.id, staff=told.by))
+
     def scanned(self, text: str) -> bool:
         """Take a code that was held up, if it is no single guest's; as any scan it replaces whatever was there.
 
@@ -126,8 +132,7 @@ class Journey:
         put = self._putter(ask.id)
         if turn.screen is not None:
             put(turn.screen)
-            for told in [one for one in self._news if one.id == ask.id]:
-                self.news(told)
+            self.shown(ask.id)
         elif turn.effect is not None and not isinstance(turn.effect, Ask):
             self._check_in(put, turn.effect)
 
@@ -155,6 +160,7 @@ class Journey:
             _log.exception("a check-in could not be written to disk")
             screen = out_of_order(scan_id)
         self._board.update(scan_id, screen)
+        self.shown(scan_id)
         return True
 
     def _admitted(self, effect: CheckIn, scan_id: str) -> Screen:

@@ -53,12 +53,13 @@ class Loop:
         roster: Roster,
         *,
         divert: Callable[[str], bool] = lambda _: False,
+        shown: Callable[[str], None] = lambda _: None,
         scanner_works: Callable[[], bool] = lambda: False,
     ) -> None:
         """Take the parts; ``run`` does the work.
 
-        ``divert`` says that it took a code that is no single guest's; ``scanner_works`` whether guests can use a
-        scanner instead of the camera.
+        ``divert`` says that it took a code that is no single guest's; ``shown`` is told of each scan whose answer is on
+        the screen now; ``scanner_works`` says whether guests can use a scanner instead of the camera.
         """
         self._identity = identity
         self._open_camera = open_camera
@@ -67,6 +68,7 @@ class Loop:
         self._board = board
         self._roster = roster
         self._divert = divert
+        self._shown = shown
         self._scanner_works = scanner_works
         self._holds = Holds()
         self._glimpses = Glimpses()
@@ -114,7 +116,9 @@ class Loop:
         """Show the hub's word when it came after the screen, if that guest still stands there."""
         _, shown = self._board.current()
         if shown.scan_id == answer.id and answer.accepted:
-            self._board.update(answer.id, self._screen(self._reception.late(answer)))
+            later = screen.after_choice(shown, self._screen(self._reception.late(answer)))
+            self._board.update(answer.id, later)
+            self._shown(answer.id)
 
     def _look(self) -> None:
         camera = self._open_camera()
@@ -189,6 +193,7 @@ class Loop:
                 self._board.show(screen.out_of_order(scan_id))
             else:
                 self._board.show(self._screen(result))
+                self._shown(scan_id)
 
     def _screen(self, result: Result) -> screen.Screen:
         return answered(result, self._roster, self._identity.clock.now())

@@ -266,6 +266,12 @@ def accepted(screen: Screen, about: str, staff: str) -> Screen | None:
     return replace(screen, staff=staff, called=True) if about and waits else None
 
 
+def after_choice(before: Screen, later: Screen) -> Screen:
+    """Return the hub's later word on a greeting, with the drink that its guest has chosen meanwhile."""
+    chosen = before.order not in {None, Order.OFFERED} and later.order is Order.OFFERED
+    return replace(later, order=before.order, request=before.request) if chosen else later
+
+
 def answer(outcome: Outcome, now: datetime) -> Screen:
     """Return the screen for one answered scan at ``now`` (aware UTC).
 

@@ -159,6 +159,7 @@ class Kiosk:
             board,
             roster,
             divert=self._journey.scanned,
+            shown=self._journey.shown,
             scanner_works=lambda: self._scanning is not None and self._scanning.works,
         )
         self.new_scanner = _scanner_opener(config.scanner, self._stopping.wait)

@@ -288,3 +288,13 @@ def test_the_link_never_waits_for_a_guest(kiosk: Touched, wait_until: Wait) -> N
     held.set()
     waiting.join()
     assert shown(kiosk).kind is Kind.STAFF_COMING
+
+
+def test_who_accepted_before_the_screen_was_there_is_named_on_it(kiosk: Touched) -> None:
+    """The host may be quicker than the greeting (G7)."""
+    vip = Screen(kind=Kind.VIP, languages=("en",), scan_id=uuid7())
+    kiosk.hears(vip.scan_id, by="Mei")
+    kiosk.board.show(vip)
+    assert shown(kiosk).staff == ""
+    kiosk.journey.shown(vip.scan_id)
+    assert shown(kiosk).staff == "Mei"

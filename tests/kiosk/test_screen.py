@@ -7,7 +7,21 @@ import pytest
 
 from devices.contract.cards import Arrival, GuestCard, MeetingCard, PlaceCard, SeatLabel, SegmentCard, Words
 from devices.contract.messages import Verdict
-from kiosk.screen import Kind, Outcome, Screen, Tea, Way, answer, idle, out_of_order, reading, staff_called, two_codes
+from kiosk.screen import (
+    Kind,
+    Order,
+    Outcome,
+    Screen,
+    Tea,
+    Way,
+    after_choice,
+    answer,
+    idle,
+    out_of_order,
+    reading,
+    staff_called,
+    two_codes,
+)
 
 NOW = datetime(2026, 12, 31, 1, 0, tzinfo=UTC)
 ROOM = PlaceCard(
@@ -196,3 +210,13 @@ def test_turning_to_the_other_language_keeps_everything_else() -> None:
     assert idle("zh").in_language("en") == idle("en")
     assert idle("zh").in_language("zh") == idle("zh")
     assert idle("en").language == "en"
+
+
+def test_a_drink_once_chosen_is_not_offered_again_by_the_hub_s_later_word() -> None:
+    """The seat may change with it; the choice stands. What was not chosen stays offered."""
+    offered = Screen(kind=Kind.WELCOME, scan_id="a", order=Order.OFFERED)
+    asked = replace(offered, order=Order.TAKEN, request="tea-1")
+    later = replace(offered, title="Chief Engineer")
+    assert after_choice(asked, later) == replace(later, order=Order.TAKEN, request="tea-1")
+    assert after_choice(offered, later) == later
+    assert after_choice(asked, replace(later, order=None)) == replace(later, order=None)
