@@ -298,3 +298,16 @@ def test_who_accepted_before_the_screen_was_there_is_named_on_it(kiosk: Touched)
     assert shown(kiosk).staff == ""
     kiosk.journey.shown(vip.scan_id)
     assert shown(kiosk).staff == "Mei"
+
+
+def test_the_button_beside_the_screen_calls_a_person_at_once_from_any_screen(kiosk: Touched) -> None:
+    """One push, no choice of kinds; what a guest was reading comes back after it."""
+    for beneath in (idle(), Screen(kind=Kind.WELCOME, languages=("en",), scan_id=uuid7())):
+        kiosk.board.show(beneath)
+        asked = len(kiosk.hub.asked)
+        kiosk.journey.call()
+        assert shown(kiosk).kind is Kind.STAFF_COMING
+        (request,) = kiosk.hub.asked[asked:]
+        assert (request.kind, request.note, request.about) == (RequestKind.HELP, None, beneath.scan_id or None)
+        kiosk.board.leave()
+        assert shown(kiosk).kind is beneath.kind
