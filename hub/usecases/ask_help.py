@@ -1,13 +1,10 @@
 """A guest at a kiosk asks for a person, is too cold or hot, or would like a drink (R101, R105, R107, R152, R153)."""
 
-from datetime import datetime
-
 from devices.contract.messages import RequestAnswer
 from hub.domain.guests import Invited
-from hub.domain.tasks import Task, TaskKind, raise_task
-from hub.ports import Ids, Transaction
+from hub.domain.tasks import TaskKind, raise_task
 from hub.usecases.asking import Asking
-from hub.usecases.call_staff import call, door_facts
+from hub.usecases.call_staff import call
 
 OTHER = "other"
 HELP = frozenset({"seat", "luggage", "equipment", "handouts", "small_item", OTHER})
@@ -16,12 +13,6 @@ HELP = frozenset({"seat", "luggage", "equipment", "handouts", "small_item", OTHE
 NO_DRINK = "none"
 DRINKS = frozenset({"tea", "coffee", "water"})
 """What a guest may have brought to the seat (G21)."""
-
-
-def ask_help(tx: Transaction, device: str, note: str, *, now: datetime, ids: Ids) -> Task:
-    """Raise one task for the door, about no guest; asking again while it is open changes nothing."""
-    facts = door_facts(device, tx.meetings.doors()) | {"note": _known(note)}
-    return call(tx, raise_task(TaskKind.HELP, _subject(device, facts["note"]), task_id=ids(), at=now, facts=facts))
 
 
 def serve_help(asking: Asking) -> RequestAnswer:
@@ -61,7 +52,8 @@ def _call(asking: Asking, kind: TaskKind, note: str, guest: Invited | None) -> R
 
 
 def _known(note: str) -> str:
-    return note if note in HELP else OTHER
+    """Return what help is wanted; nothing where a person was just called, which staff need no word for."""
+    return note if not note or note in HELP else OTHER
 
 
 def _subject(device: str, note: str, guest: Invited | None = None) -> str:

@@ -18,10 +18,11 @@ from devices.contract.messages import Heartbeat, Verdict
 from devices.ids import uuid7
 from hub.domain.errors import HubError
 from hub.domain.guests import InvitationStatus
+from hub.domain.tasks import TaskKind, raise_task
 from hub.store import migrate, sqlite
 from hub.store.sql import SqlStore, SqlTransaction, open_store
 from hub.store.tables import metadata
-from hub.usecases.ask_help import ask_help
+from hub.usecases.call_staff import call
 from hub.usecases.check_in import Desk, check_in
 from hub.usecases.hear_device import hear_heartbeat
 from hub.usecases.judging import Incoming
@@ -213,7 +214,8 @@ class _Life:
             self._chance.choice((accept_task, finish_task))(tx, task.id, "anna", at(self._seconds))
 
     def _help(self, tx: SqlTransaction) -> None:
-        ask_help(tx, self._chance.choice(KIOSKS), "", now=at(self._seconds), ids=self._id)
+        device = self._chance.choice(KIOSKS)
+        call(tx, raise_task(TaskKind.HELP, device, task_id=self._id(), at=at(self._seconds), facts={}))
 
     def _pulse(self, tx: SqlTransaction) -> None:
         device = self._chance.choice(KIOSKS)

@@ -3,10 +3,10 @@ import pytest
 from devices.ids import uuid7
 from hub.domain.errors import NotFound, NotOpen, TakenAlready
 from hub.domain.meetings import Door
-from hub.domain.tasks import RULES, TaskKind, TaskState
+from hub.domain.tasks import RULES, TaskKind, TaskState, raise_task
 from hub.domain.words import Words
 from hub.ports import Store
-from hub.usecases.ask_help import ask_help
+from hub.usecases.call_staff import call, door_facts
 from hub.usecases.work_task import accept_task, finish_task
 from tests.hub.build import T0, at
 
@@ -15,7 +15,12 @@ def called(store: Store) -> str:
     """Let a guest call for help, and return the task."""
     with store.write() as tx:
         tx.meetings.save_door(Door(device="kiosk-1", name=Words("东门", "East door")))
-        ask_help(tx, "kiosk-1", "", now=T0, ids=uuid7)
+        call(
+            tx,
+            raise_task(
+                TaskKind.HELP, "kiosk-1", task_id=uuid7(), at=T0, facts=door_facts("kiosk-1", tx.meetings.doors())
+            ),
+        )
     with store.read() as tx:
         (task,) = tx.tasks.open()
     return task.id
