@@ -1,4 +1,4 @@
-"""``python -m hub serve | ingest | web | demo | migrate | import | invite | withdraw | export``."""
+"""``python -m hub serve | ingest | web | clock | demo | migrate | import | invite | withdraw | export``."""
 
 import argparse
 import getpass
@@ -25,7 +25,7 @@ from hub.wiring import Hub, Part, acting_as, database_url, open_hub_store, run_u
 _CANNOT_RUN = 1
 _BAD_SETTINGS = 2
 
-_PARTS = {"serve": Part.ALL, "ingest": Part.INGEST, "web": Part.WEB}
+_PARTS = {"serve": Part.ALL, "ingest": Part.INGEST, "web": Part.WEB, "clock": Part.CLOCK}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -58,6 +58,7 @@ def _parser(*, tools: bool) -> argparse.ArgumentParser:
     _add(commands, "serve", "run everything in one process, with its own MQTT broker", _serve)
     _add(commands, "ingest", "run only the part that takes messages (PostgreSQL, shared broker)", _serve)
     _add(commands, "web", "run only the pages (PostgreSQL)", _serve)
+    _add(commands, "clock", "run only what happens at set times (PostgreSQL; several are no mistake)", _serve)
     schema = _add(commands, "migrate", "bring the database to this program's schema", _migrate)
     schema.add_argument(
         "--restored", action="store_true", help="say that it was restored from a backup: kiosks send everything again"

@@ -19,6 +19,7 @@ from hub.domain.seats import Seat
 from hub.domain.tasks import Task
 from hub.request_ports import Answers, BusinessCards, Names, Requests
 from hub.seat_ports import Leases, Seats, SeatVersion
+from hub.time_ports import GuestMessages, Timers
 
 
 class StoreUnavailable(Exception):
@@ -361,6 +362,8 @@ class Transaction(Protocol):
     names: Names
     answers: Answers
     business_cards: BusinessCards
+    timers: Timers
+    guest_messages: GuestMessages
 
     def defer(self) -> None:
         """Send what is written from now on together, before the next question or with the COMMIT.

@@ -22,6 +22,7 @@ from devices.sealing import seal
 from devices.server import WebServer
 from hub.broker import Broker, BrokerSettings
 from hub.broker_files import Secrets, ensure_secrets, read_secrets, secrets_file
+from hub.clock import Timekeeper
 from hub.config import HubConfig
 from hub.domain.words import Language
 from hub.enquiries import Enquiries
@@ -49,7 +50,8 @@ class Part(Flag):
 
     INGEST = auto()
     WEB = auto()
-    ALL = INGEST | WEB
+    CLOCK = auto()
+    ALL = INGEST | WEB | CLOCK
 
 
 def database_url(config: HubConfig) -> str:
@@ -142,6 +144,7 @@ class Hub:
             enrolled=config.kiosks,
             lease=config.seating.lease,
         )
+        self._timekeeper = Timekeeper(self.store, clock=self._clock, ids=uuid7, after=self.watch.nudge)
         self._link: MqttLink | None = None
         self._server: WebServer | None = None
 
@@ -160,6 +163,8 @@ class Hub:
             self._outgoing.attach(self._link)
             self.ingest.start()
             self._link.start()
+        if Part.CLOCK in self._parts:
+            self._timekeeper.start()
         if Part.WEB in self._parts:
             self.watch.start()
             self._server = WebServer(self._app(), self._config.web.host, self._config.web.port, _WEB_THREADS)
@@ -171,6 +176,8 @@ class Hub:
         self.watch.stop()
         if self._server:
             self._server.stop()
+        if Part.CLOCK in self._parts:
+            self._timekeeper.stop()
         if self._link:
             self.ingest.stop()
             self._link.stop()
@@ -217,6 +224,7 @@ class Hub:
         counts |= {
             f"searches_{name.replace('.', '_')}_total": float(count) for name, count in self._enquiries.counts.items()
         }
+        counts |= {f"timers_{name}_total": float(count) for name, count in self._timekeeper.counts.items()}
         counts["undelivered_total"] = float(self._outgoing.undelivered)
         if self.broker:
             counts["broker_restarts_total"] = float(self.broker.restarts)
@@ -226,6 +234,8 @@ class Hub:
         alive = {"database": self.watch.answering}
         if self._link:
             alive |= {"broker": self._link.connected, "ingest": self.ingest.alive}
+        if Part.CLOCK in self._parts:
+            alive["clock"] = self._timekeeper.alive
         return alive
 
 

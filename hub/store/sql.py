@@ -35,6 +35,7 @@ from hub.store.engine import Database, open_database
 from hub.store.errors import translating
 from hub.store.feed import INCARNATION, SqlFeed, write_touched
 from hub.store.groups import SqlGroups
+from hub.store.guest_messages import SqlGuestMessages
 from hub.store.guests import SqlGuests
 from hub.store.keys import SqlKeys
 from hub.store.leases import SqlLeases
@@ -47,7 +48,9 @@ from hub.store.scans import SqlScans
 from hub.store.seats import SqlSeats
 from hub.store.tables import meta
 from hub.store.tasks import SqlTasks
+from hub.store.timers import SqlTimers
 from hub.store.work import Upsert, Work
+from hub.time_ports import GuestMessages, Timers
 
 _PROBE = "probe"
 _PUT_META = Upsert(meta, "key")
@@ -80,6 +83,8 @@ class SqlTransaction:
     names: Names
     answers: Answers
     business_cards: BusinessCards
+    timers: Timers
+    guest_messages: GuestMessages
 
     def __init__(self, work: Work) -> None:
         """Lay every aggregate on the same unit of work."""
@@ -103,6 +108,8 @@ class SqlTransaction:
         self.names = SqlNames(work)
         self.answers = SqlAnswers(work)
         self.business_cards = SqlBusinessCards(work)
+        self.timers = SqlTimers(work)
+        self.guest_messages = SqlGuestMessages(work)
 
     def defer(self) -> None:
         """Send what is written from now on together."""

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from hub.domain.check_ins import Class
+from hub.domain.guest_messages import MessageState
 from hub.domain.guests import InvitationStatus
 from hub.domain.seats import SeatKind
 from hub.domain.tasks import TaskState
@@ -295,6 +296,40 @@ tasks = Table(
 )
 OPEN_TASK = "state <> 'done'"
 cols.unique_where(tasks.c.dedupe, condition=OPEN_TASK)
+
+timers = Table(
+    "timers",
+    metadata,
+    cols.key("rule"),
+    cols.key("subject"),
+    *cols.instants("due_at"),
+    cols.number("tries"),
+    Index(None, "due_at"),
+)
+"""What is to happen at an instant; a timer that has fired is removed in the transaction of its effect."""
+
+guest_messages = Table(
+    "guest_messages",
+    metadata,
+    cols.key("id"),
+    cols.text("kind"),
+    cols.text("dedupe"),
+    cols.text("invitation", ForeignKey("invitations.id")),
+    *cols.instants("created_at", "pointless_at"),
+    cols.maybe("task"),
+    Column("facts", JSON, nullable=False),
+    cols.text("state"),
+    *cols.instants("next_at", "sent_at", nullable=True),
+    cols.number("tries"),
+    cols.text("channel"),
+    cols.text("problem"),
+    UniqueConstraint("dedupe"),
+    Index(None, "task"),
+    Index(None, "created_at"),
+    cols.one_of("state", MessageState),
+)
+"""What is to be said to guests who are not here, kept before it is sent (an outbox)."""
+cols.index_where(guest_messages.c.created_at, guest_messages.c.id, condition="state = 'waiting'")
 
 requests = Table(
     "requests",
