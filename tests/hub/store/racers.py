@@ -11,12 +11,15 @@ from typing import Protocol, TypeVar
 from devices.ids import uuid7
 from hub.domain.errors import Refused, TakenAlready
 from hub.domain.tasks import accept
+from hub.domain.timers import Timer
 from hub.ports import Transaction
 from hub.store.errors import AlreadyOpen
 from hub.store.sql import SqlStore, open_store
+from hub.usecases.acting import Deciding
 from hub.usecases.check_in import Desk
 from hub.usecases.check_in import check_in as check_in_batch
 from hub.usecases.lease_seats import Lending, lease_seats
+from hub.usecases.pass_time import fire_next
 from hub.usecases.plans import Plans
 from tests.hub.build import assignment, at, check_in, task
 from tests.hub.usecases.leases import pulse
@@ -228,3 +231,18 @@ def lease_and_seat(url: str, number: int) -> list[str]:
             lease_seats(tx, {device: pulse(known)}, lending, now)
     store.close()
     return told
+
+
+def fire_timers(url: str, number: int) -> list[str]:
+    """Fire what is due until nothing is left; returns whom this process took."""
+    taken: list[str] = []
+
+    def note(tx: Transaction, timer: Timer, who: Deciding) -> None:
+        tx.records.audit(f"clock-{number}", "fired", timer.subject, who.at)
+        taken.append(timer.subject)
+
+    _go()
+    with contextlib.closing(open_store(url)) as store:
+        while fire_next(store, Deciding(actor="clock", at=at(60), ids=uuid7), {"note": note}):
+            pass
+    return taken

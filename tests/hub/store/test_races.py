@@ -3,10 +3,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from hub.domain.timers import Timer
 from hub.ports import Change
 from hub.store.errors import AlreadyOpen
 from hub.store.sql import open_store
-from tests.hub.build import furnished, seat_map, task
+from tests.hub.build import T0, furnished, seat_map, task
 from tests.hub.store import racers
 from tests.hub.store.racers import RACERS, Race
 
@@ -155,3 +156,17 @@ def test_a_reader_who_follows_the_feed_misses_nothing_of_four_writers(race: Race
     store.close()
     assert [change.seq for change in seen] == list(range(1, 50 * RACERS + 1))
     assert len({change.key for change in seen}) == 50 * RACERS
+
+
+@pytest.mark.postgresql
+def test_each_timer_is_in_the_hand_of_one_of_four_processes(race: Race, postgresql_url: str) -> None:
+    """Several processes watch the time; nobody is asked twice."""
+    subjects = [f"task-{number:03}" for number in range(200)]
+    store = open_store(postgresql_url)
+    with store.write() as tx:
+        tx.timers.put(Timer(rule="note", subject=subject, due_at=T0) for subject in subjects)
+    taken = race(racers.fire_timers, postgresql_url)
+    assert sorted(subject for one in taken for subject in one) == subjects
+    with store.read() as tx:
+        assert tx.timers.of_rule("note") == []
+    store.close()
