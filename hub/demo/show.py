@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
 from os import environ
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
@@ -17,7 +18,9 @@ from devices.clock import SystemClock
 from hub.broker_files import secrets_file
 from hub.config import BrokerConfig, HubConfig, WebConfig
 from hub.demo import staff
-from hub.demo.house import Cast, insert_tea_break, open_house
+from hub.demo.callers import Callers, plan_errands
+from hub.demo.diary import Diary
+from hub.demo.house import Cast, cast_touches, insert_tea_break, open_house
 from hub.demo.kiosks import KioskPlan, KioskProcess
 from hub.demo.programme import Showing, draw_up, write_scripts
 from hub.demo.summary import Summary, read_kiosk, summarise
@@ -26,7 +29,7 @@ from hub.wiring import Hub, hub_secrets
 
 SITE = "demo"
 KIOSKS = ("kiosk-1", "kiosk-2")
-EVERY_MS = 2_400
+EVERY_MS = 2_100
 """Between two guests at one kiosk: quicker than a real door, slow enough to read a greeting or two."""
 
 CLOSING_S = 7
@@ -81,21 +84,37 @@ class Show:
             site_key = bytes.fromhex(hub_secrets(self._config).lookup_key)
             self._say("importing venue, agenda and guest list, and issuing the codes")
             cast = open_house(hub.store, self._day, self._clock.now(), site_key)
+            errands = plan_errands(cast_touches(hub.store, cast, self._clock.now(), site_key))
             self._say("starting two kiosks that look at camera pictures of letters and phones")
-            showings = draw_up(cast, KIOSKS, every_ms=EVERY_MS, lasts_ms=self._guests_ms())
-            kiosks = self._kiosks(hub, showings)
+            programme = draw_up(cast, KIOSKS, every_ms=EVERY_MS, lasts_ms=self._guests_ms(), errands=errands)
+            kiosks = self._kiosks(hub, programme.showings)
             for kiosk in kiosks:
                 open_things.callback(kiosk.stop)
                 kiosk.start()
             began_ms = self._clock.monotonic_ms()
+            callers = Callers(kiosks, programme.visits, self._clock, self._say)
+            open_things.callback(callers.stop)
+            callers.start()
             self._announce(hub, kiosks)
-            self._live(hub, cast, kiosks)
+            self._live(hub, cast, kiosks, callers.diary)
             closed_ms = self._clock.monotonic_ms() - began_ms
             self._say("closing the doors; each kiosk waits for the hub's last answers")
+            callers.stop()
             for kiosk in kiosks:
                 kiosk.stop()
+            self._note_tasks(hub, callers.diary)
             doors = [event for kiosk in kiosks for event in read_kiosk(kiosk.database)]
-            return self._report(summarise(hub.store, doors, cast, showings, site_key, closed_ms))
+            return self._report(
+                summarise(
+                    hub.store,
+                    doors,
+                    cast,
+                    programme.showings,
+                    site_key,
+                    closed_ms=closed_ms,
+                    diary=callers.diary,
+                )
+            )
 
     def _guests_ms(self) -> int:
         """Return how long guests come, in milliseconds of a kiosk's camera."""
@@ -140,11 +159,20 @@ class Show:
         self._console.print(table)
         ends = f"It ends by itself after {self._seconds} s." if self._seconds else "Ctrl-C ends it with a summary."
         self._console.print(f"The house's clock says {self._clock.now().astimezone(_ZONE):%a %d %b %Y %H:%M}. {ends}")
-        if self._console.is_terminal and (environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")):
-            for address in (f"{hub.address}staff", kiosks[0].address):
-                webbrowser.open(address)
+        pages = (f"{hub.address}staff", kiosks[0].address)
+        desktop = self._console.is_terminal and (environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"))
+        if not (desktop and all(map(webbrowser.open, pages))):
+            self._say_how_to_look([urlsplit(one).port for one in (pages[0], *(kiosk.address for kiosk in kiosks))])
 
-    def _live(self, hub: Hub, cast: Cast, kiosks: Sequence[KioskProcess]) -> None:
+    def _say_how_to_look(self, ports: Sequence[int | None]) -> None:
+        """Say how to open the screens where no browser could be opened: they are for this machine's own eyes."""
+        self._console.print(
+            "Open these addresses in any browser on this machine (Chromium, Firefox). From another one:"
+        )
+        ways = " ".join(f"-L {port}:127.0.0.1:{port}" for port in ports)
+        self._console.print(f"  ssh {ways} {environ.get('USER') or 'you'}@{socket.gethostname()}", soft_wrap=True)
+
+    def _live(self, hub: Hub, cast: Cast, kiosks: Sequence[KioskProcess], diary: Diary) -> None:
         """Tell what happens until the time is up or somebody ends it."""
         tea_due = True
         everybody = False
@@ -153,6 +181,7 @@ class Show:
                 if not kiosk.alive:
                     raise CannotShow(f"the kiosk {kiosk.plan.door.device} ended by itself:\n{kiosk.last_words()}")
             self._tell_arrivals(hub, cast)
+            self._note_tasks(hub, diary)
             for done in staff.work(hub.store, self._clock.now()):
                 self._say(done)
             if tea_due and self._elapsed_s() >= TEA_AFTER_S:
@@ -165,6 +194,11 @@ class Show:
             if not everybody and len(self._arrived) == len(cast.guests):
                 self._say("everybody has come; the house stays open")
                 everybody = True
+
+    def _note_tasks(self, hub: Hub, diary: Diary) -> None:
+        """Keep which tasks there were: the hub lists the open ones alone."""
+        with hub.store.read() as tx:
+            diary.tasks |= {task.id for task in tx.tasks.open()}
 
     def _tell_arrivals(self, hub: Hub, cast: Cast) -> None:
         with hub.store.read() as tx:
