@@ -13,6 +13,7 @@ from hub.demo.house import TouchCast
 from hub.demo.kiosks import KioskProcess
 from hub.demo.programme import Visit
 from hub.demo.visitor import GivesWay, Page, Visitor
+from hub.domain.meetings import Door
 
 _GLANCE_S = 0.05
 _END_S = 15
@@ -54,10 +55,10 @@ def plan_errands(cast: TouchCast) -> list[Errand]:
 
 @dataclass(slots=True)
 class Caller:
-    """One visitor at one kiosk, and the diary."""
+    """One visitor at one door's kiosk, and the diary."""
 
     visitor: Visitor
-    kiosk: KioskProcess
+    door: Door
     diary: Diary
     clock: Clock
     say: Callable[[str], None]
@@ -68,8 +69,7 @@ class Caller:
         began = self.clock.now()
         page = self.visitor.touch(action, value, typed=typed)
         seen = page.kind in _AFTER[kind] and not page.offers(action, value)
-        device = self.kiosk.plan.door.device
-        wish = Wish(kiosk=device, kind=kind, began=began, ended=self.clock.now(), seen=seen, **more)
+        wish = Wish(kiosk=self.door.device, kind=kind, began=began, ended=self.clock.now(), seen=seen, **more)
         self.diary.wishes.append(wish)
         return page
 
@@ -83,7 +83,7 @@ class Caller:
 
     def tell(self, told: str) -> None:
         """Say on the terminal what the visitor does, and where."""
-        self.say(f"{self.kiosk.plan.door.name.en}: {told}")
+        self.say(f"{self.door.name.en}: {told}")
 
 
 class Callers:
@@ -131,6 +131,6 @@ class Callers:
     def _visit(self, kiosk: KioskProcess, visit: Visit, ends_ms: int) -> None:
         visitor = Visitor(kiosk.plan.screen_port, self._closed.wait, lambda: self._clock.monotonic_ms() > ends_ms)
         try:
-            visit.errand.go(Caller(visitor, kiosk, self.diary, self._clock, self._say))
+            visit.errand.go(Caller(visitor, kiosk.plan.door, self.diary, self._clock, self._say))
         except GivesWay as why:
             self.diary.gave_way.append(f"{kiosk.plan.door.name.en}: {why}")

@@ -13,6 +13,7 @@ from hub.domain.groups import Group
 from hub.domain.guests import Guest, Invitation, Invited
 from hub.domain.meetings import Meeting, Segment, SegmentKind, SetUpStyle
 from hub.domain.name_search import NameIndex
+from hub.domain.salutations import has_han
 from hub.domain.words import Language, Words
 from hub.pinyin import readings
 from hub.ports import Store
@@ -87,7 +88,7 @@ def cast_touches(store: Store, cast: Cast, now: datetime, site_key: bytes) -> To
         and one.guest.language is Language.ZH
     ]
     found, letters = _found_by_two_letters(alone, index, meeting)
-    group = next(one for one in groups if len(of_group[one.party]) == _PARTY)
+    group = next(one for one in groups if has_han(one.party) and len(of_group[one.party]) == _PARTY)
     return TouchCast(
         alone=tuple(one for one in alone if one is not found),
         found=found,

@@ -1,14 +1,15 @@
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from devices.contract import codec
 from devices.contract.credential import lookup
-from devices.contract.messages import CheckInEvent, CodeKind, Verdict
+from devices.contract.messages import CheckInEvent, CodeKind, Method, Verdict
 from devices.ids import uuid7
+from hub.demo.diary import Came, Diary
 from hub.demo.house import Cast, open_house
 from hub.demo.programme import Showing
 from hub.demo.summary import AtDoor, Summary, summarise
@@ -31,10 +32,11 @@ class Evening:
     cast: Cast
     doors: list[AtDoor]
     showings: list[Showing]
+    diary: Diary = field(default_factory=Diary)
 
     def summary(self) -> Summary:
         """Add it all up."""
-        return summarise(self.store, self.doors, self.cast, self.showings, KEY, closed_ms=10**9)
+        return summarise(self.store, self.doors, self.cast, self.showings, KEY, closed_ms=10**9, diary=self.diary)
 
 
 @pytest.fixture
@@ -104,6 +106,10 @@ def _show_another_code(evening: Evening) -> None:
     evening.showings = [one for one in evening.showings if one.code != evening.cast.guests[0].invitation.code]
 
 
+def _hold_a_code_up_that_was_touched(evening: Evening) -> None:
+    evening.diary.came.append(Came(evening.cast.guests[0].invitation.id, Method.FOUND))
+
+
 def _admit_twice(evening: Evening) -> None:
     with evening.store.write() as tx:
         tx.check_ins.reclass({evening.doors[8].id: Class.ADMITTED})
@@ -136,6 +142,7 @@ def _unseat_a_guest(evening: Evening) -> None:
         _invent_one,
         _leave_unanswered,
         _show_another_code,
+        _hold_a_code_up_that_was_touched,
         _admit_twice,
         _let_the_revoked_in,
         _seat_an_absent_guest,
