@@ -272,7 +272,7 @@ class StepWriter:
         if step.said in _CALLS:
             choices.append(self.button("call", key="call", icon="bell"))
         hint = self.say("staff.accepted", staff=step.staff) if step.staff else self.say(f"told.{step.said}_next")
-        phone = self.say.phone_line() if step.said is Said.HUB_AWAY else ""
+        phone = self.say.phone_line() if step.said in {Said.HUB_AWAY, Said.NOT_SENT} else ""
         return replace(self._say(f"told.{step.said}", hint=hint, choices=choices), phone=phone)
 
     def _pager(self, step: Paged) -> Pager | None:
