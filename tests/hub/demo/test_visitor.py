@@ -1,12 +1,12 @@
 """A visitor reads a page as a guest does, and touches only what is there; its own kiosk is tests/flow/test_visitors."""
 
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs
+from dataclasses import dataclass, field
 
 import pytest
+from flask import Flask, request
 
+from devices.server import WebServer
 from hub.demo.visitor import GivesWay, Page, Visitor, read_page
 
 PAGE = """<html><body data-kind="help"><main id="stage" data-id="ab12.7">
@@ -17,38 +17,38 @@ PAGE = """<html><body data-kind="help"><main id="stage" data-id="ab12.7">
 <template><article data-kind="away"><h1>Away</h1></article></template></body></html>"""
 
 
+@dataclass(slots=True)
+class Kiosk:
+    """A server of that page, and what was posted to it."""
+
+    posted: list[tuple[str, dict[str, str], str | None]] = field(default_factory=list)
+    port: int = 0
+
+
 @pytest.fixture
-def kiosk() -> Iterator[ThreadingHTTPServer]:
-    """Serve that page, and keep what is posted in ``server.posted``."""
+def kiosk() -> Iterator[Kiosk]:
+    """Serve that page."""
+    app, made = Flask(__name__), Kiosk()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(PAGE.encode())
+    @app.get("/")
+    def page() -> str:
+        return PAGE
 
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            self.server.posted.append((self.path, parse_qs(body, keep_blank_values=True), self.headers["Origin"]))  # type: ignore[attr-defined]
-            self.send_response(204)
-            self.end_headers()
+    @app.post("/press")
+    def press() -> tuple[str, int]:
+        made.posted.append((request.path, request.form.to_dict(), request.headers.get("Origin")))
+        return "", 204
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as the base class names it
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.posted = []  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    server = WebServer(app, "127.0.0.1", 0, threads=2)
+    server.start()
+    made.port = server.port
+    yield made
+    server.stop()
 
 
-def visitor(kiosk: ThreadingHTTPServer, *, closing: bool = False, late: bool = False) -> Visitor:
+def visitor(kiosk: Kiosk, *, closing: bool = False, late: bool = False) -> Visitor:
     """Return somebody who stands there, and takes no time."""
-    return Visitor(kiosk.server_address[1], lambda _: closing, lambda: late)
+    return Visitor(kiosk.port, lambda _: closing, lambda: late)
 
 
 def test_a_page_is_read_for_what_it_is_says_and_offers() -> None:
@@ -60,24 +60,21 @@ def test_a_page_is_read_for_what_it_is_says_and_offers() -> None:
     assert not page.offers("call", "seat")
 
 
-def test_a_touch_names_the_screen_it_was_meant_for_as_the_page_s_script_does(kiosk: ThreadingHTTPServer) -> None:
+def test_a_touch_names_the_screen_it_was_meant_for_as_the_page_s_script_does(kiosk: Kiosk) -> None:
     """What was typed goes with the button; the browser's own origin stands on it."""
     visitor(kiosk).touch("call", "luggage", typed="WX")
-    origin = f"http://127.0.0.1:{kiosk.server_address[1]}"
-    fields = {"version": ["ab12.7"], "action": ["call"], "value": ["WX"]}
-    assert kiosk.posted == [("/press", fields, origin)]  # type: ignore[attr-defined]
+    fields = {"version": "ab12.7", "action": "call", "value": "WX"}
+    assert kiosk.posted == [("/press", fields, f"http://127.0.0.1:{kiosk.port}")]
 
 
 @pytest.mark.parametrize(
     ("closing", "late", "value"), [(True, False, "luggage"), (False, True, "luggage"), (False, False, "seat")]
 )
-def test_a_visitor_gives_way_and_touches_nothing(
-    kiosk: ThreadingHTTPServer, *, closing: bool, late: bool, value: str
-) -> None:
+def test_a_visitor_gives_way_and_touches_nothing(kiosk: Kiosk, *, closing: bool, late: bool, value: str) -> None:
     """When the doors close, when the next guest is due, and when what they came for is not there."""
     with pytest.raises(GivesWay):
         visitor(kiosk, closing=closing, late=late).touch("call", value)
-    assert kiosk.posted == []  # type: ignore[attr-defined]
+    assert kiosk.posted == []
 
 
 def test_a_screen_that_is_not_there_is_no_crash() -> None:
