@@ -19,7 +19,7 @@ _GLANCE_S = 0.05
 _END_S = 15
 
 _AFTER = {
-    RequestKind.HELP: ("staff_coming", "staff_busy", "told"),
+    RequestKind.HELP: ("staff_coming", "told"),
     RequestKind.TOO_COLD: ("told",),
     RequestKind.TOO_HOT: ("told",),
     RequestKind.DRINK: errands.GREETINGS,
@@ -28,6 +28,9 @@ _AFTER = {
     RequestKind.WALK_IN: ("told",),
 }
 """The kinds of screen on which a visitor sees what became of a wish."""
+
+_STEPS = {"help", "services", "no_code", "found", "walk_in", "asking", "staff_busy", "told", "idle"}
+"""Whatever else is on the screen then is the next guest's, whose code was quicker than the answer."""
 
 
 def plan_errands(cast: TouchCast) -> list[Errand]:
@@ -64,11 +67,16 @@ class Caller:
     say: Callable[[str], None]
 
     def asks(self, kind: RequestKind, action: str, value: str = "", **more: str) -> Page:
-        """Touch what asks the hub for something, and note it with what followed. Raises GivesWay."""
+        """Touch what asks the hub for something, and note it with what followed.
+
+        Raises GivesWay when the next guest's code takes the screen before the answer is on it: nothing is noted then.
+        """
         typed = more.pop("typed", None)
         began = self.clock.now()
         page = self.visitor.touch(action, value, typed=typed)
         seen = page.kind in _AFTER[kind] and not page.offers(action, value)
+        if not seen and page.kind not in _STEPS:
+            raise GivesWay(f"the next guest's code came before the answer: {page.kind}")
         wish = Wish(kiosk=self.door.device, kind=kind, began=began, ended=self.clock.now(), seen=seen, **more)
         self.diary.wishes.append(wish)
         return page

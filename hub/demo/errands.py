@@ -112,7 +112,7 @@ def be_found(guest: Invited, letters: str) -> Errand:
             raise GivesWay(f"the screen does not ask whether somebody is {masked}")
         caller.tell(f'a guest without a code types {letters}, is asked "is this you? {masked}" and says yes')
         page = caller.asks(RequestKind.IDENTIFY, "choose", "0", who=guest.invitation.id)
-        if page.kind in GREETINGS:
+        if page.kind in GREETINGS and _said(guest) in page.text:
             caller.came(Came(guest.invitation.id, Method.FOUND))
         caller.visitor.read()
 
@@ -178,7 +178,11 @@ def come_together(group: Group, members: Sequence[Invited]) -> Errand:
 
 
 def _greeted(caller: Caller, guest: Invited) -> None:
-    caller.visitor.greeted(guest.guest.salutation.read(guest.guest.language))
+    caller.visitor.greeted(_said(guest))
+
+
+def _said(guest: Invited) -> str:
+    return guest.guest.salutation.read(guest.guest.language)
 
 
 def _name(guest: Invited) -> str:

@@ -2,17 +2,11 @@
 
 import socket
 import threading
-import webbrowser
 from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
-from os import environ
 from pathlib import Path
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
-
-from rich.console import Console
-from rich.table import Table
 
 from devices.clock import SystemClock
 from hub.broker_files import secrets_file
@@ -23,7 +17,8 @@ from hub.demo.diary import Diary
 from hub.demo.house import Cast, cast_touches, insert_tea_break, open_house
 from hub.demo.kiosks import KioskPlan, KioskProcess
 from hub.demo.programme import Showing, draw_up, write_scripts
-from hub.demo.summary import Summary, read_kiosk, summarise
+from hub.demo.summary import read_kiosk, summarise
+from hub.demo.terminal import Terminal
 from hub.domain.words import Words
 from hub.wiring import Hub, hub_secrets
 
@@ -60,7 +55,8 @@ class Show:
         self._folder = folder
         self._over = over
         self._seconds = seconds
-        self._console = Console(highlight=False)
+        self._terminal = Terminal(_ZONE)
+        self._say = self._terminal.say
         self._config = HubConfig(
             site=SITE,
             kiosks=KIOSKS,
@@ -73,9 +69,7 @@ class Show:
 
     def run(self) -> bool:
         """Show everything; True when every number adds up. Raises CannotShow."""
-        self._console.print(
-            "[bold]Yingbin 迎宾[/]: a product launch with 200 guests and two kiosks. Names are invented."
-        )
+        self._terminal.begin()
         with ExitStack() as open_things:
             self._say("opening the hub: database, MQTT broker, pages")
             hub = Hub(self._config)
@@ -95,7 +89,7 @@ class Show:
             callers = Callers(kiosks, programme.visits, self._clock, self._say)
             open_things.callback(callers.stop)
             callers.start()
-            self._announce(hub, kiosks)
+            self._terminal.announce(hub.address, kiosks, self._clock.now(), self._seconds)
             self._live(hub, cast, kiosks, callers.diary)
             closed_ms = self._clock.monotonic_ms() - began_ms
             self._say("closing the doors; each kiosk waits for the hub's last answers")
@@ -104,17 +98,16 @@ class Show:
                 kiosk.stop()
             self._note_tasks(hub, callers.diary)
             doors = [event for kiosk in kiosks for event in read_kiosk(kiosk.database)]
-            return self._report(
-                summarise(
-                    hub.store,
-                    doors,
-                    cast,
-                    programme.showings,
-                    site_key,
-                    closed_ms=closed_ms,
-                    diary=callers.diary,
-                )
+            summary = summarise(
+                hub.store,
+                doors,
+                cast,
+                programme.showings,
+                site_key,
+                closed_ms=closed_ms,
+                diary=callers.diary,
             )
+            return self._terminal.report(summary)
 
     def _guests_ms(self) -> int:
         """Return how long guests come, in milliseconds of a kiosk's camera."""
@@ -148,29 +141,6 @@ class Show:
             )
             for number, device in enumerate(KIOSKS, start=1)
         ]
-
-    def _announce(self, hub: Hub, kiosks: Sequence[KioskProcess]) -> None:
-        table = Table(show_header=False, box=None, padding=(0, 2))
-        table.add_row("arrivals, seats and tasks", f"{hub.address}staff")
-        table.add_row("kiosks and quarantine", f"{hub.address}rooms")
-        for kiosk in kiosks:
-            name = kiosk.plan.door.name
-            table.add_row(f"the screen at the {name.en} ({name.zh})", kiosk.address)
-        self._console.print(table)
-        ends = f"It ends by itself after {self._seconds} s." if self._seconds else "Ctrl-C ends it with a summary."
-        self._console.print(f"The house's clock says {self._clock.now().astimezone(_ZONE):%a %d %b %Y %H:%M}. {ends}")
-        pages = (f"{hub.address}staff", kiosks[0].address)
-        desktop = self._console.is_terminal and (environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"))
-        if not (desktop and all(map(webbrowser.open, pages))):
-            self._say_how_to_look([urlsplit(one).port for one in (pages[0], *(kiosk.address for kiosk in kiosks))])
-
-    def _say_how_to_look(self, ports: Sequence[int | None]) -> None:
-        """Say how to open the screens where no browser could be opened: they are for this machine's own eyes."""
-        self._console.print(
-            "Open these addresses in any browser on this machine (Chromium, Firefox). From another one:"
-        )
-        ways = " ".join(f"-L {port}:127.0.0.1:{port}" for port in ports)
-        self._console.print(f"  ssh {ways} {environ.get('USER') or 'you'}@{socket.gethostname()}", soft_wrap=True)
 
     def _live(self, hub: Hub, cast: Cast, kiosks: Sequence[KioskProcess], diary: Diary) -> None:
         """Tell what happens until the time is up or somebody ends it."""
@@ -206,25 +176,7 @@ class Show:
         for one in reversed(arrivals):
             if one.who.invitation not in self._arrived:
                 self._arrived.add(one.who.invitation)
-                mark = "[yellow]VIP[/] " if one.who.vip else ""
-                at = f"{one.at.astimezone(_ZONE):%H:%M:%S}"
-                self._console.print(
-                    f"  {at}  {mark}{one.who.salutation.zh} / {one.who.salutation.en}  → {one.seat or 'no seat'}"
-                )
-
-    def _report(self, summary: Summary) -> bool:
-        table = Table("", "", title="What the kiosks' disks and the hub's database say", show_header=False)
-        for name, value in summary.rows:
-            table.add_row(name, value)
-        self._console.print(table)
-        for problem in summary.problems:
-            self._console.print(f"[bold red]does not add up[/]  {problem}")
-        if not summary.problems:
-            self._console.print(f"[bold green]Every number adds up[/]: {summary.checked} checks.")
-        return not summary.problems
-
-    def _say(self, text: str) -> None:
-        self._console.print(f"[dim]→[/] {text}")
+                self._terminal.arrival(one)
 
 
 def quarter_end(today: date) -> date:

@@ -117,8 +117,11 @@ def summarise(  # noqa: PLR0913 - both sides, and who really stood there
     summary.check("no event in the hub that no kiosk recorded", total, len(doors))
     summary.check("events the hub has not answered", sum(not event.answered for event in doors), 0)
     summary.check("every event has one class", sum(classes.values()), len(doors))
-    summary.check("codes that nobody held up", len(seen - shown.keys() - touched), 0)
-    summary.check("check-ins by touch", _by_touch(doors), Counter(one.method.value for one in diary.came))
+    held = {event.lookup for event in doors if event.method == Method.QR}
+    summary.check("codes that nobody held up", len(held - shown.keys()), 0)
+    summary.check("guests let in by touch whom no kiosk recorded", len(touched - (seen - held)), 0)
+    if others := seen - held - touched:
+        summary.row("let in at a screen by somebody else", len(others))
     arrived = {invited[hashed].id for hashed in seen & invited.keys()}
     summary.check("guests admitted", set(admissions), arrived)
     summary.check("admitted events", classes[Class.ADMITTED], len(arrived))
@@ -131,10 +134,6 @@ def summarise(  # noqa: PLR0913 - both sides, and who really stood there
     summary.checked += asked.checked
     summary.problems += asked.problems
     return summary
-
-
-def _by_touch(doors: Iterable[AtDoor]) -> Counter[str]:
-    return Counter(event.method for event in doors if event.method in {Method.FOUND, Method.GROUP})
 
 
 def _refusals(summary: Summary, stored: Iterable[CheckIn], cast: Cast, seen: set[str], site_key: bytes) -> None:

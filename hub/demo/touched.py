@@ -20,6 +20,13 @@ TASKS = {
 }
 """What needs a person, and which kind of task that is."""
 
+_WORDS = {
+    RequestKind.DRINK: "a drink",
+    RequestKind.FIND: "to be found",
+    RequestKind.IDENTIFY: '"this is me"',
+    RequestKind.WALK_IN: "walk-in",
+}
+
 
 class Sums(Protocol):
     """Takes figures, and promises that hold or do not."""
@@ -41,7 +48,8 @@ def check_touched(sums: Sums, tx: Transaction, diary: Diary) -> None:
     _answered(sums, found, len(kept))
     _called(sums, tx, diary, found)
     _let_in(sums, tx, diary)
-    sums.row("looked at", ", ".join(sorted(set(diary.looked))) or "nothing")
+    if diary.looked:
+        sums.row("looked at", ", ".join(sorted(set(diary.looked))))
     for reason in diary.gave_way:
         sums.row("a visitor left early", reason)
 
@@ -60,7 +68,7 @@ def _answered(sums: Sums, found: Sequence[tuple[Wish, list[Asked]]], kept: int) 
     asked = Counter(wish.kind for wish, _ in found)
     answered = Counter(wish.kind for wish, rows in found for _ in rows)
     for kind, count in sorted(asked.items()):
-        sums.row(f"asked at a screen: {kind}", count)
+        sums.row(f"asked at a screen: {_WORDS.get(kind, kind.value.replace('_', ' '))}", count)
         sums.check(f"answered by the hub: {kind}", answered[kind], count)
     for wish, rows in found:
         sums.check(f"{wish.kind} at {wish.kiosk}, as the hub keeps it", len(rows), 1)

@@ -63,10 +63,9 @@ def test_what_was_asked_and_is_a_task_adds_up(touches: Touches) -> None:
     assert touches.summary().problems == []
     assert dict(touches.summary().rows) == {
         "asked at a screen: help": "1",
-        "asked at a screen: too_cold": "1",
-        "asked at a screen: walk_in": "1",
+        "asked at a screen: too cold": "1",
+        "asked at a screen: walk-in": "1",
         "tasks from the screens": "3",
-        "looked at": "nothing",
     }
     touches.ask(RequestKind.HELP)
     touches.diary.wishes.pop()
