@@ -16,6 +16,8 @@ FIRST_MS = 4_000
 _PIXELS = 8
 _SEED = 20261231
 _PHONES = 0.55
+_SOON = 8
+"""So many errands come early enough for a short demo, the others now and then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,5 +136,5 @@ def _queue(cast: Cast, errands: Sequence[Errand], chance: random.Random) -> list
     for position in (10, 22, 34):  # three guests come back and hold their code up again
         queue.insert(position, queue[position - 6])
     for index, errand in enumerate(errands):
-        queue.insert(2 + index * 3, errand)
+        queue.insert(2 + index * 3 if index < _SOON else 10 + (index - _SOON + 1) * 32, errand)
     return queue

@@ -53,6 +53,13 @@ def test_a_minute_shows_guests_vips_refusals_and_every_kind_of_touch(cast: Cast,
     assert max(one.starts_ms + one.lasts_ms for one in programme.visits) <= 46_000
 
 
+def test_a_long_demo_has_visitors_at_its_screens_until_the_last_guests(cast: Cast, errands: list[Errand]) -> None:
+    """Every errand finds its place, the last in the last third."""
+    programme = draw_up(cast, KIOSKS, every_ms=EVERY_MS, lasts_ms=10**9, errands=errands)
+    assert [one.errand for one in programme.visits] == errands
+    assert max(one.starts_ms for one in programme.visits) > max(one.starts_ms for one in programme.showings) * 2 / 3
+
+
 def test_who_comes_on_an_errand_comes_by_it_alone(cast: Cast, errands: list[Errand]) -> None:
     """The guest who is found holds nothing up, nor do those who come on their party's one code; the others once."""
     codes = Counter(one.code for one in draw_up(cast, KIOSKS, every_ms=2_400, lasts_ms=10**9, errands=errands).showings)
