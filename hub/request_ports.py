@@ -17,6 +17,9 @@ class Requests(Protocol):
     def get(self, request: str) -> Asked | None:
         """Return a request by its id."""
 
+    def since(self, instant: datetime) -> Sequence[Asked]:
+        """Return everything that was asked since an instant, in that order."""
+
     def add(self, asked: Asked) -> None:
         """Keep a request; one that is kept already stays as it is."""
 

@@ -1,6 +1,7 @@
 """The demo's house is opened: venue, meeting and guests are imported as an operator would, and codes go out."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -8,11 +9,16 @@ from devices.contract import credential
 from devices.ids import uuid7
 from hub import guest_lists, venue_files
 from hub.demo import demo_files
+from hub.domain.groups import Group
 from hub.domain.guests import Guest, Invitation, Invited
 from hub.domain.meetings import Meeting, Segment, SegmentKind, SetUpStyle
-from hub.domain.words import Words
+from hub.domain.name_search import NameIndex
+from hub.domain.salutations import has_han
+from hub.domain.words import Language, Words
+from hub.pinyin import readings
 from hub.ports import Store
 from hub.usecases.acting import Acting
+from hub.usecases.group_codes import give_codes
 from hub.usecases.import_guests import import_guests
 from hub.usecases.import_venue import import_venue
 from hub.usecases.invite import renew
@@ -21,6 +27,7 @@ from hub.usecases.withdraw import withdraw_invitation
 
 _EVENING = timedelta(hours=9)
 _TWO = 2
+_PARTY = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +44,20 @@ class Cast:
     foreign: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TouchCast:
+    """Who touches the demo's screens: guests who come alone, one who is found by ``letters``, and a ``group``."""
+
+    alone: tuple[Invited, ...]
+    found: Invited
+    letters: str
+    group: Group
+    members: tuple[Invited, ...]
+
+
 def open_house(store: Store, day: date, now: datetime, site_key: bytes) -> Cast:
     """Import the demo's files for a day, and prepare the codes that do not open the door."""
-    acting = Acting(actor="demo", at=now, ids=uuid7, bits=secrets.randbits, site_key=site_key)
+    acting = _acting(now, site_key)
     files = demo_files()
     with store.write() as tx:
         reading = venue_files.load(files.venue, known_house(tx), day)
@@ -51,6 +69,46 @@ def open_house(store: Store, day: date, now: datetime, site_key: bytes) -> Cast:
         if not plan.kept:
             raise RuntimeError(f"the demo's guest list cannot be used: {plan.findings}")
     return _hand_out(store, meeting, acting)
+
+
+def cast_touches(store: Store, cast: Cast, now: datetime, site_key: bytes) -> TouchCast:
+    """Choose who touches the screens, and give the parties a code each, as ``python -m hub invite`` does."""
+    meeting = cast.meeting
+    with store.write() as tx:
+        groups = give_codes(tx, meeting, _acting(now, site_key))
+        of_group = {one.party: tx.guests.of_parties(meeting.id, [one.party]) for one in groups}
+        index = NameIndex(readings)
+        for named in tx.names.of_meeting(meeting.id, None, len(cast.guests)):
+            index.put(named)
+    barred = {*cast.revoked, *cast.replaced}
+    alone = [
+        one
+        for one in cast.guests
+        if not (one.invitation.party or one.invitation.vip or one.invitation.code in barred)
+        and one.guest.language is Language.ZH
+    ]
+    found, letters = _found_by_two_letters(alone, index, meeting)
+    group = next(one for one in groups if has_han(one.party) and len(of_group[one.party]) == _PARTY)
+    return TouchCast(
+        alone=tuple(one for one in alone if one is not found),
+        found=found,
+        letters=letters,
+        group=group,
+        members=tuple(of_group[group.party]),
+    )
+
+
+def _found_by_two_letters(guests: Sequence[Invited], index: NameIndex, meeting: Meeting) -> tuple[Invited, str]:
+    """Return a guest whom the initials of the first two characters find, and nobody else, with those letters."""
+    for one in guests:
+        letters = "".join(min(readings(character))[0] for character in one.guest.name[:_TWO]).upper()
+        if [found.invitation for found in index.search(letters, [meeting.id]).guests] == [one.invitation.id]:
+            return one, letters
+    raise RuntimeError("two letters find no single guest of the demo")
+
+
+def _acting(now: datetime, site_key: bytes) -> Acting:
+    return Acting(actor="demo", at=now, ids=uuid7, bits=secrets.randbits, site_key=site_key)
 
 
 def _hand_out(store: Store, meeting: Meeting, acting: Acting) -> Cast:

@@ -2,31 +2,29 @@
 
 import socket
 import threading
-import webbrowser
 from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
-from os import environ
 from pathlib import Path
 from zoneinfo import ZoneInfo
-
-from rich.console import Console
-from rich.table import Table
 
 from devices.clock import SystemClock
 from hub.broker_files import secrets_file
 from hub.config import BrokerConfig, HubConfig, WebConfig
 from hub.demo import staff
-from hub.demo.house import Cast, insert_tea_break, open_house
+from hub.demo.callers import Callers, plan_errands
+from hub.demo.diary import Diary
+from hub.demo.house import Cast, cast_touches, insert_tea_break, open_house
 from hub.demo.kiosks import KioskPlan, KioskProcess
 from hub.demo.programme import Showing, draw_up, write_scripts
-from hub.demo.summary import Summary, read_kiosk, summarise
+from hub.demo.summary import read_kiosk, summarise
+from hub.demo.terminal import Terminal
 from hub.domain.words import Words
 from hub.wiring import Hub, hub_secrets
 
 SITE = "demo"
 KIOSKS = ("kiosk-1", "kiosk-2")
-EVERY_MS = 2_400
+EVERY_MS = 2_100
 """Between two guests at one kiosk: quicker than a real door, slow enough to read a greeting or two."""
 
 CLOSING_S = 7
@@ -57,7 +55,8 @@ class Show:
         self._folder = folder
         self._over = over
         self._seconds = seconds
-        self._console = Console(highlight=False)
+        self._terminal = Terminal(_ZONE)
+        self._say = self._terminal.say
         self._config = HubConfig(
             site=SITE,
             kiosks=KIOSKS,
@@ -70,9 +69,7 @@ class Show:
 
     def run(self) -> bool:
         """Show everything; True when every number adds up. Raises CannotShow."""
-        self._console.print(
-            "[bold]Yingbin 迎宾[/]: a product launch with 200 guests and two kiosks. Names are invented."
-        )
+        self._terminal.begin()
         with ExitStack() as open_things:
             self._say("opening the hub: database, MQTT broker, pages")
             hub = Hub(self._config)
@@ -81,21 +78,36 @@ class Show:
             site_key = bytes.fromhex(hub_secrets(self._config).lookup_key)
             self._say("importing venue, agenda and guest list, and issuing the codes")
             cast = open_house(hub.store, self._day, self._clock.now(), site_key)
+            errands = plan_errands(cast_touches(hub.store, cast, self._clock.now(), site_key))
             self._say("starting two kiosks that look at camera pictures of letters and phones")
-            showings = draw_up(cast, KIOSKS, every_ms=EVERY_MS, lasts_ms=self._guests_ms())
-            kiosks = self._kiosks(hub, showings)
+            programme = draw_up(cast, KIOSKS, every_ms=EVERY_MS, lasts_ms=self._guests_ms(), errands=errands)
+            kiosks = self._kiosks(hub, programme.showings)
             for kiosk in kiosks:
                 open_things.callback(kiosk.stop)
                 kiosk.start()
             began_ms = self._clock.monotonic_ms()
-            self._announce(hub, kiosks)
-            self._live(hub, cast, kiosks)
+            callers = Callers(kiosks, programme.visits, self._clock, self._say)
+            open_things.callback(callers.stop)
+            callers.start()
+            self._terminal.announce(hub.address, kiosks, self._clock.now(), self._seconds)
+            self._live(hub, cast, kiosks, callers.diary)
             closed_ms = self._clock.monotonic_ms() - began_ms
             self._say("closing the doors; each kiosk waits for the hub's last answers")
+            callers.stop()
             for kiosk in kiosks:
                 kiosk.stop()
+            self._note_tasks(hub, callers.diary)
             doors = [event for kiosk in kiosks for event in read_kiosk(kiosk.database)]
-            return self._report(summarise(hub.store, doors, cast, showings, site_key, closed_ms))
+            summary = summarise(
+                hub.store,
+                doors,
+                cast,
+                programme.showings,
+                site_key,
+                closed_ms=closed_ms,
+                diary=callers.diary,
+            )
+            return self._terminal.report(summary)
 
     def _guests_ms(self) -> int:
         """Return how long guests come, in milliseconds of a kiosk's camera."""
@@ -130,21 +142,7 @@ class Show:
             for number, device in enumerate(KIOSKS, start=1)
         ]
 
-    def _announce(self, hub: Hub, kiosks: Sequence[KioskProcess]) -> None:
-        table = Table(show_header=False, box=None, padding=(0, 2))
-        table.add_row("arrivals, seats and tasks", f"{hub.address}staff")
-        table.add_row("kiosks and quarantine", f"{hub.address}rooms")
-        for kiosk in kiosks:
-            name = kiosk.plan.door.name
-            table.add_row(f"the screen at the {name.en} ({name.zh})", kiosk.address)
-        self._console.print(table)
-        ends = f"It ends by itself after {self._seconds} s." if self._seconds else "Ctrl-C ends it with a summary."
-        self._console.print(f"The house's clock says {self._clock.now().astimezone(_ZONE):%a %d %b %Y %H:%M}. {ends}")
-        if self._console.is_terminal and (environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")):
-            for address in (f"{hub.address}staff", kiosks[0].address):
-                webbrowser.open(address)
-
-    def _live(self, hub: Hub, cast: Cast, kiosks: Sequence[KioskProcess]) -> None:
+    def _live(self, hub: Hub, cast: Cast, kiosks: Sequence[KioskProcess], diary: Diary) -> None:
         """Tell what happens until the time is up or somebody ends it."""
         tea_due = True
         everybody = False
@@ -153,6 +151,7 @@ class Show:
                 if not kiosk.alive:
                     raise CannotShow(f"the kiosk {kiosk.plan.door.device} ended by itself:\n{kiosk.last_words()}")
             self._tell_arrivals(hub, cast)
+            self._note_tasks(hub, diary)
             for done in staff.work(hub.store, self._clock.now()):
                 self._say(done)
             if tea_due and self._elapsed_s() >= TEA_AFTER_S:
@@ -166,31 +165,18 @@ class Show:
                 self._say("everybody has come; the house stays open")
                 everybody = True
 
+    def _note_tasks(self, hub: Hub, diary: Diary) -> None:
+        """Keep which tasks there were: the hub lists the open ones alone."""
+        with hub.store.read() as tx:
+            diary.tasks |= {task.id for task in tx.tasks.open()}
+
     def _tell_arrivals(self, hub: Hub, cast: Cast) -> None:
         with hub.store.read() as tx:
             arrivals = tx.attendance.arrivals(cast.meeting.id, limit=50)
         for one in reversed(arrivals):
             if one.who.invitation not in self._arrived:
                 self._arrived.add(one.who.invitation)
-                mark = "[yellow]VIP[/] " if one.who.vip else ""
-                at = f"{one.at.astimezone(_ZONE):%H:%M:%S}"
-                self._console.print(
-                    f"  {at}  {mark}{one.who.salutation.zh} / {one.who.salutation.en}  → {one.seat or 'no seat'}"
-                )
-
-    def _report(self, summary: Summary) -> bool:
-        table = Table("", "", title="What the kiosks' disks and the hub's database say", show_header=False)
-        for name, value in summary.rows:
-            table.add_row(name, value)
-        self._console.print(table)
-        for problem in summary.problems:
-            self._console.print(f"[bold red]does not add up[/]  {problem}")
-        if not summary.problems:
-            self._console.print(f"[bold green]Every number adds up[/]: {summary.checked} checks.")
-        return not summary.problems
-
-    def _say(self, text: str) -> None:
-        self._console.print(f"[dim]→[/] {text}")
+                self._terminal.arrival(one)
 
 
 def quarter_end(today: date) -> date:

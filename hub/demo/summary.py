@@ -12,8 +12,11 @@ from pathlib import Path
 from statistics import quantiles
 
 from devices.contract.credential import lookup
+from devices.contract.messages import Method
+from hub.demo.diary import Diary
 from hub.demo.house import Cast
 from hub.demo.programme import Showing
+from hub.demo.touched import check_touched
 from hub.domain.check_ins import CheckIn, Class
 from hub.ports import Store
 
@@ -30,6 +33,7 @@ class AtDoor:
     verdict: str
     answered: bool
     round_trip_ms: int | None
+    method: str = Method.QR.value
 
 
 @dataclass(slots=True)
@@ -58,22 +62,34 @@ def read_kiosk(database: Path) -> list[AtDoor]:
         rows = connection.execute("SELECT id, lookup, payload, answered_at, round_trip_ms FROM events").fetchall()
     finally:
         connection.close()
-    return [
-        AtDoor(event, hashed, json.loads(payload)["verdict"], answered is not None, round_trip_ms)
-        for event, hashed, payload, answered, round_trip_ms in rows
-    ]
+    found = []
+    for event, hashed, payload, answered, round_trip_ms in rows:
+        said = json.loads(payload)
+        method = said.get("method", Method.QR.value)
+        found.append(AtDoor(event, hashed, said["verdict"], answered is not None, round_trip_ms, method))
+    return found
 
 
-def summarise(
-    store: Store, doors: Sequence[AtDoor], cast: Cast, showings: Sequence[Showing], site_key: bytes, closed_ms: int
+def summarise(  # noqa: PLR0913 - both sides, and who really stood there
+    store: Store,
+    doors: Sequence[AtDoor],
+    cast: Cast,
+    showings: Sequence[Showing],
+    site_key: bytes,
+    *,
+    closed_ms: int,
+    diary: Diary,
 ) -> Summary:
     """Compare both sides with each other and with who really stood there, by the time the doors were closed."""
-    summary = Summary()
+    summary, asked = Summary(), Summary()
     shown = Counter(lookup(site_key, showing.code) for showing in showings)
     begun = [showing for showing in showings if showing.starts_ms <= closed_ms]
-    over = {lookup(site_key, one.code) for one in begun if one.starts_ms + one.lasts_ms + LATE_START_MS <= closed_ms}
+    ended = [one for one in begun if one.starts_ms + one.lasts_ms + LATE_START_MS <= closed_ms]
+    over = {lookup(site_key, one.code) for one in ended if one.checks_in}
     seen = {event.lookup for event in doors}
     invited = {one.invitation.lookup: one.invitation for one in cast.guests}
+    by_touch = {one.invitation for one in diary.came}
+    touched = {hashed for hashed, invitation in invited.items() if invitation.id in by_touch}
     with store.read() as tx:
         stored = tx.check_ins.known([event.id for event in doors])
         admissions = tx.check_ins.admissions([one.invitation.id for one in cast.guests])
@@ -81,11 +97,12 @@ def summarise(
         inside = tx.attendance.counts([cast.meeting.id])
         quarantined = tx.records.quarantined(100)
         total = sum(tx.check_ins.tally().values())
+        check_touched(asked, tx, diary)
     classes = Counter(event.classed for event in stored.values())
     occupied = [one for one in assignments if one.occupied]
 
     summary.row("held before a camera", len(begun))
-    summary.row("scanned", len(doors))
+    summary.row("scanned", sum(event.method == Method.QR for event in doors))
     summary.row("not read in time", f"{len(over - seen)} codes")
     summary.row("admitted", classes[Class.ADMITTED])
     summary.row("seated", len(occupied))
@@ -93,13 +110,18 @@ def summarise(
     refused = Counter(event.verdict for event in stored.values() if event.classed is Class.REFUSED)
     for reason, count in sorted(refused.items()):
         summary.row(f"refused: {reason}", count)
+    summary.rows += asked.rows
     _round_trips(summary, [event.round_trip_ms for event in doors if event.round_trip_ms is not None])
 
     summary.check("no event lost on the way to the hub", len(stored), len(doors))
     summary.check("no event in the hub that no kiosk recorded", total, len(doors))
     summary.check("events the hub has not answered", sum(not event.answered for event in doors), 0)
     summary.check("every event has one class", sum(classes.values()), len(doors))
-    summary.check("codes that nobody held up", len(seen - shown.keys()), 0)
+    held = {event.lookup for event in doors if event.method == Method.QR}
+    summary.check("codes that nobody held up", len(held - shown.keys()), 0)
+    summary.check("guests let in by touch whom no kiosk recorded", len(touched - (seen - held)), 0)
+    if others := seen - held - touched:
+        summary.row("let in at a screen by somebody else", len(others))
     arrived = {invited[hashed].id for hashed in seen & invited.keys()}
     summary.check("guests admitted", set(admissions), arrived)
     summary.check("admitted events", classes[Class.ADMITTED], len(arrived))
@@ -109,6 +131,8 @@ def summarise(
     summary.check("guests with one seat", len({one.invitation for one in assignments}), len(assignments))
     summary.check("messages quarantined", [item.reason for item in quarantined], [])
     _refusals(summary, stored.values(), cast, seen, site_key)
+    summary.checked += asked.checked
+    summary.problems += asked.problems
     return summary
 
 

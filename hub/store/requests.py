@@ -9,13 +9,14 @@ from hub.domain.requests import ARRIVAL, Asked, Progressed
 from hub.domain.tasks import TaskState
 from hub.store import tables as t
 from hub.store.types import among
-from hub.store.work import Upsert, Work
+from hub.store.work import AnyRow, Upsert, Work
 
 _r, _t = t.requests.c, t.tasks.c
 _SINCE = _r.at >= bindparam("since", type_=_r.at.type)
 _OF_DEVICE = _r.device == bindparam("of_device")
 _ADD = Upsert(t.requests)
 _GET = select(t.requests).where(_r.id == bindparam("the_id"))
+_ALL_SINCE = select(t.requests).where(_SINCE).order_by(_r.at, _r.id)
 _COUNT = select(func.count()).where(_OF_DEVICE, _SINCE, among(_r.kind, "kinds"))
 _SHOWN = select(_r.shown).where(_OF_DEVICE, _SINCE)
 _PROGRESSED = (
@@ -38,19 +39,11 @@ class SqlRequests:
     def get(self, request: str) -> Asked | None:
         """Return a request by its id."""
         row = self._work.row(_GET, {"the_id": request})
-        if row is None:
-            return None
-        return Asked(
-            id=row.id,
-            device=row.device,
-            kind=row.kind,
-            at=row.at,
-            task=row.task,
-            invitation=row.invitation,
-            reason=row.reason,
-            shown=tuple(row.shown),
-            more=row.more,
-        )
+        return _asked(row) if row is not None else None
+
+    def since(self, instant: datetime) -> Sequence[Asked]:
+        """Return everything that was asked since an instant, in that order."""
+        return [_asked(row) for row in self._work.rows(_ALL_SINCE, {"since": instant})]
 
     def add(self, asked: Asked) -> None:
         """Keep a request; one that is kept already stays as it is."""
@@ -89,3 +82,17 @@ class SqlRequests:
     def forget(self, before: datetime) -> int:
         """Remove all from before an instant; returns how many."""
         return self._work.run(_FORGET, {"before": before}).rowcount
+
+
+def _asked(row: AnyRow) -> Asked:
+    return Asked(
+        id=row.id,
+        device=row.device,
+        kind=row.kind,
+        at=row.at,
+        task=row.task,
+        invitation=row.invitation,
+        reason=row.reason,
+        shown=tuple(row.shown),
+        more=row.more,
+    )

@@ -14,13 +14,14 @@ _THANKS = {
     RequestKind.BUSINESS_CARD: Said.CARD_KEPT,
     RequestKind.WALK_IN: Said.WALK_IN_TAKEN,
 }
+_LOOKS_UP = frozenset({RequestKind.FIND, RequestKind.IDENTIFY})
 _METHODS = {RequestKind.IDENTIFY: Method.FOUND, RequestKind.WALK_IN: Method.WALK_IN}
 
 
 def heard(asking: Asking, answer: RequestAnswer | None) -> Turn:  # noqa: PLR0911 - one a kind of request
     """Return the next step for an answer; None is a hub that is away or silent."""
     if answer is None:
-        return Turn(staff_called(reached=False) if asking.want is RequestKind.HELP else _told(asking, Said.HUB_AWAY))
+        return Turn(_unheard(asking))
     if answer.progress is Progress.REFUSED:
         return Turn(_told(asking, _reason(answer)))
     match asking.want:
@@ -42,6 +43,13 @@ def ordered(screen: Screen, request: str, answer: RequestAnswer | None) -> Scree
         return None
     taken = answer is not None and answer.progress is not Progress.REFUSED
     return replace(screen, order=Order.TAKEN if taken else Order.FAILED)
+
+
+def _unheard(asking: Asking) -> Screen:
+    """Say where to go instead: nobody could be told, or nothing be looked up."""
+    if asking.want is RequestKind.HELP:
+        return staff_called(reached=False)
+    return _told(asking, Said.HUB_AWAY if asking.want in _LOOKS_UP else Said.NOT_SENT)
 
 
 def _coming(asking: Asking, answer: RequestAnswer) -> Screen:

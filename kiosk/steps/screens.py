@@ -27,6 +27,7 @@ class Said(StrEnum):
     NOT_HERE = "not_here"
     NO_WALK_INS = "no_walk_ins"
     HUB_AWAY = "hub_away"
+    NOT_SENT = "not_sent"
     TOO_COLD = "too_cold"
     TOO_HOT = "too_hot"
     EQUIPMENT = "equipment"

@@ -1,5 +1,6 @@
 """A step of a guest's journey put into words: what is asked, and what may be touched. Pure."""
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -35,6 +36,9 @@ _ICONS = {
     "small_item": "pen",
     "other": "dots",
 }
+_WIDEST = 30
+"""A name on a line with its seat, in half widths: three such lines fit on the smallest screen."""
+
 _CALLS = frozenset({Said.NOT_FOUND, Said.TOO_MANY_QUESTIONS, Said.NOT_HERE, Said.NO_WALK_INS})
 
 
@@ -244,7 +248,9 @@ class StepWriter:
         way = " ".join(one.in_language(self.say.language) for one in words if one)
         return replace(
             self._say("group_in.heading" if everyone else "group_in.heading_some", hint=way),
-            lines=tuple(Line(one.salutation.in_language(self.say.language), self._place(one)) for one in guests),
+            lines=tuple(
+                Line(_brief(one.salutation.in_language(self.say.language)), self._place(one)) for one in guests
+            ),
         )
 
     def _place(self, guest: Admitted) -> str:
@@ -272,7 +278,7 @@ class StepWriter:
         if step.said in _CALLS:
             choices.append(self.button("call", key="call", icon="bell"))
         hint = self.say("staff.accepted", staff=step.staff) if step.staff else self.say(f"told.{step.said}_next")
-        phone = self.say.phone_line() if step.said is Said.HUB_AWAY else ""
+        phone = self.say.phone_line() if step.said in {Said.HUB_AWAY, Said.NOT_SENT} else ""
         return replace(self._say(f"told.{step.said}", hint=hint, choices=choices), phone=phone)
 
     def _pager(self, step: Paged) -> Pager | None:
@@ -287,3 +293,13 @@ class StepWriter:
             back=back if step.page else None,
             ahead=ahead,
         )
+
+
+def _brief(name: str) -> str:
+    """Cut a name that would push others' seats off the screen; a character as wide as a Chinese one counts twice."""
+    width = 0
+    for at, sign in enumerate(name):
+        width += 0 if unicodedata.combining(sign) else 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+        if width > _WIDEST:
+            return f"{name[:at].rstrip()}…"
+    return name

@@ -8,9 +8,12 @@ import pytest
 
 from hub import guest_lists
 from hub.demo import demo_files
+from hub.domain.groups import parties
 from hub.domain.guests import Diet, Invited
 from hub.domain.meetings import Meeting, SegmentKind, slack
+from hub.domain.salutations import has_han
 from hub.domain.seats import SeatKind
+from hub.domain.words import Language
 from hub.ports import Store
 from hub.usecases.findings import mistakes
 from hub.usecases.venue_plan import House
@@ -72,6 +75,15 @@ def test_two_hundred_guests_twenty_vegetarians_and_some_vips_with_hosts(invited:
     assert set(sizes) == {2, 3, 4, 5}
     assert len({one.guest.name for one in invited}) == 200
     assert all(one.guest.email.endswith(".example") for one in invited)
+
+
+def test_parties_are_called_as_a_letter_and_a_screen_can_read_out(invited: list[Invited]) -> None:
+    """In the language most of them read: "尊敬的宏图通讯华东渠道各位来宾", "Dear guests of … East China"."""
+    for name, members in parties(invited).items():
+        english = sum(one.guest.language is Language.EN for one in members) * 2 > len(members)
+        assert has_han(name) is not english
+        assert 6 <= len(name) <= 36
+        assert name.endswith(("China",) if english else ("渠道", "分部", "顾问团", "记者站", "访问团"))
 
 
 def test_the_room_has_220_seats_in_two_zones_with_vips_in_front(sqlite_store: Store, launch: Meeting) -> None:

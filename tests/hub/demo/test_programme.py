@@ -1,57 +1,92 @@
 import itertools
+from collections import Counter
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from devices.fake.camera import load_script
-from hub.demo.house import Cast, open_house
+from hub.demo.callers import plan_errands
+from hub.demo.errands import Errand
+from hub.demo.house import Cast, cast_touches, open_house
 from hub.demo.programme import FIRST_MS, draw_up, write_scripts
-from hub.demo.show import quarter_end
+from hub.demo.show import EVERY_MS, quarter_end
 from hub.ports import Store
 
 KIOSKS = ("kiosk-1", "kiosk-2")
+MORNING = datetime(2026, 12, 31, 1, 1, tzinfo=UTC)
+EACH_KIND = 8
+"""So many errands come before any is repeated."""
 
 
 @pytest.fixture
 def cast(sqlite_store: Store) -> Cast:
     """Open the demo's house."""
-    return open_house(sqlite_store, date(2026, 12, 31), datetime(2026, 12, 31, 1, 1, tzinfo=UTC), bytes(32))
+    return open_house(sqlite_store, date(2026, 12, 31), MORNING, bytes(32))
+
+
+@pytest.fixture
+def errands(sqlite_store: Store, cast: Cast) -> list[Errand]:
+    """Choose who touches the screens."""
+    return plan_errands(cast_touches(sqlite_store, cast, MORNING, bytes(32)))
 
 
 def test_everybody_comes_and_every_odd_code_is_tried(cast: Cast) -> None:
     """All guests once, three of them again, and each code that opens nothing."""
-    codes = [one.code for one in draw_up(cast, KIOSKS, every_ms=2_400, lasts_ms=10**9)]
+    codes = [one.code for one in draw_up(cast, KIOSKS, every_ms=2_400, lasts_ms=10**9).showings]
     assert {one.invitation.code for one in cast.guests} <= set(codes)
     odd = (*cast.foreign, *cast.revoked, *cast.replaced, *cast.early, *cast.unknown, *cast.damaged)
     assert set(odd) <= set(codes)
     assert len(codes) == len(cast.guests) + len(odd) + 3
 
 
-def test_a_minute_shows_guests_vips_and_refusals(cast: Cast) -> None:
-    """A short demo is a whole demo."""
-    showings = draw_up(cast, KIOSKS, every_ms=2_400, lasts_ms=50_000)
-    codes = {one.code for one in showings}
-    assert len(showings) > 30
-    assert sum(one.invitation.vip for one in cast.guests if one.invitation.code in codes) >= 3
+def test_a_minute_shows_guests_vips_refusals_and_every_kind_of_touch(cast: Cast, errands: list[Errand]) -> None:
+    """A short demo is a whole demo; of 60 seconds guests have some 46."""
+    programme = draw_up(cast, KIOSKS, every_ms=EVERY_MS, lasts_ms=46_000, errands=errands)
+    codes = {one.code for one in programme.showings}
+    assert len(codes) > 20
+    assert sum(one.invitation.vip for one in cast.guests if one.invitation.code in codes) >= 2
     assert codes & {*cast.foreign}
     assert codes & {*cast.revoked}
-    assert max(one.starts_ms + one.lasts_ms for one in showings) <= 50_000
+    assert [one.errand for one in programme.visits[:EACH_KIND]] == errands[:EACH_KIND]
+    assert max(one.starts_ms + one.lasts_ms for one in programme.showings) <= 46_000
+    assert max(one.starts_ms + one.lasts_ms for one in programme.visits) <= 46_000
 
 
-def test_at_one_kiosk_nobody_pushes_in(cast: Cast) -> None:
-    """One code at a time, after the kiosk had time to fetch its roster."""
-    showings = draw_up(cast, KIOSKS, every_ms=2_400, lasts_ms=10**9)
+def test_a_long_demo_has_visitors_at_its_screens_until_the_last_guests(cast: Cast, errands: list[Errand]) -> None:
+    """Every errand finds its place, the last in the last third."""
+    programme = draw_up(cast, KIOSKS, every_ms=EVERY_MS, lasts_ms=10**9, errands=errands)
+    assert [one.errand for one in programme.visits] == errands
+    assert max(one.starts_ms for one in programme.visits) > max(one.starts_ms for one in programme.showings) * 2 / 3
+
+
+def test_who_comes_on_an_errand_comes_by_it_alone(cast: Cast, errands: list[Errand]) -> None:
+    """The guest who is found holds nothing up, nor do those who come on their party's one code; the others once."""
+    codes = Counter(one.code for one in draw_up(cast, KIOSKS, every_ms=2_400, lasts_ms=10**9, errands=errands).showings)
+    for errand in errands:
+        for one in errand.by:
+            assert codes[one.invitation.code] == (one.invitation.code == errand.code)
+    apart = {one.invitation.id for errand in errands for one in errand.by}
+    assert {one.invitation.code for one in cast.guests if one.invitation.id not in apart} <= set(codes)
+
+
+def test_at_one_kiosk_nobody_pushes_in(cast: Cast, errands: list[Errand]) -> None:
+    """One person at a time, after the kiosk had time to fetch its roster; who touches has the screen until then."""
+    programme = draw_up(cast, KIOSKS, every_ms=2_400, lasts_ms=10**9, errands=errands)
     for kiosk in KIOSKS:
-        line = sorted((one for one in showings if one.kiosk == kiosk), key=lambda one: one.starts_ms)
+        line = sorted((one for one in programme.showings if one.kiosk == kiosk), key=lambda one: one.starts_ms)
         assert line[0].starts_ms >= FIRST_MS
         for before, after in itertools.pairwise(line):
             assert before.starts_ms + before.lasts_ms < after.starts_ms
+        for visit in (one for one in programme.visits if one.kiosk == kiosk):
+            within = [one for one in line if visit.starts_ms <= one.starts_ms < visit.starts_ms + visit.lasts_ms]
+            assert [one.code for one in within] == [visit.errand.code][: len(within)]
+            assert bool(within) == bool(visit.errand.code)
 
 
 def test_the_scripts_are_what_the_simulated_camera_plays(cast: Cast, tmp_path: Path) -> None:
     """Pictures of codes, never the codes themselves."""
-    showings = draw_up(cast, KIOSKS, every_ms=2_400, lasts_ms=30_000)
+    showings = draw_up(cast, KIOSKS, every_ms=2_400, lasts_ms=30_000).showings
     scripts = write_scripts(showings, tmp_path)
     for kiosk, path in scripts.items():
         holds = load_script(path).holds()

@@ -123,6 +123,18 @@ def test_a_request_sent_again_raises_nothing_and_is_answered_as_it_stands_now(st
     assert tasks(store) == []
 
 
+def test_all_that_was_asked_since_an_instant_can_be_read_in_that_order(store: Store) -> None:
+    """Each with what became of it; what was asked before is not among it."""
+    for number, note in enumerate(("seat", "luggage", "other")):
+        ask(store, RequestKind.HELP, note=note, now=at(30 + number))
+    with store.read() as tx:
+        since = tx.requests.since(at(31))
+        assert list(since) == [tx.requests.get(one.id) for one in since]
+        raised = [tx.tasks.get(one.task or "") for one in since]
+    assert [one.at for one in since] == [at(31), at(32)]
+    assert [task.facts["note"] for task in raised if task] == ["luggage", "other"]
+
+
 def test_two_guests_wishes_are_two_tasks_and_one_guest_s_repeated_wish_is_one(store: Store) -> None:
     """Who presses twice calls one person, and hears of that one (I5)."""
     furnished(store)

@@ -27,9 +27,11 @@ def test_the_page_shows_the_rows_of_the_sheet_with_ticks_for_who_is_not_in(clien
     """Under the same codes; linked from the meeting; nothing to tick before somebody says who they are."""
     arrive(house, 2)
     assert f'href="{SHEET}"' in page(client.get(LAUNCH))
-    assert "checkbox" not in page(client.get(SHEET))
+    nameless = page(client.get(SHEET))
+    assert ("checkbox" in nameless, "写下姓名后即可录入签名" in nameless) == (False, True)
     on_duty(client)
     text = page(client.get(SHEET))
+    assert "写下姓名" not in text
     for number in range(1, 6):
         assert row_code(number, f"inv-{number}") in text
     assert sorted(re.findall(r'name="signed" value="(inv-\d)"', text)) == ["inv-1", "inv-3", "inv-4", "inv-5"]

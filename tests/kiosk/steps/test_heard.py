@@ -65,13 +65,14 @@ def test_a_refusal_names_its_reason(reason: str) -> None:
 
 @pytest.mark.parametrize("want", [kind for kind in RequestKind if kind not in {RequestKind.ROSTER, RequestKind.DRINK}])
 def test_a_silent_hub_is_never_taken_for_a_yes(want: RequestKind) -> None:
-    """The guest is sent to a person, with what they typed kept."""
+    """The guest is sent to a person, in words that fit what they wanted, with what they typed kept."""
     screen = heard(asking(want), None).screen
     assert screen is not None
     if want is RequestKind.HELP:
         assert screen.kind is Kind.STAFF_BUSY
     else:
-        assert said(Turn(screen)) is Said.HUB_AWAY
+        looked_up = want in {RequestKind.FIND, RequestKind.IDENTIFY}
+        assert said(Turn(screen)) is (Said.HUB_AWAY if looked_up else Said.NOT_SENT)
         assert isinstance(screen, Told)
         assert screen.text == "WJG"
 
