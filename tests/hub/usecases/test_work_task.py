@@ -6,6 +6,8 @@ from hub.domain.meetings import Door
 from hub.domain.tasks import RULES, TaskKind, TaskState, raise_task
 from hub.domain.words import Words
 from hub.ports import Store
+from hub.usecases.acting import Deciding
+from hub.usecases.ask_guest import say_fine
 from hub.usecases.call_staff import call, door_facts
 from hub.usecases.work_task import accept_task, finish_task
 from tests.hub.build import T0, at
@@ -50,10 +52,11 @@ def test_accepting_twice_by_the_same_person_is_harmless(store: Store) -> None:
 
 
 def test_a_finished_task_is_gone_from_the_list_and_cannot_be_done_again(store: Store) -> None:
-    """Done is done; the door may call anew."""
+    """Done is done, once the guest has said so; the door may call anew."""
     task = called(store)
     with store.write() as tx:
         finish_task(tx, task, "小李", at(60))
+        say_fine(tx, task, Deciding(actor="小李", at=at(60), ids=uuid7))
     for step in (accept_task, finish_task):
         with pytest.raises(NotOpen), store.write() as tx:
             step(tx, task, "小陈", at(61))

@@ -37,18 +37,20 @@ def test_tasks_stand_by_the_time_that_is_left(client: FlaskClient, house: Store)
     assert "剩余 3:00" in text
 
 
-def test_a_task_is_taken_in_one_tap_and_finished_in_one(client: FlaskClient, house: Store) -> None:
-    """Both without leaving the page; the task is gone, and the log knows who did it."""
+def test_a_task_is_taken_done_and_confirmed_in_one_tap_each(client: FlaskClient, house: Store) -> None:
+    """Without leaving the page; then the task is gone, and the log knows who did it (R154)."""
     raise_help(house)
     on_duty(client)
     assert client.post("/staff/tasks/task-1/accept", headers=OURS).headers["Location"] == "/staff"
     assert "您已接" in page(client.get("/staff"))
     assert client.post("/staff/tasks/task-1/finish", headers=PROGRAM).get_json() == {"done": True}
+    assert "问题已经解决，请问还有其他需要吗？" in page(client.get("/staff"))
+    assert client.post("/staff/tasks/task-1/fine", headers=PROGRAM).get_json() == {"done": True}
     assert 'id="task-task-1"' not in page(client.get("/staff"))
     with house.read() as tx:
         task = tx.tasks.get("task-1")
     assert task is not None
-    assert (task.state, task.accepted_by) == (TaskState.DONE, "小李")
+    assert (task.state, task.accepted_by) == (TaskState.CLOSED, "小李")
 
 
 def test_the_second_person_sees_who_was_first(app: Flask, house: Store) -> None:
