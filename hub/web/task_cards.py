@@ -11,7 +11,7 @@ from hub.domain.meetings import Meeting, Place
 from hub.domain.tasks import RULES, Role, Task, TaskKind, TaskState
 from hub.ports import Transaction
 from hub.web.language import Tongue
-from hub.web.task_phases import ends, is_room, phase, say, span
+from hub.web.task_phases import ends, is_room, phase, pressing, say, span
 from hub.web.times import left_in_words
 
 ICONS: Mapping[TaskKind, str] = {
@@ -89,8 +89,9 @@ class TaskCard:
 
     ``doors`` are those of a double entry, which is closed by saying who came; ``seen`` names what the card shows.
     ``invitation`` is whose scans can be looked at, empty where the task is about no guest. ``phase`` is ``open``,
-    ``waiting`` (until the guest can be asked) or ``asking``; ``say`` is what to say to the guest now. ``checklist``
-    are the steps to tick, ``told_at`` when the guest last heard of it, ``answer`` what the house has to say.
+    ``waiting`` (until the guest can be asked) or ``asking``; ``say`` is what to say to the guest now,
+    ``pressing`` what threatens. ``checklist`` are the steps to tick, ``told_at`` when the guest last heard of it,
+    ``answer`` what the house has to say.
     """
 
     id: str
@@ -117,6 +118,7 @@ class TaskCard:
     meeting: str = ""
     phase: str = "open"
     say: str = ""
+    pressing: str = ""
     not_yet: str = ""
     too_much: str = ""
     checklist: tuple[CheckStep, ...] = ()
@@ -188,6 +190,7 @@ def _card(task: Task, found: OpenTasks, tongue: Tongue, now: datetime, person: s
         phase=phase(task),
         say=say(task, tongue, now),
         not_yet=tongue.say(f"task.comfort.not_yet.{task.facts['note']}" if is_room(task) else "task.not_yet"),
+        pressing=pressing(task, tongue),
         too_much=tongue.say(f"task.comfort.too_much.{task.facts['note']}") if is_room(task) else "",
         checklist=tuple(
             CheckStep(key, tongue.say(f"task.{task.kind}.step.{key}"), key in task.ticked) for key in rule.steps
@@ -253,7 +256,6 @@ def _details(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
     said += [tongue.read(meeting.title)] if meeting else []
     said += [tongue.say("task.host", host=facts["host"])] if facts.get("host") else []
     said += [tongue.say("task.rounds", n=task.rounds + 1)] if task.rounds else []
-    said += [tongue.say("task.breached")] if task.breached_at else []
     if facts.get("why"):
         said.append(tongue.say_or(f"task.handed_up.why.{facts['why']}", facts["why"]))
         said += [tongue.say("task.handed_up.owner", owner=facts["owner"])] if facts.get("owner") else []

@@ -37,6 +37,13 @@ def is_room(task: Task) -> bool:
     return task.kind is TaskKind.COMFORT and task.facts.get("note") in OPPOSITE
 
 
+def pressing(task: Task, tongue: Tongue) -> str:
+    """Say that a promised reply is due, or late already (R150)."""
+    if task.state is TaskState.DONE or task.warned_at is None:
+        return ""
+    return tongue.say("task.breached" if task.breached_at else "task.reply_soon")
+
+
 def say(task: Task, tongue: Tongue, now: datetime) -> str:
     """Return what staff say to the guest now, in the words of the house's policy (R150, R152, R154, R155)."""
     if task.state is TaskState.DONE:

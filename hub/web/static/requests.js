@@ -17,10 +17,13 @@ async function find() {
   place.replaceChildren(...fresh);
 }
 
-field?.addEventListener("input", () => {
+function soon() {
   clearTimeout(pause);
   pause = setTimeout(() => find().catch(() => {}), PAUSE_MS);
-});
+}
+
+field?.addEventListener("input", soon);
+if (field?.value) soon(); // who types fast was there before this script
 // Enter must not send the form with whichever button comes first.
 field?.form.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.target.tagName === "INPUT") event.preventDefault();
