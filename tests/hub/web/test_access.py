@@ -96,7 +96,7 @@ def busy(house: Store) -> Store:
             (TaskKind.REQUEST, "无线网络怎么连接"),
             (TaskKind.QUESTION, "Could we begin half an hour later?"),
         ):
-            logged = log_request(tx, kind, Said(text=text, invitation="inv-3"), clerk, TaskTimes())
+            logged = log_request(tx, asked, Said(text=text, invitation="inv-3"), clerk, TaskTimes())
         tx.tasks.save(task_life.warn(logged, NOW))
         change_diet(tx, "inv-2", Diet.GLUTEN_FREE, clerk)
         for number, (status, heard) in enumerate((("online", 5), ("online", 90), ("offline", 600), ("stopping", 900))):
