@@ -92,7 +92,7 @@ def busy(house: Store) -> Store:
         wifi = Words("无线网络怎么连接？", "How do I get on the Wi-Fi?")
         tx.answers.put([HouseAnswer(key="wifi", question=wifi, answer=Words("网络名 Yunqi", "Network Yunqi"))])
         clerk = Deciding(actor="小李", at=NOW, ids=uuid7)
-        for kind, text in (
+        for asked, text in (
             (TaskKind.REQUEST, "无线网络怎么连接"),
             (TaskKind.QUESTION, "Could we begin half an hour later?"),
         ):
