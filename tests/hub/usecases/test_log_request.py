@@ -82,10 +82,13 @@ def test_a_guest_who_is_not_there_is_told(floor: Floor) -> None:
 def test_a_diet_changes_the_covers_at_once_and_the_kitchen_is_told(floor: Floor) -> None:
     """Of all who are invited, and of those who have come (R18, R148)."""
     take(floor.store, scan(1, 600))
+    with floor.store.read() as tx:
+        before = tx.feed.head(["arrivals"])
     for invitation in ("inv-1", "inv-2"):
         with floor.store.write() as tx:
             change_diet(tx, invitation, Diet.VEGETARIAN, by("小李", at(700)))
     with floor.store.read() as tx:
+        assert tx.feed.head(["arrivals"]) > before  # so that open pages count anew
         share = tx.attendance.counts(["m-launch"])["m-launch"].diet(Diet.VEGETARIAN)
     assert (share.expected, share.arrived) == (2, 1)
     told = {one.facts["name"]: one.facts["diets"] for one in floor.open() if one.kind is TaskKind.DIET}

@@ -90,6 +90,19 @@ def test_a_new_promise_has_a_clock_of_its_own(floor: Floor) -> None:
     assert floor.task(task.id).breached_at == at(1_000 + HALF_HOUR)
 
 
+def test_a_breach_is_written_once_and_calls_the_supervisor_once(floor: Floor) -> None:
+    """Who promises again after that does so with the supervisor's knowledge."""
+    task = asked(floor)
+    floor.until(at(HALF_HOUR))
+    (called,) = [one for one in floor.open() if one.kind is TaskKind.HANDED_UP]
+    with floor.store.write() as tx:
+        finish_task(tx, called.id, "主管", at(HALF_HOUR + 60))
+        promise_reply(tx, task.id, "小李", at(HALF_HOUR + 90))
+    floor.until(at(4 * HALF_HOUR))
+    assert floor.task(task.id).breached_at == at(HALF_HOUR)
+    assert [one.id for one in floor.open()] == [task.id]
+
+
 def test_a_reply_that_is_late_by_an_outage_is_warned_of_and_broken_at_once(floor: Floor) -> None:
     """Each once, with the times at which people could know."""
     task = asked(floor)
