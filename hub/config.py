@@ -1,6 +1,7 @@
 """The settings of a hub (hub.toml; every one is explained in firmware_config/hub/hub.toml)."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +13,7 @@ from devices.contract.limits import Number, Text
 from devices.contract.topics import HUB
 from devices.settings import BadSettings, Mistake, load
 from hub.domain.meetings import PAPER
+from hub.domain.task_life import TaskTimes
 from hub.usecases.asking import WalkIns
 
 Port = Annotated[int, Number(0, 65_535)]
@@ -88,6 +90,29 @@ class CardConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaskConfig:
+    """How long guests wait for staff, and staff for guests, in minutes; and how a room is made warmer or cooler."""
+
+    reply_within_min: Annotated[int, Number(1, 1_440)] = 30
+    warn_before_min: Annotated[int, Number(0, 1_440)] = 5
+    answer_within_min: Annotated[int, Number(1, 1_440)] = 15
+    comfort_asks_after_min: Annotated[int, Number(1, 120)] = 10
+    comfort_step_c: Annotated[float, Number(0.5, 5)] = 2.0
+    comfort_rounds: Annotated[int, Number(1, 10)] = 3
+
+    def times(self) -> TaskTimes:
+        """Return them as the rules take them."""
+        return TaskTimes(
+            reply_within=timedelta(minutes=self.reply_within_min),
+            warn_before=timedelta(minutes=self.warn_before_min),
+            answer_within=timedelta(minutes=self.answer_within_min),
+            comfort_asks_after=timedelta(minutes=self.comfort_asks_after_min),
+            comfort_step=self.comfort_step_c,
+            comfort_rounds=self.comfort_rounds,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HubConfig:
     """One hub. ``data`` holds the SQLite file, the broker's state and the devices' secrets, for the hub's user only."""
 
@@ -101,6 +126,7 @@ class HubConfig:
     walk_ins: WalkInConfig = field(default_factory=WalkInConfig)
     questions: QuestionConfig = field(default_factory=QuestionConfig)
     business_cards: CardConfig = field(default_factory=CardConfig)
+    tasks: TaskConfig = field(default_factory=TaskConfig)
     clock_offset_s: Annotated[float, Number(-1e9, 1e9)] = 0.0
 
     def database_url(self) -> str:
@@ -111,7 +137,13 @@ class HubConfig:
 def read_config(path: Path) -> HubConfig:
     """Read a hub's settings. Raises BadSettings with every mistake."""
     config = load(path, HubConfig)
-    mistakes = [*_twice(config), *_open_to_all(config), *_no_secret(config), *_not_shareable(config)]
+    mistakes = [
+        *_twice(config),
+        *_open_to_all(config),
+        *_no_secret(config),
+        *_not_shareable(config),
+        *_too_early(config),
+    ]
     if mistakes:
         raise BadSettings(path, mistakes)
     return config
@@ -146,6 +178,14 @@ def _not_shareable(config: HubConfig) -> list[Mistake]:
     names = (HUB, broker.name, *broker.workers)
     taken = sorted({name for name in names if name in config.kiosks})
     return mistakes + [Mistake("kiosks", f"{name} is the name of a process of the hub") for name in taken]
+
+
+def _too_early(config: HubConfig) -> list[Mistake]:
+    tasks = config.tasks
+    if tasks.warn_before_min < tasks.reply_within_min:
+        return []
+    problem = f"must be less than tasks.reply_within_min ({tasks.reply_within_min}): a warning comes after the promise"
+    return [Mistake("tasks.warn_before_min", problem)]
 
 
 def _no_secret(config: HubConfig) -> list[Mistake]:

@@ -48,6 +48,9 @@ class Names(Protocol):
     def called(self, meeting: str, name: str, source_key: str) -> Sequence[Findable]:
         """Return a meeting's guests of exactly this name or with this source key, withdrawn ones too."""
 
+    def saluted(self, meetings: Collection[str], called: str, limit: int) -> Sequence[Findable]:
+        """Return guests of these meetings who are greeted in exactly these words, in either language."""
+
 
 class Answers(Protocol):
     """The house's answers to what many guests ask."""

@@ -33,7 +33,9 @@ from hub.store import migrate
 from hub.store.sql import SqlStore, open_store
 from hub.usecases.acting import Acting
 from hub.usecases.asking import Service
+from hub.usecases.pass_time import RULES
 from hub.usecases.serve_roster import KINDS
+from hub.usecases.task_timers import task_timers
 from hub.web import create_app
 from hub.web.parts import WebParts, load_texts
 from hub.web.watch import FeedWatch
@@ -144,7 +146,8 @@ class Hub:
             enrolled=config.kiosks,
             lease=config.seating.lease,
         )
-        self._timekeeper = Timekeeper(self.store, clock=self._clock, ids=uuid7, after=self.watch.nudge)
+        rules = {**RULES, **task_timers(config.tasks.times())}
+        self._timekeeper = Timekeeper(self.store, clock=self._clock, ids=uuid7, after=self.watch.nudge, rules=rules)
         self._link: MqttLink | None = None
         self._server: WebServer | None = None
 
@@ -214,6 +217,8 @@ class Hub:
                 watch=self.watch,
                 texts=load_texts(),
                 default_language=Language.ZH,
+                readings=readings,
+                times=self._config.tasks.times(),
                 counts=self._counts,
                 alive=self._alive,
             )
@@ -246,6 +251,7 @@ def _service(config: HubConfig, parts: Part) -> Service:
         site_key=bytes.fromhex(hub_secrets(config).lookup_key) if Part.INGEST in parts else b"",  # pages make no codes
         walk_ins=config.walk_ins.policy,
         a_minute=config.questions.a_minute,
+        times=config.tasks.times(),
     )
 
 

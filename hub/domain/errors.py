@@ -4,6 +4,7 @@ HubError
 ├── NotFound           the thing named does not exist
 ├── Refused            the rules do not allow it
 │   ├── NotOpen        the task is no longer open to this step
+│   ├── StepsOpen      the task's checklist has open steps
 │   └── TakenAlready   somebody else was first
 └── InvalidInput       a value cannot be used; names the field and the remedy
 """
@@ -31,6 +32,17 @@ class NotOpen(Refused):
     """The task is no longer open to this step."""
 
     code = "not_open"
+
+
+class StepsOpen(Refused):
+    """The task's checklist has open steps; ``steps`` are their keys."""
+
+    code = "steps_open"
+
+    def __init__(self, steps: tuple[str, ...]) -> None:
+        """Name the steps."""
+        super().__init__(f"not done yet: {', '.join(steps)}")
+        self.steps = steps
 
 
 class TakenAlready(Refused):

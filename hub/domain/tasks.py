@@ -1,4 +1,4 @@
-"""What needs a person: one task with one owner role, from new to done."""
+"""What needs a person: one task with one owner role, from new to closed."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -14,6 +14,10 @@ class TaskKind(StrEnum):
     HELP = "help"
     COMFORT = "comfort"
     DRINK = "drink"
+    REQUEST = "request"
+    QUESTION = "question"
+    DIET = "diet"
+    HANDED_UP = "handed_up"
     WALK_IN = "walk_in"
     NO_SEAT = "no_seat"
     SEAT_CONFLICT = "seat_conflict"
@@ -36,27 +40,94 @@ class Role(StrEnum):
 
 
 class TaskState(StrEnum):
-    """Where a task stands."""
+    """Where a task stands. ``DONE``: the work is done, and the guest is to be asked whether it helped (R154)."""
 
     NEW = "new"
     ACCEPTED = "accepted"
     DONE = "done"
+    CLOSED = "closed"
+
+
+class Outcome(StrEnum):
+    """How a closed task ended.
+
+    ``FINISHED`` without anybody to ask; ``CONFIRMED`` by the guest, or ``UNCONFIRMED`` because no answer came;
+    ``ANSWERED`` on the spot from the house's answers (R149); ``REVERSED``: too much, so the opposite was opened;
+    ``HANDED_UP`` to the supervisor.
+    """
+
+    FINISHED = "finished"
+    CONFIRMED = "confirmed"
+    UNCONFIRMED = "unconfirmed"
+    ANSWERED = "answered"
+    REVERSED = "reversed"
+    HANDED_UP = "handed_up"
+
+
+class Step(StrEnum):
+    """What can happen to a task. The words stand in the audit log, after ``task.``."""
+
+    ACCEPT = "accept"
+    TICK = "tick"
+    TELL = "tell"
+    PROMISE = "promise"
+    WARN = "warn"
+    BREACH = "breach"
+    ANSWER = "answer"
+    FINISH = "finish"
+    ASK = "ask"
+    FINE = "fine"
+    NOT_YET = "not_yet"
+    REVERSE = "reverse"
+    HAND_UP = "hand_up"
+    LAPSE = "lapse"
+
+
+_AT_WORK = {TaskState.NEW: TaskState.NEW, TaskState.ACCEPTED: TaskState.ACCEPTED}
+_STAYS = _AT_WORK | {TaskState.DONE: TaskState.DONE}
+
+MOVES: dict[Step, dict[TaskState, TaskState]] = {
+    Step.ACCEPT: {TaskState.NEW: TaskState.ACCEPTED, TaskState.ACCEPTED: TaskState.ACCEPTED},
+    Step.TICK: _AT_WORK,
+    Step.TELL: _STAYS,
+    Step.PROMISE: {TaskState.NEW: TaskState.ACCEPTED, TaskState.ACCEPTED: TaskState.ACCEPTED},
+    Step.WARN: _AT_WORK,
+    Step.BREACH: _AT_WORK,
+    Step.ANSWER: {TaskState.NEW: TaskState.CLOSED, TaskState.ACCEPTED: TaskState.CLOSED},
+    Step.FINISH: {TaskState.NEW: TaskState.DONE, TaskState.ACCEPTED: TaskState.DONE},
+    Step.ASK: {TaskState.DONE: TaskState.DONE},
+    Step.FINE: {TaskState.DONE: TaskState.CLOSED},
+    Step.NOT_YET: {TaskState.DONE: TaskState.ACCEPTED},
+    Step.REVERSE: {TaskState.DONE: TaskState.CLOSED},
+    Step.HAND_UP: {TaskState.DONE: TaskState.CLOSED},
+    Step.LAPSE: {TaskState.DONE: TaskState.CLOSED},
+}
+"""All that can happen, and where it leads. Finishing a task of a kind that asks nobody closes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskRule:
-    """What holds for every task of a kind: its owner, and within how long it must be done."""
+    """What holds for every task of a kind: its owner, and within how long it must be done.
+
+    ``asks``: a guest waits for it, and is asked after the work (R154). ``steps`` are the keys of its checklist.
+    """
 
     owner: Role
     within: timedelta
     urgent: bool = False
+    asks: bool = False
+    steps: tuple[str, ...] = ()
 
 
 RULES: dict[TaskKind, TaskRule] = {
     TaskKind.VIP_ARRIVAL: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=2), urgent=True),
-    TaskKind.HELP: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=3), urgent=True),
-    TaskKind.COMFORT: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=5)),
+    TaskKind.HELP: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=3), urgent=True, asks=True),
+    TaskKind.COMFORT: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=5), asks=True),
     TaskKind.DRINK: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=10)),
+    TaskKind.REQUEST: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=30), asks=True),
+    TaskKind.QUESTION: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=30), asks=True),
+    TaskKind.DIET: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=10)),
+    TaskKind.HANDED_UP: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5), urgent=True),
     TaskKind.WALK_IN: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=2), urgent=True),
     TaskKind.NO_SEAT: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=5)),
     TaskKind.SEAT_CONFLICT: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=3)),
@@ -72,7 +143,14 @@ RULES: dict[TaskKind, TaskRule] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """One thing for one person. ``facts`` fill the sentence that staff read; ``dedupe`` keeps it one while open."""
+    """One thing for one person. ``facts`` fill the sentence that staff read; ``dedupe`` keeps it one while open.
+
+    ``due_at`` is when the work must be done. Once it is done (``done_at``), ``until`` is when the guest is to be asked
+    and, from then on (``asked_at``), when the task closes without an answer. ``rounds`` counts how often the guest said
+    that it did not help; ``ticked`` are the steps of the checklist that are done. ``told_at`` is when the guest was
+    last told how it stands. ``respond_by`` is the promise of a reply (R150): ``warned_at`` and ``breached_at`` say when
+    it came near and when it was broken. All instants are UTC.
+    """
 
     id: str
     kind: TaskKind
@@ -85,6 +163,19 @@ class Task:
     accepted_by: str = ""
     accepted_at: datetime | None = None
     done_at: datetime | None = None
+    outcome: Outcome | None = None
+    asked_at: datetime | None = None
+    until: datetime | None = None
+    rounds: int = 0
+    ticked: frozenset[str] = frozenset()
+    told_at: datetime | None = None
+    respond_by: datetime | None = None
+    warned_at: datetime | None = None
+    breached_at: datetime | None = None
+
+    def open_steps(self) -> tuple[str, ...]:
+        """Return what of the checklist is not done yet, in its order."""
+        return tuple(step for step in RULES[self.kind].steps if step not in self.ticked)
 
 
 def key_of(kind: TaskKind, subject: str) -> str:
@@ -118,20 +209,33 @@ def starting(task: Task, at: datetime) -> Task:
     return replace(task, created_at=at, due_at=at + RULES[task.kind].within)
 
 
+def move(task: Task, step: Step) -> Task:
+    """Return the task in the state that a step leads to. Raises NotOpen where the table has no such step."""
+    target = MOVES[step].get(task.state)
+    if target is None:
+        raise NotOpen(f"a task that is {task.state} cannot take the step {step}")
+    if step is Step.FINISH and not RULES[task.kind].asks:
+        target = TaskState.CLOSED
+    return replace(task, state=target)
+
+
 def accept(task: Task, by: str, at: datetime) -> Task:
     """Let one person own the task. Raises TakenAlready for a second person, NotOpen when it is done."""
-    if task.state is TaskState.DONE:
-        raise NotOpen("the task is done already")
-    if task.state is TaskState.ACCEPTED and task.accepted_by != by:
+    moved = move(task, Step.ACCEPT)
+    if task.state is TaskState.NEW:
+        return replace(moved, accepted_by=by, accepted_at=at)
+    if task.accepted_by != by:
         raise TakenAlready(task.accepted_by)
-    if task.state is TaskState.ACCEPTED:
-        return task
-    return replace(task, state=TaskState.ACCEPTED, accepted_by=by, accepted_at=at)
+    return task
 
 
 def finish(task: Task, by: str, at: datetime) -> Task:
-    """Close the task. Finishing one that nobody accepted accepts it too. Raises NotOpen when it is done."""
-    if task.state is TaskState.DONE:
-        raise NotOpen("the task is done already")
-    owned = accept(task, by, at) if task.state is TaskState.NEW else task
-    return replace(owned, state=TaskState.DONE, done_at=at)
+    """End the work: the guest is to be asked, or, where there is none, the task is closed.
+
+    Finishing one that nobody accepted accepts it too. Raises NotOpen when it is done.
+    """
+    moved = move(task, Step.FINISH)
+    owned = moved if task.accepted_by else replace(moved, accepted_by=by, accepted_at=at)
+    if owned.state is TaskState.CLOSED:
+        return replace(owned, done_at=at, outcome=Outcome.FINISHED)
+    return replace(owned, done_at=at)

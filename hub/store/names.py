@@ -32,6 +32,13 @@ _FROM = _NAMED.where(
     _i.meeting == bindparam("of_meeting"), _i.source_key == bindparam("source_key"), text("source_key <> ''")
 )
 
+_SALUTED = (
+    _GOOD.where(among(_i.meeting, "meetings"))
+    .where(or_(_g.salutation_zh == bindparam("called"), _g.salutation_en == bindparam("called")))
+    .order_by(_i.position, _i.id)
+    .limit(bindparam("most"))
+)
+
 
 class SqlNames:
     """Fills ``hub.request_ports.Names``."""
@@ -59,6 +66,13 @@ class SqlNames:
             (_CALLED, {"of_meeting": meeting, "called": name}),
         )
         return [_findable(row) for row in (*by_key, *by_name)]
+
+    def saluted(self, meetings: Collection[str], called: str, limit: int) -> Sequence[Findable]:
+        """Return guests of these meetings who are greeted in exactly these words, in either language."""
+        if not meetings:
+            return []
+        values = {"meetings": sorted(meetings), "called": called, "most": limit}
+        return [_findable(row) for row in self._work.rows(_SALUTED, values)]
 
 
 def _findable(row: AnyRow) -> Findable:

@@ -292,9 +292,14 @@ tasks = Table(
     Column("facts", JSON, nullable=False),
     cols.text("accepted_by"),
     *cols.instants("accepted_at", "done_at", nullable=True),
+    cols.maybe("outcome"),
+    *cols.instants("asked_at", "until", nullable=True),
+    cols.number("rounds"),
+    Column("ticked", JSON, nullable=False),
+    *cols.instants("told_at", "respond_by", "warned_at", "breached_at", nullable=True),
     cols.one_of("state", TaskState),
 )
-OPEN_TASK = "state <> 'done'"
+OPEN_TASK = "state <> 'closed'"
 cols.unique_where(tasks.c.dedupe, condition=OPEN_TASK)
 
 timers = Table(

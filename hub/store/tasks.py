@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from sqlalchemy import bindparam, select, text, update
 
 from hub.domain.errors import NotFound
-from hub.domain.tasks import Task, TaskKind, TaskState
+from hub.domain.tasks import Outcome, Task, TaskKind, TaskState
 from hub.store import tables as t
 from hub.store.types import among
 from hub.store.work import AnyRow, Upsert, Values, Work
@@ -68,6 +68,15 @@ def _task(row: AnyRow) -> Task:
         accepted_by=row.accepted_by,
         accepted_at=row.accepted_at,
         done_at=row.done_at,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        asked_at=row.asked_at,
+        until=row.until,
+        rounds=row.rounds,
+        ticked=frozenset(row.ticked),
+        told_at=row.told_at,
+        respond_by=row.respond_by,
+        warned_at=row.warned_at,
+        breached_at=row.breached_at,
     )
 
 
@@ -83,4 +92,13 @@ def _values(task: Task) -> Values:
         "accepted_by": task.accepted_by,
         "accepted_at": task.accepted_at,
         "done_at": task.done_at,
+        "outcome": task.outcome.value if task.outcome else None,
+        "asked_at": task.asked_at,
+        "until": task.until,
+        "rounds": task.rounds,
+        "ticked": sorted(task.ticked),
+        "told_at": task.told_at,
+        "respond_by": task.respond_by,
+        "warned_at": task.warned_at,
+        "breached_at": task.breached_at,
     }

@@ -2,13 +2,19 @@
 
 from devices.contract.messages import RequestAnswer
 from hub.domain.guests import Invited
-from hub.domain.tasks import TaskKind, raise_task
+from hub.domain.task_life import degrees, due_before
+from hub.domain.tasks import Task, TaskKind, TaskState, raise_task
+from hub.usecases.acting import Deciding
+from hub.usecases.ask_guest import give_way, say_not_yet
 from hub.usecases.asking import Asking
 from hub.usecases.call_staff import call
 
 OTHER = "other"
 HELP = frozenset({"seat", "luggage", "equipment", "handouts", "small_item", OTHER})
 """What a guest needs help with (R101, R105, R153)."""
+
+BEFORE_START = frozenset({"equipment", "handouts"})
+"""What is of use only before the meeting begins (R105)."""
 
 NO_DRINK = "none"
 DRINKS = frozenset({"tea", "coffee", "water"})
@@ -22,7 +28,10 @@ def serve_help(asking: Asking) -> RequestAnswer:
 
 def serve_comfort(asking: Asking) -> RequestAnswer:
     """Call somebody who makes it warmer or cooler where the guest sits."""
-    return _call(asking, TaskKind.COMFORT, asking.request.kind.value, asking.guest())
+    note = asking.request.kind.value
+    return _call(
+        asking, TaskKind.COMFORT, note, asking.guest(), degrees=degrees(note, asking.service.times.comfort_step)
+    )
 
 
 def serve_drink(asking: Asking) -> RequestAnswer:
@@ -38,8 +47,8 @@ def serve_drink(asking: Asking) -> RequestAnswer:
     return _call(asking, TaskKind.DRINK, note, guest)
 
 
-def _call(asking: Asking, kind: TaskKind, note: str, guest: Invited | None) -> RequestAnswer:
-    facts = asking.facts(guest) | {"note": note}
+def _call(asking: Asking, kind: TaskKind, note: str, guest: Invited | None, **more: str) -> RequestAnswer:
+    facts = asking.facts(guest) | {"note": note} | more
     task = raise_task(
         kind,
         _subject(asking.device, note, guest),
@@ -48,7 +57,23 @@ def _call(asking: Asking, kind: TaskKind, note: str, guest: Invited | None) -> R
         facts=facts,
         meeting=guest.invitation.meeting if guest else None,
     )
-    return asking.called(call(asking.tx, task))
+    if guest and note in BEFORE_START:
+        task = due_before(task, asking.tx.meetings.get([guest.invitation.meeting])[guest.invitation.meeting].starts_at)
+    return asking.called(_asked_again(asking, task, call(asking.tx, task)))
+
+
+def _asked_again(asking: Asking, task: Task, standing: Task) -> Task:
+    """Take a guest at their word who asks for the same again after it was done: it did not help (R154).
+
+    Where nobody knows who asked, it may be somebody else: then a fresh task rings.
+    """
+    if standing.state is not TaskState.DONE:
+        return standing
+    who = Deciding(actor=asking.device, at=asking.now, ids=asking.service.ids)
+    if standing.facts.get("invitation"):
+        return say_not_yet(asking.tx, standing.id, who, asking.service.times)
+    give_way(asking.tx, standing, who)
+    return call(asking.tx, task)
 
 
 def _known(note: str) -> str:

@@ -1,7 +1,7 @@
 """One request of a kiosk on its way through its use case, and what the house allows."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -9,6 +9,7 @@ from devices.contract.messages import Progress, Request, RequestAnswer, RequestK
 from hub.domain.check_ins import CheckIn
 from hub.domain.guests import Invited
 from hub.domain.requests import Asked
+from hub.domain.task_life import TaskTimes
 from hub.domain.tasks import Task, TaskState
 from hub.ports import Ids, Transaction
 from hub.usecases.call_staff import door_facts, guest_facts, place_facts
@@ -20,6 +21,7 @@ PROGRESS = {
     TaskState.NEW: Progress.TAKEN,
     TaskState.ACCEPTED: Progress.ACCEPTED,
     TaskState.DONE: Progress.DONE,
+    TaskState.CLOSED: Progress.DONE,
 }
 _MINUTE = timedelta(minutes=1)
 
@@ -37,7 +39,7 @@ class Service:
     """What the house allows at its kiosks, and what answering takes.
 
     ``bits`` and ``site_key`` make the codes of walk-ins, as ``Acting`` says. ``a_minute`` is how many questions about
-    guests each kiosk may ask in a minute.
+    guests each kiosk may ask in a minute, ``times`` those of the tasks that a guest raises.
     """
 
     ids: Ids
@@ -45,6 +47,7 @@ class Service:
     site_key: bytes
     walk_ins: WalkIns = WalkIns.CALL
     a_minute: int = 20
+    times: TaskTimes = field(default_factory=TaskTimes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -174,7 +174,7 @@ def _seat_standing(tx: Transaction, meeting: str, lending: Lending) -> None:
     seats = tx.seats.of_invitations(moved)
     for invitation, task in waiting.items():
         fresh = tx.tasks.get(task.id) if invitation in seats else None
-        if fresh is not None and fresh.state is not TaskState.DONE:
+        if fresh is not None and fresh.state is not TaskState.CLOSED:
             tx.tasks.save(replace(fresh, facts=fresh.facts | {"seat": seats[invitation].label}))
     tx.feed.touch(entry for one in tx.guests.by_invitation(moved).values() for entry in one.invitation.entries())
     tx.feed.touch([("tasks", "")] if moved else [])

@@ -1,31 +1,76 @@
-"""A person takes a task, or has done it."""
+"""A person takes a task, does what it lists, and has it done; the guest is told meanwhile, and asked afterwards."""
 
 from datetime import datetime
 
-from hub.domain.errors import NotFound
-from hub.domain.tasks import Task, accept, finish
+from hub.domain import task_life
+from hub.domain.errors import InvalidInput, StepsOpen
+from hub.domain.guest_messages import MessageKind
+from hub.domain.task_life import TaskTimes
+from hub.domain.tasks import RULES, Step, Task, TaskState, accept, finish
 from hub.ports import Transaction
+from hub.usecases.ask_guest import ask_when_due
+from hub.usecases.keep_task import find_task, keep, write_to_guest
+from hub.usecases.watch_replies import watch_reply
+
+STANDARD = TaskTimes()
 
 
 def accept_task(tx: Transaction, task: str, by: str, now: datetime) -> Task:
     """Let one person own a task. Raises NotFound, TakenAlready (naming who was first) or NotOpen."""
-    return _keep(tx, accept(_find(tx, task), by, now), "task.accept", by, now)
+    found = find_task(tx, task)
+    return keep(tx, found, accept(found, by, now), Step.ACCEPT, by, now)
 
 
-def finish_task(tx: Transaction, task: str, by: str, now: datetime) -> Task:
-    """Close a task. Raises NotFound or NotOpen."""
-    return _keep(tx, finish(_find(tx, task), by, now), "task.finish", by, now)
+def finish_task(
+    tx: Transaction, task: str, by: str, now: datetime, times: TaskTimes = STANDARD, *, without: bool = False
+) -> Task:
+    """End the work: the task is closed, or its guest is asked.
+
+    With open steps only when that is said (``without``); what was left open is audited (R102). Raises NotFound, NotOpen
+    or StepsOpen.
+    """
+    found = find_task(tx, task)
+    finished = finish(found, by, now)
+    left = found.open_steps()
+    if left and not without:
+        raise StepsOpen(left)
+    keep(tx, found, finished, Step.FINISH, by, now)
+    if left:
+        tx.records.audit(by, "task.left_open", f"{task} {' '.join(left)}", now)
+    return ask_when_due(tx, finished, by, now, times) if finished.state is TaskState.DONE else finished
 
 
-def _find(tx: Transaction, task: str) -> Task:
-    found = tx.tasks.get(task)
-    if found is None:
-        raise NotFound("there is no such task")
-    return found
+def tick_step(tx: Transaction, task: str, step: str, by: str, now: datetime) -> Task:
+    """Tick a step of a task's checklist, or take the tick back. Raises NotFound, NotOpen, or InvalidInput."""
+    found = find_task(tx, task)
+    if step not in RULES[found.kind].steps:
+        raise InvalidInput("step", "is not on this task's list", "tick one of those that are shown")
+    return keep(tx, found, task_life.tick(found, step), Step.TICK, by, now)
 
 
-def _keep(tx: Transaction, task: Task, action: str, by: str, now: datetime) -> Task:
-    tx.tasks.save(task)
-    tx.records.audit(by, action, task.id, now)
-    tx.feed.touch([("tasks", "")])
-    return task
+def tell_guest(tx: Transaction, task: str, by: str, now: datetime) -> Task:
+    """Note that a person has told the guest how it stands (R151). Raises NotFound or NotOpen."""
+    found = find_task(tx, task)
+    return keep(tx, found, task_life.tell(found, now), Step.TELL, by, now)
+
+
+def answer_task(tx: Transaction, task: str, by: str, now: datetime) -> Task:
+    """Close a task whose guest was answered on the spot (R149). Raises NotFound or NotOpen."""
+    found = find_task(tx, task)
+    return keep(tx, found, task_life.answer(found, by, now), Step.ANSWER, by, now)
+
+
+def promise_reply(tx: Transaction, task: str, by: str, now: datetime, times: TaskTimes = STANDARD) -> Task:
+    """Promise the guest a reply and watch that it comes (R150). Raises NotFound, TakenAlready or NotOpen."""
+    found = find_task(tx, task)
+    return promised(tx, found, by, now, times)
+
+
+def promised(tx: Transaction, task: Task, by: str, now: datetime, times: TaskTimes) -> Task:
+    """Do as ``promise_reply`` does, with a task that is in hand."""
+    made = keep(tx, task, task_life.promise(task, by, now, times), Step.PROMISE, by, now)
+    watch_reply(tx, made, times)
+    due = made.respond_by or now
+    facts = {"minutes": made.facts["reply_minutes"]}
+    write_to_guest(tx, made, MessageKind.TO_BE_CONFIRMED, facts, now, due)
+    return made

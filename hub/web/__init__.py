@@ -11,6 +11,7 @@ from hub.web.language import pages as language
 from hub.web.meetings import pages as meetings
 from hub.web.paper import pages as paper
 from hub.web.parts import WebParts, load_texts
+from hub.web.requests import pages as requests
 from hub.web.rooms import pages as rooms
 from hub.web.rulings import pages as rulings
 from hub.web.staff import pages as staff
@@ -25,6 +26,6 @@ def create_app(with_parts: WebParts) -> Flask:
     parts.keep(app.extensions, with_parts)
     guard.protect(app, with_parts.hosts)
     errors.register(app)
-    for pages in (home, staff, meetings, cards, paper, rulings, rooms, health, events, language):
+    for pages in (home, staff, requests, meetings, cards, paper, rulings, rooms, health, events, language):
         app.register_blueprint(pages)
     return app

@@ -15,6 +15,7 @@ STATUS = {
     "invalid_input": 400,
     "refused": 409,
     "not_open": 409,
+    "steps_open": 409,
     "taken_already": 409,
     "store_unavailable": 503,
     "error": 500,

@@ -9,8 +9,11 @@ from flask import current_app
 from devices.ids import uuid7
 from devices.ports import Clock
 from devices.texts import Texts
+from hub.domain.name_search import Readings
+from hub.domain.task_life import TaskTimes
 from hub.domain.words import Language
 from hub.ports import Ids, Store
+from hub.web.finding import GuestFinder
 from hub.web.recent import Recent
 from hub.web.streams import Streams
 from hub.web.watch import FeedWatch
@@ -27,7 +30,8 @@ class WebParts:
 
     ``watch`` is started and stopped by whoever made it. ``counts`` gives figures for ``/metrics``: a name that ends
     in ``_total`` only ever grows. ``alive`` says for ``/healthz`` which parts of the hub work. ``hosts`` are the names
-    the pages answer to besides those of loopback: what a proxy in front of them is called.
+    the pages answer to besides those of loopback: what a proxy in front of them is called. ``readings`` knows how
+    Chinese characters are read, ``times`` are those of tasks.
     """
 
     store: Store
@@ -37,9 +41,11 @@ class WebParts:
     default_language: Language
     counts: Callable[[], Mapping[str, float]]
     alive: Callable[[], Mapping[str, bool]]
+    readings: Readings
     hosts: tuple[str, ...] = ()
     streams: int = STREAMS
     ids: Ids = uuid7
+    times: TaskTimes = field(default_factory=TaskTimes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,7 @@ class Shelf:
     parts: WebParts
     recent: Recent = field(repr=False)
     streams: Streams
+    finder: GuestFinder = field(repr=False)
 
 
 def load_texts() -> Texts:
@@ -58,7 +65,12 @@ def load_texts() -> Texts:
 
 def keep(extensions: dict[str, object], parts: WebParts) -> None:
     """Lay the parts where ``shelf`` finds them."""
-    extensions[_KEY] = Shelf(parts, Recent(parts.store, parts.watch, parts.clock), Streams(parts.streams))
+    extensions[_KEY] = Shelf(
+        parts,
+        Recent(parts.store, parts.watch, parts.clock),
+        Streams(parts.streams),
+        GuestFinder(parts.store, parts.readings),
+    )
 
 
 def shelf() -> Shelf:

@@ -1,13 +1,16 @@
 """``/staff``: what needs a person now, and the meetings of today with who has just come."""
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping
 
 from flask import Blueprint, Response, request
 
+from hub.domain.errors import NotFound
+from hub.domain.task_life import TaskTimes
 from hub.domain.tasks import Task
 from hub.ports import Transaction
-from hub.usecases.work_task import accept_task, finish_task
+from hub.usecases.acting import Deciding
+from hub.usecases.ask_guest import say_fine, say_not_yet, say_too_much
+from hub.usecases.work_task import accept_task, answer_task, finish_task, promise_reply, tell_guest, tick_step
 from hub.web import shift
 from hub.web.changing import change, done
 from hub.web.language import tongue
@@ -16,7 +19,20 @@ from hub.web.parts import shelf
 from hub.web.task_cards import MOST, cards, read_open
 from hub.web.today import LATEST, read_doors, read_today, stage
 
-Step = Callable[[Transaction, str, str, datetime], Task]
+Take = Callable[[Transaction, str, Deciding, TaskTimes], Task]
+
+TAPS: Mapping[str, Take] = {
+    "accept": lambda tx, task, who, _: accept_task(tx, task, who.actor, who.at),
+    "finish": lambda tx, task, who, times: finish_task(tx, task, who.actor, who.at, times),
+    "finish-without": lambda tx, task, who, times: finish_task(tx, task, who.actor, who.at, times, without=True),
+    "tell": lambda tx, task, who, _: tell_guest(tx, task, who.actor, who.at),
+    "promise": lambda tx, task, who, times: promise_reply(tx, task, who.actor, who.at, times),
+    "answer": lambda tx, task, who, _: answer_task(tx, task, who.actor, who.at),
+    "fine": lambda tx, task, who, _: say_fine(tx, task, who),
+    "not-yet": say_not_yet,
+    "too-much": say_too_much,
+}
+"""What the person at a browser may tap on a task, by the last part of its address."""
 
 RULINGS = 3
 """How many of the newest decisions stand below the tasks: who has settled what was there a moment ago."""
@@ -42,20 +58,20 @@ def shift_changes() -> Response:
     return answer
 
 
-@pages.post("/tasks/<task>/accept")
-def accept(task: str) -> Response:
-    """Let the person at this browser own a task; who is first gets it."""
-    return _step(accept_task, task)
+@pages.post("/tasks/<task>/<tap>")
+def take(task: str, tap: str) -> Response:
+    """Let the person at this browser take a step of a task; who is first to accept gets it. Raises NotFound."""
+    if tap not in TAPS:
+        raise NotFound(f"no task has a step {tap!r}")
+    times, ids = shelf().parts.times, shelf().parts.ids
+    change(lambda tx, by: TAPS[tap](tx, task, Deciding(actor=by, at=now(), ids=ids), times))
+    return done("/staff")
 
 
-@pages.post("/tasks/<task>/finish")
-def finish(task: str) -> Response:
-    """Close a task."""
-    return _step(finish_task, task)
-
-
-def _step(step: Step, task: str) -> Response:
-    change(lambda tx, by: step(tx, task, by, now()))
+@pages.post("/tasks/<task>/ticks/<step>")
+def tick(task: str, step: str) -> Response:
+    """Tick a step of a task's checklist, or take the tick back."""
+    change(lambda tx, by: tick_step(tx, task, step, by, now()))
     return done("/staff")
 
 

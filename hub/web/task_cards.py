@@ -2,13 +2,16 @@
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from hub.domain.guest_messages import MessageState
+from hub.domain.house_answers import HouseAnswer, fitting
 from hub.domain.meetings import Meeting, Place
 from hub.domain.tasks import RULES, Role, Task, TaskKind, TaskState
 from hub.ports import Transaction
 from hub.web.language import Tongue
+from hub.web.task_phases import ends, is_room, phase, pressing, say, span
 from hub.web.times import left_in_words
 
 ICONS: Mapping[TaskKind, str] = {
@@ -16,6 +19,10 @@ ICONS: Mapping[TaskKind, str] = {
     TaskKind.HELP: "bell",
     TaskKind.COMFORT: "warmth",
     TaskKind.DRINK: "cup",
+    TaskKind.REQUEST: "pencil",
+    TaskKind.QUESTION: "question",
+    TaskKind.DIET: "leaf",
+    TaskKind.HANDED_UP: "warn",
     TaskKind.WALK_IN: "person",
     TaskKind.NO_SEAT: "chair",
     TaskKind.SEAT_CONFLICT: "chairs",
@@ -34,6 +41,9 @@ TO_A_SEAT = frozenset({TaskKind.NO_SEAT, TaskKind.SEAT_CONFLICT})
 NOTED = frozenset({TaskKind.HELP, TaskKind.COMFORT})
 """Tasks whose sentence begins with what the guest asked for."""
 
+LOGGED = frozenset({TaskKind.REQUEST, TaskKind.QUESTION})
+"""Tasks that staff logged for a guest: promised a reply, answered on the spot, told how it stands."""
+
 SOON = 0.25
 """The last part of a task's time, in which its bar asks for haste."""
 
@@ -43,11 +53,26 @@ MOST = 60
 
 @dataclass(frozen=True, slots=True)
 class OpenTasks:
-    """The open tasks as read, with what their sentences need: meetings by id, and the names of lounges by key."""
+    """The open tasks as read, with what their sentences need.
+
+    ``meetings`` are by id, the names of lounges (``places``) by key; ``answers`` are the house's, and ``written`` is
+    when the guest of a task was last written to (UTC), by task.
+    """
 
     tasks: Sequence[Task]
     meetings: Mapping[str, Meeting]
     places: Mapping[str, Place]
+    answers: Sequence[HouseAnswer] = ()
+    written: Mapping[str, datetime] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckStep:
+    """One step of a card's checklist."""
+
+    key: str
+    words: str
+    ticked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +88,10 @@ class TaskCard:
     """One task in one language. ``heading`` is the glance line; ``steps`` is the procedure (R4).
 
     ``doors`` are those of a double entry, which is closed by saying who came; ``seen`` names what the card shows.
-    ``invitation`` is whose scans can be looked at, empty where the task is about no guest.
+    ``invitation`` is whose scans can be looked at, empty where the task is about no guest. ``phase`` is ``open``,
+    ``waiting`` (until the guest can be asked) or ``asking``; ``say`` is what to say to the guest now,
+    ``pressing`` what threatens. ``checklist`` are the steps to tick, ``told_at`` when the guest last heard of it,
+    ``answer`` what the house has to say.
     """
 
     id: str
@@ -88,15 +116,34 @@ class TaskCard:
     seen: str = ""
     invitation: str = ""
     meeting: str = ""
+    phase: str = "open"
+    say: str = ""
+    pressing: str = ""
+    not_yet: str = ""
+    too_much: str = ""
+    checklist: tuple[CheckStep, ...] = ()
+    logged: bool = False
+    promised: bool = False
+    told_at: datetime | None = None
+    answer: HouseAnswer | None = None
+
+    @property
+    def left_open(self) -> int:
+        """Return how many steps are not ticked."""
+        return sum(not step.ticked for step in self.checklist)
 
 
 def read_open(tx: Transaction) -> OpenTasks:
     """Read the open tasks, the most urgent deadline first."""
-    tasks = sorted(tx.tasks.open(), key=lambda task: (task.due_at, task.id))
+    tasks = sorted(tx.tasks.open(), key=lambda task: (ends(task), task.id))
+    logged = [task.id for task in tasks if task.kind in LOGGED]
     meetings = tx.meetings.get({task.meeting for task in tasks if task.meeting})
     wanted = {meeting.lounge for meeting in meetings.values()}
     places = {place.key: place for place in tx.meetings.places() if place.key in wanted} if wanted else {}
-    return OpenTasks(tasks, meetings, places)
+    answers = tx.answers.all() if logged else ()
+    sent = (one for one in tx.guest_messages.of_tasks(logged) if one.state is MessageState.SENT)
+    written = {one.task: one.sent_at for one in sent if one.task and one.sent_at}
+    return OpenTasks(tasks, meetings, places, answers, written)
 
 
 def cards(found: OpenTasks, tongue: Tongue, now: datetime, person: str) -> list[TaskCard]:
@@ -106,15 +153,17 @@ def cards(found: OpenTasks, tongue: Tongue, now: datetime, person: str) -> list[
 
 def haste(task: Task, now: datetime) -> str:
     """Say how a deadline stands: calm, soon or late."""
-    left, span = task.due_at - now, task.due_at - task.created_at
+    if task.state is TaskState.DONE:
+        return "calm"
+    left = task.due_at - now
     if left < timedelta():
         return "late"
-    return "soon" if left <= span * SOON else "calm"
+    return "soon" if left <= span(task) * SOON else "calm"
 
 
 def _card(task: Task, found: OpenTasks, tongue: Tongue, now: datetime, person: str) -> TaskCard:
-    left = task.due_at - now
-    rule = RULES[task.kind]
+    rule, due_at = RULES[task.kind], ends(task)
+    left = due_at - now
     return TaskCard(
         id=task.id,
         kind=task.kind,
@@ -125,12 +174,12 @@ def _card(task: Task, found: OpenTasks, tongue: Tongue, now: datetime, person: s
         details=_details(task, found, tongue),
         steps=_steps(task, found, tongue),
         created_at=task.created_at,
-        due_at=task.due_at,
-        span_s=max(1, int((task.due_at - task.created_at).total_seconds())),
+        due_at=due_at,
+        span_s=max(1, int(span(task).total_seconds())),
         left_s=max(0, int(left.total_seconds())),
         left=left_in_words(tongue, left),
         haste=haste(task, now),
-        urgent=rule.urgent,
+        urgent=task.state is not TaskState.DONE and (rule.urgent or task.warned_at is not None),
         accepted_by=task.accepted_by if task.state is TaskState.ACCEPTED else "",
         accepted_at=task.accepted_at,
         mine=bool(person) and task.state is TaskState.ACCEPTED and task.accepted_by == person,
@@ -138,6 +187,18 @@ def _card(task: Task, found: OpenTasks, tongue: Tongue, now: datetime, person: s
         seen=task.facts.get("seen", ""),
         invitation=task.facts.get("invitation", ""),
         meeting=task.meeting or "",
+        phase=phase(task),
+        say=say(task, tongue, now),
+        not_yet=tongue.say(f"task.comfort.not_yet.{task.facts['note']}" if is_room(task) else "task.not_yet"),
+        pressing=pressing(task, tongue),
+        too_much=tongue.say(f"task.comfort.too_much.{task.facts['note']}") if is_room(task) else "",
+        checklist=tuple(
+            CheckStep(key, tongue.say(f"task.{task.kind}.step.{key}"), key in task.ticked) for key in rule.steps
+        ),
+        logged=task.kind in LOGGED,
+        promised=task.respond_by is not None,
+        told_at=max(filter(None, (task.told_at, found.written.get(task.id))), default=None),
+        answer=fitting(task.facts.get("text", ""), found.answers, task.meeting) if task.kind in LOGGED else None,
     )
 
 
@@ -156,6 +217,9 @@ def _doors(task: Task, tongue: Tongue) -> Iterator[DoorTime]:
 
 
 def _heading(task: Task, tongue: Tongue) -> str:
+    if task.kind is TaskKind.DIET:
+        needs = tongue.join(tongue.say_or(f"diet.{diet}", diet) for diet in task.facts.get("diets", "").split())
+        return tongue.join((_called(task, tongue), needs or tongue.say("task.diet.none")))
     if task.kind is TaskKind.DRINK:
         where = _fact(task, "chair", tongue) or _fact(task, "salutation", tongue)
         drink = task.facts.get("note", "")
@@ -187,9 +251,14 @@ def _details(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
     greeted = "" if task.kind is TaskKind.DRINK else _called(task, tongue)
     who = tongue.join(facts.get(name, "") for name in ("name", "title", "company") if facts.get(name) != greeted)
     meeting = found.meetings.get(task.meeting or "")
-    said = [part for part in (_wish(task, tongue), who, facts.get("phone", ""), *_place(task, tongue)) if part]
+    said = [facts["text"]] if facts.get("text") else []
+    said += [part for part in (_wish(task, tongue), who, facts.get("phone", ""), *_place(task, tongue)) if part]
     said += [tongue.read(meeting.title)] if meeting else []
     said += [tongue.say("task.host", host=facts["host"])] if facts.get("host") else []
+    said += [tongue.say("task.rounds", n=task.rounds + 1)] if task.rounds else []
+    if facts.get("why"):
+        said.append(tongue.say_or(f"task.handed_up.why.{facts['why']}", facts["why"]))
+        said += [tongue.say("task.handed_up.owner", owner=facts["owner"])] if facts.get("owner") else []
     if facts.get("told"):
         which = "sits" if facts.get("other") else "no_such"
         said.append(tongue.say(f"task.seat_conflict.{which}", told=facts["told"], other=facts.get("other", "")))
@@ -202,6 +271,10 @@ def _details(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
 
 
 def _steps(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
+    if RULES[task.kind].steps:
+        return ()  # they are on its checklist
+    if task.kind is TaskKind.COMFORT and task.facts.get("degrees"):
+        return (tongue.say("task.comfort.change", degrees=task.facts["degrees"]),)
     if task.kind in TO_A_SEAT and task.facts.get("seat"):
         return (tongue.say(f"task.{task.kind}.step_to", seat=task.facts["seat"]),)
     if task.kind is not TaskKind.VIP_ARRIVAL:

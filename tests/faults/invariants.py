@@ -133,7 +133,7 @@ def _may_differ(case: Case, invitation: str, *, by_hub: bool) -> bool:
 def i5_one_task_for_each_thing(case: Case) -> Iterator[str]:
     """At most one open task for each thing; what needs a person has a task, and no task is about nothing."""
     for dedupe, tasks in case.tasks.items():
-        unfinished = [row["id"] for row in tasks if row["state"] != "done"]
+        unfinished = [row["id"] for row in tasks if row["state"] != "closed"]
         if len(unfinished) > 1:
             yield f"{dedupe} has {len(unfinished)} open tasks: {', '.join(sorted(unfinished))}"
     needed = set(_needed_tasks(case))
@@ -234,9 +234,9 @@ def i12_changes_have_an_actor(case: Case) -> Iterator[str]:
         if not (row["actor"] or "").strip():
             yield f"audit row {row['id']} ({row['action']} {row['subject']}) has no actor"
     for task in case.table("tasks"):
-        if task["state"] == "done" and "task.finish" not in noted[task["id"]]:
+        if task["state"] in {"done", "closed"} and not noted[task["id"]] & {"task.finish", "task.answer"}:
             yield f"task {task['id']} is done and nobody did it: there is no audit row"
-        if task["state"] == "accepted" and "task.accept" not in noted[task["id"]]:
+        if task["state"] == "accepted" and not noted[task["id"]] & {"task.accept", "task.promise", "task.not_yet"}:
             yield f"task {task['id']} is accepted by {task['accepted_by']!r} without an audit row"
 
 

@@ -138,7 +138,7 @@ def good() -> Trace:
     )
     trace.admit("inv-1", "e1", "kiosk-1", 0)
     trace.admit("inv-2", "e5", "kiosk-2", 50)
-    trace.task("vip_arrival", "inv-2", "done", "Lin")
+    trace.task("vip_arrival", "inv-2", "closed", "Lin")
     trace.task("unknown_inside", "e7")
     trace.task("suspect_event", "kiosk-2")
     trace.hub["audit"].append({"id": 1, "actor": "Lin", "action": "task.finish", "subject": "task-1", "at": moment(99)})

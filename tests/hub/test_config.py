@@ -1,9 +1,11 @@
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from devices.settings import BadSettings
 from hub.config import read_config
+from hub.domain.task_life import TaskTimes
 
 
 def written(folder: Path, text: str) -> Path:
@@ -77,3 +79,14 @@ def test_walk_ins_questions_and_cards_have_defaults_and_limits(tmp_path: Path) -
     found = {mistake.key: mistake.problem for mistake in caught.value.mistakes}
     assert found.keys() == {"walk_ins.policy", "questions.a_minute", "business_cards.keep_days"}
     assert "register" in found["walk_ins.policy"]
+
+
+def test_the_times_of_tasks_have_defaults_and_limits(tmp_path: Path) -> None:
+    """Half an hour to reply, ten minutes until a room is felt, two degrees (DESIGN 8); a warning comes before it."""
+    config = read_config(written(tmp_path, 'site = "hall"'))
+    assert config.tasks.times() == TaskTimes()
+    other = read_config(written(tmp_path, 'site = "hall"\n[tasks]\nreply_within_min = 20\ncomfort_step_c = 1.5'))
+    assert (other.tasks.times().reply_within, other.tasks.times().comfort_step) == (timedelta(minutes=20), 1.5)
+    with pytest.raises(BadSettings) as caught:
+        read_config(written(tmp_path, 'site = "hall"\n[tasks]\nreply_within_min = 5'))
+    assert [mistake.key for mistake in caught.value.mistakes] == ["tasks.warn_before_min"]

@@ -8,10 +8,12 @@ import pytest
 from devices.contract import codec
 from devices.contract.messages import Progress, Request, RequestKind
 from devices.contract.topics import Leaf
-from hub.domain.tasks import Task
+from hub.domain.tasks import Outcome, Task, TaskState
+from hub.usecases.ask_guest import say_fine, say_not_yet
 from hub.usecases.work_task import accept_task, finish_task
 from tests.hub.build import at, lookup
 from tests.hub.hall import Hall, event, stamp
+from tests.hub.usecases.working import TIMES, Floor, by
 
 pytestmark = pytest.mark.broker
 Wait = Callable[[Callable[[], object]], None]
@@ -93,3 +95,40 @@ def test_one_request_id_for_two_things_is_set_aside(hall: Hall, wait_until: Wait
     again = Request(**(stamp() | {"id": request.id}), kind=RequestKind.TOO_HOT)
     hall.say(Leaf.UP_REQUEST, codec.encode(again))
     wait_until(lambda: hall.reasons() == ["same_id_other_body"])
+
+
+def test_a_guest_who_is_too_cold_is_asked_until_it_is_fine(hall: Hall, wait_until: Wait) -> None:
+    """From the kiosk's message to the last word: changed, asked ten minutes later, changed again, fine (R155)."""
+    floor = Floor(hall.store)
+    scan = event(2)
+    hall.say(Leaf.UP_CHECKIN, codec.encode(scan))
+    request = ask(hall, RequestKind.TOO_COLD, about=scan.id)
+    wait_until(lambda: progress(hall, request.id) == [(Progress.TAKEN, "")])
+    (task,) = open_tasks(hall)
+    assert (task.facts["name"], task.facts["degrees"]) == ("王2", "+2")
+    finish(hall, task, 60)
+    wait_until(lambda: progress(hall, request.id)[1:] == [(Progress.DONE, "李娜")])  # done for the guest at the kiosk
+    assert floor.until(at(60 + 599)) == 0
+    assert floor.until(at(60 + 600)) == 1
+    assert floor.task(task.id).asked_at == at(660)
+    with hall.store.write() as tx:
+        say_not_yet(tx, task.id, by("李娜", at(665)), TIMES)
+    wait_until(lambda: progress(hall, request.id)[2:] == [(Progress.ACCEPTED, "李娜")])
+    finish(hall, task, 700)
+    assert floor.until(at(1_299)) == 0
+    assert floor.until(at(1_300)) == 1
+    with hall.store.write() as tx:
+        say_fine(tx, task.id, by("小陈", at(1_310)))
+    closed = floor.task(task.id)
+    assert (closed.state, closed.outcome, closed.rounds) == (TaskState.CLOSED, Outcome.CONFIRMED, 1)
+    assert (closed.accepted_by, closed.created_at) == ("李娜", task.created_at)
+    floor.until(at(9_999))
+    assert open_tasks(hall) == []
+    again = ask(hall, RequestKind.TOO_COLD, about=scan.id)
+    wait_until(lambda: progress(hall, again.id) == [(Progress.TAKEN, "")])
+
+
+def finish(hall: Hall, task: Task, seconds: float) -> None:
+    """Let 李娜 have the room changed."""
+    with hall.store.write() as tx:
+        finish_task(tx, task.id, "李娜", at(seconds))

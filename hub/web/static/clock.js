@@ -33,7 +33,7 @@ export function tick() {
 function drain(task, left) {
   const span = Number(task.dataset.span) * 1000;
   const words = say(left < 0 ? "left.over" : "left.left", { time: countdown(left) });
-  task.dataset.haste = left < 0 ? "late" : left <= span * SOON ? "soon" : "calm";
+  if (!("calm" in task.dataset)) task.dataset.haste = left < 0 ? "late" : left <= span * SOON ? "soon" : "calm";
   write(task.querySelector("[data-left]"), words);
   const bar = task.querySelector("[data-drain]");
   bar.value = Math.max(0, Math.floor(left / 1000));

@@ -39,6 +39,7 @@ function morph(old, fresh) {
 
 function morphAttributes(old, fresh) {
   for (const { name } of [...old.attributes]) {
+    if (name === "open" && old.nodeName === "DETAILS") continue; // a person opened it
     if (!fresh.hasAttribute(name)) old.removeAttribute(name);
   }
   for (const { name, value } of fresh.attributes) {

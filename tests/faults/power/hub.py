@@ -18,10 +18,12 @@ from devices.contract.messages import Heartbeat, Verdict
 from devices.ids import uuid7
 from hub.domain.errors import HubError
 from hub.domain.guests import InvitationStatus
-from hub.domain.tasks import TaskKind, raise_task
+from hub.domain.tasks import TaskKind, TaskState, raise_task
 from hub.store import migrate, sqlite
 from hub.store.sql import SqlStore, SqlTransaction, open_store
 from hub.store.tables import metadata
+from hub.usecases.acting import Deciding
+from hub.usecases.ask_guest import say_fine
 from hub.usecases.call_staff import call
 from hub.usecases.check_in import Desk, check_in
 from hub.usecases.hear_device import hear_heartbeat
@@ -211,7 +213,10 @@ class _Life:
 
     def _task(self, tx: SqlTransaction) -> None:
         for task in tx.tasks.open()[:1]:
-            self._chance.choice((accept_task, finish_task))(tx, task.id, "anna", at(self._seconds))
+            if task.state is TaskState.DONE:
+                say_fine(tx, task.id, Deciding(actor="anna", at=at(self._seconds), ids=self._id))
+            else:
+                self._chance.choice((accept_task, finish_task))(tx, task.id, "anna", at(self._seconds))
 
     def _help(self, tx: SqlTransaction) -> None:
         device = self._chance.choice(KIOSKS)

@@ -13,6 +13,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, delete, inspect, make_url, text, update
 
+from hub.domain.tasks import Outcome, TaskState
 from hub.store import migrate
 from hub.store.engine import open_database
 from hub.store.errors import CannotOpen, WrongSchema
@@ -78,6 +79,38 @@ def test_only_the_incarnation_that_is_known_is_renewed(empty_url: str) -> None:
         store.renew_incarnation(before, name)
     store.close()
     assert _incarnation(empty_url) == "first"
+
+
+def test_tasks_that_were_done_before_guests_were_asked_are_closed(empty_url: str) -> None:
+    """And what was open stays open, with all that was known of it."""
+    _to_version(empty_url, "0006")
+    add = """
+        INSERT INTO tasks (id, kind, dedupe, created_at, due_at, state, facts, accepted_by) VALUES
+        ('a', 'help', 'a', '2026-12-01 01:00:00+00:00', '2026-12-01 01:03:00+00:00', 'new', '{"note": "x"}', 'Li'),
+        ('b', 'help', 'b', '2026-12-01 01:00:00+00:00', '2026-12-01 01:03:00+00:00', 'accepted', '{"note": "x"}', 'Li'),
+        ('c', 'help', 'c', '2026-12-01 01:00:00+00:00', '2026-12-01 01:03:00+00:00', 'done', '{"note": "x"}', 'Li')
+    """
+    _change(empty_url, add)
+    migrate.upgrade(empty_url)
+    store = open_store(empty_url)
+    with store.read() as tx:
+        assert [(one.id, one.state, one.facts["note"], one.rounds) for one in tx.tasks.open()] == [
+            ("a", TaskState.NEW, "x", 0),
+            ("b", TaskState.ACCEPTED, "x", 0),
+        ]
+        closed = tx.tasks.get("c")
+    store.close()
+    assert closed is not None
+    assert (closed.state, closed.outcome, closed.accepted_by) == (TaskState.CLOSED, Outcome.FINISHED, "Li")
+
+
+def _to_version(url: str, version: str) -> None:
+    """Make a database as an older program left it."""
+    database = open_database(url, create=True)
+    with database.writer.begin() as connection:
+        migrate._run_migrations(connection, version)
+        connection.execute(meta.insert(), {"key": "incarnation", "value": "old"})
+    database.close()
 
 
 def test_two_databases_have_two_incarnations(tmp_path: Path) -> None:

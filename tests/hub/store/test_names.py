@@ -1,6 +1,7 @@
 """By what guests are found, on both databases."""
 
 from hub.domain.guests import InvitationStatus
+from hub.domain.words import Words
 from hub.ports import Store
 from tests.hub.build import T0, furnished, guest, invited, lookup
 
@@ -39,3 +40,17 @@ def test_who_is_called_so_or_came_from_the_same_source_is_found_in_that_meeting_
         assert [one.invitation for one in tx.names.called("m-launch", "x", "walk-in:5")] == ["inv-5"]
         assert {one.invitation for one in tx.names.called("m-launch", "Ann", "")} == {"inv-5"}
         assert tx.names.called("m-other", "王1", "walk-in:5") == []
+
+
+def test_guests_are_found_by_how_they_are_greeted_in_either_language(store: Store) -> None:
+    """王总 is what colleagues say (R148); withdrawn ones, and those of other meetings, are not meant."""
+    furnished(store, 2)
+    with store.write() as tx:
+        tx.guests.add(guest(5, name="Ann", salutation=Words("安女士", "Ms Ann")), invited(5).invitation)
+        tx.guests.set_status("inv-2", InvitationStatus.REVOKED, T0)
+    with store.read() as tx:
+        assert [one.invitation for one in tx.names.saluted(["m-launch"], "王总", 9)] == ["inv-1"]
+        assert [one.invitation for one in tx.names.saluted(["m-launch", "m-x"], "Ms Ann", 9)] == ["inv-5"]
+        assert tx.names.saluted(["m-other"], "王总", 9) == []
+        assert tx.names.saluted([], "王总", 9) == []
+        assert tx.names.saluted(["m-launch"], "王总", 0) == []

@@ -8,6 +8,7 @@ from sqlalchemy import create_engine, text
 from hub.domain.check_ins import Class
 from hub.domain.meetings import Meeting
 from hub.domain.rulings import Ruling, RulingKind
+from hub.domain.task_life import fine
 from hub.domain.tasks import TaskKind, finish, key_of
 from hub.ports import Store
 from tests.hub.build import admission, assignment, at, check_in, furnished, invited, meeting, task
@@ -113,11 +114,11 @@ def test_an_admission_can_be_taken_back_and_its_seat_kept(store: Store) -> None:
 
 
 def test_open_tasks_are_found_by_what_they_are_about(store: Store) -> None:
-    """Done ones and those about others stay out."""
+    """Closed ones and those about others stay out."""
     open_one, done, other = task("1", "a"), task("2", "b"), task("3", "c")
     with store.write() as tx:
         tx.tasks.raise_all([open_one, done, other])
-        tx.tasks.save(finish(done, "小李", at(5)))
+        tx.tasks.save(fine(finish(done, "小李", at(5))))
         wanted = [key_of(TaskKind.HELP, "a"), key_of(TaskKind.HELP, "b"), "help:none"]
         assert tx.tasks.about(wanted) == {"help:a": open_one}
         assert tx.tasks.about([]) == {}

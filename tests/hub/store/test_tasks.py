@@ -3,13 +3,14 @@ from dataclasses import replace
 import pytest
 
 from hub.domain.errors import NotFound, Refused
+from hub.domain.task_life import fine
 from hub.domain.tasks import TaskKind, accept, finish
 from hub.ports import Store
 from tests.hub.build import at, furnished, task
 
 
 def test_a_task_comes_back_whole(store: Store) -> None:
-    """New, accepted and done, with its facts."""
+    """New, accepted, done and closed, with its facts and everything that is kept of its guest."""
     new = replace(task(), meeting="m-launch", facts={"name": "王", "seat": "A-1-1"})
     with furnished(store).write() as tx:
         tx.tasks.raise_all([new])
@@ -17,14 +18,19 @@ def test_a_task_comes_back_whole(store: Store) -> None:
         accepted = accept(new, "Li", at(5))
         tx.tasks.save(accepted)
         assert tx.tasks.get("task-1") == accepted
-        tx.tasks.save(finish(accepted, "Li", at(9)))
+        done = finish(accepted, "Li", at(9))
+        whole = replace(done, asked_at=at(10), until=at(11), rounds=2, ticked=frozenset({"b", "a"}), told_at=at(4))
+        whole = replace(whole, respond_by=at(12), warned_at=at(7), breached_at=at(8))
+        tx.tasks.save(whole)
+        assert tx.tasks.get("task-1") == whole
+        tx.tasks.save(fine(whole))
     with store.read() as tx:
-        assert tx.tasks.get("task-1") == finish(accepted, "Li", at(9))
+        assert tx.tasks.get("task-1") == fine(whole)
         assert tx.tasks.get("task-none") is None
 
 
-def test_a_subject_has_one_open_task_and_may_have_another_once_it_is_done(store: Store) -> None:
-    """I5: a thousand button presses are one task; the next one after it was done is new."""
+def test_a_subject_has_one_open_task_and_may_have_another_once_it_is_closed(store: Store) -> None:
+    """I5: a thousand button presses are one task, also while its guest is asked; the next one after that is new."""
     first = task("1")
     with store.write() as tx:
         tx.tasks.raise_all([first, task("2")])
@@ -34,18 +40,22 @@ def test_a_subject_has_one_open_task_and_may_have_another_once_it_is_done(store:
         assert tx.tasks.get("task-1") == first
         tx.tasks.save(accept(first, "Li", at(1)))
         tx.tasks.raise_all([task("5")])
-        tx.tasks.save(finish(first, "Li", at(2)))
+        done = finish(accept(first, "Li", at(1)), "Li", at(2))
+        tx.tasks.save(done)
+        tx.tasks.raise_all([task("5")])
+        assert tx.tasks.about([first.dedupe]) == {first.dedupe: done}
+        tx.tasks.save(fine(done))
         tx.tasks.raise_all([task("6")])
     with store.read() as tx:
         assert {one.id for one in tx.tasks.open()} == {"task-4", "task-6"}
 
 
-def test_a_done_task_cannot_be_opened_beside_another_for_the_same_thing(store: Store) -> None:
+def test_a_closed_task_cannot_be_opened_beside_another_for_the_same_thing(store: Store) -> None:
     """The database holds it, whoever tries."""
-    done = finish(task("1"), "Li", at(1))
+    closed = fine(finish(task("1"), "Li", at(1)))
     with store.write() as tx:
         tx.tasks.raise_all([task("1")])
-        tx.tasks.save(done)
+        tx.tasks.save(closed)
         tx.tasks.raise_all([task("2")])
     with pytest.raises(Refused, match="open task for the same thing"), store.write() as tx:
         tx.tasks.save(task("1"))

@@ -5,7 +5,7 @@ import pytest
 from devices.contract.messages import Progress, RequestKind
 from devices.ids import uuid7
 from hub.domain.meetings import Door
-from hub.domain.tasks import RULES, Role, TaskKind
+from hub.domain.tasks import RULES, Outcome, Role, TaskKind, TaskState
 from hub.domain.words import Words
 from hub.ports import Store
 from hub.usecases.work_task import accept_task, finish_task
@@ -120,7 +120,7 @@ def test_a_request_sent_again_raises_nothing_and_is_answered_as_it_stands_now(st
     again = serve(store, asked, now=at(41))
     assert again is not None
     assert again.progress is Progress.DONE
-    assert tasks(store) == []
+    assert [one.state for one in tasks(store)] == [TaskState.DONE]
 
 
 def test_all_that_was_asked_since_an_instant_can_be_read_in_that_order(store: Store) -> None:
@@ -159,3 +159,59 @@ def test_one_id_for_two_things_or_from_two_kiosks_is_not_served(store: Store) ->
     assert serve(store, asked, device="kiosk-2") is None
     assert serve(store, request(RequestKind.TOO_HOT, id=asked.id)) is None
     assert len(tasks(store)) == 1
+
+
+@pytest.mark.parametrize(
+    ("note", "asked_at", "due_at"),
+    [
+        ("equipment", 20, 200),
+        ("equipment", 3_500, 3_600),
+        ("handouts", 3_500, 3_600),
+        ("equipment", 3_570, 3_630),
+        ("handouts", 3_700, 3_880),
+        ("luggage", 3_500, 3_680),
+    ],
+)
+def test_equipment_and_papers_are_there_before_the_meeting_begins(
+    store: Store, note: str, asked_at: float, due_at: float
+) -> None:
+    """Where that is sooner than usual, and never in less than a minute (R105). It begins 3600 s after T0."""
+    event = scanned(furnished(store))
+    ask(store, RequestKind.HELP, note=note, about=event, now=at(asked_at))
+    (task,) = tasks(store)
+    assert task.due_at == at(due_at)
+
+
+@pytest.mark.parametrize(("kind", "degrees"), [(RequestKind.TOO_COLD, "+2"), (RequestKind.TOO_HOT, "-2")])
+def test_a_room_is_changed_by_two_degrees(store: Store, kind: RequestKind, degrees: str) -> None:
+    """Logistics read by how much (R155)."""
+    ask(store, kind)
+    assert tasks(store)[0].facts["degrees"] == degrees
+
+
+def test_a_guest_who_asks_again_before_being_asked_was_not_helped(store: Store) -> None:
+    """The same task goes back to its owner, whom the guest sees coming (R154)."""
+    event = scanned(furnished(store))
+    ask(store, RequestKind.TOO_COLD, about=event)
+    (task,) = tasks(store)
+    with store.write() as tx:
+        finish_task(tx, task.id, "李娜", at(40))
+    answer = ask(store, RequestKind.TOO_COLD, about=event, now=at(100))
+    assert (answer.progress, answer.by) == (Progress.ACCEPTED, "李娜")
+    (again,) = tasks(store)
+    assert (again.id, again.state, again.rounds) == (task.id, TaskState.ACCEPTED, 1)
+
+
+def test_a_call_from_nobody_known_rings_anew_after_the_last_one_was_done(store: Store) -> None:
+    """It may be another guest at the same door: no old owner is taken for granted."""
+    ask(store, RequestKind.HELP)
+    (first,) = tasks(store)
+    with store.write() as tx:
+        finish_task(tx, first.id, "李娜", at(40))
+    assert ask(store, RequestKind.HELP, now=at(100)).progress is Progress.TAKEN
+    (second,) = tasks(store)
+    assert (second.state, second.created_at) == (TaskState.NEW, at(100))
+    with store.read() as tx:
+        closed = tx.tasks.get(first.id)
+    assert closed is not None
+    assert closed.outcome is Outcome.UNCONFIRMED

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from devices.server import WebServer
 from hub.domain.words import Language
+from hub.pinyin import readings
 from hub.ports import Store
 from hub.web import WebParts, create_app
 from hub.web.watch import FeedWatch
@@ -43,6 +44,7 @@ def parts(sqlite_store: Store, clock: StillClock) -> Iterator[WebParts]:
         default_language=Language.ZH,
         counts=lambda: {"ingest_messages_total": 12.0, "queue": 3.0},
         alive=lambda: {"database": True, "broker": True},
+        readings=readings,
         hosts=("hub.example",),
         streams=2,
     )

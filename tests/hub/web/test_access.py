@@ -9,13 +9,22 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from devices.ids import uuid7
+from hub.domain import task_life
 from hub.domain.business_cards import KeptCard
+from hub.domain.guests import Diet
+from hub.domain.house_answers import HouseAnswer
 from hub.domain.rulings import RulingKind
+from hub.domain.task_life import TaskTimes
+from hub.domain.tasks import TaskKind, raise_task
+from hub.domain.words import Words
 from hub.ports import DeviceRecord, Store
 from hub.usecases.acting import Deciding
+from hub.usecases.ask_guest import ask_now
+from hub.usecases.keep_task import find_task
+from hub.usecases.log_request import Said, change_diet, log_request
 from hub.usecases.quarantine import Unusable, quarantine
 from hub.usecases.rule import rule
-from hub.usecases.work_task import accept_task
+from hub.usecases.work_task import accept_task, finish_task
 from tests.hub.web.scene import NOW, arrive, enter_twice, raise_help, turn_away
 
 pytestmark = pytest.mark.browser
@@ -24,6 +33,8 @@ Visit = Callable[..., Page]
 PAGES = (
     "/",
     "/staff",
+    "/staff/requests/new",
+    "/staff/requests/new?who=mi",
     "/staff/meetings/launch",
     "/staff/meetings/launch/inside",
     "/staff/meetings/launch/cards",
@@ -43,7 +54,10 @@ FOCUS = """() => {
   const frame = getComputedStyle(at);
   return [at.outerHTML.slice(0, 120), frame.outlineStyle !== "none" && frame.outlineWidth !== "0px"];
 }"""
-TARGETS = "button, input:not([type=hidden]), .tabs a, .button, a.quiet, nav a, h3 a, .go, .note a"
+TARGETS = (
+    "button, summary, input:not([type=hidden], [type=radio]), label.choice, select, .tabs a, .button, a.quiet, nav a, "
+    "h3 a, .go, .note a"
+)
 
 
 def address(page: Page) -> str:
@@ -69,6 +83,22 @@ def busy(house: Store) -> Store:
     with house.write() as tx:
         accept_task(tx, "mine", "小李", NOW)
         accept_task(tx, "theirs", "小陈", NOW)
+        finish_task(tx, "soon", "小李", NOW)
+        facts = {"note": "too_cold", "degrees": "+2"}
+        for key, done in (("warm", NOW), ("warmer", NOW - timedelta(minutes=10))):
+            tx.tasks.raise_all([raise_task(TaskKind.COMFORT, key, task_id=key, at=done, facts=facts)])
+            finish_task(tx, key, "小李", done)
+        ask_now(tx, find_task(tx, "warmer"), "hub", NOW, TaskTimes())
+        wifi = Words("无线网络怎么连接？", "How do I get on the Wi-Fi?")
+        tx.answers.put([HouseAnswer(key="wifi", question=wifi, answer=Words("网络名 Yunqi", "Network Yunqi"))])
+        clerk = Deciding(actor="小李", at=NOW, ids=uuid7)
+        for asked, text in (
+            (TaskKind.REQUEST, "无线网络怎么连接"),
+            (TaskKind.QUESTION, "Could we begin half an hour later?"),
+        ):
+            logged = log_request(tx, asked, Said(text=text, invitation="inv-3"), clerk, TaskTimes())
+        tx.tasks.save(task_life.warn(logged, NOW))
+        change_diet(tx, "inv-2", Diet.GLUTEN_FREE, clerk)
         for number, (status, heard) in enumerate((("online", 5), ("online", 90), ("offline", 600), ("stopping", 900))):
             health = {"unacked": number, "oldest_s": 90.0, "camera_ok": number != 1, "cpu_c": 60.0}
             seen = NOW - timedelta(seconds=heard)

@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from hub.domain.tasks import RULES, TaskKind
 from hub.ports import Store
 from hub.web.parts import WebParts
 from tests.hub.build import meeting
 from tests.hub.web.conftest import Site
-from tests.hub.web.scene import arrive, raise_help
+from tests.hub.web.scene import TONGUES, arrive, raise_help
 
 pytestmark = pytest.mark.browser
 
@@ -54,7 +56,7 @@ def test_a_vip_arrival_reaches_the_staff_page(visit: Visit, house: Store) -> Non
 
 
 def test_the_first_to_accept_has_it_and_the_other_sees_who(visit: Visit, house: Store) -> None:
-    """On the second tablet the task turns by itself; one tap takes it, one tap closes it."""
+    """On the second tablet the task turns by itself; one tap takes it, one ends it, one confirms it."""
     raise_help(house)
     first, second = visit("/staff", person="小李"), visit("/staff", person="小陈")
     mark(second)
@@ -62,6 +64,7 @@ def test_the_first_to_accept_has_it_and_the_other_sees_who(visit: Visit, house: 
     expect(first.locator(".task .who")).to_contain_text("您已接")
     expect(second.locator(".task .who")).to_contain_text("小李 已接")
     first.get_by_role("button", name="完成").click()
+    first.get_by_role("button", name="没有了，很好").click()
     expect(first.locator(".task")).to_have_count(0)
     expect(second.locator(".task")).to_have_count(0)
     expect(second.get_by_text("暂时没有任务")).to_be_visible()
@@ -241,3 +244,52 @@ def test_a_page_nobody_looks_at_gives_its_stream_back(visit: Visit, site: Site, 
     expect(page.locator("table.arrivals tbody tr")).to_have_count(1)
     expect(page.locator("#lost")).to_be_hidden()
     assert site.address in page.url
+
+
+def test_a_request_is_logged_by_typing_and_two_taps(visit: Visit, house: Store) -> None:
+    """The form is opened with one tap and sent with one; in between only the guest's and the guest's words (R148)."""
+    page = visit("/staff")
+    page.get_by_role("link", name="记录客户需求").click()
+    expect(page.locator("#who")).to_be_focused()
+    page.keyboard.type("wangjg")
+    expect(page.get_by_role("radio", name="王建国")).to_be_checked()
+    page.keyboard.press("Enter")  # must not send it
+    page.get_by_label("宾客怎么说").fill("需要增加素食选项")
+    page.get_by_role("button", name="需求，请办理").click()
+    expect(page.locator(".task")).to_contain_text("需要增加素食选项")
+    with house.read() as tx:
+        assert [task.facts["name"] for task in tx.tasks.open()] == ["王建国"]
+
+
+def test_what_a_colleague_answers_closes_the_question_on_every_page(visit: Visit, house: Store) -> None:
+    """The question appears by itself when the work is done, and is gone when somebody taps (R154)."""
+    raise_help(house)
+    first, second = visit("/staff", person="小李"), visit("/staff", person="小陈")
+    mark(second)
+    first.get_by_role("button", name="我来").click()
+    first.get_by_role("button", name="完成").click()
+    expect(second.locator(".task.asking .say")).to_contain_text("问题已经解决")
+    first.get_by_role("button", name="还没有解决").click()
+    expect(second.locator(".task .who")).to_contain_text("小李 已接")
+    first.get_by_role("button", name="完成").click()
+    second.get_by_role("button", name="没有了，很好").click()
+    expect(first.locator(".task")).to_have_count(0)
+    assert was_not_reloaded(second)
+
+
+def test_finishing_early_asks_once_more_and_stays_open_while_the_page_changes(
+    visit: Visit, house: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second button does not vanish under the finger because another guest came (R102)."""
+    monkeypatch.setitem(RULES, TaskKind.HELP, replace(RULES[TaskKind.HELP], steps=("seat",)))
+    for tongue in TONGUES:
+        words: dict[str, str] = tongue.texts.by_language[tongue.language]
+        monkeypatch.setitem(words, "task.help.step.seat", words["task.help.seat"])
+    raise_help(house)
+    page = visit("/staff")
+    page.get_by_role("button", name="我来").click()
+    page.locator(".act summary").click()
+    raise_help(house, "task-2", "kiosk-1")
+    expect(page.locator(".task")).to_have_count(2)
+    page.get_by_role("button", name="不做了，直接完成").click()
+    expect(page.locator(".task.asking")).to_have_count(1)

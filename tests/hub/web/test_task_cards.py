@@ -1,12 +1,17 @@
 """Tasks in words: every kind in both languages, short enough for a glance."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from hub.domain import task_life
+from hub.domain.house_answers import HouseAnswer
 from hub.domain.meetings import Place
-from hub.domain.tasks import RULES, Role, Task, TaskKind, raise_task
+from hub.domain.task_life import TaskTimes
+from hub.domain.tasks import RULES, Role, Task, TaskKind, finish, raise_task
 from hub.domain.words import Words
+from hub.usecases.hand_up import LATE_REPLY, STILL_UNCOMFORTABLE
 from hub.web.language import Tongue
 from hub.web.task_cards import ICONS, OpenTasks, cards, haste
 from hub.web.times import countdown
@@ -152,3 +157,126 @@ def test_a_visitor_without_an_invitation_is_named_with_the_number_to_call() -> N
     card = cards(found(task(TaskKind.WALK_IN, name="赵敏", phone="138 0000 9999", door_zh="东门")), ZH, NOW, "")[0]
     assert card.heading == ZH.join(("赵敏", "东门"))
     assert card.details[0] == "138 0000 9999"
+
+
+DONE = finish(task(TaskKind.COMFORT, **SEATED, note="too_cold", degrees="+2"), "小李", NOW)
+TIMES = TaskTimes()
+
+
+def test_an_apology_is_said_before_anything_is_done() -> None:
+    """R152, R155: 给您带来不便, with what happens now and by how much; the card says the same to logistics."""
+    for note, degrees, zh, en in (
+        ("too_cold", "+2", "调高 2 度", "2 degrees warmer"),
+        ("too_hot", "-1", "调低 1 度", "1 degrees cooler"),
+    ):
+        for tongue, words in zip(TONGUES, (zh, en), strict=True):
+            card = cards(found(task(TaskKind.COMFORT, note=note, degrees=degrees)), tongue, NOW, "")[0]
+            assert words in card.say
+            assert degrees in card.steps[0]
+    small = cards(found(task(TaskKind.HELP, note="small_item")), ZH, NOW, "")[0]
+    assert small.say.startswith("对不起，给您带来不便")
+
+
+def test_while_the_room_gets_warmer_the_card_waits() -> None:
+    """It counts down to the question, calmly, and says nothing yet."""
+    card = cards(found(replace(DONE, until=NOW + timedelta(minutes=10))), ZH, NOW + timedelta(minutes=9), "小李")[0]
+    assert (card.phase, card.say, card.haste, card.left_s, card.span_s) == ("waiting", "", "calm", 60, 600)
+    assert card.left == "剩余 1:00"
+
+
+@pytest.mark.parametrize(
+    ("tongue", "words"), [(ZH, ("还是冷", "现在太热了")), (TONGUES[1], ("Still cold", "Too hot now"))]
+)
+def test_the_question_about_a_room_has_three_answers(tongue: Tongue, words: tuple[str, str]) -> None:
+    """现在温度怎么样？舒服了吗？ (R155)."""
+    card = cards(found(task_life.ask(DONE, NOW, TIMES)), tongue, NOW, "")[0]
+    assert card.phase == "asking"
+    assert card.say == tongue.say("task.comfort.ask")
+    assert (card.not_yet, card.too_much) == words
+
+
+def test_the_question_after_any_other_work_has_two() -> None:
+    """问题已经解决，请问还有其他需要吗？ (R154)."""
+    done = finish(task(TaskKind.HELP, note="luggage"), "小李", NOW)
+    card = cards(found(task_life.ask(done, NOW, TIMES)), ZH, NOW, "")[0]
+    assert (card.say, card.not_yet, card.too_much) == ("问题已经解决，请问还有其他需要吗？", "还没有解决", "")
+
+
+def test_a_round_that_comes_again_is_counted_and_its_clock_goes_on() -> None:
+    """What was left of its time when the work was done is left now."""
+    done = finish(task(TaskKind.HELP, note="luggage"), "小李", NOW + timedelta(minutes=1))
+    again = task_life.not_yet(done, NOW + timedelta(minutes=9))
+    card = cards(found(again), ZH, NOW + timedelta(minutes=9), "小李")[0]
+    assert "第 2 次" in card.details
+    assert (card.left_s, card.span_s, card.mine) == (120, 180, True)
+
+
+def test_a_promise_that_comes_near_presses_and_a_broken_one_says_so() -> None:
+    """The card becomes urgent five minutes before (R150)."""
+    made = task_life.promise(task(TaskKind.QUESTION, name="王", text="发票"), "小李", NOW, TIMES)
+    near = task_life.warn(made, NOW)
+    late = task_life.breach(near, NOW)
+    standing = [cards(found(one), ZH, NOW, "小李")[0] for one in (made, near, late)]
+    assert [card.urgent for card in standing] == [False, True, True]
+    assert [bool(card.say) for card in standing] == [True, False, False]
+    assert len({card.pressing for card in standing}) == 3
+
+
+@pytest.mark.parametrize(("minutes", "zh"), [(30, "半小时内"), (20, "20 分钟内")])
+def test_a_promise_is_said_with_the_houses_own_time(minutes: int, zh: str) -> None:
+    """会在半小时内回复您, where that is the setting (R150)."""
+    times = TaskTimes(reply_within=timedelta(minutes=minutes))
+    made = task_life.promise(task(TaskKind.QUESTION, text="发票"), "小李", NOW, times)
+    assert zh in cards(found(made), ZH, NOW, "")[0].say
+
+
+def test_a_request_shows_the_houses_answer_and_when_the_guest_was_told_last() -> None:
+    """By mail or by a person, whichever was later (R149, R151)."""
+    wifi = HouseAnswer(
+        key="wifi", question=Words("无线网络怎么连接？", "How do I get on the Wi-Fi?"), answer=Words("a", "a")
+    )
+    asked = task_life.tell(task(TaskKind.REQUEST, text="无线网络怎么连"), NOW)
+    read = replace(found(asked), answers=(wifi,), written={"t": NOW + timedelta(minutes=3)})
+    card = cards(read, ZH, NOW, "")[0]
+    assert (card.answer, card.told_at) == (wifi, NOW + timedelta(minutes=3))
+    assert cards(replace(read, written={}), ZH, NOW, "")[0].told_at == NOW
+    assert cards(found(task(TaskKind.HELP, text="无线网络怎么连")), ZH, NOW, "")[0].answer is None
+
+
+@pytest.mark.parametrize("why", [LATE_REPLY, STILL_UNCOMFORTABLE])
+def test_the_supervisor_reads_why_and_who_had_it_in_hand(why: str) -> None:
+    """In both languages; no key of a text is ever shown."""
+    for tongue in TONGUES:
+        details = cards(found(task(TaskKind.HANDED_UP, **FACTS, why=why, owner="小陈")), tongue, NOW, "")[0].details
+        assert tongue.say(f"task.handed_up.why.{why}") in details
+        assert any("小陈" in part for part in details)
+
+
+def test_a_diet_names_what_the_guest_eats_and_nothing_is_a_diet_too() -> None:
+    """The glance of the kitchen."""
+    for tongue in TONGUES:
+        card = cards(found(task(TaskKind.DIET, **FACTS, diets="gluten_free vegan")), tongue, NOW, "")[0]
+        assert tongue.say("diet.vegan") in card.heading
+        assert tongue.say("diet.gluten_free") in card.heading
+        none = cards(found(task(TaskKind.DIET, **FACTS, diets="")), tongue, NOW, "")[0]
+        assert tongue.say("task.diet.none") in none.heading
+
+
+def test_a_checklist_takes_the_place_of_the_procedure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each step with its own words and its tick (R102, R89)."""
+    monkeypatch.setitem(RULES, TaskKind.VIP_ARRIVAL, replace(RULES[TaskKind.VIP_ARRIVAL], steps=("greet", "tea")))
+    for tongue in TONGUES:
+        for step in ("greet", "tea"):
+            words = tongue.texts.by_language[tongue.language]
+            monkeypatch.setitem(words, f"task.vip_arrival.step.{step}", words[f"task.vip_arrival.{step}"])
+        card = cards(found(task_life.tick(task(TaskKind.VIP_ARRIVAL), "tea")), tongue, NOW, "")[0]
+        assert [(one.key, one.ticked) for one in card.checklist] == [("greet", False), ("tea", True)]
+        assert (card.left_open, card.steps) == (1, ())
+
+
+def test_every_step_of_every_checklist_has_words() -> None:
+    """A list without them could not be drawn."""
+    for tongue in TONGUES:
+        for kind in TaskKind:
+            card = cards(found(task(kind)), tongue, NOW, "")[0]
+            assert [one.key for one in card.checklist if one.words] == list(RULES[kind].steps)

@@ -1,0 +1,60 @@
+"""A task after one of its steps is kept, audited and shown, and its guest hears of it where there is a way (R151)."""
+
+from datetime import datetime, timedelta
+
+from hub.domain.errors import NotFound
+from hub.domain.guest_messages import GuestMessage, MessageKind
+from hub.domain.tasks import Step, Task, TaskKind, TaskState
+from hub.ports import Transaction
+
+LOGGED = frozenset({TaskKind.REQUEST, TaskKind.QUESTION})
+"""Tasks that staff logged for a guest, who may be told of them by mail."""
+
+NEWS = frozenset({TaskState.ACCEPTED, TaskState.DONE})
+"""States that a guest is told of. What comes after they have been asked they know themselves."""
+
+STALE = timedelta(hours=1)
+"""After this, how a request stood is no news."""
+
+
+def find_task(tx: Transaction, task: str) -> Task:
+    """Return a task that nobody else changes until this transaction ends. Raises NotFound."""
+    found = tx.tasks.get(task)
+    if found is None:
+        raise NotFound("there is no such task")
+    return found
+
+
+def keep(tx: Transaction, before: Task, task: Task, step: Step, by: str, now: datetime) -> Task:
+    """Keep what a step made of a task."""
+    tx.tasks.save(task)
+    tx.records.audit(by, f"task.{step}", task.id, now)
+    tx.feed.touch([("tasks", "")])
+    if task.state is not before.state and task.state in NEWS and step is not Step.PROMISE:  # which is news enough
+        facts = {"state": task.state.value, "by": task.accepted_by}
+        write_to_guest(tx, task, MessageKind.PROGRESS, facts, now, now + STALE)
+    return task
+
+
+def write_to_guest(
+    tx: Transaction, task: Task, kind: MessageKind, facts: dict[str, str], now: datetime, pointless_at: datetime
+) -> None:
+    """Put a message about a logged task for its guest, if they gave an address; one of a kind and ``state``, ever."""
+    invitation = task.facts.get("invitation", "")
+    if task.kind not in LOGGED or not invitation:
+        return
+    invited = tx.guests.by_invitation([invitation]).get(invitation)
+    if invited is None or not invited.guest.email:
+        return
+    dedupe = f"{kind}:{task.id}:{facts.get('state', '')}"
+    message = GuestMessage(
+        id=dedupe,
+        kind=kind,
+        dedupe=dedupe,
+        invitation=invitation,
+        created_at=now,
+        pointless_at=pointless_at,
+        task=task.id,
+        facts={"text": task.facts.get("text", "")} | facts,
+    )
+    tx.guest_messages.put([message])

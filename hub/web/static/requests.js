@@ -1,0 +1,30 @@
+// Finds guests while their name is being typed. Without scripts the form has a button for it.
+
+const PAUSE_MS = 200;
+
+const field = document.querySelector("[data-find]");
+const place = document.querySelector("[data-found]");
+let pause = 0;
+let asked = 0;
+
+async function find() {
+  const turn = ++asked;
+  const url = new URL(location.href);
+  url.search = new URLSearchParams({ part: "found", who: field.value });
+  const answer = await fetch(url, { headers: { Accept: "text/html" } });
+  if (!answer.ok || turn !== asked) return; // a later one has been asked
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").body.childNodes;
+  place.replaceChildren(...fresh);
+}
+
+function soon() {
+  clearTimeout(pause);
+  pause = setTimeout(() => find().catch(() => {}), PAUSE_MS);
+}
+
+field?.addEventListener("input", soon);
+if (field?.value) soon(); // who types fast was there before this script
+// Enter must not send the form with whichever button comes first.
+field?.form.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.tagName === "INPUT") event.preventDefault();
+});
