@@ -72,7 +72,8 @@ def _add_tools(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     from hub.commands import demo, export, import_, invite, withdraw  # noqa: PLC0415 - with spreadsheets and symbols, half of all loading
 
     def run_import(parsed: argparse.Namespace) -> int:
-        return _with_store(parsed, import_.run)
+        leads = read_config(parsed.config).reminders.leads()
+        return _with_store(parsed, partial(import_.run, leads=leads))
 
     def run_invite(parsed: argparse.Namespace) -> int:
         ring = KeyFolder(read_config(parsed.config).data / "keys")

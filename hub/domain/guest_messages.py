@@ -95,9 +95,13 @@ def put_off(message: GuestMessage, at: datetime, reason: Reason, said: str = "")
     return replace(message, next_at=at + pause, problem=problem(reason, said))
 
 
-def given_back(message: GuestMessage, until: datetime, said: str) -> GuestMessage:
-    """Return a message that was taken in hand and not tried, as the channel was down."""
-    return replace(message, tries=message.tries - 1, next_at=until, problem=problem(Reason.CHANNEL_DOWN, said))
+def given_back(message: GuestMessage, until: datetime, said: str, *, tried: bool) -> GuestMessage:
+    """Return a message that was taken in hand, as the channel is down (``said``) or time was up.
+
+    ``tried`` says that it may have gone out all the same.
+    """
+    told = problem(Reason.CHANNEL_DOWN, said) if said else message.problem
+    return replace(message, tries=message.tries - (not tried), next_at=until, problem=told)
 
 
 def given_up(message: GuestMessage, reason: Reason, said: str = "") -> GuestMessage:

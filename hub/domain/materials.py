@@ -5,6 +5,8 @@ from datetime import datetime
 
 from hub.domain.words import Words
 
+NO_NOTES = Words("", "")
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -27,7 +29,7 @@ class HandOut:
 class Materials:
     """What belongs to one meeting. ``notes`` are the things to mind (注意事项) for this meeting alone."""
 
-    notes: Words = Words("", "")
+    notes: Words = NO_NOTES
     documents: tuple[Document, ...] = ()
     hand_outs: tuple[HandOut, ...] = ()
 

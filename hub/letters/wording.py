@@ -45,13 +45,13 @@ class Wording:
 
     def __init__(self, texts: Texts, occasion: Occasion) -> None:
         """Keep the texts and what all letters share."""
-        self._texts = texts
+        self.texts = texts
         self.occasion = occasion
         self._zone = ZoneInfo(occasion.meeting.zone)
 
     def say(self, key: str, language: Language, **values: object) -> str:
         """Return one text of the catalogue."""
-        return self._texts(key, language.value, **values)
+        return self.texts(key, language.value, **values)
 
     def tag(self, language: Language) -> str:
         """Return the value of an HTML ``lang`` attribute."""
