@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, case, func, select, update
+from sqlalchemy import and_, bindparam, case, func, not_, or_, select, update
 
 from hub.domain.errors import NotFound
 from hub.domain.guest_messages import NEEDLESS, GuestMessage, MessageKind, MessageState, Reason, Standing, given_up
@@ -33,9 +33,10 @@ _UNTRIED = (
 )
 _UNTRIED_LOCKED = _UNTRIED.with_for_update(skip_locked=True)
 _GIVEN_UP = _m.state == MessageState.GIVEN_UP.value
+_NEEDLESS = or_(*(_m.problem == reason.value for reason in sorted(NEEDLESS)))
 _HOW = {
-    Standing.CALL: and_(_GIVEN_UP, _m.problem.not_in(sorted(NEEDLESS))),
-    Standing.NEEDLESS: and_(_GIVEN_UP, _m.problem.in_(sorted(NEEDLESS))),
+    Standing.CALL: and_(_GIVEN_UP, not_(_NEEDLESS)),
+    Standing.NEEDLESS: and_(_GIVEN_UP, _NEEDLESS),
     Standing.WAITING: _WAITING,
     Standing.SENT: _m.state == MessageState.SENT.value,
 }
