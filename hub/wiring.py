@@ -21,7 +21,7 @@ from devices.link import MqttLink
 from devices.ports import LinkSettings
 from devices.sealing import seal
 from devices.server import WebServer
-from hub.broker import Broker, BrokerSettings
+from hub.broker import Broker, BrokerSettings, find_program
 from hub.broker_files import Secrets, ensure_secrets, read_secrets, secrets_file
 from hub.channel_ports import GuestChannel, Mail
 from hub.channels.mail import MailChannel, MailSettings
@@ -34,6 +34,7 @@ from hub.outgoing import Outgoing
 from hub.pinyin import readings
 from hub.post import Postman
 from hub.store import migrate
+from hub.store.errors import AlreadyOpen
 from hub.store.sql import SqlStore, open_store
 from hub.usecases.acting import Acting
 from hub.usecases.asking import Service
@@ -78,6 +79,23 @@ def open_hub_store(config: HubConfig) -> SqlStore:
         make_private(config.data)
         migrate.upgrade(url)
     return open_store(url)
+
+
+def look_at_store(config: HubConfig) -> str:
+    """Say how the hub's database is, without changing it. Raises CannotOpen with the remedy."""
+    url = make_url(database_url(config))
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        return "there is none yet; the hub makes it when it starts"
+    try:
+        open_store(database_url(config)).close()
+    except AlreadyOpen:
+        return "a running hub has it open"
+    return "it has this program's schema"
+
+
+def broker_program() -> str | None:
+    """Return where Mosquitto is; None when it is not installed."""
+    return find_program()
 
 
 def make_private(folder: Path) -> None:
