@@ -65,7 +65,7 @@ def serve(mailbox: Mailbox, port: int = 0, tls: ssl.SSLContext | None = None, *,
 
     def check(_server: object, _session: object, _envelope: object, _how: str, given: object) -> AuthResult:
         right = LoginPassword(USER.encode(), PASSWORD.encode())
-        return AuthResult(success=given == right)
+        return AuthResult(success=given == right, handled=False)
 
     options: dict[str, Any] = {"enable_SMTPUTF8": False}
     if tls:
