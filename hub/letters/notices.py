@@ -176,18 +176,18 @@ class _Writing:
                 yield self._told(f"mail.label.{name}", value)
 
     def _about_the_meeting(self) -> Iterator[Told]:
-        notice, language = self._notice, self.language
+        notice, about, language = self._notice, self._notice.occasion, self.language
         for fact in self._wording.facts(self.letter):
             yield Told(fact.label, tuple(Line(text) for text in (fact.value, fact.more) if text))
         ways = [self._say("mail.way.from", door=d.read(language), way=w.read(language)) for d, w in notice.ways]
         if ways:
             yield self._told("mail.label.way", *ways)
-        notes = [text.read(language) for text in (notice.materials.notes, notice.occasion.venue.notes)]
+        notes = [text.read(language) for text in (about.materials.notes, about.venue.notes)]
         if any(notes):
-            yield self._told("mail.label.notes", *filter(None, notes))
-        documents = [self._document(one.title, one.link) for one in notice.materials.documents]
+            yield self._told("label.notes", *filter(None, notes))
+        documents = [self._document(one.title, one.link) for one in about.materials.documents]
         if documents:
-            yield Told(self._say("mail.label.documents"), tuple(documents))
+            yield Told(self._say("label.documents"), tuple(documents))
         code = readable(notice.invited.invitation.code)
         if code:
             yield self._told("mail.label.code", code)

@@ -117,6 +117,15 @@ class Wording:
         """Return the lines that are the same for everybody."""
         return self._when_and_where(language) + self._for_drivers_and_callers(language)
 
+    def materials(self, language: Language) -> list[Fact]:
+        """Return what guests are to mind and to read: the meeting's notes and the house's, and the documents (R103)."""
+        about, between = self.occasion, self.say("fact.between", language)
+        notes = [text.read(language) for text in (about.materials.notes, about.venue.notes)]
+        documents = [f"{one.title.read(language)} ({one.link})" for one in about.materials.documents]
+        told = {"notes": notes, "documents": documents}
+        joined = {name: between.join(filter(None, texts)) for name, texts in told.items()}
+        return [Fact(self.say(f"label.{name}", language), text) for name, text in joined.items() if text]
+
     def agenda(self, language: Language) -> list[Row]:
         """Return the agenda's rows as printed."""
         return [self._row(segment, language) for segment in self.occasion.meeting.agenda]

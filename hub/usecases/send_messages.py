@@ -20,7 +20,6 @@ from hub.domain.guest_messages import (
     taken_in_hand,
 )
 from hub.domain.guests import InvitationStatus, Invited
-from hub.domain.materials import Materials
 from hub.domain.meetings import Meeting
 from hub.domain.words import Words
 from hub.ports import Transaction
@@ -43,7 +42,6 @@ class Notice:
     message: GuestMessage
     invited: Invited
     occasion: Occasion
-    materials: Materials
     ways: tuple[tuple[Words, Words], ...] = ()
 
 
@@ -70,8 +68,8 @@ def take_due(tx: Transaction, now: datetime, most: int, *, reachable: bool) -> l
             keep(tx, put_off(message, now, Reason.CANNOT_WRITE, str(problem)))
             continue
         tx.guest_messages.save(message)
-        materials, ways = tx.materials.of_meeting(meeting.id), _ways(tx, meeting, invited)
-        found.append(Notice(message=message, invited=invited, occasion=about, materials=materials, ways=tuple(ways)))
+        ways = tuple(_ways(tx, meeting, invited))
+        found.append(Notice(message=message, invited=invited, occasion=about, ways=ways))
     return found
 
 

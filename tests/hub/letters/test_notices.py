@@ -85,7 +85,9 @@ def written(kind: MessageKind, language: Language, *, cancelled: bool = False, *
     one = letter(language, email=" wang@example.com ").invited
     one = replace(one, guest=replace(one.guest, language=language))
     about = occasion(cancelled=cancelled)
-    about = replace(about, venue=replace(VENUE, notes=Words("园区内请勿吸烟", "The park is smoke-free")))
+    about = replace(
+        about, materials=MATERIALS, venue=replace(VENUE, notes=Words("园区内请勿吸烟", "The park is smoke-free"))
+    )
     message = GuestMessage(
         id="msg-1",
         kind=kind,
@@ -95,7 +97,7 @@ def written(kind: MessageKind, language: Language, *, cancelled: bool = False, *
         pointless_at=at(9),
         facts=FACTS[kind] | facts,
     )
-    return NOTICES.write(Notice(message=message, invited=one, occasion=about, materials=MATERIALS, ways=WAYS), T0)
+    return NOTICES.write(Notice(message=message, invited=one, occasion=about, ways=WAYS), T0)
 
 
 def plain(page: str) -> str:
