@@ -2,6 +2,7 @@
 
 import email
 import ssl
+from asyncio.base_events import Server
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -44,7 +45,7 @@ class Mailbox:
         """Take a mail."""
         self.on_data()
         mail = email.message_from_bytes(cast(bytes, envelope.content), policy=default)
-        self.mails.append(cast(EmailMessage, mail))
+        self.mails.append(mail)
         return "250 taken"
 
     def receivers(self) -> list[str]:
@@ -57,7 +58,7 @@ class _Server(Controller):
 
     def _trigger_server(self) -> None:
         self.port = port_of(self)
-        super()._trigger_server()
+        super()._trigger_server()  # type: ignore[no-untyped-call]  # aiosmtpd's
 
 
 def serve(mailbox: Mailbox, port: int = 0, tls: ssl.SSLContext | None = None, *, signed_in: bool = False) -> Controller:
@@ -79,5 +80,6 @@ def serve(mailbox: Mailbox, port: int = 0, tls: ssl.SSLContext | None = None, *,
 
 def port_of(server: Controller) -> int:
     """Return the port that a server got."""
+    assert isinstance(server.server, Server)
     port: int = server.server.sockets[0].getsockname()[1]
     return port

@@ -184,7 +184,10 @@ def test_a_certificate_nobody_trusts_gets_no_mail(
         pass
     missing = {"user": USER, "password_file": tmp_path / "none"}
     open_way = start(signed_in=True)
-    with pytest.raises(ChannelDown, match=r"mail\.password_file cannot be read"), channel(open_way, **missing).open():
+    with (
+        pytest.raises(ChannelDown, match=r"mail\.password_file cannot be read"),
+        channel(open_way, "127.0.0.1", **missing).open(),
+    ):
         pass
 
 

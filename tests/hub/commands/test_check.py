@@ -1,7 +1,7 @@
 """``python -m hub check`` finds what is not ready, and says what to do."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -86,12 +86,13 @@ def test_each_thing_that_is_wrong_is_named_with_its_remedy(
     taken.close()
     (tmp_path / "secret.toml").write_text("")
     away = ("[broker]", "managed = false", f"port = {free}", 'secret = "secret.toml"')
-    for write, words in (
+    wrong: list[tuple[Callable[[], Path], str]] = [
         (lambda: with_mail(tmp_path, free), "see mail.host and mail.port"),
         (lambda: with_mail(tmp_path, port_of(server)), "see the address"),
         (lambda: settings(tmp_path), "give mail.host and mail.sender"),
         (lambda: settings(tmp_path, *away), "see broker.host and broker.port"),
         (lambda: settings(tmp_path, "[mail]", 'host = "smtp.example.com"'), "mail.sender: is missing"),
-    ):
+    ]
+    for write, words in wrong:
         assert main(["check", "--config", str(write()), "--mail", "me@example.com"]) == 1
         assert words in capsys.readouterr().out
