@@ -116,6 +116,7 @@ def test_no_name_smuggles_a_header_in(mailbox: Mailbox, start: Serve, field: str
         session.send(mail(**{field: "王\r\nBcc: all@example.com\n\nBody\x00\u2028x"}))
     (found,) = mailbox.mails
     assert found["Bcc"] is None
+    assert all(str(found[name]).isprintable() for name in ("From", "To", "Subject"))
     assert found.get_body(("plain",)).get_content().strip() == "您好"  # type: ignore[union-attr]  # it has one
 
 
