@@ -60,13 +60,13 @@ def clock() -> StillClock:
 
 
 @pytest.fixture
-def filled(sqlite_store: Store) -> Store:
+def filled(store: Store) -> Store:
     """Return a store with five guests who have mail, and a reminder for each."""
-    with sqlite_store.write() as tx:
+    with store.write() as tx:
         tx.meetings.save_venue(Venue(name=Words("云栖会议中心", "Yunqi Centre"), zone="Asia/Shanghai"))
         furnish(tx, [person(number, email=f"guest{number}@example.com") for number in range(1, 6)])
         tx.guest_messages.put(message(number) for number in range(1, 6))
-    return sqlite_store
+    return store
 
 
 def postman(store: Store, server: Controller | None, clock: StillClock) -> Postman:
