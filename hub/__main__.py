@@ -1,4 +1,4 @@
-"""``python -m hub serve | ingest | web | clock | demo | migrate | import | invite | withdraw | export``."""
+"""``python -m hub serve | ingest | web | clock | demo | migrate | import | invite | withdraw | export | check``."""
 
 import argparse
 import getpass
@@ -69,10 +69,11 @@ def _parser(*, tools: bool) -> argparse.ArgumentParser:
 
 
 def _add_tools(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    from hub.commands import demo, export, import_, invite, withdraw  # noqa: PLC0415 - with spreadsheets and symbols, half of all loading
+    from hub.commands import check, demo, export, import_, invite, withdraw  # noqa: PLC0415 - with spreadsheets and symbols, half of all loading
 
     def run_import(parsed: argparse.Namespace) -> int:
-        return _with_store(parsed, import_.run)
+        leads = read_config(parsed.config).reminders.leads()
+        return _with_store(parsed, partial(import_.run, leads=leads))
 
     def run_invite(parsed: argparse.Namespace) -> int:
         ring = KeyFolder(read_config(parsed.config).data / "keys")
@@ -88,6 +89,7 @@ def _add_tools(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     invite.add_arguments(_add(commands, "invite", "write letters with QR codes", run_invite))
     withdraw.add_arguments(_add(commands, "withdraw", "withdraw invitations, or restore them", run_withdraw))
     export.add_arguments(_add(commands, "export", "write sheets to sign in on, when no kiosk works", run_export))
+    check.add_arguments(_add(commands, "check", "say whether this deployment is ready, mail too", check.run))
     demo.add_arguments(_add(commands, "demo", "open a whole venue with guests arriving", demo.run, config=False))
 
 

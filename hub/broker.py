@@ -52,6 +52,11 @@ class BrokerUnavailable(DeviceError):
     code = "broker_unavailable"
 
 
+def find_program(name: str = "mosquitto") -> str | None:
+    """Return where the broker's program is; None when it is not installed."""
+    return shutil.which(name, path=os.environ.get("PATH", os.defpath) + _SBIN)
+
+
 @dataclass(frozen=True, slots=True)
 class BrokerSettings:
     """Where the broker keeps its files, whom it serves, and on which port; port 0 lets it choose a free one.
@@ -108,7 +113,7 @@ class Broker:
         Raises BrokerUnavailable with the remedy (not installed, port taken, folder in use, its own last words),
         SecretsDamaged, InvalidTopic for a bad id, OSError where the folder cannot be written.
         """
-        program = shutil.which(self._settings.program, path=os.environ.get("PATH", os.defpath) + _SBIN)
+        program = find_program(self._settings.program)
         if program is None:
             raise BrokerUnavailable(f"{self._settings.program} is not installed. Type: {INSTALL}")
         self._lock_folder()

@@ -12,6 +12,7 @@ from devices.contract.fields import DeviceId
 from devices.contract.limits import Number, Text
 from devices.contract.topics import HUB
 from devices.settings import BadSettings, Mistake, load
+from hub.channel_ports import Tls
 from hub.domain.meetings import PAPER
 from hub.domain.task_life import TaskTimes
 from hub.usecases.asking import WalkIns
@@ -113,6 +114,30 @@ class TaskConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MailConfig:
+    """The mail server that takes messages to guests; without ``host`` no mail goes out, and staff are asked to call."""
+
+    host: Annotated[str, Text(253)] = ""
+    port: Port = 587
+    tls: Tls = Tls.STARTTLS
+    tls_ca: Path | None = None
+    user: Annotated[str, Text(254)] = ""
+    password_file: Path | None = None
+    sender: Annotated[str, Text(254, r"|[^@\s<>\",;]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderConfig:
+    """How many hours before a meeting its guests are reminded (R104); none where the list is empty."""
+
+    hours_before: tuple[Annotated[float, Number(0.25, 720)], ...] = (24.0, 2.0)
+
+    def leads(self) -> tuple[timedelta, ...]:
+        """Return them as time before the start."""
+        return tuple(timedelta(hours=hours) for hours in self.hours_before)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HubConfig:
     """One hub. ``data`` holds the SQLite file, the broker's state and the devices' secrets, for the hub's user only."""
 
@@ -127,6 +152,8 @@ class HubConfig:
     questions: QuestionConfig = field(default_factory=QuestionConfig)
     business_cards: CardConfig = field(default_factory=CardConfig)
     tasks: TaskConfig = field(default_factory=TaskConfig)
+    mail: MailConfig = field(default_factory=MailConfig)
+    reminders: ReminderConfig = field(default_factory=ReminderConfig)
     clock_offset_s: Annotated[float, Number(-1e9, 1e9)] = 0.0
 
     def database_url(self) -> str:
@@ -143,6 +170,7 @@ def read_config(path: Path) -> HubConfig:
         *_no_secret(config),
         *_not_shareable(config),
         *_too_early(config),
+        *_half_mail(config),
     ]
     if mistakes:
         raise BadSettings(path, mistakes)
@@ -158,11 +186,7 @@ def _twice(config: HubConfig) -> list[Mistake]:
 
 
 def _open_to_all(config: HubConfig) -> list[Mistake]:
-    try:
-        local = ip_address(config.web.host).is_loopback
-    except ValueError:
-        local = config.web.host == "localhost"
-    if local:
+    if _is_local(config.web.host):
         return []
     problem = "the pages have no sign-in yet: listen on 127.0.0.1 and put a proxy that asks who is there in front"
     return [Mistake("web.host", problem)]
@@ -186,6 +210,27 @@ def _too_early(config: HubConfig) -> list[Mistake]:
         return []
     problem = f"must be less than tasks.reply_within_min ({tasks.reply_within_min}): a warning comes after the promise"
     return [Mistake("tasks.warn_before_min", problem)]
+
+
+def _half_mail(config: HubConfig) -> list[Mistake]:
+    """Note a mail server without which nothing can be sent, or to which a password would go in the clear."""
+    mail, mistakes = config.mail, []
+    if not mail.host:
+        return []
+    if not mail.sender:
+        mistakes.append(Mistake("mail.sender", "is missing: give the address that guests' messages come from"))
+    if mail.user and not mail.password_file:
+        mistakes.append(Mistake("mail.password_file", f"is missing: name the file with the password of {mail.user}"))
+    if mail.user and mail.tls is Tls.NONE and not _is_local(mail.host):
+        mistakes.append(Mistake("mail.tls", 'the password would travel in the clear: use "starttls" or "tls"'))
+    return mistakes
+
+
+def _is_local(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _no_secret(config: HubConfig) -> list[Mistake]:

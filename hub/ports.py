@@ -17,6 +17,7 @@ from hub.domain.runs import Tracked
 from hub.domain.seat_leases import SeatLease
 from hub.domain.seats import Seat
 from hub.domain.tasks import Task
+from hub.material_ports import MaterialsKept
 from hub.request_ports import Answers, BusinessCards, Names, Requests
 from hub.seat_ports import Leases, Seats, SeatVersion
 from hub.time_ports import GuestMessages, Timers
@@ -364,6 +365,7 @@ class Transaction(Protocol):
     business_cards: BusinessCards
     timers: Timers
     guest_messages: GuestMessages
+    materials: MaterialsKept
 
     def defer(self) -> None:
         """Send what is written from now on together, before the next question or with the COMMIT.

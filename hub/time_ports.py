@@ -1,10 +1,10 @@
 """What the use cases need of the store for what happens later, as Protocols; part of ``hub.ports.Transaction``."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from hub.domain.guest_messages import GuestMessage
+from hub.domain.guest_messages import GuestMessage, MessageKind, Standing
 from hub.domain.timers import Timer
 
 
@@ -36,8 +36,23 @@ class GuestMessages(Protocol):
     def save(self, message: GuestMessage) -> None:
         """Keep what became of a message."""
 
+    def take_back(self, kind: MessageKind, invitations: Collection[str]) -> Sequence[GuestMessage]:
+        """Return the waiting messages of a kind to these guests that nobody has tried to send; nobody will any more.
+
+        They are given up as ``superseded``.
+        """
+
     def of_tasks(self, tasks: Collection[str]) -> Sequence[GuestMessage]:
         """Return the messages about these tasks, oldest first."""
 
     def newest(self, limit: int) -> Sequence[GuestMessage]:
         """Return the newest messages of all, newest first."""
+
+    def get(self, message: str) -> GuestMessage | None:
+        """Return one message; in a writing transaction nobody else changes it before the end."""
+
+    def standing(self, standing: Standing, limit: int) -> Sequence[GuestMessage]:
+        """Return the newest messages that stand so, newest first."""
+
+    def counts(self) -> Mapping[Standing, int]:
+        """Count the messages, by how they stand."""

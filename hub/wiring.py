@@ -1,12 +1,13 @@
 """The only place that chooses the hub's real things: database, broker, link, clock, ids, files."""
 
+import functools
 import gc
 import logging
 import secrets
 import signal
 import threading
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from enum import Flag, auto
 from pathlib import Path
 
@@ -20,8 +21,10 @@ from devices.link import MqttLink
 from devices.ports import LinkSettings
 from devices.sealing import seal
 from devices.server import WebServer
-from hub.broker import Broker, BrokerSettings
+from hub.broker import Broker, BrokerSettings, find_program
 from hub.broker_files import Secrets, ensure_secrets, read_secrets, secrets_file
+from hub.channel_ports import GuestChannel, Mail
+from hub.channels.mail import MailChannel, MailSettings
 from hub.clock import Timekeeper
 from hub.config import HubConfig
 from hub.domain.words import Language
@@ -29,11 +32,15 @@ from hub.enquiries import Enquiries
 from hub.ingest import Ingest
 from hub.outgoing import Outgoing
 from hub.pinyin import readings
+from hub.post import Postman
 from hub.store import migrate
+from hub.store.errors import AlreadyOpen
 from hub.store.sql import SqlStore, open_store
 from hub.usecases.acting import Acting
 from hub.usecases.asking import Service
 from hub.usecases.pass_time import RULES
+from hub.usecases.remind import set_reminders
+from hub.usecases.send_messages import Notice
 from hub.usecases.serve_roster import KINDS
 from hub.usecases.task_timers import task_timers
 from hub.web import create_app
@@ -76,6 +83,23 @@ def open_hub_store(config: HubConfig) -> SqlStore:
     return open_store(url)
 
 
+def look_at_store(config: HubConfig) -> str:
+    """Say how the hub's database is, without changing it. Raises CannotOpen with the remedy."""
+    url = make_url(database_url(config))
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        return "there is none yet; the hub makes it when it starts"
+    try:
+        open_store(database_url(config)).close()
+    except AlreadyOpen:
+        return "a running hub has it open"
+    return "it has this program's schema"
+
+
+def broker_program() -> str | None:
+    """Return where Mosquitto is; None when it is not installed."""
+    return find_program()
+
+
 def make_private(folder: Path) -> None:
     """Make a folder that only this user may look into."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -110,6 +134,34 @@ def acting_as(actor: str, config: HubConfig) -> Acting:
     clock = SystemClock(timedelta(seconds=config.clock_offset_s))
     site_key = bytes.fromhex(hub_secrets(config).lookup_key)
     return Acting(actor=actor, at=clock.now(), ids=uuid7, bits=secrets.randbits, site_key=site_key)
+
+
+def mail_channel(config: HubConfig) -> GuestChannel | None:
+    """Return the way by which guests get mail; None where the settings name no server."""
+    mail = config.mail
+    if not mail.host:
+        return None
+    settings = MailSettings(
+        host=mail.host,
+        port=mail.port,
+        sender=mail.sender,
+        tls=mail.tls,
+        tls_ca=mail.tls_ca,
+        user=mail.user,
+        password_file=mail.password_file,
+    )
+    return MailChannel(settings, SystemClock(timedelta(seconds=config.clock_offset_s)))
+
+
+def _write_message(notice: Notice, at: datetime) -> Mail:
+    return _message_writer()(notice, at)
+
+
+@functools.cache
+def _message_writer() -> Callable[[Notice, datetime], Mail]:
+    from hub.letters.notices import Notices  # noqa: PLC0415 - with symbols and calendars; a hub without post starts sooner
+
+    return Notices().write
 
 
 class Hub:
@@ -148,6 +200,9 @@ class Hub:
         )
         rules = {**RULES, **task_timers(config.tasks.times())}
         self._timekeeper = Timekeeper(self.store, clock=self._clock, ids=uuid7, after=self.watch.nudge, rules=rules)
+        self._postman = Postman(
+            self.store, mail_channel(config), _write_message, clock=self._clock, after=self.watch.nudge
+        )
         self._link: MqttLink | None = None
         self._server: WebServer | None = None
 
@@ -167,7 +222,9 @@ class Hub:
             self.ingest.start()
             self._link.start()
         if Part.CLOCK in self._parts:
+            self._set_reminders()
             self._timekeeper.start()
+            self._postman.start()
         if Part.WEB in self._parts:
             self.watch.start()
             self._server = WebServer(self._app(), self._config.web.host, self._config.web.port, _WEB_THREADS)
@@ -181,12 +238,20 @@ class Hub:
             self._server.stop()
         if Part.CLOCK in self._parts:
             self._timekeeper.stop()
+            self._postman.stop()
         if self._link:
             self.ingest.stop()
             self._link.stop()
         if self.broker:
             self.broker.stop()
         self.store.close()
+
+    def _set_reminders(self) -> None:
+        """Let the settings' leads hold for meetings that were imported before."""
+        now = self._clock.now()
+        with self.store.write() as tx:
+            coming = [meeting for meeting in tx.meetings.all() if meeting.starts_at > now]
+            set_reminders(tx, coming, self._config.reminders.leads(), now)
 
     def _link_settings(self) -> LinkSettings:
         broker, site = self._config.broker, self._config.site
@@ -230,6 +295,7 @@ class Hub:
             f"searches_{name.replace('.', '_')}_total": float(count) for name, count in self._enquiries.counts.items()
         }
         counts |= {f"timers_{name}_total": float(count) for name, count in self._timekeeper.counts.items()}
+        counts |= {f"messages_{name}_total": float(count) for name, count in self._postman.counts.items()}
         counts["undelivered_total"] = float(self._outgoing.undelivered)
         if self.broker:
             counts["broker_restarts_total"] = float(self.broker.restarts)
@@ -240,7 +306,7 @@ class Hub:
         if self._link:
             alive |= {"broker": self._link.connected, "ingest": self.ingest.alive}
         if Part.CLOCK in self._parts:
-            alive["clock"] = self._timekeeper.alive
+            alive |= {"clock": self._timekeeper.alive, "post": self._postman.alive}
         return alive
 
 

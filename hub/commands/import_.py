@@ -1,6 +1,9 @@
 """``python -m hub import``: venue files and guest lists, repeatable at any time."""
 
 import argparse
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -15,6 +18,7 @@ from hub.ports import Store
 from hub.usecases import import_guests, import_venue
 from hub.usecases.acting import Acting
 from hub.usecases.findings import Finding, mistakes
+from hub.usecases.remind import LEADS
 from hub.usecases.venue_plan import known_house
 
 
@@ -28,11 +32,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="say what would happen, and change nothing")
 
 
-def run(args: argparse.Namespace, store: Store, out: Console, acting: Acting) -> int:
-    """Import the files in their order; returns the worst of their exit codes: 0, 1 bad rows, 2 nothing usable."""
+def run(
+    args: argparse.Namespace, store: Store, out: Console, acting: Acting, *, leads: Sequence[timedelta] = LEADS
+) -> int:
+    """Import the files in their order; returns the worst of their exit codes: 0, 1 bad rows, 2 nothing usable.
+
+    ``leads``: how long before a meeting its guests are reminded.
+    """
     worst = OK
     for path in args.files:
-        single = _venue if path.suffix.lower() == ".toml" else _guests
+        single = partial(_venue, leads=leads) if path.suffix.lower() == ".toml" else _guests
         try:
             worst = max(worst, single(path, args, store, out, acting))
         except HubError as problem:
@@ -40,7 +49,9 @@ def run(args: argparse.Namespace, store: Store, out: Console, acting: Acting) ->
     return worst
 
 
-def _venue(path: Path, args: argparse.Namespace, store: Store, out: Console, acting: Acting) -> int:
+def _venue(
+    path: Path, args: argparse.Namespace, store: Store, out: Console, acting: Acting, *, leads: Sequence[timedelta]
+) -> int:
     with store.read() as tx:
         reading = venue_files.load(path, known_house(tx))
     if not reading.usable():
@@ -52,7 +63,7 @@ def _venue(path: Path, args: argparse.Namespace, store: Store, out: Console, act
             plan = import_venue.look(tx, reading.file, acting)
     else:
         with store.write() as tx:
-            plan = import_venue.import_venue(tx, reading.file, acting)
+            plan = import_venue.import_venue(tx, reading.file, acting, leads)
     findings(out, [*reading.findings, *plan.findings])
     if mistakes(plan.findings):
         say(out, f"{path.name}: nothing was changed.", "bold red")

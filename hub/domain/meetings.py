@@ -42,12 +42,13 @@ class SegmentKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Venue:
-    """The house: its names, zone and the line for drivers (R139)."""
+    """The house: its names, zone, the line for drivers (R139), and what every guest is to mind (注意事项, R104)."""
 
     name: Words
     zone: str
     parking: Words = NO_WORDS
     phone: str = ""
+    notes: Words = NO_WORDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,13 +45,13 @@ class Wording:
 
     def __init__(self, texts: Texts, occasion: Occasion) -> None:
         """Keep the texts and what all letters share."""
-        self._texts = texts
+        self.texts = texts
         self.occasion = occasion
         self._zone = ZoneInfo(occasion.meeting.zone)
 
     def say(self, key: str, language: Language, **values: object) -> str:
         """Return one text of the catalogue."""
-        return self._texts(key, language.value, **values)
+        return self.texts(key, language.value, **values)
 
     def tag(self, language: Language) -> str:
         """Return the value of an HTML ``lang`` attribute."""
@@ -116,6 +116,15 @@ class Wording:
     def facts_of_all(self, language: Language) -> list[Fact]:
         """Return the lines that are the same for everybody."""
         return self._when_and_where(language) + self._for_drivers_and_callers(language)
+
+    def materials(self, language: Language) -> list[Fact]:
+        """Return what guests are to mind and to read: the meeting's notes and the house's, and the documents (R103)."""
+        about, between = self.occasion, self.say("fact.between", language)
+        notes = [text.read(language) for text in (about.materials.notes, about.venue.notes)]
+        documents = [f"{one.title.read(language)} ({one.link})" for one in about.materials.documents]
+        told = {"notes": notes, "documents": documents}
+        joined = {name: between.join(filter(None, texts)) for name, texts in told.items()}
+        return [Fact(self.say(f"label.{name}", language), text) for name, text in joined.items() if text]
 
     def agenda(self, language: Language) -> list[Row]:
         """Return the agenda's rows as printed."""

@@ -1,12 +1,12 @@
 """What is to be said to guests who are not here."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import and_, bindparam, case, func, not_, or_, select, update
 
 from hub.domain.errors import NotFound
-from hub.domain.guest_messages import GuestMessage, MessageKind, MessageState
+from hub.domain.guest_messages import NEEDLESS, GuestMessage, MessageKind, MessageState, Reason, Standing, given_up
 from hub.store import tables as t
 from hub.store.types import among
 from hub.store.work import AnyRow, Upsert, Values, Work
@@ -24,6 +24,24 @@ _NEXT_LOCKED = _NEXT.with_for_update(skip_locked=True)
 _OF_TASKS = select(t.guest_messages).where(among(_m.task, "tasks")).order_by(_m.created_at, _m.id)
 _NEWEST = select(t.guest_messages).order_by(_m.created_at.desc(), _m.id.desc()).limit(bindparam("most"))
 _SAVE = update(t.guest_messages).where(_m.id == bindparam("the_id"))
+_GET = select(t.guest_messages).where(_m.id == bindparam("the_id"))
+_GET_LOCKED = _GET.with_for_update()
+_UNTRIED = (
+    select(t.guest_messages)
+    .where(_WAITING, _m.tries == 0, _m.kind == bindparam("of_kind"), among(_m.invitation, "invitations"))
+    .order_by(_m.created_at, _m.id)
+)
+_UNTRIED_LOCKED = _UNTRIED.with_for_update(skip_locked=True)
+_GIVEN_UP = _m.state == MessageState.GIVEN_UP.value
+_NEEDLESS = or_(*(_m.problem == reason.value for reason in sorted(NEEDLESS)))
+_HOW = {
+    Standing.CALL: and_(_GIVEN_UP, not_(_NEEDLESS)),
+    Standing.NEEDLESS: and_(_GIVEN_UP, _NEEDLESS),
+    Standing.WAITING: _WAITING,
+    Standing.SENT: _m.state == MessageState.SENT.value,
+}
+_STANDING = {how: _NEWEST.where(condition) for how, condition in _HOW.items()}
+_COUNTS = select(*(func.count(case((condition, 1))).label(how.value) for how, condition in _HOW.items()))
 
 
 class SqlGuestMessages:
@@ -49,11 +67,36 @@ class SqlGuestMessages:
         if self._work.run(_SAVE, {"the_id": message.id, **_values(message)}).rowcount == 0:
             raise NotFound("there is no such message")
 
+    def take_back(self, kind: MessageKind, invitations: Collection[str]) -> Sequence[GuestMessage]:
+        """Return the waiting messages of a kind to these guests that nobody has tried to send, and give them up."""
+        if not invitations:
+            return []
+        question = _UNTRIED_LOCKED if self._work.locks_rows else _UNTRIED
+        rows = self._work.rows(question, {"of_kind": kind.value, "invitations": sorted(invitations)})
+        found = [_message(row) for row in rows]
+        for one in found:
+            self.save(given_up(one, Reason.SUPERSEDED))
+        return found
+
     def of_tasks(self, tasks: Collection[str]) -> Sequence[GuestMessage]:
         """Return the messages about these tasks, oldest first."""
         if not tasks:
             return []
         return [_message(row) for row in self._work.rows(_OF_TASKS, {"tasks": sorted(tasks)})]
+
+    def get(self, message: str) -> GuestMessage | None:
+        """Return one message; in a writing transaction nobody else changes it before the end."""
+        row = self._work.row(_GET_LOCKED if self._work.locks_rows else _GET, {"the_id": message})
+        return _message(row) if row is not None else None
+
+    def standing(self, standing: Standing, limit: int) -> Sequence[GuestMessage]:
+        """Return the newest messages that stand so, newest first."""
+        return [_message(row) for row in self._work.rows(_STANDING[standing], {"most": limit})]
+
+    def counts(self) -> Mapping[Standing, int]:
+        """Count the messages, by how they stand."""
+        row = self._work.row(_COUNTS)
+        return {how: getattr(row, how.value) for how in Standing}
 
     def newest(self, limit: int) -> Sequence[GuestMessage]:
         """Return the newest messages of all, newest first."""

@@ -32,11 +32,17 @@ class SqlHouse:
         row = self._work.row(_VENUE)
         if row is None:
             return None
-        return Venue(name=words(row, "name"), zone=row.zone, parking=words(row, "parking"), phone=row.phone)
+        return Venue(
+            name=words(row, "name"),
+            zone=row.zone,
+            parking=words(row, "parking"),
+            phone=row.phone,
+            notes=words(row, "notes"),
+        )
 
     def save_venue(self, venue: Venue) -> None:
         """Keep the house's names and zone."""
-        names = both("name", venue.name) | both("parking", venue.parking)
+        names = both("name", venue.name) | both("parking", venue.parking) | both("notes", venue.notes)
         self._work.put(_PUT_VENUE, {"id": 1, "zone": venue.zone, "phone": venue.phone, **names})
 
     def rooms(self) -> Sequence[Room]:

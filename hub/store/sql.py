@@ -8,6 +8,7 @@ from sqlalchemy import Engine, bindparam, update
 from sqlalchemy.exc import OperationalError
 
 from hub.code_ports import Groups, Keys
+from hub.material_ports import MaterialsKept
 from hub.ports import (
     Attendance,
     CheckIns,
@@ -39,6 +40,7 @@ from hub.store.guest_messages import SqlGuestMessages
 from hub.store.guests import SqlGuests
 from hub.store.keys import SqlKeys
 from hub.store.leases import SqlLeases
+from hub.store.materials import SqlMaterials
 from hub.store.meetings import SqlMeetings
 from hub.store.names import SqlNames
 from hub.store.records import SqlRecords
@@ -85,6 +87,7 @@ class SqlTransaction:
     business_cards: BusinessCards
     timers: Timers
     guest_messages: GuestMessages
+    materials: MaterialsKept
 
     def __init__(self, work: Work) -> None:
         """Lay every aggregate on the same unit of work."""
@@ -110,6 +113,7 @@ class SqlTransaction:
         self.business_cards = SqlBusinessCards(work)
         self.timers = SqlTimers(work)
         self.guest_messages = SqlGuestMessages(work)
+        self.materials = SqlMaterials(work)
 
     def defer(self) -> None:
         """Send what is written from now on together."""

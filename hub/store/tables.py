@@ -46,6 +46,7 @@ venue = Table(
     cols.text("zone"),
     *cols.words("parking"),
     cols.text("phone"),
+    *cols.words("notes"),
 )
 rooms = Table("rooms", metadata, cols.key("key"), *cols.words("name"), cols.text("floor"))
 doors = Table("doors", metadata, cols.key("device"), *cols.words("name"))
@@ -335,6 +336,29 @@ guest_messages = Table(
 )
 """What is to be said to guests who are not here, kept before it is sent (an outbox)."""
 cols.index_where(guest_messages.c.created_at, guest_messages.c.id, condition="state = 'waiting'")
+
+materials = Table(
+    "materials",
+    metadata,
+    cols.key("meeting", ForeignKey("meetings.id")),
+    *cols.words("notes"),
+    Column("documents", JSON, nullable=False),
+    Column("hand_outs", JSON, nullable=False),
+)
+hand_outs_given = Table(
+    "hand_outs_given",
+    metadata,
+    cols.key("id"),
+    cols.text("meeting", ForeignKey("meetings.id")),
+    cols.text("hand_out"),
+    cols.maybe("invitation"),
+    cols.text("by"),
+    *cols.instants("at"),
+    ForeignKeyConstraint(["invitation", "meeting"], ["invitations.id", "invitations.meeting"]),
+    Index(None, "meeting", "hand_out"),
+)
+"""Pieces of hand-outs that were given; to one guest each kind once."""
+cols.unique_where(hand_outs_given.c.invitation, hand_outs_given.c.hand_out, condition="invitation IS NOT NULL")
 
 requests = Table(
     "requests",

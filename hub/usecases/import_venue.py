@@ -3,11 +3,13 @@
 A meeting that runs may be changed too: its agenda is live, and kiosks follow it (R98).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import partial
 
 from devices.contract import codec
+from hub.domain.materials import Materials
 from hub.domain.meetings import Meeting, Room
 from hub.domain.seats import Seat
 from hub.ports import Transaction
@@ -15,6 +17,9 @@ from hub.usecases.acting import MEETING_NUMBER_BITS, Acting
 from hub.usecases.cards import meeting_card
 from hub.usecases.findings import Finding, mistakes
 from hub.usecases.import_answers import AnswerPlan, plan_answers, write_answers
+from hub.usecases.import_materials import changed_materials
+from hub.usecases.remind import LEADS, set_reminders
+from hub.usecases.tell_changes import tell_change
 from hub.usecases.venue_plan import MeetingEntry, VenueFile
 
 LARGEST_CARD = 12_000
@@ -23,7 +28,7 @@ LARGEST_CARD = 12_000
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """One thing the file adds, changes or removes: ``what`` is venue, room, door, place, meeting, seats or answer."""
+    """One thing the file adds, changes or removes: venue, room, door, place, meeting, seats, materials or answer."""
 
     what: str
     key: str
@@ -37,6 +42,8 @@ class VenuePlan:
 
     changed: list[Changed] = field(default_factory=list)
     meetings: list[Meeting] = field(default_factory=list)
+    before: dict[str, Meeting] = field(default_factory=dict)
+    materials: dict[str, Materials] = field(default_factory=dict)
     seats: dict[str, tuple[Seat, ...]] = field(default_factory=dict)
     answers: AnswerPlan = field(default_factory=AnswerPlan)
     findings: list[Finding] = field(default_factory=list)
@@ -47,13 +54,14 @@ class VenuePlan:
         return any(one.what == what and one.key == key for one in self.changed)
 
 
-def import_venue(tx: Transaction, file: VenueFile, acting: Acting) -> VenuePlan:
-    """Write what the file says, or nothing when it cannot be."""
+def import_venue(tx: Transaction, file: VenueFile, acting: Acting, leads: Sequence[timedelta] = LEADS) -> VenuePlan:
+    """Write what the file says, or nothing when it cannot be. ``leads``: how long before it guests are reminded."""
     known = {meeting.key: meeting.id for meeting in tx.meetings.all()}
     tx.meetings.lock([known[entry.key] for entry in file.meetings if entry.key in known])
     plan = look(tx, file, acting)
     if not mistakes(plan.findings):
         _write(tx, file, plan, acting)
+        _tell_guests(tx, plan, acting, leads)
         plan.kept = True
     return plan
 
@@ -61,10 +69,10 @@ def import_venue(tx: Transaction, file: VenueFile, acting: Acting) -> VenuePlan:
 def look(tx: Transaction, file: VenueFile, acting: Acting) -> VenuePlan:
     """Work out what an import would do, without writing anything."""
     plan = VenuePlan(list(_house_changes(tx, file)))
-    before = {meeting.key: meeting for meeting in tx.meetings.all()}
+    plan.before = {meeting.key: meeting for meeting in tx.meetings.all()}
     rooms = {room.key: room for room in (*tx.meetings.rooms(), *file.rooms)}
     for entry in file.meetings:
-        _plan_meeting(tx, entry, before.get(entry.key), plan, acting)
+        _plan_meeting(tx, entry, plan.before.get(entry.key), plan, acting)
     plan.answers = plan_answers(tx, file, plan.meetings)
     plan.changed += [Changed("answer", one.key, one.key in plan.answers.new) for one in plan.answers.put]
     plan.changed += [Changed("answer", key, new=False, gone=True) for key in plan.answers.gone]
@@ -122,6 +130,10 @@ def _plan_meeting(
     plan.meetings.append(meeting)
     if meeting != before:
         plan.changed.append(Changed("meeting", meeting.key, before is None))
+    materials = changed_materials(tx, entry, meeting)
+    if materials is not None:
+        plan.materials[meeting.id] = materials
+        plan.changed.append(Changed("materials", meeting.key, before is None))
     if entry.seats is not None:
         _plan_seats(tx, entry, meeting, plan)
 
@@ -176,6 +188,8 @@ def _write(tx: Transaction, file: VenueFile, plan: VenuePlan, acting: Acting) ->
     saves |= {("place", f"{place.device}/{place.key}"): partial(house.save_place, place) for place in file.places}
     for meeting in plan.meetings:
         saves["meeting", meeting.key] = partial(house.save, meeting)
+        if meeting.id in plan.materials:
+            saves["materials", meeting.key] = partial(tx.materials.save, meeting.id, plan.materials[meeting.id])
         saves["seats", meeting.key] = partial(tx.seats.replace, meeting.id, plan.seats.get(meeting.id, ()))
     for one in plan.changed:
         if one.what != "answer":
@@ -186,13 +200,24 @@ def _write(tx: Transaction, file: VenueFile, plan: VenuePlan, acting: Acting) ->
     tx.feed.touch(_touched(tx, plan))
 
 
+def _tell_guests(tx: Transaction, plan: VenuePlan, acting: Acting, leads: Sequence[timedelta]) -> None:
+    """Set reminders, and tell of each meeting that is held at another time or place (R104)."""
+    set_reminders(tx, plan.meetings, leads, acting.at)
+    rooms = {room.key: room.name for room in tx.meetings.rooms()}
+    for meeting in plan.meetings:
+        if meeting.key in plan.before:
+            tell_change(tx, plan.before[meeting.key], meeting, rooms, acting)
+
+
 def _touched(tx: Transaction, plan: VenuePlan) -> list[tuple[str, str]]:
     """Return what kiosks and pages must hear of: ways, meetings (also those in a renamed room), and seat maps."""
     places = [("place", one.key) for one in plan.changed if one.what == "place"]
     changed = [
         ("meeting", meeting.id)
         for meeting in tx.meetings.all()
-        if plan.writes("meeting", meeting.key) or plan.writes("room", meeting.room)
+        if any(
+            plan.writes(*one) for one in (("meeting", meeting.key), ("room", meeting.room), ("materials", meeting.key))
+        )
     ]
     seats = [("arrivals", meeting.id) for meeting in plan.meetings if plan.writes("seats", meeting.key)]
     return places + changed + seats

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from hub.domain.errors import NotFound, Refused
 from hub.domain.guests import InvitationStatus, Invited
+from hub.domain.materials import NOTHING, Materials
 from hub.domain.meetings import Meeting, Room, Venue
 from hub.domain.words import Language, Words
 from hub.ports import Transaction
@@ -46,6 +47,7 @@ class Occasion:
     meeting: Meeting
     room: Room
     lounge: Words | None = None
+    materials: Materials = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,4 +160,5 @@ def _occasion(tx: Transaction, meeting: Meeting, venue: Venue | None, room: Room
     if venue is None or room is None:
         return None
     places = {place.key: place.name for place in tx.meetings.places()}
-    return Occasion(venue=venue, meeting=meeting, room=room, lounge=places.get(meeting.lounge or ""))
+    lounge, materials = places.get(meeting.lounge or ""), tx.materials.of_meeting(meeting.id)
+    return Occasion(venue=venue, meeting=meeting, room=room, lounge=lounge, materials=materials)

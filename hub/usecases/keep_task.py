@@ -31,7 +31,8 @@ def keep(tx: Transaction, before: Task, task: Task, step: Step, by: str, now: da
     tx.records.audit(by, f"task.{step}", task.id, now)
     tx.feed.touch([("tasks", "")])
     if task.state is not before.state and task.state in NEWS and step is not Step.PROMISE:  # which is news enough
-        facts = {"state": task.state.value, "by": task.accepted_by}
+        asked = task.facts.get("text", "")
+        facts = {"state": task.state.value, "what_zh": asked, "what_en": asked}
         write_to_guest(tx, task, MessageKind.PROGRESS, facts, now, now + STALE)
     return task
 
@@ -46,15 +47,16 @@ def write_to_guest(
     invited = tx.guests.by_invitation([invitation]).get(invitation)
     if invited is None or not invited.guest.email:
         return
-    dedupe = f"{kind}:{task.id}:{facts.get('state', '')}"
+    dedupe = ".".join(filter(None, (kind, task.id, facts.get("state", ""))))
     message = GuestMessage(
-        id=dedupe,
+        id=dedupe,  # which every mail server takes as part of a Message-ID (RFC 5322 3.6.4)
         kind=kind,
         dedupe=dedupe,
         invitation=invitation,
         created_at=now,
         pointless_at=pointless_at,
         task=task.id,
-        facts={"text": task.facts.get("text", "")} | facts,
+        facts=facts,
     )
     tx.guest_messages.put([message])
+    tx.feed.touch([("messages", "")])

@@ -11,10 +11,11 @@ from datetime import timedelta
 from hub.domain.timers import Timer
 from hub.ports import Store, StoreUnavailable, Transaction
 from hub.usecases.acting import Deciding
+from hub.usecases.remind import REMIND, remind
 
 Fire = Callable[[Transaction, Timer, Deciding], None]
 
-RULES: Mapping[str, Fire] = {}
+RULES: Mapping[str, Fire] = {REMIND: remind}
 """What happens when a timer is due, by its rule. A rule that fails is tried again, ever more seldom."""
 
 FIRST_PAUSE = timedelta(seconds=10)

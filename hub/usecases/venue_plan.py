@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from hub.domain.house_answers import HouseAnswer
+from hub.domain.materials import Document, HandOut
 from hub.domain.meetings import Door, Place, Room, Segment, SetUpStyle, Venue
 from hub.domain.seats import Seat
 from hub.domain.words import Words
@@ -41,6 +42,9 @@ class MeetingEntry:
     agenda: tuple[Segment, ...] | None = None
     seats: tuple[Seat, ...] | None = None
     answers: tuple[HouseAnswer, ...] | None = None
+    notes: Words | None = None
+    documents: tuple[Document, ...] | None = None
+    hand_outs: tuple[HandOut, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,6 +71,6 @@ def promised(tx: Transaction, task: Task, by: str, now: datetime, times: TaskTim
     made = keep(tx, task, task_life.promise(task, by, now, times), Step.PROMISE, by, now)
     watch_reply(tx, made, times)
     due = made.respond_by or now
-    facts = {"minutes": made.facts["reply_minutes"]}
+    facts = {"question": made.facts.get("text", ""), "until": due.isoformat()}
     write_to_guest(tx, made, MessageKind.TO_BE_CONFIRMED, facts, now, due)
     return made

@@ -14,6 +14,7 @@ from hub.domain.seats import Seat
 from hub.usecases.venue_plan import House, MeetingEntry
 from hub.venue_files.agenda import read_agenda
 from hub.venue_files.answers import read_answers
+from hub.venue_files.materials import read_documents, read_hand_outs, read_notes
 from hub.venue_files.moments import in_utc, read_day, read_time
 from hub.venue_files.table import KEY, Table
 
@@ -52,6 +53,7 @@ def read_meeting(table: Table, house: House, zone: ZoneInfo | None, moved: timed
     starts, ends, doors = (table.moment(name, when.read) if when else None for name in ("start", "end", "doors"))
     agenda = read_agenda(table, house, when.read, ends) if when else None
     answers = read_answers(table)
+    notes, documents, hand_outs = read_notes(table), read_documents(table), read_hand_outs(table)
     _note_missing(table, ("date", "start", "end"))
     if not table.has("agenda") and key not in house.styles:
         table.warn("agenda", "is missing", "add [[meetings.agenda]]: letters cannot be written without it")
@@ -79,6 +81,9 @@ def read_meeting(table: Table, house: House, zone: ZoneInfo | None, moved: timed
         agenda=agenda,
         seats=seats,
         answers=answers,
+        notes=notes,
+        documents=documents,
+        hand_outs=hand_outs,
     )
 
 

@@ -5,10 +5,12 @@ from flask import Flask
 from hub.web import errors, guard, parts
 from hub.web.cards import pages as cards
 from hub.web.events import pages as events
+from hub.web.hand_outs import pages as hand_outs
 from hub.web.health import pages as health
 from hub.web.home import pages as home
 from hub.web.language import pages as language
 from hub.web.meetings import pages as meetings
+from hub.web.messages import pages as messages
 from hub.web.paper import pages as paper
 from hub.web.parts import WebParts, load_texts
 from hub.web.requests import pages as requests
@@ -26,6 +28,8 @@ def create_app(with_parts: WebParts) -> Flask:
     parts.keep(app.extensions, with_parts)
     guard.protect(app, with_parts.hosts)
     errors.register(app)
-    for pages in (home, staff, requests, meetings, cards, paper, rulings, rooms, health, events, language):
+    for pages in (home, staff, requests, messages, meetings, hand_outs, cards, paper, rulings):
+        app.register_blueprint(pages)
+    for pages in (rooms, health, events, language):
         app.register_blueprint(pages)
     return app

@@ -15,6 +15,7 @@ from hub.domain.words import Words
 from hub.ports import Transaction
 from hub.web.agenda import agenda
 from hub.web.language import tongue
+from hub.web.materials import material_lines
 from hub.web.page import draw, now
 from hub.web.parts import shelf
 from hub.web.seat_map import SeatMap, draw_seats, read_seating
@@ -52,6 +53,7 @@ def show(key: str) -> Response:
             "refused": lambda: _refused(meeting),
             "seats": lambda: _seats(meeting),
             "agenda": lambda: agenda(meeting, now()),
+            "materials": lambda: material_lines(meeting.id),
         },
         meeting=meeting,
         zone=ZoneInfo(meeting.zone),

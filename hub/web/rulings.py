@@ -15,6 +15,7 @@ from hub.usecases.rule import rule, tell_apart
 from hub.web.changing import change, done
 from hub.web.guest_scans import GuestScans, read_guest
 from hub.web.language import inside, tongue
+from hub.web.materials import material_lines
 from hub.web.page import draw, now
 from hub.web.parts import shelf
 from hub.web.shift import person
@@ -43,7 +44,7 @@ def guest(invitation: str) -> Response:
     about = _guest(invitation)
     return draw(
         "guest.html",
-        {"scans": lambda: _guest(invitation)},
+        {"scans": lambda: _guest(invitation), "materials": lambda: material_lines(about.meeting.id, invitation)},
         about=about,
         meeting=about.meeting,
         zone=ZoneInfo(about.meeting.zone),

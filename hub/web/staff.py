@@ -14,6 +14,7 @@ from hub.usecases.work_task import accept_task, answer_task, finish_task, promis
 from hub.web import shift
 from hub.web.changing import change, done
 from hub.web.language import tongue
+from hub.web.messages import calls
 from hub.web.page import draw, house_zone, now
 from hub.web.parts import shelf
 from hub.web.task_cards import MOST, cards, read_open
@@ -43,7 +44,11 @@ pages = Blueprint("staff", __name__, url_prefix="/staff")
 @pages.get("")
 def show() -> Response:
     """Show open tasks, the least time left first, and today's meetings."""
-    return draw("staff.html", {"tasks": _tasks, "rulings": _rulings, "meetings": _meetings}, stage=stage)
+    return draw(
+        "staff.html",
+        {"tasks": _tasks, "rulings": _rulings, "meetings": _meetings, "messages": lambda: {"calls": calls()}},
+        stage=stage,
+    )
 
 
 @pages.post("/shift")

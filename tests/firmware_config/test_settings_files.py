@@ -50,6 +50,7 @@ def defaults(schema: type, at: str = "") -> list[tuple[str, Any]]:
         else:
             default = field.default
             default = default.value if isinstance(default, Enum) else default
+            default = list(default) if isinstance(default, tuple) and default else default
             found.append((key, MISSING if default == () else str(default) if isinstance(default, Path) else default))
     return found
 

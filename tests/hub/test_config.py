@@ -90,3 +90,18 @@ def test_the_times_of_tasks_have_defaults_and_limits(tmp_path: Path) -> None:
     with pytest.raises(BadSettings) as caught:
         read_config(written(tmp_path, 'site = "hall"\n[tasks]\nreply_within_min = 5'))
     assert [mistake.key for mistake in caught.value.mistakes] == ["tasks.warn_before_min"]
+
+
+def test_mail_is_off_unless_it_can_work_and_keeps_its_password_secret(tmp_path: Path) -> None:
+    """A sender, a password for who signs in, and no password in the clear; reminders a day and two hours before."""
+    config = read_config(written(tmp_path, 'site = "hall-a"'))
+    assert config.mail.host == ""
+    assert [lead.total_seconds() / 3600 for lead in config.reminders.leads()] == [24, 2]
+    text = 'site = "hall-a"\n[mail]\nhost = "smtp.example.com"\ntls = "none"\nuser = "me"'
+    with pytest.raises(BadSettings) as caught:
+        read_config(written(tmp_path, text))
+    assert [one.key for one in caught.value.mistakes] == ["mail.sender", "mail.password_file", "mail.tls"]
+    with pytest.raises(BadSettings, match=r"mail\.sender"):
+        read_config(written(tmp_path, 'site = "hall-a"\n[mail]\nhost = "h"\nsender = "Events <e@example.com>"'))
+    with pytest.raises(BadSettings, match=r"reminders\.hours_before\[0\]"):
+        read_config(written(tmp_path, 'site = "hall-a"\n[reminders]\nhours_before = [0]'))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -9,11 +10,14 @@ import pytest
 import zxingcpp
 from playwright.sync_api import Browser, Page
 
+from devices.texts import Texts
+from hub.domain.materials import Document, Materials
 from hub.domain.words import Language, Words
 from hub.letters.pages import CARDS_A_PAGE, Pages
 from hub.letters.symbols import readable, symbol
+from hub.letters.wording import TEXTS_FOLDER, Wording
 from hub.usecases.invite import Letter
-from tests.hub.letters.letters import group_letter, letter, long_agenda, wording
+from tests.hub.letters.letters import group_letter, letter, long_agenda, occasion, wording
 
 A4_MM = 297
 MM = 96 / 25.4
@@ -180,3 +184,24 @@ def test_a_group_s_letter_holds_its_name_and_code_on_one_page(
     assert readable(one.group.code) in shown
     page.emulate_media(media="print")
     assert page.evaluate("document.querySelector('main').scrollHeight") <= A4_MM * MM + 1
+
+
+@pytest.mark.browser
+def test_a_letter_with_notes_and_documents_says_them_and_still_fits_one_page(page: Page) -> None:
+    """R103: what to mind and what to read, besides eight rows of agenda and a VIP's lines."""
+    notes, house = Words("", "Please silence your telephone; " * 3), Words("", "The park is smoke-free")
+    document = Document(Words("", "Conference handbook"), "https://files.example.com/handbook.pdf")
+    about = occasion(agenda=long_agenda(8), title=Words("", "Launch of the new generation"))
+    about = replace(
+        about,
+        venue=replace(about.venue, notes=house),
+        materials=Materials(notes=notes, documents=(document,)),
+    )
+    one = letter(Language.EN, vip=True, host="林芷安 Claire Song", salutation=Words("欧阳总", "Ms van der Veen"))
+    page.emulate_media(media="print")
+    drawn = symbol(one.invited.invitation.code)
+    page.set_content(Pages(Wording(Texts.load(TEXTS_FOLDER), about)).letter(one, drawn))
+    shown = page.inner_text("body")
+    for part in ("Please silence your telephone", "smoke-free", "Conference handbook (https://files.example.com"):
+        assert part in shown
+    assert page.evaluate("document.querySelector('main').getBoundingClientRect().height") / MM <= A4_MM

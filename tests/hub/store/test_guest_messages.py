@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from hub.domain.errors import NotFound
-from hub.domain.guest_messages import GuestMessage, MessageKind, MessageState
+from hub.domain.guest_messages import GuestMessage, MessageKind, MessageState, Standing
 from hub.ports import Store
 from tests.hub.build import T0, at, furnished
 
@@ -56,3 +56,47 @@ def test_a_message_that_was_never_kept_cannot_be_changed(store: Store) -> None:
     """A mistake of the program is not passed over."""
     with pytest.raises(NotFound), furnished(store).write() as tx:
         tx.guest_messages.save(REMINDER)
+
+
+def test_untried_messages_of_a_kind_are_taken_back_and_others_stay(store: Store) -> None:
+    """One that somebody has begun to send may have been read."""
+    changed = replace(REMINDER, kind=MessageKind.CHANGED)
+    with furnished(store).write() as tx:
+        tx.guest_messages.put(
+            [
+                REMINDER,
+                replace(changed, id="untried", dedupe="a"),
+                replace(changed, id="tried", dedupe="b", tries=1),
+                replace(changed, id="other", dedupe="c", invitation="inv-2"),
+            ]
+        )
+        assert [one.id for one in tx.guest_messages.take_back(MessageKind.CHANGED, ["inv-1", "inv-3"])] == ["untried"]
+        assert tx.guest_messages.take_back(MessageKind.CHANGED, []) == []
+        assert tx.guest_messages.get("untried") == replace(
+            changed, id="untried", dedupe="a", state=MessageState.GIVEN_UP, problem="superseded"
+        )
+        assert tx.guest_messages.get("nobody") is None
+
+
+def test_staff_see_apart_whom_to_call_and_what_nobody_needs(store: Store) -> None:
+    """Counted whole, shown up to a limit, newest first."""
+    up = MessageState.GIVEN_UP
+    many = [
+        replace(REMINDER, state=up, problem="refused: 550 arrived"),
+        replace(REMINDER, state=up, problem="no_address"),
+        replace(REMINDER, state=up, problem="arrived"),
+        replace(REMINDER, state=MessageState.SENT, sent_at=T0),
+        REMINDER,
+    ]
+    with furnished(store).write() as tx:
+        tx.guest_messages.put(replace(one, id=f"m-{n}", dedupe=f"{n}", created_at=at(n)) for n, one in enumerate(many))
+    with store.read() as tx:
+        assert tx.guest_messages.counts() == {
+            Standing.CALL: 2,
+            Standing.NEEDLESS: 1,
+            Standing.SENT: 1,
+            Standing.WAITING: 1,
+        }
+        assert [one.id for one in tx.guest_messages.standing(Standing.CALL, 9)] == ["m-1", "m-0"]
+        assert [one.id for one in tx.guest_messages.standing(Standing.CALL, 1)] == ["m-1"]
+        assert [one.id for one in tx.guest_messages.standing(Standing.NEEDLESS, 9)] == ["m-2"]

@@ -44,7 +44,7 @@ def test_a_question_to_be_confirmed_starts_the_clock_and_tells_the_guest(floor: 
     assert (task.respond_by, task.due_at, task.told_at) == (at(HALF_HOUR), at(HALF_HOUR), T0)
     (message,) = messages(floor, task)
     assert (message.kind, message.invitation) == (MessageKind.TO_BE_CONFIRMED, "inv-1")
-    assert message.facts == {"text": "发票什么时候开", "minutes": "30"}
+    assert message.facts == {"question": "发票什么时候开", "until": at(HALF_HOUR).isoformat()}
     assert message.pointless_at == at(HALF_HOUR)
 
 
@@ -113,14 +113,14 @@ def test_a_reply_that_is_late_by_an_outage_is_warned_of_and_broken_at_once(floor
 
 
 def test_a_guest_hears_by_mail_how_a_request_goes_on_once_for_each_state(floor: Floor) -> None:
-    """Taken by whom, and done (R151); what comes after being asked they know."""
+    """Taken, and done (R151); what comes after being asked they know."""
     task = asked(floor, TaskKind.REQUEST)
     with floor.store.write() as tx:
         accept_task(tx, task.id, "小李", at(10))
         accept_task(tx, task.id, "小李", at(11))
         finish_task(tx, task.id, "小李", at(60))
-    told = [(one.kind, one.facts["state"], one.facts["by"]) for one in messages(floor, task)]
-    assert told == [(MessageKind.PROGRESS, "accepted", "小李"), (MessageKind.PROGRESS, "done", "小李")]
+    told = [(one.kind, one.facts["state"], one.facts["what_zh"]) for one in messages(floor, task)]
+    assert told == [(MessageKind.PROGRESS, state, "发票什么时候开") for state in ("accepted", "done")]
 
 
 def test_a_guest_without_an_address_is_told_by_people_alone(floor: Floor) -> None:

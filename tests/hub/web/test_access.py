@@ -26,6 +26,8 @@ from hub.usecases.quarantine import Unusable, quarantine
 from hub.usecases.rule import rule
 from hub.usecases.work_task import accept_task, finish_task
 from tests.hub.web.scene import NOW, arrive, enter_twice, raise_help, turn_away
+from tests.hub.web.test_hand_outs import furnish_materials
+from tests.hub.web.test_messages import write_to_all
 
 pytestmark = pytest.mark.browser
 
@@ -39,6 +41,7 @@ PAGES = (
     "/staff/meetings/launch/inside",
     "/staff/meetings/launch/cards",
     "/staff/meetings/launch/paper",
+    "/staff/messages",
     "/staff/rulings",
     "/staff/rulings?meeting=launch",
     "/staff/guests/inv-4",
@@ -69,6 +72,8 @@ def address(page: Page) -> str:
 def busy(house: Store) -> Store:
     """Fill the house with one of everything that a page can show."""
     arrive(house, 1, 2, 3, seconds=1180)
+    furnish_materials(house)
+    write_to_all(house)
     with house.write() as tx:
         card = KeptCard(invitation="inv-1", meeting="m-launch", device="kiosk-1", consented_at=NOW, name="王建国")
         tx.business_cards.put(replace(card, company="腾云", phone="13800001234", email="w@example.com"))

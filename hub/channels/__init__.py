@@ -1,0 +1,1 @@
+"""Ways to reach people who stand at no screen of ours."""

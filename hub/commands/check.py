@@ -1,0 +1,140 @@
+"""``python -m hub check``: whether this deployment is ready; each line says pass, or what to do.
+
+It may be asked while the hub runs: it changes nothing, and takes no place that the hub has.
+"""
+
+import argparse
+import socket
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from devices.ids import uuid7
+from devices.settings import BadSettings
+from devices.texts import Texts
+from hub.channel_ports import ChannelDown, GuestChannel, Mail, NotTaken, PutOff
+from hub.commands.showing import OK, say
+from hub.config import HubConfig, read_config
+from hub.domain.errors import HubError
+from hub.letters.wording import TEXTS_FOLDER
+from hub.wiring import broker_program, look_at_store, mail_channel
+
+NOT_READY = 1
+_WITHIN_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check: what was looked at, what was found, and what to do where that is not well."""
+
+    about: str
+    found: str
+    remedy: str = ""
+
+    @property
+    def well(self) -> bool:
+        """Say whether nothing needs to be done."""
+        return not self.remedy
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command's arguments."""
+    parser.add_argument("--mail", metavar="ADDRESS", default="", help="send a test message there")
+
+
+def run(args: argparse.Namespace, out: Console | None = None) -> int:
+    """Say what was found; returns 0 when all is well, else 1."""
+    out = out or Console()
+    failed = []
+    for finding in findings(args.config, args.mail):
+        say(
+            out,
+            f"{'pass' if finding.well else 'FAIL'}  {finding.about}: {finding.found}",
+            "" if finding.well else "red",
+        )
+        if not finding.well:
+            say(out, f"      → {finding.remedy}")
+            failed.append(finding.about)
+    say(out, f"not ready: {', '.join(failed)}" if failed else "ready", "bold red" if failed else "green")
+    return NOT_READY if failed else OK
+
+
+def findings(path: Path, mail_to: str) -> Iterator[Finding]:
+    """Check one thing after the other. Without settings nothing else can be checked."""
+    try:
+        config = read_config(path)
+    except BadSettings as problem:
+        yield Finding("settings", str(problem), f"put {path} right; firmware_config/hub/hub.toml explains it")
+        return
+    yield Finding("settings", f"{path} is whole")
+    yield _database(config)
+    yield _broker(config)
+    yield _mail(mail_channel(config), mail_to)
+
+
+def _database(config: HubConfig) -> Finding:
+    try:
+        return Finding("database", look_at_store(config))
+    except HubError as problem:
+        return Finding("database", str(problem), "do as it says, then check again")
+    except OSError as problem:
+        return Finding("database", str(problem), "see store.password_file, and who may read it")
+
+
+def _broker(config: HubConfig) -> Finding:
+    """Look whether somebody answers at the broker's address; a broker of our own comes with the hub."""
+    broker = config.broker
+    at = f"{broker.host}:{broker.port}"
+    if broker.managed and broker_program() is None:
+        return Finding("broker", "mosquitto is not installed", "type: sudo apt-get install mosquitto")
+    try:
+        with socket.create_connection((broker.host, broker.port), _WITHIN_S) as plain:
+            if broker.tls_ca:
+                context = ssl.create_default_context(cafile=broker.tls_ca)
+                context.wrap_socket(plain, server_hostname=broker.host).close()
+    except ssl.SSLError as problem:
+        return Finding("broker", f"no secret way to {at}: {problem}", "see broker.tls_ca and the broker's certificate")
+    except OSError as problem:
+        if broker.managed:
+            return Finding("broker", "installed; it is started by the hub, which does not run")
+        return Finding("broker", f"nobody answers at {at}: {problem}", "start it, or see broker.host and broker.port")
+    return Finding("broker", f"somebody answers at {at}")
+
+
+def _mail(channel: GuestChannel | None, to: str) -> Finding:
+    """Sign in at the mail server, and send a test message where an address is given."""
+    if channel is None:
+        if to:
+            return Finding("mail", "it is off", "give mail.host and mail.sender in the settings")
+        return Finding("mail", "it is off; staff are asked to call guests")
+    try:
+        with channel.open() as session:
+            if to:
+                session.send(_test_message(to))
+    except ChannelDown as problem:
+        return Finding("mail", str(problem), "put the named setting right")
+    except PutOff as problem:
+        return Finding("mail", f"{to} was not taken now: {problem}", "wait some minutes and check again")
+    except NotTaken as problem:
+        return Finding(
+            "mail", f"{to} was refused: {problem}", "see the address, and whether this sender may write to it"
+        )
+    return Finding("mail", f"the server has taken a message to {to}" if to else "the server lets us in")
+
+
+def _test_message(to: str) -> Mail:
+    texts = Texts.load(TEXTS_FOLDER)
+    said = [texts("mail.test.say", language) for language in texts.languages]
+    return Mail(
+        id=uuid7(),
+        address=to,
+        name="",
+        house="Yingbin 迎宾",
+        language="zh-CN",
+        subject=" · ".join(texts("mail.test.subject", language) for language in texts.languages),
+        text="\n\n".join(said),
+        html="".join(f"<p>{text}</p>" for text in said),
+    )

@@ -1,0 +1,49 @@
+"""What guests of a meeting are to know beforehand and are given: notes, documents, hand-outs (R103, R104)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from hub.domain.words import Words
+
+NO_NOTES = Words("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Something to read: ``link`` is its https address, or the name of a file that is handed over at the house."""
+
+    title: Words
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandOut:
+    """Something that is given into guests' hands; ``stock`` is how many pieces there are."""
+
+    key: str
+    name: Words
+    stock: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Materials:
+    """What belongs to one meeting. ``notes`` are the things to mind (注意事项) for this meeting alone."""
+
+    notes: Words = NO_NOTES
+    documents: tuple[Document, ...] = ()
+    hand_outs: tuple[HandOut, ...] = ()
+
+
+NOTHING = Materials()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """One piece of a hand-out that was given, to a guest who is known (``invitation``) or to anybody."""
+
+    id: str
+    meeting: str
+    hand_out: str
+    by: str
+    at: datetime
+    invitation: str | None = None

@@ -1,0 +1,98 @@
+"""``python -m hub check`` finds what is not ready, and says what to do."""
+
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from hub.__main__ import main
+from hub.config import read_config
+from hub.wiring import open_hub_store
+from tests.hub.mailbox import Mailbox, port_of, serve
+
+
+@pytest.fixture
+def mailbox() -> Mailbox:
+    """Return what the mail server took."""
+    return Mailbox()
+
+
+@pytest.fixture
+def server(mailbox: Mailbox) -> Iterator[Controller]:
+    """Run a mail server."""
+    made = serve(mailbox)
+    yield made
+    made.stop()
+
+
+def settings(folder: Path, *more: str) -> Path:
+    """Write a hub's settings."""
+    path = folder / "hub.toml"
+    path.write_text("\n".join(('site = "hall-a"', 'data = "data"', *more)))
+    return path
+
+
+def with_mail(folder: Path, port: int, *more: str) -> Path:
+    """Write settings with a mail server on this machine."""
+    mail = ("[mail]", 'host = "127.0.0.1"', f"port = {port}", 'tls = "none"', 'sender = "events@house.example"')
+    return settings(folder, *more, *mail)
+
+
+def test_a_fresh_house_is_ready_and_nothing_is_changed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without mail staff are asked to call."""
+    with socket.create_server(("127.0.0.1", 0)) as broker:
+        path = settings(tmp_path, "[broker]", f"port = {broker.getsockname()[1]}")
+        assert main(["check", "--config", str(path)]) == 0
+    said = capsys.readouterr().out
+    assert "database: there is none yet" in said
+    assert "broker: somebody answers" in said
+    assert "mail: it is off" in said
+    assert not (tmp_path / "data").exists()
+
+
+def test_it_may_be_asked_while_the_hub_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The database that is open in another place is no mistake."""
+    path = settings(tmp_path)
+    store = open_hub_store(read_config(path))
+    try:
+        assert main(["check", "--config", str(path)]) == 0
+    finally:
+        store.close()
+    assert "a running hub has it open" in capsys.readouterr().out
+    assert main(["check", "--config", str(path)]) == 0
+    assert "it has this program's schema" in capsys.readouterr().out
+
+
+def test_a_test_message_really_goes_out(tmp_path: Path, mailbox: Mailbox, server: Controller) -> None:
+    """In both languages."""
+    path = with_mail(tmp_path, port_of(server))
+    assert main(["check", "--config", str(path), "--mail", "me@example.com"]) == 0
+    assert mailbox.receivers() == ["me@example.com"]
+    text = mailbox.mails[0].get_body(("plain",))
+    assert text is not None
+    assert "这是一封测试邮件" in text.get_content()
+    assert "This is a test" in text.get_content()
+
+
+def test_each_thing_that_is_wrong_is_named_with_its_remedy(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], mailbox: Mailbox, server: Controller
+) -> None:
+    """No mail server, a refused address, mail that is off, a broker that is not there, settings that are broken."""
+    mailbox.answers["me@example.com"] = "550 5.1.1 gone"
+    taken = socket.create_server(("127.0.0.1", 0))
+    free = taken.getsockname()[1]
+    taken.close()
+    (tmp_path / "secret.toml").write_text("")
+    away = ("[broker]", "managed = false", f"port = {free}", 'secret = "secret.toml"')
+    wrong: list[tuple[Callable[[], Path], str]] = [
+        (lambda: with_mail(tmp_path, free), "see mail.host and mail.port"),
+        (lambda: with_mail(tmp_path, port_of(server)), "see the address"),
+        (lambda: settings(tmp_path), "give mail.host and mail.sender"),
+        (lambda: settings(tmp_path, *away), "see broker.host and broker.port"),
+        (lambda: settings(tmp_path, "[mail]", 'host = "smtp.example.com"'), "mail.sender: is missing"),
+    ]
+    for write, words in wrong:
+        assert main(["check", "--config", str(write()), "--mail", "me@example.com"]) == 1
+        assert words in capsys.readouterr().out
