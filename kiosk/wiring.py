@@ -63,9 +63,11 @@ from kiosk.pulse import Health
 from kiosk.reception import Reception
 from kiosk.roster import Roster
 from kiosk.scanning import Scanning
+from kiosk.screenshots import Screenshots
 from kiosk.speech import Speech
 from kiosk.steady_clock import SteadyClock
 from kiosk.uplink import Uplink
+from kiosk.usage import UsageMeter
 from kiosk.web import Glass, create_app
 from kiosk.web.alive import PageLife
 
@@ -110,9 +112,16 @@ class Kiosk:
         self._outbox = outbox = Outbox(self._database, self._identity.boot, _bounds(config.outbox))
         self._roster = roster = Roster(self._database)
         house = Preferences(theme=config.screen.theme, volume=config.speech.volume)
-        board = ScreenBoard(screen.idle(config.screen.language), clock, house)
+        usage = UsageMeter(clock.monotonic_ms)
+
+        def shown(on_screen: screen.Screen, at_ms: int) -> None:
+            usage.shows(guest=not on_screen.kind.waits, at_ms=at_ms)
+
+        board = ScreenBoard(screen.idle(config.screen.language), clock, house, shown)
         texts = Texts.load(_TEXTS)
         self._stopping = threading.Event()
+        self._page_life = PageLife(clock)
+        screenshots = Screenshots(self._identity, board, self._page_life.drawn)
         self._uplink = Uplink(
             self._identity,
             outbox,
@@ -121,6 +130,7 @@ class Kiosk:
             on_late=self._late,
             info=self._info,
             on_news=self._news,
+            screenshots=screenshots,
         )
         around = Around(
             board=board,
@@ -142,7 +152,6 @@ class Kiosk:
             tell=self._fittings.tell,
         )
         self.new_camera = _camera_opener(config.camera, clock, self._stopping.wait)
-        self._page_life = PageLife(clock)
         self._heat = Heat()
         self._began_ms = clock.monotonic_ms()
         tried = {
@@ -161,6 +170,7 @@ class Kiosk:
             divert=self._journey.scanned,
             shown=self._journey.shown,
             scanner_works=lambda: self._scanning is not None and self._scanning.works,
+            usage=usage,
         )
         self.new_scanner = _scanner_opener(config.scanner, self._stopping.wait)
         self._scanning = Scanning(self.new_scanner, self._loop.seen, clock) if self.new_scanner else None
@@ -182,6 +192,7 @@ class Kiosk:
             ),
             speech=_speech(config.speech, board, self._stopping.wait),
             phone=config.screen.phone,
+            pictures=screenshots,
         )
         self._server = WebServer(app, "127.0.0.1", config.screen.port, _WEB_THREADS)
         self._looking = [threading.Thread(target=self._loop.run, name="loop", daemon=True)]

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, bindparam, update
 from sqlalchemy.exc import OperationalError
 
 from hub.code_ports import Groups, Keys
+from hub.device_ports import Commands, Screenshots
 from hub.ports import (
     Attendance,
     CheckIns,
@@ -29,6 +30,7 @@ from hub.store.answers import SqlAnswers
 from hub.store.attendance import SqlAttendance
 from hub.store.business_cards import SqlBusinessCards
 from hub.store.check_ins import SqlCheckIns
+from hub.store.commands import SqlCommands, SqlScreenshots
 from hub.store.delivery import SqlDelivery
 from hub.store.devices import SqlDevices
 from hub.store.engine import Database, open_database
@@ -85,6 +87,8 @@ class SqlTransaction:
     business_cards: BusinessCards
     timers: Timers
     guest_messages: GuestMessages
+    commands: Commands
+    screenshots: Screenshots
 
     def __init__(self, work: Work) -> None:
         """Lay every aggregate on the same unit of work."""
@@ -110,6 +114,8 @@ class SqlTransaction:
         self.business_cards = SqlBusinessCards(work)
         self.timers = SqlTimers(work)
         self.guest_messages = SqlGuestMessages(work)
+        self.commands = SqlCommands(work)
+        self.screenshots = SqlScreenshots(work)
 
     def defer(self) -> None:
         """Send what is written from now on together."""
