@@ -123,7 +123,7 @@ def _line(record: DeviceRecord, found: Devices, tongue: Tongue, now: datetime) -
         oldest_s=_number(health, "oldest_s") or 0.0,
         camera=_camera(health, tongue),
         roster=_roster(health, found.roster, tongue),
-        measures=_measures(health, tongue),
+        measures=(*_measures(health, tongue), *(_usage(health.get("usage"), tongue) if stands is State.ONLINE else ())),
         worries=_worries(health, tongue),
         screenshot=_screenshot(record, stands, found, tongue, now) if record.kind == KIOSK else None,
     )
@@ -174,7 +174,6 @@ def _measures(health: Mapping[str, object], tongue: Tongue) -> tuple[tuple[str, 
         said.append((tongue.say("device.memory"), tongue.say("device.megabytes", n=f"{memory:.0f}")))
     if page is not None:
         said.append((tongue.say("device.page"), tongue.say("device.page_seen", n=f"{page:.0f}")))
-    said += _usage(health.get("usage"), tongue)
     if up is not None:
         hours, minutes = divmod(int(up) // 60, 60)
         said.append((tongue.say("device.up"), tongue.say("device.hours", h=hours, m=minutes)))
