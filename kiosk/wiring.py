@@ -16,13 +16,12 @@ from devices.camera import Camera
 from devices.clock import SystemClock
 from devices.contract.messages import Answer, DeviceInfo, Need, RequestAnswer
 from devices.contract.topics import Leaf, hub_state
-from devices.fake.camera import FollowedScript, SceneCamera, SceneStyle
 from devices.fake.scanner import FileScanner
 from devices.fake.speech import SilentSpeaker
 from devices.ids import uuid7
 from devices.link import MqttLink
 from devices.pi.camera import DeviceCamera, FolderCamera, VideoCamera
-from devices.pi.machine import boot_id, cpu_celsius, free_disk_mb, memory_mb, strain
+from devices.pi.machine import boot_id, cpu_celsius, free_disk_mb, give_back_memory, memory_mb, share_heaps, strain
 from devices.pi.scanner import EventScanner
 from devices.pi.speech import AplaySpeaker, EspeakVoice
 from devices.pi.time_sync import is_clock_set
@@ -84,6 +83,10 @@ _RELEASE = Path(sys.prefix).resolve().name
 _TEXTS = Path(__file__).parent / "texts"
 _WEB_THREADS = 8
 _FINISH_S = 3.0
+_HEAPS = 2
+_THRIFT_S = 20.0
+"""Pictures come and go all the time; so often what they leave behind in the heaps is given back. It takes some ms."""
+
 _PAGE_LOST_S = 30.0
 """A page that is silent for longer was not revived by its browser's keeper: a person must look."""
 
@@ -206,6 +209,7 @@ class Kiosk:
 
     def start(self) -> None:
         """Open the database, then begin to show, to look and to talk. Raises sqlite3.Error, OSError, DeviceError."""
+        share_heaps(_HEAPS)
         self._database.open()
         self._server.start()
         self._uplink.start()
@@ -214,6 +218,7 @@ class Kiosk:
         for thread in self._looking:
             thread.start()
         self._watchdog.start()
+        threading.Thread(target=self._save_memory, name="thrift", daemon=True).start()
 
     def stop(self) -> None:
         """End in good order: no new scan, a clean good-bye, the database closed."""
@@ -252,6 +257,10 @@ class Kiosk:
                 (hub_state(identity.site), 1),
             ),
         )
+
+    def _save_memory(self) -> None:
+        while not self._stopping.wait(_THRIFT_S):
+            give_back_memory()
 
     def _health(self) -> Health:
         strained = strain()
@@ -369,6 +378,8 @@ def _camera_opener(config: CameraConfig, clock: Clock, wait: Callable[[float], o
         return lambda: VideoCamera(Path(source))
     if config.kind is CameraKind.FOLDER:
         return lambda: FolderCamera(Path(source))
+    from devices.fake.camera import FollowedScript, SceneCamera, SceneStyle  # noqa: PLC0415 - 4 MB that no Pi needs
+
     camera = SceneCamera(FollowedScript(Path(source)), clock, wait, style=SceneStyle(fps=config.frames_per_s))
     return lambda: camera
 
