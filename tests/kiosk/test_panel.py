@@ -88,7 +88,12 @@ class Stand:
         stamp = self.identity.stamp()
         self.screenshots.ask(Command(**stamp, kind=CommandKind.SCREENSHOT))
         answers: list[CommandResult] = []
-        wait_until(lambda: answers.extend(self.screenshots.results()) or answers)
+
+        def answered() -> bool:
+            answers.extend(self.screenshots.results())
+            return bool(answers)
+
+        wait_until(answered)
         return answers[0]
 
     def stop(self) -> None:

@@ -105,7 +105,12 @@ def test_a_storm_of_scans_needs_no_more_memory(meter: UsageMeter, now: Now) -> N
 
 def test_threads_may_scan_and_ask_at_once(meter: UsageMeter, now: Now) -> None:
     """The camera's, the scanner's and the uplink's."""
-    threads = [Thread(target=lambda: [meter.scanned("x", 1) for _ in range(200)]) for _ in range(4)]
+
+    def scan() -> None:
+        for _ in range(200):
+            meter.scanned("x", 1)
+
+    threads = [Thread(target=scan) for _ in range(4)]
     for thread in threads:
         thread.start()
     while any(thread.is_alive() for thread in threads):
