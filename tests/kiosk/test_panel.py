@@ -5,6 +5,7 @@ import io
 import os
 import shutil
 import subprocess
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -104,35 +105,29 @@ class Stand:
 
 
 @pytest.fixture
-def stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stand]:
-    """Give a stand whose cage draws in memory; cage refuses to run as root, so there it runs as nobody."""
-    session = tmp_path / "session"
-    session.mkdir(mode=0o700)
-    folder = tmp_path / "browser"
-    folder.mkdir()
-    for name, value in (
-        ("WLR_BACKENDS", "headless"),
-        ("WLR_RENDERER", "pixman"),
-        ("WLR_LIBINPUT_NO_DEVICES", "1"),
-        ("XDG_RUNTIME_DIR", str(session)),
-        ("HOME", str(folder)),
-    ):
-        monkeypatch.setenv(name, value)
-    if os.getuid() == 0:
-        for ours in (session, folder):
-            shutil.chown(ours, NOBODY, NOBODY)
-        for parent in (tmp_path, *tmp_path.parents[:3]):
-            if parent == tmp_path or parent.name.startswith("pytest-"):
-                parent.chmod(0o755)
-        tools = tmp_path / "tools"
-        tools.mkdir()
-        as_nobody = f"setpriv --reuid={NOBODY} --regid={NOBODY} --clear-groups {shutil.which('cage')}"
-        (tools / "cage").write_text(f'#!/bin/sh\nchown -R {NOBODY} {folder}\nexec {as_nobody} "$@"\n', encoding="ascii")
-        (tools / "cage").chmod(0o755)
-        monkeypatch.setenv("PATH", f"{tools}:{os.environ['PATH']}")
-    made = Stand(folder)
-    yield made
-    made.stop()
+def stand(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stand]:
+    """Give a stand whose cage draws in memory; cage refuses to run as root, so there it runs as nobody.
+
+    Its folders are not pytest's, which every other run of pytest closes to anybody but its own user.
+    """
+    with tempfile.TemporaryDirectory(prefix="yingbin-panel-", ignore_cleanup_errors=True) as name:
+        session, folder, tools = (Path(name) / part for part in ("session", "browser", "tools"))
+        for made in (session, folder, tools):
+            made.mkdir(mode=0o700)
+        if os.getuid() == 0:
+            Path(name).chmod(0o755)
+            shutil.chown(session, NOBODY, NOBODY)
+            as_nobody = f"setpriv --reuid={NOBODY} --regid={NOBODY} --clear-groups {shutil.which('cage')}"
+            words = f'#!/bin/sh\nchown -R {NOBODY} {folder}\nexec {as_nobody} "$@"\n'
+            (tools / "cage").write_text(words, encoding="ascii")
+            (tools / "cage").chmod(0o755)
+            monkeypatch.setenv("PATH", f"{tools}:{os.environ['PATH']}")
+        in_memory = {"WLR_BACKENDS": "headless", "WLR_RENDERER": "pixman", "WLR_LIBINPUT_NO_DEVICES": "1"}
+        for variable, value in {**in_memory, "XDG_RUNTIME_DIR": str(session), "HOME": str(folder)}.items():
+            monkeypatch.setenv(variable, value)
+        running = Stand(folder)
+        yield running
+        running.stop()
 
 
 def pixels(webp: bytes) -> NDArray[np.float64]:
