@@ -29,6 +29,7 @@ from hub.domain.runs import Gap
 from hub.ports import Ids, Transaction
 from hub.usecases.asking import Asking, Service
 from hub.usecases.check_in import Desk, check_in
+from hub.usecases.command_device import hear_answer
 from hub.usecases.find_gaps import hear_result
 from hub.usecases.hear_device import hear_heartbeat, hear_info, hear_state
 from hub.usecases.judging import Incoming
@@ -117,9 +118,13 @@ class Intake:
                 work.gaps += [(device, boot, gap) for boot, gap in found]
                 work.pulses[device] = decoded
             case CommandResult():
-                hear_result(tx, device, decoded, work.now, self._ids)
+                self._hear(tx, device, decoded, work.now)
             case _:
                 self._quarantine(tx, message, "unexpected", "no use case takes this message", "", work.now)
+
+    def _hear(self, tx: Transaction, device: str, result: CommandResult, now: datetime) -> None:
+        if not hear_answer(tx, device, result, now):
+            hear_result(tx, device, result, now, self._ids)
 
     def _read(self, message: Received, address: Address) -> tuple[str, Envelope]:
         if len(message.payload) > MAX_BYTES:

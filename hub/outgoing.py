@@ -1,4 +1,4 @@
-"""What the hub says to devices after a commit: answers, roster pages, and that it is there."""
+"""What the hub says to devices after a commit: answers, roster pages, commands, and that it is there."""
 
 import itertools
 import logging
@@ -22,8 +22,10 @@ from devices.contract.messages import (
 )
 from devices.contract.topics import Leaf, hub_state, topic
 from devices.ports import Clock, Link, NotDelivered
+from hub.domain.commands import DeviceCommand
 from hub.domain.runs import Gap
 from hub.ports import Ids, Store, StoreUnavailable
+from hub.usecases.command_device import message_of, put_back, take_to_send
 from hub.usecases.serve_roster import KINDS, Page
 from hub.usecases.tell_progress import Teller
 
@@ -129,7 +131,10 @@ class Outgoing:
             self._announced = ("", -1)
 
     def announce(self) -> None:
-        """Tell kiosks, at most twice a second, that the roster has moved on, and how what they asked for goes on."""
+        """Tell kiosks, at most twice a second, that the roster has moved on, and how what they asked for goes on.
+
+        What other processes have told devices to do is sent by the way.
+        """
         now = self._clock.monotonic_ms()
         if self._link is None or not self._link.connected or now - self._announced_ms < ANNOUNCE_EVERY_MS:
             return
@@ -138,6 +143,9 @@ class Outgoing:
                 self._head = tx.feed.head(KINDS)
                 self._incarnation = tx.feed.incarnation()
                 news = self._teller.news(tx, self._clock.now())
+                told = bool(tx.commands.waiting(self._clock.now(), 1))
+            if told:
+                self._send_commands()
         except StoreUnavailable:
             return
         self._announced_ms = now
@@ -149,6 +157,22 @@ class Outgoing:
             hub_state(self._site), codec.encode(self._state(Status.ONLINE, self._head)), retain=True
         ):
             self._announced = known
+
+    def _send_commands(self) -> None:
+        """Send what waits to be told to devices; what finds no way waits on. Raises StoreUnavailable."""
+        now = self._clock.now()
+        with self._store.write() as tx:
+            taken = take_to_send(tx, now)
+        unsent = [command for command in taken if not self._command(command, now)]
+        if unsent:
+            with self._store.write() as tx:
+                put_back(tx, unsent)
+
+    def _command(self, command: DeviceCommand, now: datetime) -> bool:
+        stamp = self._stamp()
+        message = message_of(command, stamp["seq"], stamp["boot"], now)
+        left_s = max(1, int((command.expires_at - now).total_seconds()))
+        return self._publish(topic(self._site, command.device, Leaf.DOWN_COMMAND), message, expiry_s=left_s)
 
     def _reply(self, replies: tuple[Answer, ...] = (), requests: tuple[RequestAnswer, ...] = ()) -> bytes:
         return codec.encode(Reply(**self._stamp(), incarnation=self._incarnation, replies=replies, requests=requests))

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from hub.code_ports import Groups, Keys
+from hub.device_ports import Commands, Screenshots
 from hub.domain.attendance import Arrived, Decided, HeadCount, Held, TurnedAway
 from hub.domain.check_ins import Admission, CheckIn, Class
 from hub.domain.door_time import Anchor
@@ -366,6 +367,8 @@ class Transaction(Protocol):
     timers: Timers
     guest_messages: GuestMessages
     materials: MaterialsKept
+    commands: Commands
+    screenshots: Screenshots
 
     def defer(self) -> None:
         """Send what is written from now on together, before the next question or with the COMMIT.

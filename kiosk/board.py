@@ -30,8 +30,19 @@ class ScreenBoard:
     next scan; then the house's own language leads again. So it is with what a guest prefers of look and sound.
     """
 
-    def __init__(self, idle: Screen, clock: Clock, house: Preferences | None = None) -> None:
-        """Begin with the idle screen, whose leading language is the house's, in the house's look."""
+    def __init__(
+        self,
+        idle: Screen,
+        clock: Clock,
+        house: Preferences | None = None,
+        told: Callable[[Screen, int], None] = lambda _screen, _at_ms: None,
+    ) -> None:
+        """Begin with the idle screen, whose leading language is the house's, in the house's look.
+
+        ``told`` hears of every change, with its moment in milliseconds since boot; it must be quick, and ask nothing
+        of the board.
+        """
+        self._told = told
         self._idle = idle
         self._clock = clock
         self._house = self._preferences = house or Preferences()
@@ -260,6 +271,8 @@ class ScreenBoard:
         return None if lasts_s is None else self._clock.monotonic_ms() + int(lasts_s * 1000)
 
     def _change(self, shown: _Shown) -> None:
+        now_ms, until_ms = self._clock.monotonic_ms(), self._shown.until_ms
+        self._told(shown.screen, now_ms if until_ms is None else min(now_ms, until_ms))
         self._shown = shown
         self._version += 1
         self._changed.notify_all()

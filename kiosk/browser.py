@@ -1,7 +1,8 @@
 """``python -m kiosk browser``: keeps the guest's page on the screen. A service of its own beside the kiosk's.
 
 It asks the kiosk every second when the page was last known to be drawn, and starts the browser anew when that is too
-long ago, when it has ended, and once each night while nobody stands there.
+long ago, when it has ended, and once each night while nobody stands there. When the kiosk wishes for a picture of its
+screen it takes one (kiosk/screenshots.py).
 """
 
 import logging
@@ -18,10 +19,12 @@ from devices.clock import SystemClock
 from devices.ports import Clock, DeviceError
 from devices.settings import BadSettings, Mistake, load
 from kiosk.care import chromium
-from kiosk.care.health import ask
+from kiosk.care.health import ask, hand_over
+from kiosk.care.panel import NoPicture, picture
 from kiosk.care.revival import SILENT_S, Look, Revival, Why
 from kiosk.care.service import Service
 from kiosk.config import BrowserConfig, Compositor, KioskConfig
+from kiosk.screenshots import MOST_BYTES
 
 _LOOK_S = 1.0
 _LONGEST_PAUSE_S = 30.0
@@ -59,6 +62,7 @@ class Keeper:
         self._revival = Revival(config.browser.nightly_hour, clock.monotonic_ms())
         self._stopping = threading.Event()
         self._pause_s = 0.0
+        self._pictured = ""
         self.starts = 0
 
     def stop(self) -> None:
@@ -107,6 +111,7 @@ class Keeper:
         health = ask(self._port)
         if health is None:
             return Look(running=self._browser.running, answers=False)
+        self._picture(str(health.get("picture") or ""))
         page_s = health.get("page_s")
         return Look(
             running=self._browser.running,
@@ -114,6 +119,18 @@ class Keeper:
             idle=health.get("kind") == _IDLE,
             page_s=float(page_s) if isinstance(page_s, int | float) else None,
         )
+
+    def _picture(self, token: str) -> None:
+        """Take the picture that the kiosk wishes for, once; an empty one says that it cannot be had."""
+        if token in {"", self._pictured} or self._browser.group is None:
+            return
+        self._pictured = token
+        try:
+            taken = picture(self._browser.group, MOST_BYTES)
+        except NoPicture as problem:
+            _log.warning("no picture of the screen: %s", problem)
+            taken = b""
+        hand_over(self._port, token, taken)
 
 
 def keep(path: Path) -> None:

@@ -170,5 +170,7 @@ def _browser(config: KioskConfig) -> Iterator[Finding]:
     if config.browser.compositor is Compositor.CAGE:
         cage = shutil.which("cage")
         yield Finding("cage", cage or "none", "" if cage else "type: sudo apt-get install cage")
+        grim = shutil.which("grim")  # shows technicians the panel (kiosk/care/panel.py)
+        yield Finding("grim", grim or "none", "" if grim else "type: sudo apt-get install grim")
         xwayland = shutil.which("Xwayland")  # Debian 12's cage does not start without it
         yield Finding("xwayland", xwayland or "none", "" if xwayland else "type: sudo apt-get install xwayland")

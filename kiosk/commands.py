@@ -1,10 +1,10 @@
-"""What the hub may tell this kiosk to do, and what it answers (I9)."""
+"""What the hub may tell this kiosk to do, and what it answers (DESIGN 5, I9)."""
 
 from datetime import timedelta
 
 from devices.contract import codec
 from devices.contract.codec import UnreadableMessage
-from devices.contract.messages import Clock, Command, CommandResult, Envelope
+from devices.contract.messages import Clock, Command, CommandKind, CommandResult, Envelope
 from kiosk.identity import Identity
 from kiosk.outbox import Outbox
 
@@ -15,18 +15,23 @@ EXPIRY = timedelta(seconds=30)
 def read_command(payload: bytes, identity: Identity, *, retained: bool) -> Command | CommandResult:
     """Read a command from the wire: the command to obey, or the refusal to answer.
 
-    Refused are other kinds than ``resend``, retained ones, and those older than 30 s by a clock that is set.
-    Raises UnreadableMessage when it does not even name itself.
+    Refused are kinds unknown here, retained ones, those older than 30 s by a clock that is set, and a ``resend`` that
+    names no run or is upside down. Raises UnreadableMessage when it does not even name itself.
     """
     try:
         command = codec.decode(payload, Command)
     except UnreadableMessage:
         unknown = codec.decode(payload, Envelope)
-        return CommandResult(**identity.stamp(), command=unknown.id, ok=False)
+        return refusal(identity, unknown.id)
     late = identity.clock_state() is Clock.SYNCED and identity.clock.now() - command.ts > EXPIRY
-    if retained or late or command.first > command.last:
-        return CommandResult(**identity.stamp(), command=command.id, ok=False)
+    if retained or late or not _makes_sense(command):
+        return refusal(identity, command.id)
     return command
+
+
+def refusal(identity: Identity, command: str, reason: str | None = None) -> CommandResult:
+    """Answer that a command is not obeyed, and why (CommandResult names the reasons)."""
+    return CommandResult(**identity.stamp(), command=command, ok=False, reason=reason)
 
 
 def resend(command: Command, identity: Identity, outbox: Outbox) -> CommandResult:
@@ -34,7 +39,10 @@ def resend(command: Command, identity: Identity, outbox: Outbox) -> CommandResul
 
     Raises sqlite3.Error; the hub asks again.
     """
-    missing = outbox.requeue(command.of_boot, command.first, command.last)
-    return CommandResult(
-        **identity.stamp(), command=command.id, ok=True, of_boot=command.of_boot, missing=tuple(missing)
-    )
+    boot = command.of_boot or ""
+    missing = outbox.requeue(boot, command.first, command.last)
+    return CommandResult(**identity.stamp(), command=command.id, ok=True, of_boot=boot, missing=tuple(missing))
+
+
+def _makes_sense(command: Command) -> bool:
+    return command.kind is not CommandKind.RESEND or (command.of_boot is not None and command.first <= command.last)

@@ -19,6 +19,7 @@ from kiosk.identity import Identity
 from kiosk.pulse import Health
 from kiosk.reception import CannotKeep, Reception, Result
 from kiosk.roster import Roster
+from kiosk.usage import UsageMeter
 
 REOPEN_S = 2.0
 LIFELESS_MS = 5_000
@@ -55,11 +56,12 @@ class Loop:
         divert: Callable[[str], bool] = lambda _: False,
         shown: Callable[[str], None] = lambda _: None,
         scanner_works: Callable[[], bool] = lambda: False,
+        usage: UsageMeter | None = None,
     ) -> None:
         """Take the parts; ``run`` does the work.
 
         ``divert`` says that it took a code that is no single guest's; ``shown`` is told of each scan whose answer is on
-        the screen now; ``scanner_works`` says whether guests can use a scanner instead of the camera.
+        the screen now; ``scanner_works`` says whether guests can use a scanner instead of the camera; ``usage`` counts.
         """
         self._identity = identity
         self._open_camera = open_camera
@@ -70,6 +72,7 @@ class Loop:
         self._divert = divert
         self._shown = shown
         self._scanner_works = scanner_works
+        self._usage = usage or UsageMeter(identity.clock.monotonic_ms)
         self._holds = Holds()
         self._glimpses = Glimpses()
         self._hints = Hints()
@@ -110,7 +113,8 @@ class Loop:
         times = list(self._frame_times)
         span = times[-1] - times[0] if len(times) > 1 else 0
         frames_per_s = 1000 * (len(times) - 1) / span if span else 0.0
-        return Health(camera_ok=self._camera_ok and not self.eye_lost, frames_per_s=frames_per_s)
+        eye_works = self._camera_ok and not self.eye_lost
+        return Health(camera_ok=eye_works, frames_per_s=frames_per_s, usage=self._usage.figures())
 
     def late(self, answer: Answer) -> None:
         """Show the hub's word when it came after the screen, if that guest still stands there."""
@@ -176,7 +180,9 @@ class Loop:
             if sight.crowd:
                 self._board.show(screen.two_codes(self._identity.new_id()))
             elif sight.fresh is not None:
+                read_ms = self._identity.clock.monotonic_ms()
                 self.scanned(sight.fresh)
+                self._usage.scanned(sight.fresh, self._identity.clock.monotonic_ms() - read_ms)
 
     def scanned(self, text: str) -> None:
         """Take one code through to the screen: feedback at once, the answer when it is decided and on disk."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from devices.contract.messages import Heartbeat, Need
+from devices.contract.messages import Heartbeat, Need, Usage
 from kiosk.identity import Identity
 from kiosk.outbox import Outbox
 from kiosk.roster import Roster
@@ -22,6 +22,7 @@ class Health:
     up_s: int | None = None
     power_low: bool | None = None
     slowed: bool | None = None
+    usage: Usage | None = None
     needs: tuple[Need, ...] = ()
 
 
@@ -48,6 +49,7 @@ def pulse(identity: Identity, outbox: Outbox, roster: Roster, health: Callable[[
         up_s=found.up_s,
         power_low=found.power_low,
         slowed=found.slowed,
+        usage=found.usage,
         machine=identity.machine,
         runs=tuple(outbox.runs()),
         needs=found.needs,

@@ -18,6 +18,7 @@ from devices.contract.messages import (
     CheckInEvent,
     Clock,
     Command,
+    CommandKind,
     CommandResult,
     DeviceInfo,
     Envelope,
@@ -31,7 +32,7 @@ from devices.contract.messages import (
 )
 from devices.contract.topics import HUB, Leaf, parse
 from devices.ports import Link, NotDelivered, Received
-from kiosk.commands import read_command, resend
+from kiosk.commands import read_command, refusal, resend
 from kiosk.conveyor import Conveyor
 from kiosk.flights import WINDOW
 from kiosk.identity import Identity
@@ -39,6 +40,7 @@ from kiosk.outbox import Outbox
 from kiosk.pulse import Health, pulse
 from kiosk.roster import Roster
 from kiosk.roster_sync import RosterSync, Turn
+from kiosk.screenshots import Screenshots
 from kiosk.wishes import Wishes
 
 __all__ = ["WINDOW", "Health", "Uplink"]
@@ -75,11 +77,12 @@ class Uplink:
         on_late: Callable[[Answer], None],
         info: Callable[[], DeviceInfo],
         on_news: Callable[[RequestAnswer], None] = lambda _: None,
+        screenshots: Screenshots | None = None,
     ) -> None:
         """Take the parts; ``attach`` the link, then ``start``.
 
         ``on_late`` gets answers to scans that nobody waits for any more, ``on_news`` what becomes of requests; both
-        are called on the link's thread and must be quick.
+        are called on the link's thread and must be quick. Without ``screenshots`` none is taken.
         """
         self._identity = identity
         self._outbox = outbox
@@ -87,6 +90,7 @@ class Uplink:
         self._health = health
         self._on_late = on_late
         self._info = info
+        self._screenshots = screenshots
         self._link: Link | None = None
         self._hubs: frozenset[str] = frozenset()
         self._conveyor = Conveyor(outbox, self._send, lambda: random.uniform(0.8, 1.2))  # noqa: S311 - jitter
@@ -236,6 +240,8 @@ class Uplink:
     def _work(self) -> None:
         now = self._identity.clock.monotonic_ms()
         self._digest()
+        for result in self._screenshots.results() if self._screenshots else ():
+            self._publish_soon(Leaf.UP_ACK, result)
         if self._is_due("tend", now, TEND_MS):
             self._outbox.keep_room()
             self._conveyor.reread()
@@ -274,14 +280,23 @@ class Uplink:
                     self._meet(message.incarnation)
                     self._turn(message)
                 case Command():
-                    self._publish_soon(Leaf.UP_ACK, resend(message, self._identity, self._outbox))
-                    self._conveyor.reread()
+                    self._obey(message)
                 case CommandResult():
                     self._publish_soon(Leaf.UP_ACK, message)
                 case _:
                     pass
         if settled:
             self._outbox.settle(settled, self._identity.clock.now())
+
+    def _obey(self, command: Command) -> None:
+        match command.kind:
+            case CommandKind.RESEND:
+                self._publish_soon(Leaf.UP_ACK, resend(command, self._identity, self._outbox))
+                self._conveyor.reread()
+            case CommandKind.SCREENSHOT if self._screenshots is not None:
+                self._screenshots.ask(command)
+            case _:
+                self._publish_soon(Leaf.UP_ACK, refusal(self._identity, command.id))
 
     def _meet(self, incarnation: str) -> None:
         """Give everything again to a hub that came back with another database."""

@@ -16,13 +16,12 @@ from devices.camera import Camera
 from devices.clock import SystemClock
 from devices.contract.messages import Answer, DeviceInfo, Need, RequestAnswer
 from devices.contract.topics import Leaf, hub_state
-from devices.fake.camera import FollowedScript, SceneCamera, SceneStyle
 from devices.fake.scanner import FileScanner
 from devices.fake.speech import SilentSpeaker
 from devices.ids import uuid7
 from devices.link import MqttLink
 from devices.pi.camera import DeviceCamera, FolderCamera, VideoCamera
-from devices.pi.machine import boot_id, cpu_celsius, free_disk_mb, memory_mb, strain
+from devices.pi.machine import boot_id, cpu_celsius, free_disk_mb, give_back_memory, memory_mb, share_heaps, strain
 from devices.pi.scanner import EventScanner
 from devices.pi.speech import AplaySpeaker, EspeakVoice
 from devices.pi.time_sync import is_clock_set
@@ -63,9 +62,11 @@ from kiosk.pulse import Health
 from kiosk.reception import Reception
 from kiosk.roster import Roster
 from kiosk.scanning import Scanning
+from kiosk.screenshots import Screenshots
 from kiosk.speech import Speech
 from kiosk.steady_clock import SteadyClock
 from kiosk.uplink import Uplink
+from kiosk.usage import UsageMeter
 from kiosk.web import Glass, create_app
 from kiosk.web.alive import PageLife
 
@@ -82,6 +83,10 @@ _RELEASE = Path(sys.prefix).resolve().name
 _TEXTS = Path(__file__).parent / "texts"
 _WEB_THREADS = 8
 _FINISH_S = 3.0
+_HEAPS = 2
+_THRIFT_S = 20.0
+"""Pictures come and go all the time; so often what they leave behind in the heaps is given back. It takes some ms."""
+
 _PAGE_LOST_S = 30.0
 """A page that is silent for longer was not revived by its browser's keeper: a person must look."""
 
@@ -110,9 +115,16 @@ class Kiosk:
         self._outbox = outbox = Outbox(self._database, self._identity.boot, _bounds(config.outbox))
         self._roster = roster = Roster(self._database)
         house = Preferences(theme=config.screen.theme, volume=config.speech.volume)
-        board = ScreenBoard(screen.idle(config.screen.language), clock, house)
+        usage = UsageMeter(clock.monotonic_ms)
+
+        def shown(on_screen: screen.Screen, at_ms: int) -> None:
+            usage.shows(guest=not on_screen.kind.waits, at_ms=at_ms)
+
+        board = ScreenBoard(screen.idle(config.screen.language), clock, house, shown)
         texts = Texts.load(_TEXTS)
         self._stopping = threading.Event()
+        self._page_life = PageLife(clock)
+        screenshots = Screenshots(self._identity, board, self._page_life.drawn)
         self._uplink = Uplink(
             self._identity,
             outbox,
@@ -121,6 +133,7 @@ class Kiosk:
             on_late=self._late,
             info=self._info,
             on_news=self._news,
+            screenshots=screenshots,
         )
         around = Around(
             board=board,
@@ -142,7 +155,6 @@ class Kiosk:
             tell=self._fittings.tell,
         )
         self.new_camera = _camera_opener(config.camera, clock, self._stopping.wait)
-        self._page_life = PageLife(clock)
         self._heat = Heat()
         self._began_ms = clock.monotonic_ms()
         tried = {
@@ -161,6 +173,7 @@ class Kiosk:
             divert=self._journey.scanned,
             shown=self._journey.shown,
             scanner_works=lambda: self._scanning is not None and self._scanning.works,
+            usage=usage,
         )
         self.new_scanner = _scanner_opener(config.scanner, self._stopping.wait)
         self._scanning = Scanning(self.new_scanner, self._loop.seen, clock) if self.new_scanner else None
@@ -182,6 +195,7 @@ class Kiosk:
             ),
             speech=_speech(config.speech, board, self._stopping.wait),
             phone=config.screen.phone,
+            pictures=screenshots,
         )
         self._server = WebServer(app, "127.0.0.1", config.screen.port, _WEB_THREADS)
         self._looking = [threading.Thread(target=self._loop.run, name="loop", daemon=True)]
@@ -195,6 +209,7 @@ class Kiosk:
 
     def start(self) -> None:
         """Open the database, then begin to show, to look and to talk. Raises sqlite3.Error, OSError, DeviceError."""
+        share_heaps(_HEAPS)
         self._database.open()
         self._server.start()
         self._uplink.start()
@@ -203,6 +218,7 @@ class Kiosk:
         for thread in self._looking:
             thread.start()
         self._watchdog.start()
+        threading.Thread(target=self._save_memory, name="thrift", daemon=True).start()
 
     def stop(self) -> None:
         """End in good order: no new scan, a clean good-bye, the database closed."""
@@ -241,6 +257,10 @@ class Kiosk:
                 (hub_state(identity.site), 1),
             ),
         )
+
+    def _save_memory(self) -> None:
+        while not self._stopping.wait(_THRIFT_S):
+            give_back_memory()
 
     def _health(self) -> Health:
         strained = strain()
@@ -358,6 +378,8 @@ def _camera_opener(config: CameraConfig, clock: Clock, wait: Callable[[float], o
         return lambda: VideoCamera(Path(source))
     if config.kind is CameraKind.FOLDER:
         return lambda: FolderCamera(Path(source))
+    from devices.fake.camera import FollowedScript, SceneCamera, SceneStyle  # noqa: PLC0415 - 4 MB that no Pi needs
+
     camera = SceneCamera(FollowedScript(Path(source)), clock, wait, style=SceneStyle(fps=config.frames_per_s))
     return lambda: camera
 

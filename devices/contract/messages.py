@@ -18,6 +18,9 @@ VERSION = 1
 MAX_BYTES = 16_384
 """Largest payload, in bytes, in either direction."""
 
+MOST_OF_PICTURE = 15_600
+"""Longest picture in base64: with the envelope around it, it fits into one message."""
+
 
 class Status(StrEnum):
     """Presence of a device or the hub: ``stopping`` is a clean stop, ``offline`` comes from the will."""
@@ -103,6 +106,7 @@ class CommandKind(StrEnum):
     """What the hub may tell a device to do."""
 
     RESEND = "resend"
+    SCREENSHOT = "screenshot"
 
 
 class Need(StrEnum):
@@ -147,6 +151,24 @@ class Span:
 
     first: Count
     last: Count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """How a kiosk was used in the last ``minutes``, and how fast it answered (R92).
+
+    ``scans`` codes were read; from reading one to its answer on the screen took ``p50_ms`` and ``p95_ms`` (absent
+    without scans). ``busy`` is the share of the time in which a guest was on the screen, 0 to 1. ``row`` is how many
+    guests have just come one right after the other, and ``longest_row`` the most of them: a kiosk cannot see a queue.
+    """
+
+    minutes: Count
+    scans: Count
+    p50_ms: Count | None = None
+    p95_ms: Count | None = None
+    busy: Annotated[float, Number(0, 1)]
+    row: Count
+    longest_row: Count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +218,7 @@ class Heartbeat(Envelope):
     events the kiosk keeps, so that the hub can find what it lacks (I9). ``needs`` is what a person must see to.
     ``page_s`` is how long ago its page was last seen drawn, ``up_s`` how long the program runs, both in seconds.
     ``power_low`` and ``slowed`` are what a Raspberry Pi says of its supply and of being slowed down, since its start.
+    ``usage`` is how guests used it lately.
     """
 
     max_seq: Count
@@ -213,6 +236,7 @@ class Heartbeat(Envelope):
     up_s: Count | None = None
     power_low: bool | None = None
     slowed: bool | None = None
+    usage: Usage | None = None
     machine: Uuid | None = None
     runs: Annotated[tuple[Run, ...], Items(16)] = ()
     needs: Annotated[tuple[Need, ...], Items(16)] = ()
@@ -276,20 +300,27 @@ class Command(Envelope):
     """The hub tells a device to do something; the device answers with a CommandResult, or it has failed.
 
     ``resend``: let the events ``first`` to ``last`` of the run ``of_boot`` wait for an answer again (I9).
+    ``screenshot``: send a picture of the screen, if no guest is at it.
     """
 
     kind: CommandKind
-    of_boot: Uuid
-    first: Count
-    last: Count
+    of_boot: Uuid | None = None
+    first: Count = 0
+    last: Count = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandResult(Envelope):
-    """What became of a command. ``missing`` are events of the run ``of_boot`` that are not here any more."""
+    """What became of a command. ``missing`` are events of the run ``of_boot`` that are not here any more.
+
+    ``reason`` is why it was not obeyed: ``busy`` (a guest is at the screen), ``no_page`` (the page is not drawn),
+    ``no_picture`` (nobody who could take one). ``picture`` is the screen as a WebP file in base64, taken at ``ts``.
+    """
 
     command: Uuid
     ok: bool
+    reason: Key | None = None
+    picture: Annotated[str, Text(MOST_OF_PICTURE, pattern="[A-Za-z0-9+/]*={0,2}")] = ""
     of_boot: Uuid | None = None
     missing: Annotated[tuple[Span, ...], Items(100)] = ()
 

@@ -1,5 +1,6 @@
-"""How the machine itself is: which start of it this is, how warm, and with how much room on its disk."""
+"""How the machine itself is: which start of it this is, how warm, with how much room; and memory given back to it."""
 
+import ctypes
 import re
 import shutil
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ THROTTLED = Path("/sys/devices/platform/soc/soc:firmware/get_throttled")
 
 _LOW_NOW, _HOT_NOW = 0x1, 0x8
 _LOW_EVER, _SLOWED_EVER = 0x10000, 0x20000 | 0x40000 | 0x80000
+_ARENA_MAX = -8
+"""M_ARENA_MAX of malloc.h."""
+
 _MILLI = 1000
 _MIB = 1 << 20
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -50,6 +54,21 @@ def memory_mb(path: Path = STATUS) -> int | None:
     except (OSError, ValueError):
         return None
     return int(found[1]) // 1024 if found else None
+
+
+def give_back_memory() -> bool:
+    """Give freed memory, which the C library keeps for later, back to the machine; False where it cannot.
+
+    Each thread frees into a heap of its own, from whose middle nothing goes back by itself (glibc, malloc_trim(3)).
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    return bool(trim(0)) if trim else False
+
+
+def share_heaps(most: int) -> bool:
+    """Let all threads that are yet to start share so many heaps; False where the C library cannot (mallopt(3))."""
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    return bool(mallopt(_ARENA_MAX, most)) if mallopt else False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from hub.code_ports import Groups, Keys
 from hub.material_ports import MaterialsKept
+from hub.device_ports import Commands, Screenshots
 from hub.ports import (
     Attendance,
     CheckIns,
@@ -30,6 +31,7 @@ from hub.store.answers import SqlAnswers
 from hub.store.attendance import SqlAttendance
 from hub.store.business_cards import SqlBusinessCards
 from hub.store.check_ins import SqlCheckIns
+from hub.store.commands import SqlCommands, SqlScreenshots
 from hub.store.delivery import SqlDelivery
 from hub.store.devices import SqlDevices
 from hub.store.engine import Database, open_database
@@ -88,6 +90,8 @@ class SqlTransaction:
     timers: Timers
     guest_messages: GuestMessages
     materials: MaterialsKept
+    commands: Commands
+    screenshots: Screenshots
 
     def __init__(self, work: Work) -> None:
         """Lay every aggregate on the same unit of work."""
@@ -114,6 +118,8 @@ class SqlTransaction:
         self.timers = SqlTimers(work)
         self.guest_messages = SqlGuestMessages(work)
         self.materials = SqlMaterials(work)
+        self.commands = SqlCommands(work)
+        self.screenshots = SqlScreenshots(work)
 
     def defer(self) -> None:
         """Send what is written from now on together."""

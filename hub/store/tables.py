@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from hub.domain.check_ins import Class
+from hub.domain.commands import CommandState
 from hub.domain.guest_messages import MessageState
 from hub.domain.guests import InvitationStatus
 from hub.domain.seats import SeatKind
@@ -359,6 +360,34 @@ hand_outs_given = Table(
 )
 """Pieces of hand-outs that were given; to one guest each kind once."""
 cols.unique_where(hand_outs_given.c.invitation, hand_outs_given.c.hand_out, condition="invitation IS NOT NULL")
+commands = Table(
+    "commands",
+    metadata,
+    cols.key("id"),
+    cols.text("device"),
+    cols.text("kind"),
+    Column("parameters", JSON, nullable=False),
+    cols.text("who"),
+    *cols.instants("created_at", "expires_at"),
+    *cols.instants("sent_at", "answered_at", nullable=True),
+    cols.text("state"),
+    cols.text("problem"),
+    Index(None, "kind", "created_at"),
+    Index(None, "device", "created_at"),
+    Index(None, "created_at"),
+    cols.one_of("state", CommandState),
+)
+"""What devices were told to do in the last days: an outbox, with what became of each."""
+cols.index_where(commands.c.created_at, commands.c.id, condition="state = 'waiting'")
+
+screenshots = Table(
+    "screenshots",
+    metadata,
+    cols.key("device"),
+    Column("picture", LargeBinary, nullable=False),
+    *cols.instants("taken_at"),
+)
+"""The newest picture of each kiosk's screen, for a day. No guest is on it (kiosk/screenshots.py)."""
 
 requests = Table(
     "requests",

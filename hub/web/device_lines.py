@@ -1,10 +1,12 @@
 """Devices as a technician reads them: state with since when, last sign of life, what waits, what is wrong. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from devices.contract.messages import CommandKind
+from hub.domain.commands import NO_ANSWER, CommandState, DeviceCommand
 from hub.domain.meetings import Door
 from hub.ports import DeviceRecord, Transaction
 from hub.usecases.serve_roster import KINDS
@@ -15,6 +17,9 @@ SILENT = timedelta(seconds=45)
 
 UNSENT_WORRY_S = 60.0
 """How old the oldest unsent check-in may be, in seconds, before it is a worry."""
+
+KIOSK = "kiosk"
+"""The kind of device that has a screen for guests."""
 
 HOT_C = 80.0
 LEAST_DISK_MB = 500
@@ -33,11 +38,29 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Devices:
-    """The devices as read: what was heard, the doors they stand at, and the newest position of the roster."""
+    """The devices as read: what was heard, the doors they stand at, and the newest position of the roster.
+
+    ``asked`` is the newest asking for a picture of each one's screen, ``pictures`` when the newest picture was taken.
+    """
 
     records: Sequence[DeviceRecord]
     doors: Mapping[str, Door]
     roster: int
+    asked: Mapping[str, DeviceCommand] = field(default_factory=dict)
+    pictures: Mapping[str, datetime] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screenshot:
+    """What is known of a device's screen: whether it is being asked now, why it gave none, and the last picture's time.
+
+    ``may_ask``: it is there to answer.
+    """
+
+    may_ask: bool
+    waiting: bool
+    problem: str
+    taken_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +79,13 @@ class DeviceLine:
     roster: str
     measures: tuple[tuple[str, str], ...]
     worries: tuple[str, ...]
+    screenshot: Screenshot | None
 
 
 def read_devices(tx: Transaction) -> Devices:
     """Read all devices that were heard or stand at a door."""
-    return Devices(tx.devices.all(), tx.meetings.doors(), tx.feed.head(KINDS))
+    asked = tx.commands.newest(CommandKind.SCREENSHOT)
+    return Devices(tx.devices.all(), tx.meetings.doors(), tx.feed.head(KINDS), asked, tx.screenshots.times())
 
 
 def lines(found: Devices, tongue: Tongue, now: datetime) -> list[DeviceLine]:
@@ -98,9 +123,21 @@ def _line(record: DeviceRecord, found: Devices, tongue: Tongue, now: datetime) -
         oldest_s=_number(health, "oldest_s") or 0.0,
         camera=_camera(health, tongue),
         roster=_roster(health, found.roster, tongue),
-        measures=_measures(health, tongue),
+        measures=(*_measures(health, tongue), *(_usage(health.get("usage"), tongue) if stands is State.ONLINE else ())),
         worries=_worries(health, tongue),
+        screenshot=_screenshot(record, stands, found, tongue, now) if record.kind == KIOSK else None,
     )
+
+
+def _screenshot(record: DeviceRecord, stands: State, found: Devices, tongue: Tongue, now: datetime) -> Screenshot:
+    asked, taken_at = found.asked.get(record.id), found.pictures.get(record.id)
+    waiting = asked is not None and asked.open(now)
+    problem = ""
+    if asked is not None and not waiting and asked.state is not CommandState.DONE:
+        problem = tongue.say_or(
+            f"screenshot.problem.{asked.problem or NO_ANSWER}", tongue.say("screenshot.problem.other")
+        )
+    return Screenshot(may_ask=stands is State.ONLINE, waiting=waiting, problem=problem, taken_at=taken_at)
 
 
 def _number(health: Mapping[str, object], name: str) -> float | None:
@@ -141,6 +178,21 @@ def _measures(health: Mapping[str, object], tongue: Tongue) -> tuple[tuple[str, 
         hours, minutes = divmod(int(up) // 60, 60)
         said.append((tongue.say("device.up"), tongue.say("device.hours", h=hours, m=minutes)))
     return tuple(said)
+
+
+def _usage(told: object, tongue: Tongue) -> list[tuple[str, str]]:
+    """Write how guests used a kiosk lately (R92). What came by wire was checked there."""
+    if not isinstance(told, Mapping):
+        return []
+    figures = {
+        name: _number(told, name) for name in ("minutes", "scans", "p50_ms", "p95_ms", "busy", "row", "longest_row")
+    }
+    shown: dict[str, object] = {name: 0 if value is None else int(value) for name, value in figures.items()}
+    shown["busy"] = round(100 * (figures["busy"] or 0))
+    lines = [(tongue.say("device.used", **shown), tongue.say("device.used_how", **shown))]
+    if figures["p95_ms"] is not None:
+        lines.append((tongue.say("device.answered"), tongue.say("device.answered_in", **shown)))
+    return [*lines, (tongue.say("device.row"), tongue.say("device.row_how", **shown))]
 
 
 def _worries(health: Mapping[str, object], tongue: Tongue) -> tuple[str, ...]:

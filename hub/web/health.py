@@ -7,6 +7,8 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
+from hub.web.device_figures import DeviceFigures
+from hub.web.device_lines import read_devices
 from hub.web.parts import shelf
 
 _TOTAL = "_total"
@@ -37,6 +39,7 @@ def metrics() -> Response:
     }
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Figures(figures))
+    registry.register(DeviceFigures(shelf().recent.get("devices", read_devices).records, parts.clock.now()))
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 

@@ -55,6 +55,11 @@ class BrowserProcess:
         """Say whether its first process lives."""
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def group(self) -> int | None:
+        """Return the group of its processes, the compositor's among them; None when none was started."""
+        return self._process.pid if self._process else None
+
     def start(self, url: str) -> None:
         """Open ``url`` in an empty profile. Raises OSError when the program cannot be started."""
         shutil.rmtree(self._profile, ignore_errors=True)

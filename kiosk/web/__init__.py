@@ -13,11 +13,13 @@ from devices.texts import LANGUAGE_TAGS, Texts
 from kiosk.board import ScreenBoard
 from kiosk.preferences import LOUDEST
 from kiosk.screen import staff_notice
+from kiosk.screenshots import Screenshots
 from kiosk.speech import Speech
 from kiosk.steps.turns import Press
 from kiosk.web.alive import PageLife
 from kiosk.web.events import Streams
 from kiosk.web.pages import Pages
+from kiosk.web.pictures import add_pictures
 from kiosk.web.presses import add_presses, guard
 
 HOSTS = ["localhost", "127.0.0.1"]
@@ -64,6 +66,7 @@ def create_app(  # noqa: PLR0913 - each is one thing the page shows or does
     glass: Glass | None = None,
     speech: Speech | None = None,
     phone: str = "",
+    pictures: Screenshots | None = None,
 ) -> Flask:
     """Build the page over a board.
 
@@ -71,7 +74,7 @@ def create_app(  # noqa: PLR0913 - each is one thing the page shows or does
     means that it came too late, or means nothing there. ``hub_connected`` is for ``/healthz`` only: guests are never
     told. ``zone`` and ``phone`` are the venue's. ``needs`` is what staff are asked to see to, in a line beneath every
     screen. ``life`` hears the page's own signs of life; ``health`` adds to ``/healthz``. Without ``speech`` there is no
-    button for it.
+    button for it. ``pictures`` says when the browser's keeper may take one, and takes it.
     """
     app = Flask(__name__)
     app.config.update(TRUSTED_HOSTS=HOSTS, MAX_CONTENT_LENGTH=1024)
@@ -114,19 +117,20 @@ def create_app(  # noqa: PLR0913 - each is one thing the page shows or does
     guard(app)
     add_presses(app, board, pages, speech)
 
+    if pictures is not None:
+        add_pictures(app, pictures)
+
     @app.post("/alive")
     def alive() -> Response:
-        heard.heard()
+        heard.heard(_version(run) if "version" in request.form else 0)
         return Response(status=204)
 
     @app.post("/press")
     def touched() -> Response:
-        of_run, _, number = request.form.get("version", "").partition(".")
-        if not number.isascii() or not number.isdigit() or len(number) > _MOST_DIGITS:
-            abort(400)
+        version = _version(run)
         pressed = Press(request.form.get("action", ""), request.form.get("value", ""))
-        if of_run == run:
-            press(int(number), pressed)
+        if version:
+            press(version, pressed)
         return Response(status=204)
 
     @app.get("/healthz")
@@ -138,6 +142,8 @@ def create_app(  # noqa: PLR0913 - each is one thing the page shows or does
             "kind": screen.kind.value,
             "version": version,
             "page_s": heard.last_s,
+            "drawn": heard.drawn()[0],
+            "picture": pictures.token() if pictures else None,
             **health(),
         }
 
@@ -147,3 +153,11 @@ def create_app(  # noqa: PLR0913 - each is one thing the page shows or does
         return response
 
     return app
+
+
+def _version(run: str) -> int:
+    """Return the version of the screen that a form of our page names; 0 for one of another run of this program."""
+    of_run, _, number = request.form.get("version", "").partition(".")
+    if not number.isascii() or not number.isdigit() or len(number) > _MOST_DIGITS:
+        abort(400)
+    return int(number) if of_run == run else 0

@@ -11,11 +11,19 @@ class PageLife:
         self._clock = clock
         self._heard_ms = clock.monotonic_ms()
         self._ever = False
+        self._drawn = (0, self._heard_ms)
 
-    def heard(self) -> None:
-        """Note a sign of life."""
+    def heard(self, version: int = 0) -> None:
+        """Note a sign of life, and which version of the screen is drawn; 0 where the page does not know."""
         self._heard_ms = self._clock.monotonic_ms()
         self._ever = True
+        if version != self._drawn[0]:
+            self._drawn = (version, self._heard_ms)
+
+    def drawn(self) -> tuple[int, int]:
+        """Return the version of the screen that is drawn, as the page says, and since how many milliseconds."""
+        version, since_ms = self._drawn
+        return version, self._clock.monotonic_ms() - since_ms
 
     @property
     def last_s(self) -> float | None:

@@ -14,6 +14,7 @@ from tests.bench import (
     bench_decode,
     bench_drain,
     bench_greeting,
+    bench_kiosk_memory,
     bench_memory,
     bench_restart,
     bench_workers,
@@ -27,6 +28,7 @@ PARTS: dict[str, Callable[[], Iterable[Row]]] = {
     "check_in": bench_check_in.rows,
     "restart": bench_restart.rows,
     "memory": bench_memory.rows,
+    "kiosk_memory": bench_kiosk_memory.rows,
     "drain": bench_drain.rows,
     "workers": bench_workers.rows,
 }

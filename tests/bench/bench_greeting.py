@@ -35,7 +35,7 @@ def rows() -> Iterator[Row]:
         folder = Path(name)
         url = f"sqlite:///{folder / 'bench.db'}"
         furnish(url, {range(2 * GUESTS): HALL_OF_500})
-        _tell_kiosks(url)
+        tell_kiosks(url)
         hub = HubProcess(folder / "hub", url)
         try:
             password = hub.password("kiosk-1")
@@ -47,7 +47,7 @@ def rows() -> Iterator[Row]:
                 hub.stop()
 
 
-def _tell_kiosks(url: str) -> None:
+def tell_kiosks(url: str) -> None:
     """Put meeting and guests into the rosters, as an import does."""
     store = open_store(url)
     with store.write() as tx:

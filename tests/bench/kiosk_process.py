@@ -55,13 +55,16 @@ def main(config: str, stamps: str) -> None:
 class KioskProcess:
     """One kiosk, its page's port and what its decoder read when."""
 
-    def __init__(self, folder: Path, broker_port: int, password: str, camera: str) -> None:
-        """Write its settings and start it; ``camera`` is the table's lines in TOML."""
+    def __init__(self, folder: Path, broker_port: int, password: str, camera: str, *, stamped: bool = True) -> None:
+        """Write its settings and start it; ``camera`` is the table's lines in TOML.
+
+        Without stamps it is ``python -m kiosk run`` itself, for its memory: ``reads`` and ``now_ms`` know nothing then.
+        """
         folder.mkdir()
         self.port = _free_port()
         self._stamps = folder / "stamps.jsonl"
         self._stamps.touch()
-        self._database = folder / "data" / "kiosk.sqlite3"
+        self.database = folder / "data" / "kiosk.sqlite3"
         (folder / "secret.toml").write_text(f'password = "{password}"\nlookup_key = "{"00" * 32}"\n')
         config = folder / "kiosk.toml"
         config.write_text(
@@ -70,9 +73,15 @@ class KioskProcess:
             f'[screen]\nport = {self.port}\n[clock]\ntrust = "always"\n',
             encoding="utf-8",
         )
-        command = [sys.executable, "-m", "tests.bench.kiosk_process", str(config), str(self._stamps)]
+        stamping = ["tests.bench.kiosk_process", str(config), str(self._stamps)]
+        command = [sys.executable, "-m", *(stamping if stamped else ["kiosk", "run", "--config", str(config)])]
         self._process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
         wait_until(self._answers)
+
+    @property
+    def pid(self) -> int:
+        """Return the id of its process."""
+        return self._process.pid
 
     def reads(self) -> dict[str, float]:
         """Return the moment of each text's first read, in seconds."""
@@ -91,7 +100,7 @@ class KioskProcess:
 
     def guests(self) -> int:
         """Return how many guests its roster holds."""
-        with contextlib.closing(sqlite3.connect(self._database)) as database:
+        with contextlib.closing(sqlite3.connect(self.database)) as database:
             found: int = database.execute("select count(*) from roster where kind = 'guest'").fetchone()[0]
             return found
 

@@ -3,12 +3,14 @@
 from typing import Any, cast
 
 from devices.contract import codec
-from devices.contract.messages import Progress, Reply, RequestKind
+from devices.contract.messages import Command, CommandKind, Progress, Reply, RequestKind
 from devices.contract.topics import Leaf
 from devices.ids import uuid7
 from devices.ports import Link, NotDelivered
 from hub.outgoing import Outgoing
-from hub.ports import Store
+from hub.ports import DeviceRecord, Store
+from hub.usecases.acting import Deciding
+from hub.usecases.command_device import command_device
 from hub.usecases.work_task import accept_task
 from tests.conftest import SITE
 from tests.hub.build import at
@@ -24,12 +26,15 @@ class Shaky:
     def __init__(self) -> None:
         self.takes = False
         self.told: list[tuple[str, Progress, str]] = []
+        self.commands: list[tuple[str, str, int]] = []
 
     def publish_soon(self, topic: str, payload: bytes, done: object, **options: Any) -> None:  # noqa: ANN401 - a link's own options
         """Take a message, or not."""
-        del done, options
+        del done
         if not self.takes:
             raise NotDelivered("the queue is full")
+        if topic.endswith(Leaf.DOWN_COMMAND):
+            self.commands.append((topic, codec.decode(payload, Command).id, options["expiry_s"]))
         if topic.endswith(Leaf.DOWN_REPLY):
             self.told += [(one.id, one.progress, one.by) for one in codec.decode(payload, Reply).requests]
 
@@ -49,3 +54,21 @@ def test_news_that_could_not_be_sent_are_told_later(sqlite_store: Store) -> None
     outgoing.announce()
     outgoing.announce()
     assert link.told == [(request, Progress.ACCEPTED, "李娜")]
+
+
+def test_a_command_of_any_process_is_sent_once_and_expires_with_its_row(sqlite_store: Store) -> None:
+    """It waits while there is no way, and a second announcement does not repeat it."""
+    link = Shaky()
+    clock = HallClock()
+    outgoing = Outgoing(sqlite_store, site=SITE, clock=clock, ids=uuid7)
+    outgoing.attach(cast(Link, link))
+    with sqlite_store.write() as tx:
+        tx.devices.save(DeviceRecord(id="kiosk-1"))
+        who = Deciding(actor="张强", at=clock.now(), ids=uuid7)
+        command = command_device(tx, "kiosk-1", CommandKind.SCREENSHOT, who)
+    outgoing.announce()
+    assert link.commands == []
+    link.takes = True
+    for _ in range(3):
+        outgoing.announce()
+    assert link.commands == [(f"yingbin/v1/{SITE}/kiosk-1/down/command", command.id, 30)]

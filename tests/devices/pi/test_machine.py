@@ -1,8 +1,18 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from devices.pi.machine import Strain, boot_id, cpu_celsius, free_disk_mb, memory_mb, strain
+from devices.pi.machine import (
+    Strain,
+    boot_id,
+    cpu_celsius,
+    free_disk_mb,
+    give_back_memory,
+    memory_mb,
+    strain,
+)
 
 
 def test_the_temperature_is_read_in_degrees(tmp_path: Path) -> None:
@@ -65,3 +75,19 @@ def test_the_program_knows_its_own_memory(tmp_path: Path) -> None:
     assert memory_mb(tmp_path / "status") == 84
     assert memory_mb(tmp_path / "nowhere") is None
     assert (memory_mb() or 0) > 10
+
+
+def test_memory_that_was_freed_goes_back_to_the_machine() -> None:
+    """What lies free between things that are kept does not go back by itself."""
+    kept = [(bytes(60_000), bytes(40))[1] if number % 2 else bytes(60_000) for number in range(2_000)]
+    before = memory_mb() or 0
+    kept = [part for part in kept if len(part) == 40]
+    assert give_back_memory()
+    assert (memory_mb() or 0) < before - 40
+    assert len(kept) == 1_000
+
+
+def test_threads_can_be_told_to_share_their_heaps() -> None:
+    """In a program of its own: it holds for good."""
+    program = "from devices.pi.machine import share_heaps; raise SystemExit(0 if share_heaps(2) else 1)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

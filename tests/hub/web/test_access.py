@@ -1,13 +1,16 @@
 """Every page can be used by everybody: axe, targets, contrast, no overflow; in both languages, by day and by night."""
 
+import io
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Page
 
+from devices.contract.messages import CommandKind, CommandResult
 from devices.ids import uuid7
 from hub.domain import task_life
 from hub.domain.business_cards import KeptCard
@@ -22,6 +25,7 @@ from hub.usecases.acting import Deciding
 from hub.usecases.ask_guest import ask_now
 from hub.usecases.keep_task import find_task
 from hub.usecases.log_request import Said, change_diet, log_request
+from hub.usecases.command_device import command_device, hear_answer, take_to_send
 from hub.usecases.quarantine import Unusable, quarantine
 from hub.usecases.rule import rule
 from hub.usecases.work_task import accept_task, finish_task
@@ -68,6 +72,16 @@ def address(page: Page) -> str:
     return "/".join(page.url.split("/")[:3])
 
 
+USED = {"minutes": 15, "scans": 42, "p50_ms": 61, "p95_ms": 240, "busy": 0.385, "row": 3, "longest_row": 9}
+
+
+def a_picture() -> bytes:
+    """Draw what could be a kiosk's screen."""
+    out = io.BytesIO()
+    Image.new("RGB", (480, 288), "#8a1c1c").save(out, "WEBP")
+    return out.getvalue()
+
+
 @pytest.fixture
 def busy(house: Store) -> Store:
     """Fill the house with one of everything that a page can show."""
@@ -107,9 +121,14 @@ def busy(house: Store) -> Store:
         for number, (status, heard) in enumerate((("online", 5), ("online", 90), ("offline", 600), ("stopping", 900))):
             health = {"unacked": number, "oldest_s": 90.0, "camera_ok": number != 1, "cpu_c": 60.0}
             seen = NOW - timedelta(seconds=heard)
-            tx.devices.save(
-                DeviceRecord(id=f"kiosk-{number + 1}", status=status, status_at=seen, seen_at=seen, health=health)
-            )
+            device = f"kiosk-{number + 1}"
+            record = DeviceRecord(id=device, kind="kiosk", status=status, status_at=seen, seen_at=seen)
+            tx.devices.save(replace(record, health=health | {"usage": USED}))
+            command_device(tx, device, CommandKind.SCREENSHOT, who)
+        (_, asked, *_) = take_to_send(tx, NOW)
+        busy = CommandResult(id=uuid7(), ts=NOW, boot=uuid7(), seq=1, command=asked.id, ok=False, reason="busy")
+        hear_answer(tx, asked.device, busy, NOW)
+        tx.screenshots.put("kiosk-1", a_picture(), NOW)
         bad = Unusable(device="x", leaf="tele", reason="not_json", detail="d", field="f", payload=b"<b>" * 100)
         quarantine(tx, bad, now=NOW, ids=lambda: "1")
     return house

@@ -34,6 +34,8 @@ ROUTES = {
     "/staff/guests/<invitation>/tell-apart": {"POST"},
     "/staff/scans/<scan>/rule": {"POST"},
     "/rooms": {"GET"},
+    "/rooms/<device>/screenshot": {"POST"},
+    "/rooms/<device>/screenshot.webp": {"GET"},
     "/events": {"GET"},
     "/healthz": {"GET"},
     "/metrics": {"GET"},

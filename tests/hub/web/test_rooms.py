@@ -1,5 +1,6 @@
 """For technicians: devices in words, and bad messages that are harmless to look at."""
 
+import base64
 import inspect
 import re
 from datetime import timedelta
@@ -10,16 +11,20 @@ import pytest
 from flask.testing import FlaskClient
 
 from devices.contract import codec
+from devices.contract.messages import CommandResult
+from devices.ids import uuid7
 from hub import ingest
 from hub.domain.meetings import Door
 from hub.domain.words import Words
 from hub.ports import DeviceRecord, Store
 from hub.usecases import check_in
+from hub.usecases.command_device import hear_answer, take_to_send
 from hub.usecases.quarantine import Unusable, quarantine
 from hub.web.device_lines import Devices, State, lines, state
 from hub.web.quarantine_lines import MOST, harmless
-from tests.hub.web.scene import EN, NOW, TONGUES, ZH, page
+from tests.hub.web.scene import EN, NOW, PROGRAM, TONGUES, ZH, StillClock, on_duty, page
 
+WEBP = b"RIFF\x00\x00\x00\x00WEBPVP8 "
 DOORS = {"kiosk-1": Door(device="kiosk-1", name=Words("东门", "East Gate"))}
 
 
@@ -164,3 +169,115 @@ def test_harmless_keeps_words_and_escapes_the_rest() -> None:
     """Chinese is readable; control and direction characters stand as what they are."""
     assert harmless("签到\n\t\u202e\x1b[31m".encode()) == "签到\\n\\t\\u202e\\x1b[31m"
     assert harmless(b"\xe7\xad") == "\\xe7\\xad"
+
+
+USED = {"minutes": 15, "scans": 42, "p50_ms": 61, "p95_ms": 240, "busy": 0.385, "row": 3, "longest_row": 9}
+
+
+def test_a_kiosk_tells_how_guests_use_it() -> None:
+    """Scan to result, and guests one after another, called what they are (R92)."""
+    line = lines(Devices([record(health={"usage": USED})], DOORS, 0), EN, NOW)[0]
+    assert line.measures == (
+        ("Last 15 minutes", "42 scans, in use 38% of the time"),
+        ("From scan to result", "half ≤ 61 ms, 95% ≤ 240 ms"),
+        ("One after another", "3 guests now, 9 at most"),
+    )
+    away = lines(Devices([record(status="offline", health={"usage": USED})], DOORS, 0), EN, NOW)[0]
+    assert away.measures == (), "its last minutes were not the last"
+    quiet = USED | {"scans": 0, "p50_ms": None, "p95_ms": None}
+    line = lines(Devices([record(health={"usage": quiet})], DOORS, 0), EN, NOW)[0]
+    assert "From scan to result" not in dict(line.measures)
+
+
+def test_kiosks_figures_are_told_to_prometheus(client: FlaskClient, house: Store) -> None:
+    """A series for each kiosk that is there; none that a kiosk said an hour ago."""
+    with house.write() as tx:
+        tx.devices.save(record(health={"usage": USED}))
+        tx.devices.save(record(id="kiosk-2", status="offline", health={"usage": USED}))
+        tx.devices.save(record(id="kiosk-3", health={"usage": USED | {"p50_ms": None, "p95_ms": None}}))
+    text = page(client.get("/metrics"))
+    assert 'yingbin_kiosk_scan_to_result_ms{device="kiosk-1",quantile="0.95"} 240.0' in text
+    assert 'yingbin_kiosk_busy{device="kiosk-1"} 0.385' in text
+    assert 'yingbin_kiosk_row{device="kiosk-3"} 3.0' in text
+    assert 'ms{device="kiosk-3"' not in text
+    assert "kiosk-2" not in text
+
+
+def kiosk(store: Store, **changes: Any) -> None:  # noqa: ANN401 - any field of a record
+    """Let a kiosk be there."""
+    with store.write() as tx:
+        tx.devices.save(record(kind="kiosk", **changes))
+
+
+def answered(store: Store, **said: Any) -> None:  # noqa: ANN401 - any field of a result
+    """Let the kiosk answer what it was asked."""
+    with store.write() as tx:
+        (command,) = take_to_send(tx, NOW)
+        result = CommandResult(id=uuid7(), ts=NOW, boot=uuid7(), seq=1, command=command.id, **said)
+        hear_answer(tx, "kiosk-1", result, NOW)
+
+
+def test_a_technician_sees_a_kiosks_screen(client: FlaskClient, house: Store, clock: StillClock) -> None:
+    """Asked, waited for, and there with its time; asked again it is replaced."""
+    kiosk(house)
+    on_duty(client)
+    text = page(client.get("/rooms"))
+    assert "看看屏幕" in text
+    assert "screenshot.webp" not in text
+    assert client.post("/rooms/kiosk-1/screenshot", headers=PROGRAM).get_json() == {"done": True}
+    assert "正在请它拍下屏幕" in page(client.get("/rooms"))
+    answered(house, ok=True, picture=base64.b64encode(WEBP).decode())
+    clock.forward(6)
+    text = page(client.get("/rooms"))
+    assert "09:20:00 的屏幕" in text
+    assert "再看一次" in text
+    assert "正在请它" not in text
+    picture = client.get("/rooms/kiosk-1/screenshot.webp")
+    assert (picture.data, picture.content_type, picture.headers["Cache-Control"]) == (WEBP, "image/webp", "no-store")
+
+
+def test_why_there_is_no_picture_is_said_in_words(client: FlaskClient, house: Store, clock: StillClock) -> None:
+    """Every reason there is; the last picture stays, with its time."""
+    kiosk(house)
+    on_duty(client)
+    client.post("/rooms/kiosk-1/screenshot", headers=PROGRAM)
+    answered(house, ok=False, reason="busy")
+    clock.forward(6)
+    assert "有宾客正在使用，请稍后再试" in page(client.get("/rooms"))
+    client.set_cookie("yingbin_language", "en")
+    assert "A guest is at the screen. Try again in a moment" in page(client.get("/rooms"))
+    for tongue in TONGUES:
+        for reason in ("busy", "no_page", "no_picture", "no_answer", "refused"):
+            assert tongue.say(f"screenshot.problem.{reason}") != tongue.say("screenshot.problem.other")
+
+
+def test_a_command_that_nobody_answers_has_failed_on_the_page_too(
+    client: FlaskClient, house: Store, clock: StillClock
+) -> None:
+    """Even where no clock runs that would write it down."""
+    kiosk(house, seen_at=NOW + timedelta(seconds=20))
+    on_duty(client)
+    client.post("/rooms/kiosk-1/screenshot", headers=PROGRAM)
+    clock.forward(29)
+    assert "正在请它拍下屏幕" in page(client.get("/rooms"))
+    clock.forward(2)
+    assert "30 秒内没有回应" in page(client.get("/rooms"))
+
+
+def test_who_asks_says_their_name_and_asks_a_kiosk_that_is_there(client: FlaskClient, house: Store) -> None:
+    """Changes have an actor (I12); only kiosks have a screen for guests."""
+    kiosk(house)
+    assert "写下姓名后即可看屏幕" in page(client.get("/rooms"))
+    assert client.post("/rooms/kiosk-1/screenshot", headers=PROGRAM).status_code == 400
+    on_duty(client)
+    assert client.post("/rooms/kiosk-9/screenshot", headers=PROGRAM).status_code == 404
+    assert client.get("/rooms/kiosk-9/screenshot.webp").status_code == 404
+
+
+def test_a_kiosk_that_is_away_is_not_asked(client: FlaskClient, house: Store) -> None:
+    """Nor anything that is no kiosk: it has no screen for guests."""
+    kiosk(house, status="offline")
+    with house.write() as tx:
+        tx.devices.save(record(id="room-1", kind="room"))
+    on_duty(client)
+    assert "看看屏幕" not in page(client.get("/rooms"))

@@ -11,6 +11,8 @@ from devices.contract.messages import Need
 from devices.server import WebServer
 from kiosk.board import ScreenBoard
 from kiosk.screen import Screen
+from kiosk.screenshots import Screenshots
+from kiosk.web.alive import PageLife
 from tests.kiosk.touched import Touched
 from tests.kiosk.web.samples import StillClock
 
@@ -30,6 +32,8 @@ class Kiosk:
     clock: StillClock
     needs: list[Need]
     touched: Touched
+    life: PageLife
+    screenshots: Screenshots
     server: WebServer = field(init=False)
     restart: Callable[[], WebServer] = field(init=False)
 

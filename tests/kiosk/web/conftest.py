@@ -9,17 +9,22 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 import kiosk as kiosk_package
+from devices.contract.cards import Words
 from devices.contract.messages import Need
 from devices.fake.speech import SilentSpeaker
+from devices.ids import uuid7
 from devices.pi.speech import EspeakVoice
 from devices.server import WebServer
 from devices.texts import Texts
 from kiosk.board import ScreenBoard
 from kiosk.database import Database
+from kiosk.identity import Identity
 from kiosk.preferences import Preferences
 from kiosk.screen import Screen, idle
+from kiosk.screenshots import Screenshots
 from kiosk.speech import Speech
 from kiosk.web import Glass, create_app
+from kiosk.web.alive import PageLife
 from tests.kiosk.cards import usual_page
 from tests.kiosk.touched import Touched
 from tests.kiosk.web.browsing import Kiosk
@@ -96,7 +101,11 @@ def kiosk(
     """Serve the page of a kiosk."""
     started: list[WebServer] = []
     needs: list[Need] = []
-    made = Kiosk(board=board, clock=clock, needs=needs, touched=touched)
+    life = PageLife(clock)
+    door = Words(zh="东门", en="East")
+    identity = Identity("house", "kiosk-1", door, uuid7(), clock, uuid7, lambda: True)
+    screenshots = Screenshots(identity, board, life.drawn)
+    made = Kiosk(board=board, clock=clock, needs=needs, touched=touched, life=life, screenshots=screenshots)
 
     def start(port: int) -> WebServer:
         app = create_app(
@@ -110,6 +119,8 @@ def kiosk(
             needs=lambda: needs,
             glass=glass,
             speech=speech,
+            life=life,
+            pictures=screenshots,
         )
         started.append(WebServer(app, "localhost", port, threads=8))
         started[-1].start()

@@ -241,7 +241,15 @@ def test_nothing_on_the_page_tells_a_guest_that_the_hub_is_away(client: FlaskCli
     venue.hub = False
     assert client.get("/").get_data(as_text=True) == with_hub
     health = client.get("/healthz").get_json()
-    assert health == {"status": "ok", "hub": False, "kind": "idle", "version": 1, "page_s": None}
+    assert health == {
+        "status": "ok",
+        "hub": False,
+        "kind": "idle",
+        "version": 1,
+        "page_s": None,
+        "drawn": 0,
+        "picture": None,
+    }
 
 
 def test_the_stream_tells_the_current_screen_at_once_and_every_change(
