@@ -8,8 +8,8 @@ from sqlalchemy import Engine, bindparam, update
 from sqlalchemy.exc import OperationalError
 
 from hub.code_ports import Groups, Keys
-from hub.material_ports import MaterialsKept
 from hub.device_ports import Commands, Screenshots
+from hub.material_ports import MaterialsKept
 from hub.ports import (
     Attendance,
     CheckIns,

@@ -23,9 +23,9 @@ from hub.domain.words import Words
 from hub.ports import DeviceRecord, Store
 from hub.usecases.acting import Deciding
 from hub.usecases.ask_guest import ask_now
+from hub.usecases.command_device import command_device, hear_answer, take_to_send
 from hub.usecases.keep_task import find_task
 from hub.usecases.log_request import Said, change_diet, log_request
-from hub.usecases.command_device import command_device, hear_answer, take_to_send
 from hub.usecases.quarantine import Unusable, quarantine
 from hub.usecases.rule import rule
 from hub.usecases.work_task import accept_task, finish_task
@@ -125,9 +125,9 @@ def busy(house: Store) -> Store:
             record = DeviceRecord(id=device, kind="kiosk", status=status, status_at=seen, seen_at=seen)
             tx.devices.save(replace(record, health=health | {"usage": USED}))
             command_device(tx, device, CommandKind.SCREENSHOT, who)
-        (_, asked, *_) = take_to_send(tx, NOW)
-        busy = CommandResult(id=uuid7(), ts=NOW, boot=uuid7(), seq=1, command=asked.id, ok=False, reason="busy")
-        hear_answer(tx, asked.device, busy, NOW)
+        (_, busy_one, *_) = take_to_send(tx, NOW)
+        busy = CommandResult(id=uuid7(), ts=NOW, boot=uuid7(), seq=1, command=busy_one.id, ok=False, reason="busy")
+        hear_answer(tx, busy_one.device, busy, NOW)
         tx.screenshots.put("kiosk-1", a_picture(), NOW)
         bad = Unusable(device="x", leaf="tele", reason="not_json", detail="d", field="f", payload=b"<b>" * 100)
         quarantine(tx, bad, now=NOW, ids=lambda: "1")
