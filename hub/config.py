@@ -1,6 +1,7 @@
 """The settings of a hub (hub.toml; every one is explained in firmware_config/hub/hub.toml)."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +13,7 @@ from devices.contract.limits import Number, Text
 from devices.contract.topics import HUB
 from devices.settings import BadSettings, Mistake, load
 from hub.domain.meetings import PAPER
+from hub.domain.transfers import Leads
 from hub.usecases.asking import WalkIns
 
 Port = Annotated[int, Number(0, 65_535)]
@@ -88,6 +90,22 @@ class CardConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TransferConfig:
+    """How long before a guest's arrival at the airport things happen, in minutes (``hub.domain.transfers.Leads``)."""
+
+    lead_min: Annotated[int, Number(1, 1_440)] = 45
+    arrive_before_min: Annotated[int, Number(0, 1_440)] = 15
+    accept_min: Annotated[int, Number(1, 1_440)] = 10
+
+    def leads(self) -> Leads:
+        """Return them as spans of time."""
+        lead, arrive_before, accept = (
+            timedelta(minutes=each) for each in (self.lead_min, self.arrive_before_min, self.accept_min)
+        )
+        return Leads(lead=lead, arrive_before=arrive_before, accept=accept)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HubConfig:
     """One hub. ``data`` holds the SQLite file, the broker's state and the devices' secrets, for the hub's user only."""
 
@@ -101,6 +119,7 @@ class HubConfig:
     walk_ins: WalkInConfig = field(default_factory=WalkInConfig)
     questions: QuestionConfig = field(default_factory=QuestionConfig)
     business_cards: CardConfig = field(default_factory=CardConfig)
+    transfers: TransferConfig = field(default_factory=TransferConfig)
     clock_offset_s: Annotated[float, Number(-1e9, 1e9)] = 0.0
 
     def database_url(self) -> str:
@@ -111,7 +130,13 @@ class HubConfig:
 def read_config(path: Path) -> HubConfig:
     """Read a hub's settings. Raises BadSettings with every mistake."""
     config = load(path, HubConfig)
-    mistakes = [*_twice(config), *_open_to_all(config), *_no_secret(config), *_not_shareable(config)]
+    mistakes = [
+        *_twice(config),
+        *_open_to_all(config),
+        *_no_secret(config),
+        *_not_shareable(config),
+        *_too_late(config),
+    ]
     if mistakes:
         raise BadSettings(path, mistakes)
     return config
@@ -146,6 +171,14 @@ def _not_shareable(config: HubConfig) -> list[Mistake]:
     names = (HUB, broker.name, *broker.workers)
     taken = sorted({name for name in names if name in config.kiosks})
     return mistakes + [Mistake("kiosks", f"{name} is the name of a process of the hub") for name in taken]
+
+
+def _too_late(config: HubConfig) -> list[Mistake]:
+    times = config.transfers
+    if times.arrive_before_min < times.lead_min:
+        return []
+    problem = f"the greeter must be called earlier: less than lead_min, which is {times.lead_min}"
+    return [Mistake("transfers.arrive_before_min", problem)]
 
 
 def _no_secret(config: HubConfig) -> list[Mistake]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from hub.domain.guest_messages import GuestMessage
+from hub.domain.guest_messages import GuestMessage, MessageKind
 from hub.domain.timers import Timer
 
 
@@ -35,6 +35,9 @@ class GuestMessages(Protocol):
 
     def save(self, message: GuestMessage) -> None:
         """Keep what became of a message."""
+
+    def give_up(self, invitation: str, kind: MessageKind, problem: str) -> None:
+        """Send those messages of a kind to a guest that still wait no more, because they are not true any longer."""
 
     def of_tasks(self, tasks: Collection[str]) -> Sequence[GuestMessage]:
         """Return the messages about these tasks, oldest first."""

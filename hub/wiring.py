@@ -33,7 +33,9 @@ from hub.store import migrate
 from hub.store.sql import SqlStore, open_store
 from hub.usecases.acting import Acting
 from hub.usecases.asking import Service
+from hub.usecases.pass_time import RULES
 from hub.usecases.serve_roster import KINDS
+from hub.usecases.start_transfer import transfer_rules
 from hub.web import create_app
 from hub.web.parts import WebParts, load_texts
 from hub.web.watch import FeedWatch
@@ -144,7 +146,8 @@ class Hub:
             enrolled=config.kiosks,
             lease=config.seating.lease,
         )
-        self._timekeeper = Timekeeper(self.store, clock=self._clock, ids=uuid7, after=self.watch.nudge)
+        rules = {**RULES, **transfer_rules(config.transfers.leads())}
+        self._timekeeper = Timekeeper(self.store, clock=self._clock, ids=uuid7, after=self.watch.nudge, rules=rules)
         self._link: MqttLink | None = None
         self._server: WebServer | None = None
 

@@ -42,12 +42,13 @@ class SegmentKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Venue:
-    """The house: its names, zone and the line for drivers (R139)."""
+    """The house: its names, zone, the line for drivers (R139), and what it says ``about`` itself on the way (R90)."""
 
     name: Words
     zone: str
     parking: Words = NO_WORDS
     phone: str = ""
+    about: Words = NO_WORDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,11 @@ _NEXT_LOCKED = _NEXT.with_for_update(skip_locked=True)
 _OF_TASKS = select(t.guest_messages).where(among(_m.task, "tasks")).order_by(_m.created_at, _m.id)
 _NEWEST = select(t.guest_messages).order_by(_m.created_at.desc(), _m.id.desc()).limit(bindparam("most"))
 _SAVE = update(t.guest_messages).where(_m.id == bindparam("the_id"))
+_GIVE_UP = (
+    update(t.guest_messages)
+    .where(_m.invitation == bindparam("of_invitation"), _m.kind == bindparam("of_kind"), _WAITING)
+    .values(state=MessageState.GIVEN_UP.value, problem=bindparam("why"))
+)
 
 
 class SqlGuestMessages:
@@ -48,6 +53,10 @@ class SqlGuestMessages:
         """Keep what became of a message. Raises NotFound for one that was never kept."""
         if self._work.run(_SAVE, {"the_id": message.id, **_values(message)}).rowcount == 0:
             raise NotFound("there is no such message")
+
+    def give_up(self, invitation: str, kind: MessageKind, problem: str) -> None:
+        """Send those messages of a kind to a guest that still wait no more, because they are not true any longer."""
+        self._work.send(_GIVE_UP, {"of_invitation": invitation, "of_kind": kind.value, "why": problem})
 
     def of_tasks(self, tasks: Collection[str]) -> Sequence[GuestMessage]:
         """Return the messages about these tasks, oldest first."""

@@ -32,11 +32,12 @@ class SqlHouse:
         row = self._work.row(_VENUE)
         if row is None:
             return None
-        return Venue(name=words(row, "name"), zone=row.zone, parking=words(row, "parking"), phone=row.phone)
+        name, parking, about = (words(row, column) for column in ("name", "parking", "about"))
+        return Venue(name=name, zone=row.zone, parking=parking, phone=row.phone, about=about)
 
     def save_venue(self, venue: Venue) -> None:
         """Keep the house's names and zone."""
-        names = both("name", venue.name) | both("parking", venue.parking)
+        names = both("name", venue.name) | both("parking", venue.parking) | both("about", venue.about)
         self._work.put(_PUT_VENUE, {"id": 1, "zone": venue.zone, "phone": venue.phone, **names})
 
     def rooms(self) -> Sequence[Room]:

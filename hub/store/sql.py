@@ -49,8 +49,10 @@ from hub.store.seats import SqlSeats
 from hub.store.tables import meta
 from hub.store.tasks import SqlTasks
 from hub.store.timers import SqlTimers
+from hub.store.transfers import SqlTransfers
 from hub.store.work import Upsert, Work
 from hub.time_ports import GuestMessages, Timers
+from hub.transfer_ports import Transfers
 
 _PROBE = "probe"
 _PUT_META = Upsert(meta, "key")
@@ -85,6 +87,7 @@ class SqlTransaction:
     business_cards: BusinessCards
     timers: Timers
     guest_messages: GuestMessages
+    transfers: Transfers
 
     def __init__(self, work: Work) -> None:
         """Lay every aggregate on the same unit of work."""
@@ -110,6 +113,7 @@ class SqlTransaction:
         self.business_cards = SqlBusinessCards(work)
         self.timers = SqlTimers(work)
         self.guest_messages = SqlGuestMessages(work)
+        self.transfers = SqlTransfers(work)
 
     def defer(self) -> None:
         """Send what is written from now on together."""

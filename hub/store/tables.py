@@ -22,6 +22,7 @@ from hub.domain.guest_messages import MessageState
 from hub.domain.guests import InvitationStatus
 from hub.domain.seats import SeatKind
 from hub.domain.tasks import TaskState
+from hub.domain.transfers import TransferState
 from hub.domain.words import Language
 from hub.store import columns as cols
 
@@ -46,6 +47,7 @@ venue = Table(
     cols.text("zone"),
     *cols.words("parking"),
     cols.text("phone"),
+    *cols.words("about"),
 )
 rooms = Table("rooms", metadata, cols.key("key"), *cols.words("name"), cols.text("floor"))
 doors = Table("doors", metadata, cols.key("device"), *cols.words("name"))
@@ -330,6 +332,22 @@ guest_messages = Table(
 )
 """What is to be said to guests who are not here, kept before it is sent (an outbox)."""
 cols.index_where(guest_messages.c.created_at, guest_messages.c.id, condition="state = 'waiting'")
+
+transfers = Table(
+    "transfers",
+    metadata,
+    cols.key("invitation", ForeignKey("invitations.id")),
+    cols.text("kind"),
+    *cols.words("place"),
+    *cols.instants("eta"),
+    cols.text("note"),
+    cols.text("greeter"),
+    cols.text("greeter_phone"),
+    cols.text("state"),
+    Index(None, "eta"),
+    cols.one_of("state", TransferState),
+)
+"""Guests who are met at an airport, a station or a hotel; an invitation has one pick-up at most."""
 
 requests = Table(
     "requests",

@@ -5,6 +5,7 @@ from datetime import datetime
 from hub.domain.errors import NotFound
 from hub.domain.tasks import Task, accept, finish
 from hub.ports import Transaction
+from hub.usecases.move_transfer import follow_task
 
 
 def accept_task(tx: Transaction, task: str, by: str, now: datetime) -> Task:
@@ -27,5 +28,6 @@ def _find(tx: Transaction, task: str) -> Task:
 def _keep(tx: Transaction, task: Task, action: str, by: str, now: datetime) -> Task:
     tx.tasks.save(task)
     tx.records.audit(by, action, task.id, now)
+    follow_task(tx, task, by, now)
     tx.feed.touch([("tasks", "")])
     return task

@@ -29,8 +29,9 @@ def read_venue(table: Table) -> Venue | None:
     zone = read_zone(table, "zone")
     parking = table.words("parking") or NO_WORDS
     phone = table.text("phone", longest=_NAME)
+    about = table.words("about") or NO_WORDS
     table.close()
-    return Venue(name=name, zone=zone.key, parking=parking, phone=phone) if name and zone else None
+    return Venue(name=name, zone=zone.key, parking=parking, phone=phone, about=about) if name and zone else None
 
 
 def read_room(table: Table) -> Room | None:

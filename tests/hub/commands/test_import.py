@@ -9,6 +9,7 @@ from rich.console import Console
 
 from hub.commands import import_
 from hub.demo import demo_files
+from hub.domain.transfers import Leads
 from hub.ports import Store
 from tests.hub.imports import acting, demo_venue, workbook
 
@@ -21,7 +22,7 @@ def run(store: Store, *words: str | Path, seed: int = 5, width: int = 200, termi
     parser = argparse.ArgumentParser()
     import_.add_arguments(parser)
     out = Console(file=io.StringIO(), width=width, force_terminal=terminal)
-    code = import_.run(parser.parse_args([str(word) for word in words]), store, out, acting(seed))
+    code = import_.run(parser.parse_args([str(word) for word in words]), store, out, acting(seed), Leads())
     assert isinstance(out.file, io.StringIO)
     return code, out.file.getvalue()
 
