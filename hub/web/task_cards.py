@@ -9,7 +9,9 @@ from hub.domain.meetings import Meeting, Place
 from hub.domain.tasks import RULES, Role, Task, TaskKind, TaskState
 from hub.ports import Transaction
 from hub.web.language import Tongue
+from hub.web.telephone import Call
 from hub.web.times import left_in_words
+from hub.web.transfer_cards import ON_THE_WAY, briefing, calls, cue, journey
 
 ICONS: Mapping[TaskKind, str] = {
     TaskKind.VIP_ARRIVAL: "star",
@@ -26,6 +28,8 @@ ICONS: Mapping[TaskKind, str] = {
     TaskKind.EVENTS_MISSING: "warn",
     TaskKind.KIOSK_NEEDS: "wrench",
     TaskKind.HUB_FAULT: "power",
+    TaskKind.TRANSFER: "car",
+    TaskKind.TRANSFER_LATE: "car",
 }
 
 TO_A_SEAT = frozenset({TaskKind.NO_SEAT, TaskKind.SEAT_CONFLICT})
@@ -63,7 +67,8 @@ class TaskCard:
     """One task in one language. ``heading`` is the glance line; ``steps`` is the procedure (R4).
 
     ``doors`` are those of a double entry, which is closed by saying who came; ``seen`` names what the card shows.
-    ``invitation`` is whose scans can be looked at, empty where the task is about no guest.
+    ``invitation`` is whose scans can be looked at, empty where the task is about no guest. ``cue`` says how to greet the
+    guest, ``calls`` whom to telephone, ``briefing`` is the path of what to read on the way.
     """
 
     id: str
@@ -88,6 +93,9 @@ class TaskCard:
     seen: str = ""
     invitation: str = ""
     meeting: str = ""
+    cue: str = ""
+    calls: tuple[Call, ...] = ()
+    briefing: str = ""
 
 
 def read_open(tx: Transaction) -> OpenTasks:
@@ -138,6 +146,9 @@ def _card(task: Task, found: OpenTasks, tongue: Tongue, now: datetime, person: s
         seen=task.facts.get("seen", ""),
         invitation=task.facts.get("invitation", ""),
         meeting=task.meeting or "",
+        cue=cue(task, _called(task, tongue), tongue, person),
+        calls=calls(task, _called(task, tongue)),
+        briefing=briefing(task, found.meetings.get(task.meeting or "")),
     )
 
 
@@ -160,7 +171,7 @@ def _heading(task: Task, tongue: Tongue) -> str:
         where = _fact(task, "chair", tongue) or _fact(task, "salutation", tongue)
         drink = task.facts.get("note", "")
         return tongue.join((where, tongue.say_or(f"task.drink.{drink}", drink))) or tongue.say("task.drink.label")
-    where = _fact(task, "door", tongue) or task.facts.get("device", "")
+    where = _fact(task, "place", tongue) or _fact(task, "door", tongue) or task.facts.get("device", "")
     return tongue.join((_called(task, tongue), where)) or tongue.say(f"task.{task.kind}.label")
 
 
@@ -187,7 +198,9 @@ def _details(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
     greeted = "" if task.kind is TaskKind.DRINK else _called(task, tongue)
     who = tongue.join(facts.get(name, "") for name in ("name", "title", "company") if facts.get(name) != greeted)
     meeting = found.meetings.get(task.meeting or "")
-    said = [part for part in (_wish(task, tongue), who, facts.get("phone", ""), *_place(task, tongue)) if part]
+    phone = "" if task.kind in ON_THE_WAY else facts.get("phone", "")
+    parts = (_wish(task, tongue), *journey(task, meeting, tongue), who, phone, *_place(task, tongue))
+    said = [part for part in parts if part]
     said += [tongue.read(meeting.title)] if meeting else []
     said += [tongue.say("task.host", host=facts["host"])] if facts.get("host") else []
     if facts.get("told"):
@@ -204,6 +217,8 @@ def _details(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
 def _steps(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
     if task.kind in TO_A_SEAT and task.facts.get("seat"):
         return (tongue.say(f"task.{task.kind}.step_to", seat=task.facts["seat"]),)
+    if RULES[task.kind].steps:
+        return tuple(tongue.say(f"task.{task.kind}.step.{step}") for step in RULES[task.kind].steps)
     if task.kind is not TaskKind.VIP_ARRIVAL:
         return (tongue.say(f"task.{task.kind}.step"),)
     meeting = found.meetings.get(task.meeting or "")
