@@ -3,6 +3,7 @@
 from flask import Flask
 
 from hub.web import errors, guard, parts
+from hub.web.briefing import pages as briefing
 from hub.web.cards import pages as cards
 from hub.web.events import pages as events
 from hub.web.health import pages as health
@@ -14,6 +15,7 @@ from hub.web.parts import WebParts, load_texts
 from hub.web.rooms import pages as rooms
 from hub.web.rulings import pages as rulings
 from hub.web.staff import pages as staff
+from hub.web.transfers import pages as transfers
 
 __all__ = ["WebParts", "create_app", "load_texts"]
 
@@ -25,6 +27,6 @@ def create_app(with_parts: WebParts) -> Flask:
     parts.keep(app.extensions, with_parts)
     guard.protect(app, with_parts.hosts)
     errors.register(app)
-    for pages in (home, staff, meetings, cards, paper, rulings, rooms, health, events, language):
+    for pages in (home, staff, meetings, cards, paper, rulings, rooms, health, events, language, transfers, briefing):
         app.register_blueprint(pages)
     return app

@@ -67,8 +67,8 @@ class TaskCard:
     """One task in one language. ``heading`` is the glance line; ``steps`` is the procedure (R4).
 
     ``doors`` are those of a double entry, which is closed by saying who came; ``seen`` names what the card shows.
-    ``invitation`` is whose scans can be looked at, empty where the task is about no guest. ``cue`` says how to greet the
-    guest, ``calls`` whom to telephone, ``briefing`` is the path of what to read on the way.
+    ``invitation`` is whose scans can be looked at, empty where the task is about no guest. ``cue`` says how to greet,
+    ``calls`` whom to telephone, ``briefing`` is the path of what to read on the way.
     """
 
     id: str

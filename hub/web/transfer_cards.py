@@ -1,4 +1,4 @@
-"""What a card says beyond its sentence when a guest is met: whom to greet and how, whom to call. Pure (R87, R88, R90)."""
+"""What a card says more when a guest is met: how to greet them, whom to call, what to read. Pure (R87, R88, R90)."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -28,6 +28,8 @@ PAGES = (
     "/staff/meetings/launch/inside",
     "/staff/meetings/launch/cards",
     "/staff/meetings/launch/paper",
+    "/staff/meetings/launch/briefing?guest=inv-1",
+    "/staff/transfers",
     "/staff/rulings",
     "/staff/rulings?meeting=launch",
     "/staff/guests/inv-4",
