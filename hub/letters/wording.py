@@ -103,7 +103,7 @@ class Wording:
         return self.say("fact.doors", language, time=clock_time(self.occasion.meeting.doors_at, self._zone))
 
     def facts(self, letter: Letter) -> list[Fact]:
-        """Return the lines under the greeting: when, where, who meets them (R87), for drivers (R139), for VIPs (R100)."""
+        """Return the lines under the greeting: when, where, who meets them (R87), for drivers (R139), VIPs (R100)."""
         language, invitation = letter.language, letter.invited.invitation
         facts = self._when_and_where(language)
         facts += [self._pick_up(letter.pick_up, language)] if letter.pick_up else []

@@ -22,14 +22,13 @@ from hub.web.telephone import Call
 YESTERDAY = timedelta(hours=6)
 """Pick-ups from before midnight that are still open stand on the page so long."""
 
+_BEFORE = (TransferState.MET, TransferState.DELIVERED, TransferState.CANCELLED)
 STEPS = {
-    TransferState.PLANNED: (TransferState.MET, TransferState.DELIVERED),
-    TransferState.UNDER_WAY: (TransferState.MET, TransferState.DELIVERED),
+    TransferState.PLANNED: _BEFORE,
+    TransferState.UNDER_WAY: _BEFORE,
     TransferState.MET: (TransferState.DELIVERED,),
 }
-"""What one tap may say next, the likeliest first."""
-
-CANCELLABLE = frozenset({TransferState.PLANNED, TransferState.UNDER_WAY})
+"""What one tap may say next: the likeliest first, with a button of its own."""
 
 pages = Blueprint("transfers", __name__, url_prefix="/staff/transfers")
 
@@ -62,7 +61,7 @@ def show() -> Response:
 @pages.post("/<invitation>/<to>")
 def move(invitation: str, to: str) -> Response:
     """Take one step with a pick-up: ``met``, ``delivered`` or ``cancelled``."""
-    if to not in {TransferState.MET, TransferState.DELIVERED, TransferState.CANCELLED}:
+    if to not in _BEFORE:
         raise NotFound(f"a pick-up cannot be {to!r}")
     change(lambda tx, by: move_transfer(tx, invitation, TransferState(to), by, now()))
     return done("/staff/transfers")
@@ -87,6 +86,5 @@ def _list() -> object:
     return {
         "lines": shelf().recent.get(key, lambda tx: read_day(tx, moment, zone)),
         "steps": STEPS,
-        "cancellable": CANCELLABLE,
         "person": person(),
     }

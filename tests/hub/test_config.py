@@ -1,3 +1,4 @@
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,11 @@ def test_walk_ins_questions_and_cards_have_defaults_and_limits(tmp_path: Path) -
     found = {mistake.key: mistake.problem for mistake in caught.value.mistakes}
     assert found.keys() == {"walk_ins.policy", "questions.a_minute", "business_cards.keep_days"}
     assert "register" in found["walk_ins.policy"]
+
+
+def test_a_greeter_is_called_before_they_are_to_be_there(tmp_path: Path) -> None:
+    """Minutes before the guest's arrival, with the defaults of the file's comments."""
+    leads = read_config(written(tmp_path, 'site = "hall-a"\n[transfers]\nlead_min = 90')).transfers.leads()
+    assert (leads.lead, leads.arrive_before, leads.accept) == tuple(timedelta(minutes=each) for each in (90, 15, 10))
+    with pytest.raises(BadSettings, match="less than lead_min, which is 15"):
+        read_config(written(tmp_path, 'site = "hall-a"\n[transfers]\nlead_min = 15'))

@@ -11,12 +11,13 @@ from playwright.sync_api import Page
 from devices.ids import uuid7
 from hub.domain.business_cards import KeptCard
 from hub.domain.rulings import RulingKind
+from hub.domain.transfers import TransferState
 from hub.ports import DeviceRecord, Store
 from hub.usecases.acting import Deciding
 from hub.usecases.quarantine import Unusable, quarantine
 from hub.usecases.rule import rule
 from hub.usecases.work_task import accept_task
-from tests.hub.web.scene import NOW, arrive, enter_twice, raise_help, turn_away
+from tests.hub.web.scene import NOW, arrive, enter_twice, pick_up, raise_help, turn_away
 
 pytestmark = pytest.mark.browser
 
@@ -66,6 +67,9 @@ def busy(house: Store) -> Store:
     with house.write() as tx:
         for kind, reason in ((RulingKind.LET_IN, "supervisor_agreed"), (RulingKind.UNDO, "他要等同事一起进场")):
             rule(tx, early, kind, reason, who)
+    pick_up(house, 1, -5, state=TransferState.DELIVERED)
+    pick_up(house, 4, -5)
+    pick_up(house, 5, 30, greeter="", note="")
     for key, ago in (("late", 300), ("soon", 150), ("calm", 10), ("mine", 20), ("theirs", 30)):
         raise_help(house, key, at=NOW - timedelta(seconds=ago))
     with house.write() as tx:

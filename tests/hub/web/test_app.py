@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from hub.ports import Store
 from hub.web import parts as web_parts
-from tests.hub.web.scene import OURS, TEXTS, arrive, on_duty, page, raise_help
+from tests.hub.web.scene import OURS, TEXTS, arrive, on_duty, page, pick_up, raise_help
 
 ROUTES = {
     "/": {"GET"},
@@ -69,6 +69,7 @@ def test_every_page_draws_in_both_languages(
     """Each page says its language to browsers and screen readers."""
     arrive(house, 1, 2, 3)
     raise_help(house)
+    pick_up(house, 4, 30)
     on_duty(client)
     client.set_cookie("yingbin_language", language)
     text = page(client.get(path))
