@@ -219,6 +219,7 @@ class Hub:
                 default_language=Language.ZH,
                 counts=self._counts,
                 alive=self._alive,
+                leads=self._config.transfers.leads(),
             )
         )
 

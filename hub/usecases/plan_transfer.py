@@ -1,9 +1,11 @@
 """A pick-up is planned or planned anew: its timer, its task and the guest's message follow (R86, R87)."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 
 from devices.contract.codec import format_time
+from hub.domain.errors import NotFound, NotOpen
 from hub.domain.guest_messages import GuestMessage, MessageKind
 from hub.domain.guests import Invited
 from hub.domain.tasks import TaskKind, TaskState
@@ -27,6 +29,20 @@ def plan_transfer(
     tx.feed.touch([("transfers", "")])
     _set_out(tx, after, invited, leads, who)
     _tell_guest(tx, before, after, who)
+
+
+def change_transfer(
+    tx: Transaction, invitation: str, change: Callable[[Transfer], Transfer], leads: Leads, who: Deciding
+) -> None:
+    """Plan an open pick-up anew: a late flight, another greeter. Raises NotFound, or NotOpen where it is over."""
+    found = tx.transfers.get([invitation]).get(invitation)
+    if found is None:
+        raise NotFound("nobody is to be picked up on this invitation")
+    if not found.is_open:
+        raise NotOpen("the pick-up is over")
+    changed = change(found)
+    if changed != found:
+        plan_transfer(tx, found, changed, tx.guests.by_invitation([invitation])[invitation], leads, who)
 
 
 def task_facts(transfer: Transfer, invited: Invited) -> dict[str, str]:

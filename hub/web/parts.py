@@ -9,6 +9,7 @@ from flask import current_app
 from devices.ids import uuid7
 from devices.ports import Clock
 from devices.texts import Texts
+from hub.domain.transfers import Leads
 from hub.domain.words import Language
 from hub.ports import Ids, Store
 from hub.web.recent import Recent
@@ -27,7 +28,7 @@ class WebParts:
 
     ``watch`` is started and stopped by whoever made it. ``counts`` gives figures for ``/metrics``: a name that ends
     in ``_total`` only ever grows. ``alive`` says for ``/healthz`` which parts of the hub work. ``hosts`` are the names
-    the pages answer to besides those of loopback: what a proxy in front of them is called.
+    the pages answer to besides those of loopback: what a proxy in front is called. ``leads`` are those of pick-ups.
     """
 
     store: Store
@@ -40,6 +41,7 @@ class WebParts:
     hosts: tuple[str, ...] = ()
     streams: int = STREAMS
     ids: Ids = uuid7
+    leads: Leads = Leads()  # noqa: RUF009 - never changes
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,15 @@ _EXTENSION = re.compile(r"(?:转|轉|ext\.?|x)\s*(\d+)\s*$", re.IGNORECASE)
 _NOT_DIALLED = re.compile(r"[^0-9]+")
 
 
+_CAN_BE_WRITTEN = re.compile(r"\+?[0-9(][0-9()\-\s.]*(?:(?:转|轉|ext\.?|x)\s*[0-9]{1,6})?", re.IGNORECASE)
+_FEWEST_DIGITS = 5
+
+
+def dialled(number: str) -> bool:
+    """Say whether a text can be dialled as a telephone number."""
+    return bool(_CAN_BE_WRITTEN.fullmatch(number)) and sum(sign.isdigit() for sign in number) >= _FEWEST_DIGITS
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """Somebody who can be called: ``href`` dials the number as it is ``shown``."""

@@ -1,23 +1,27 @@
 """``/staff/transfers``: whom somebody meets today, where and when, how far that is, and one tap for what is done."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
-from hub.domain.errors import NotFound
+from hub.domain.errors import InvalidInput, NotFound
 from hub.domain.guests import Invited
+from hub.domain.local_time import in_utc
 from hub.domain.meetings import Meeting
 from hub.domain.transfers import Transfer, TransferState
 from hub.ports import Transaction
+from hub.usecases.acting import Deciding
 from hub.usecases.move_transfer import move_transfer
+from hub.usecases.plan_transfer import change_transfer
 from hub.web.changing import change, done
+from hub.web.language import tongue
 from hub.web.page import draw, house_zone, now
 from hub.web.parts import shelf
-from hub.web.shift import person
-from hub.web.telephone import Call
+from hub.web.shift import LONGEST_NAME, person
+from hub.web.telephone import Call, dialled
 
 YESTERDAY = timedelta(hours=6)
 """Pick-ups from before midnight that are still open stand on the page so long."""
@@ -67,6 +71,43 @@ def move(invitation: str, to: str) -> Response:
     return done("/staff/transfers")
 
 
+@pages.post("/<invitation>/change")
+def replan(invitation: str) -> Response:
+    """Plan it anew: ``eta`` as the house's clocks show it (2026-12-30T14:05), ``greeter`` and ``greeter_phone``."""
+    eta, greeter, phone = _stated_eta(), _stated("greeter"), _stated("greeter_phone")
+    if phone and not dialled(phone):
+        raise InvalidInput(
+            tongue().say("transfer.greeter_phone"), "cannot be dialled", "write digits, as +86 138 0013 8000"
+        )
+    parts = shelf().parts
+
+    def changed(one: Transfer) -> Transfer:
+        return replace(one, eta=eta, greeter=greeter, greeter_phone=phone)
+
+    def step(tx: Transaction, by: str) -> None:
+        change_transfer(tx, invitation, changed, parts.leads, Deciding(actor=by, at=now(), ids=parts.ids))
+
+    change(step)
+    return done("/staff/transfers")
+
+
+def _stated(name: str) -> str:
+    """Return a line of the form. Raises InvalidInput."""
+    text = " ".join(request.form.get(name, "").split())
+    if len(text) > LONGEST_NAME or not text.isprintable():
+        raise InvalidInput(tongue().say(f"transfer.{name}"), "is too long or not readable", "shorten it")
+    return text
+
+
+def _stated_eta() -> datetime:
+    """Return the instant of the form's local time. Raises InvalidInput, also for a time that clocks skip."""
+    try:
+        local = datetime.strptime(request.form.get("eta", ""), "%Y-%m-%dT%H:%M")  # noqa: DTZ007 - local on purpose
+        return in_utc(local, house_zone())
+    except ValueError as bad:
+        raise InvalidInput(tongue().say("transfer.eta"), str(bad), "write it as 2026-12-30T14:05") from bad
+
+
 def read_day(tx: Transaction, moment: datetime, zone: ZoneInfo) -> Sequence[TransferLine]:
     """Read the pick-ups of the day that ``moment`` is in, and those of last night that are still open."""
     morning = datetime.combine(moment.astimezone(zone).date(), time(), zone)
@@ -86,5 +127,6 @@ def _list() -> object:
     return {
         "lines": shelf().recent.get(key, lambda tx: read_day(tx, moment, zone)),
         "steps": STEPS,
+        "zone": zone,
         "person": person(),
     }

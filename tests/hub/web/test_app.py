@@ -27,6 +27,7 @@ ROUTES = {
     "/staff/meetings/<key>/briefing": {"GET"},
     "/staff/transfers": {"GET"},
     "/staff/transfers/<invitation>/<to>": {"POST"},
+    "/staff/transfers/<invitation>/change": {"POST"},
     "/staff/rulings": {"GET"},
     "/staff/guests/<invitation>": {"GET"},
     "/staff/guests/<invitation>/tell-apart": {"POST"},

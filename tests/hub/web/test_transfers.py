@@ -114,6 +114,44 @@ def test_a_vip_at_the_door_is_greeted_with_the_same_words(client: FlaskClient, h
     assert "“王总，您好！我是小李，欢迎您！”" in page(on_duty(client).get("/staff"))
 
 
+def test_a_late_flight_and_another_greeter_are_entered_where_they_are_seen(client: FlaskClient, house: Store) -> None:
+    """The task moves, and the guest is told who really comes (R86, R87)."""
+    pick_up(house, 1, 30)
+    on_duty(client)
+    assert 'value="2026-12-01T09:50"' in page(client.get(LIST))
+    form = {"eta": "2026-12-01T11:00", "greeter": " 小赵 ", "greeter_phone": "139 0000 0000"}
+    assert client.post(f"{LIST}/inv-1/change", data=form, headers=OURS).status_code == 303
+    with house.read() as tx:
+        one = tx.transfers.get(["inv-1"])["inv-1"]
+        assert one.eta.isoformat() == "2026-12-01T03:00:00+00:00"
+        assert tx.tasks.open() == []
+        assert [message.facts["greeter"] for message in tx.guest_messages.newest(9)] == ["小赵", "小李"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("eta", ""), ("eta", "14:05"), ("greeter_phone", "call me"), ("greeter", "小" * 41), ("greeter", "a\x07b")],
+)
+def test_a_change_that_cannot_be_names_its_field(client: FlaskClient, house: Store, field: str, value: str) -> None:
+    """In the page's language; nothing is changed."""
+    planned = pick_up(house, 1, 30)
+    form = {"eta": "2026-12-01T11:00", "greeter": "小赵", "greeter_phone": "139 0000 0000", field: value}
+    answer = on_duty(client).post(f"{LIST}/inv-1/change", data=form, headers=PROGRAM)
+    assert answer.status_code == 400
+    assert ZH.say(f"transfer.{field}") in answer.get_json()["title"]
+    with house.read() as tx:
+        assert tx.transfers.get(["inv-1"])["inv-1"] == planned
+
+
+def test_what_is_over_is_not_planned_anew(client: FlaskClient, house: Store) -> None:
+    """Somebody else was quicker, and the page says so; of nobody there is nothing to change."""
+    pick_up(house, 1, 30, state=TransferState.DELIVERED)
+    form = {"eta": "2026-12-01T11:00", "greeter": "小赵", "greeter_phone": ""}
+    on_duty(client)
+    assert client.post(f"{LIST}/inv-1/change", data=form, headers=PROGRAM).status_code == 409
+    assert client.post(f"{LIST}/inv-2/change", data=form, headers=PROGRAM).status_code == 404
+
+
 @pytest.mark.browser
 def test_the_list_is_live_and_a_guest_at_the_door_is_delivered(visit: Callable[..., Page], house: Store) -> None:
     """Nobody reloads the page, and what a person has unfolded stays so."""
