@@ -46,6 +46,7 @@ FOCUS = """() => {
   const frame = getComputedStyle(at);
   return [at.outerHTML.slice(0, 120), frame.outlineStyle !== "none" && frame.outlineWidth !== "0px"];
 }"""
+UNFOLD = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
 TARGETS = "button, input:not([type=hidden]), .tabs a, .button, a.quiet, nav a, h3 a, .go, .note a"
 
 
@@ -96,6 +97,7 @@ def test_axe_finds_nothing_on_any_page(visit: Visit, busy: Store, language: str,
     found: list[str] = []
     for path in PAGES:
         page.goto(address(page) + path)
+        page.evaluate(UNFOLD)
         results = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}, "rules": RULES})
         for violation in results.response["violations"]:
             nodes = [(node["target"], node["any"][:1]) for node in violation["nodes"][:3]]
@@ -112,6 +114,7 @@ def test_nothing_overflows_and_fingers_hit_every_target(visit: Visit, busy: Stor
     page = visit("/", language=language, size=SIZES[size])
     for path in PAGES:
         page.goto(address(page) + path)
+        page.evaluate(UNFOLD)
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
         boxes = page.locator(TARGETS).evaluate_all(
             "all => all.filter(one => one.checkVisibility()).map(one => [one.outerHTML.slice(0, 80),"
