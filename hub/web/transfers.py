@@ -45,16 +45,6 @@ class TransferLine:
     invited: Invited
     meeting: Meeting
 
-    @property
-    def guest_call(self) -> Call:
-        """Return the guest's telephone."""
-        return Call(self.invited.guest.name, self.invited.guest.phone)
-
-    @property
-    def greeter_call(self) -> Call:
-        """Return the greeter's telephone."""
-        return Call(self.transfer.greeter, self.transfer.greeter_phone)
-
 
 @pages.get("")
 def show() -> Response:
@@ -127,6 +117,7 @@ def _list() -> object:
     return {
         "lines": shelf().recent.get(key, lambda tx: read_day(tx, moment, zone)),
         "steps": STEPS,
+        "call": Call,
         "zone": zone,
         "person": person(),
     }
