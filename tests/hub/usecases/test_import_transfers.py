@@ -80,8 +80,12 @@ def test_guests_are_found_by_their_lists_id_or_their_name(house: Store) -> None:
 def test_the_same_list_again_changes_nothing_and_a_changed_one_only_what_changed(house: Store) -> None:
     """Nobody is written to twice."""
     take(house, *GOOD)
+    with house.read() as tx:
+        position = tx.feed.head()
     again = take(house, *GOOD, now=T0 + timedelta(minutes=1))
     assert (again.added(), again.changed(), len(messages(house))) == (0, 0, 2)
+    with house.read() as tx:
+        assert tx.feed.head() == position
     changed = take(house, GOOD[0], GOOD[1].replace("15:00", "16:00"), now=T0 + timedelta(minutes=2))
     assert (changed.added(), changed.changed(), len(messages(house))) == (0, 1, 3)
 

@@ -7,18 +7,22 @@ import pytest
 from sqlalchemy import select
 
 from devices.contract.codec import format_time
+from devices.contract.messages import Verdict
 from hub.domain.errors import NotFound, NotOpen
 from hub.domain.guest_messages import MessageKind, MessageState
 from hub.domain.guests import InvitationStatus
+from hub.domain.rulings import RulingKind
 from hub.domain.tasks import RULES, Role, TaskKind, TaskState
+from hub.domain.timers import Timer
 from hub.domain.transfers import TransferState
 from hub.ports import Store
 from hub.store import tables as t
 from hub.usecases.move_transfer import CHASE, START, move_transfer
+from hub.usecases.rule import rule
 from hub.usecases.work_task import accept_task, finish_task
 from tests.hub.build import T0, furnished, meeting
 from tests.hub.usecases.scans import scan, take
-from tests.hub.usecases.transfers import ETA, messages, open_tasks, pass_until, plan, stored
+from tests.hub.usecases.transfers import ETA, messages, open_tasks, pass_until, plan, stored, who
 
 CALLED = ETA - timedelta(minutes=45)
 CHASED = CALLED + timedelta(minutes=10)
@@ -275,3 +279,45 @@ def test_without_a_greeter_the_guest_hears_when_there_is_one(store: Store) -> No
     assert not messages(store)
     plan(store, T0 + timedelta(minutes=1), greeter="小李")
     assert [one.facts["greeter"] for one in messages(store)] == ["小李"]
+
+
+def test_a_few_minutes_move_the_greeters_deadline_and_not_the_supervisors(store: Store) -> None:
+    """Somebody must go now all the same."""
+    plan(furnished(store))
+    chase(store)
+    plan(store, CHASED, eta=ETA + timedelta(minutes=5))
+    due = {task.kind: task.due_at for task in open_tasks(store)}
+    assert due == {
+        TaskKind.TRANSFER: ETA - timedelta(minutes=10),
+        TaskKind.TRANSFER_LATE: CHASED + RULES[TaskKind.TRANSFER_LATE].within,
+    }
+
+
+def test_a_timer_that_another_process_was_too_late_to_take_back_calls_nobody(store: Store) -> None:
+    """It sees how things stand when it fires."""
+    plan(furnished(store))
+    pass_until(store, CALLED)
+    (task,) = open_tasks(store)
+    with store.write() as tx:
+        accept_task(tx, task.id, "小李", CALLED)
+        tx.timers.put(Timer(rule=one, subject="inv-1", due_at=CALLED) for one in (START, CHASE))
+        tx.timers.put([Timer(rule=START, subject="inv-2", due_at=CALLED)])
+    pass_until(store, CHASED)
+    assert [(one.id, one.state) for one in open_tasks(store)] == [(task.id, TaskState.ACCEPTED)]
+    with store.write() as tx:
+        finish_task(tx, task.id, "小李", CHASED)
+        tx.timers.put([Timer(rule=START, subject="inv-1", due_at=CALLED)])
+    pass_until(store, CHASED)
+    assert not open_tasks(store)
+
+
+@pytest.mark.parametrize("state", [TransferState.PLANNED, TransferState.CANCELLED])
+def test_a_guest_whom_staff_let_in_is_at_the_venue_too(store: Store, state: TransferState) -> None:
+    """A door had turned them away; a pick-up that was cancelled stays so."""
+    plan(furnished(store), state=state)
+    early = scan(1, -60, verdict=Verdict.TOO_EARLY)
+    take(store, early)
+    assert stored(store).state is state
+    with store.write() as tx:
+        rule(tx, early.event.id, RulingKind.LET_IN, "supervisor_agreed", who(T0))
+    assert stored(store).state is (TransferState.DELIVERED if state is TransferState.PLANNED else state)
