@@ -72,8 +72,9 @@ def _add_tools(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     from hub.commands import check, demo, export, import_, invite, withdraw  # noqa: PLC0415 - with spreadsheets and symbols, half of all loading
 
     def run_import(parsed: argparse.Namespace) -> int:
-        leads = read_config(parsed.config).reminders.leads()
-        return _with_store(parsed, partial(import_.run, leads=leads))
+        config = read_config(parsed.config)
+        leads, pick_ups = config.reminders.leads(), config.transfers.leads()
+        return _with_store(parsed, partial(import_.run, leads=leads, pick_ups=pick_ups))
 
     def run_invite(parsed: argparse.Namespace) -> int:
         ring = KeyFolder(read_config(parsed.config).data / "keys")
@@ -85,7 +86,9 @@ def _add_tools(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     def run_export(parsed: argparse.Namespace) -> int:
         return _with_store(parsed, export.run)
 
-    import_.add_arguments(_add(commands, "import", "import a venue (.toml) or guests (.csv, .xlsx)", run_import))
+    import_.add_arguments(
+        _add(commands, "import", "import a venue (.toml), guests or pick-ups (.csv, .xlsx)", run_import)
+    )
     invite.add_arguments(_add(commands, "invite", "write letters with QR codes", run_invite))
     withdraw.add_arguments(_add(commands, "withdraw", "withdraw invitations, or restore them", run_withdraw))
     export.add_arguments(_add(commands, "export", "write sheets to sign in on, when no kiosk works", run_export))

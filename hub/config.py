@@ -15,6 +15,7 @@ from devices.settings import BadSettings, Mistake, load
 from hub.channel_ports import Tls
 from hub.domain.meetings import PAPER
 from hub.domain.task_life import TaskTimes
+from hub.domain.transfers import Leads
 from hub.usecases.asking import WalkIns
 
 Port = Annotated[int, Number(0, 65_535)]
@@ -138,6 +139,22 @@ class ReminderConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TransferConfig:
+    """How long before a guest's arrival at the airport things happen, in minutes (``hub.domain.transfers.Leads``)."""
+
+    lead_min: Annotated[int, Number(1, 1_440)] = 45
+    arrive_before_min: Annotated[int, Number(0, 1_440)] = 15
+    accept_min: Annotated[int, Number(1, 1_440)] = 10
+
+    def leads(self) -> Leads:
+        """Return them as spans of time."""
+        lead, arrive_before, accept = (
+            timedelta(minutes=each) for each in (self.lead_min, self.arrive_before_min, self.accept_min)
+        )
+        return Leads(lead=lead, arrive_before=arrive_before, accept=accept)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HubConfig:
     """One hub. ``data`` holds the SQLite file, the broker's state and the devices' secrets, for the hub's user only."""
 
@@ -154,6 +171,7 @@ class HubConfig:
     tasks: TaskConfig = field(default_factory=TaskConfig)
     mail: MailConfig = field(default_factory=MailConfig)
     reminders: ReminderConfig = field(default_factory=ReminderConfig)
+    transfers: TransferConfig = field(default_factory=TransferConfig)
     clock_offset_s: Annotated[float, Number(-1e9, 1e9)] = 0.0
 
     def database_url(self) -> str:
@@ -171,6 +189,7 @@ def read_config(path: Path) -> HubConfig:
         *_not_shareable(config),
         *_too_early(config),
         *_half_mail(config),
+        *_too_late(config),
     ]
     if mistakes:
         raise BadSettings(path, mistakes)
@@ -231,6 +250,14 @@ def _is_local(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _too_late(config: HubConfig) -> list[Mistake]:
+    times = config.transfers
+    if times.arrive_before_min < times.lead_min:
+        return []
+    problem = f"the greeter must be called earlier: less than lead_min, which is {times.lead_min}"
+    return [Mistake("transfers.arrive_before_min", problem)]
 
 
 def _no_secret(config: HubConfig) -> list[Mistake]:

@@ -22,6 +22,7 @@ from hub.material_ports import MaterialsKept
 from hub.request_ports import Answers, BusinessCards, Names, Requests
 from hub.seat_ports import Leases, Seats, SeatVersion
 from hub.time_ports import GuestMessages, Timers
+from hub.transfer_ports import Transfers
 
 
 class StoreUnavailable(Exception):
@@ -89,6 +90,7 @@ class Scanned:
     ``invited`` is by the lookup that was asked for; ``meetings`` (without their agendas), ``versions`` and ``leases``
     are by meeting, ``events`` by id: those asked for, and all of these invitations. ``admissions``, ``seats`` and
     ``rulings`` are by invitation, ``doors`` by device, ``anchors`` by device and machine.
+    ``fetched`` are the invitations whose guest is to be picked up, or is on the way.
     """
 
     invited: Mapping[str, Invited]
@@ -101,6 +103,7 @@ class Scanned:
     rulings: Mapping[str, Sequence[Ruling]]
     leases: Mapping[str, Sequence[SeatLease]]
     anchors: Mapping[tuple[str, str], Anchor]
+    fetched: frozenset[str] = frozenset()
 
 
 class Meetings(Protocol):
@@ -369,6 +372,7 @@ class Transaction(Protocol):
     materials: MaterialsKept
     commands: Commands
     screenshots: Screenshots
+    transfers: Transfers
 
     def defer(self) -> None:
         """Send what is written from now on together, before the next question or with the COMMIT.

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from hub.domain.guest_messages import GuestMessage, MessageKind, Standing
+from hub.domain.guest_messages import GuestMessage, MessageKind, Reason, Standing
 from hub.domain.timers import Timer
 
 
@@ -41,6 +41,9 @@ class GuestMessages(Protocol):
 
         They are given up as ``superseded``.
         """
+
+    def give_up(self, invitation: str, kind: MessageKind, why: Reason) -> None:
+        """Send those messages of a kind to a guest that still wait no more, because they are not true any longer."""
 
     def of_tasks(self, tasks: Collection[str]) -> Sequence[GuestMessage]:
         """Return the messages about these tasks, oldest first."""

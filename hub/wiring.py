@@ -42,6 +42,7 @@ from hub.usecases.pass_time import RULES
 from hub.usecases.remind import set_reminders
 from hub.usecases.send_messages import Notice
 from hub.usecases.serve_roster import KINDS
+from hub.usecases.start_transfer import transfer_rules
 from hub.usecases.task_timers import task_timers
 from hub.web import create_app
 from hub.web.parts import WebParts, load_texts
@@ -198,7 +199,7 @@ class Hub:
             enrolled=config.kiosks,
             lease=config.seating.lease,
         )
-        rules = {**RULES, **task_timers(config.tasks.times())}
+        rules = {**RULES, **task_timers(config.tasks.times()), **transfer_rules(config.transfers.leads())}
         self._timekeeper = Timekeeper(self.store, clock=self._clock, ids=uuid7, after=self.watch.nudge, rules=rules)
         self._postman = Postman(
             self.store, mail_channel(config), _write_message, clock=self._clock, after=self.watch.nudge
@@ -286,6 +287,7 @@ class Hub:
                 times=self._config.tasks.times(),
                 counts=self._counts,
                 alive=self._alive,
+                leads=self._config.transfers.leads(),
             )
         )
 

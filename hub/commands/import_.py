@@ -1,4 +1,4 @@
-"""``python -m hub import``: venue files and guest lists, repeatable at any time."""
+"""``python -m hub import``: venue files, guest lists and lists of pick-ups, repeatable at any time."""
 
 import argparse
 from collections.abc import Sequence
@@ -9,11 +9,13 @@ from pathlib import Path
 from rich.console import Console
 
 from hub import guest_lists, venue_files
-from hub.commands import choosing
+from hub.commands import choosing, import_transfers
+from hub.commands.list_files import ListFile, read_file
 from hub.commands.showing import NOTHING_USABLE, OK, SOME_BAD, Tracker, counting, findings, refused, say, table
-from hub.domain.errors import HubError, InvalidInput
+from hub.domain.errors import HubError
+from hub.domain.transfers import Leads
 from hub.guest_lists import GuestList
-from hub.guest_lists.tables import MOST_BYTES
+from hub.guest_lists.transfers import is_transfers
 from hub.ports import Store
 from hub.usecases import import_guests, import_venue
 from hub.usecases.acting import Acting
@@ -21,11 +23,13 @@ from hub.usecases.findings import Finding, mistakes
 from hub.usecases.remind import LEADS
 from hub.usecases.venue_plan import known_house
 
+PICK_UPS = Leads()
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command's arguments."""
     parser.add_argument(
-        "files", metavar="FILE", nargs="+", type=Path, help="a venue file (.toml), or guests (CSV, XLSX)"
+        "files", metavar="FILE", nargs="+", type=Path, help="a venue file (.toml), or guests or pick-ups (CSV, XLSX)"
     )
     parser.add_argument("--meeting", metavar="KEY", help="whose guests they are; not needed while there is one meeting")
     parser.add_argument("--good-rows", action="store_true", help="keep the good rows of a list that has bad ones")
@@ -33,15 +37,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(
-    args: argparse.Namespace, store: Store, out: Console, acting: Acting, *, leads: Sequence[timedelta] = LEADS
+    args: argparse.Namespace,
+    store: Store,
+    out: Console,
+    acting: Acting,
+    *,
+    leads: Sequence[timedelta] = LEADS,
+    pick_ups: Leads = PICK_UPS,
 ) -> int:
     """Import the files in their order; returns the worst of their exit codes: 0, 1 bad rows, 2 nothing usable.
 
-    ``leads``: how long before a meeting its guests are reminded.
+    ``leads``: how long before a meeting its guests are reminded; ``pick_ups``: how long before a guest's arrival at the
+    airport their greeter is called.
     """
     worst = OK
     for path in args.files:
-        single = partial(_venue, leads=leads) if path.suffix.lower() == ".toml" else _guests
+        is_venue = path.suffix.lower() == ".toml"
+        single = partial(_venue, leads=leads) if is_venue else partial(_list, leads=pick_ups)
         try:
             worst = max(worst, single(path, args, store, out, acting))
         except HubError as problem:
@@ -82,11 +94,18 @@ def _show_changes(out: Console, path: Path, plan: import_venue.VenuePlan, *, dry
     say(out, f"{path.name}: {len(plan.changed)} things new or changed, {verdict}.", "green")
 
 
-def _guests(path: Path, args: argparse.Namespace, store: Store, out: Console, acting: Acting) -> int:
+def _list(path: Path, args: argparse.Namespace, store: Store, out: Console, acting: Acting, leads: Leads) -> int:
+    file = read_file(path)
+    if is_transfers(file.data):
+        return import_transfers.run(file, args, store, out, acting, leads)
+    return _guests(file, args, store, out, acting)
+
+
+def _guests(file: ListFile, args: argparse.Namespace, store: Store, out: Console, acting: Acting) -> int:
     with store.read() as tx:
         meeting = choosing.meeting(tx, args.meeting)
-    with counting(out, f"Reading {path.name}") as told:
-        listed = guest_lists.read(_bytes(path), told)
+    with counting(out, f"Reading {file.name}") as told:
+        listed = guest_lists.read(file.data, told)
     tracker = Tracker(out, "Guests")
     bad = mistakes(listed.findings)
     if args.dry_run or not listed.rows or (bad and not args.good_rows):
@@ -99,7 +118,7 @@ def _guests(path: Path, args: argparse.Namespace, store: Store, out: Console, ac
             )
     found = sorted([*listed.findings, *plan.findings], key=lambda finding: finding.line)
     findings(out, found, listed.labels)
-    _show_counts(out, f"{path.name} → {meeting.key}", listed, plan, found)
+    _show_counts(out, f"{file.name} → {meeting.key}", listed, plan, found)
     if not mistakes(found):
         return OK
     return SOME_BAD if plan.steps else NOTHING_USABLE
@@ -117,12 +136,3 @@ def _show_counts(out: Console, title: str, listed: GuestList, plan: import_guest
         say(out, f"{title}: no row was kept. Correct the lines above{good}.", "bold red")
     else:
         say(out, f"{title}: nothing was written (--dry-run).", "green")
-
-
-def _bytes(path: Path) -> bytes:
-    """Read a file, but never more of it than is allowed, whatever it is."""
-    try:
-        with path.open("rb") as file:
-            return file.read(MOST_BYTES + 1)
-    except OSError as problem:
-        raise InvalidInput("file", f"cannot be read: {problem.strerror}", "check its name and rights") from problem

@@ -42,13 +42,17 @@ class SegmentKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Venue:
-    """The house: its names, zone, the line for drivers (R139), and what every guest is to mind (注意事项, R104)."""
+    """The house: its names, zone, and the line for drivers (R139).
+
+    ``notes`` is what every guest is to mind (注意事项, R104), ``about`` what the house says of itself on the way (R90).
+    """
 
     name: Words
     zone: str
     parking: Words = NO_WORDS
     phone: str = ""
     notes: Words = NO_WORDS
+    about: Words = NO_WORDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,8 @@ class TaskKind(StrEnum):
     EVENTS_MISSING = "events_missing"
     KIOSK_NEEDS = "kiosk_needs"
     HUB_FAULT = "hub_fault"
+    TRANSFER = "transfer"
+    TRANSFER_LATE = "transfer_late"
 
 
 class Role(StrEnum):
@@ -138,6 +140,12 @@ RULES: dict[TaskKind, TaskRule] = {
     TaskKind.EVENTS_MISSING: TaskRule(owner=Role.TECHNICIAN, within=timedelta(minutes=30), urgent=True),
     TaskKind.KIOSK_NEEDS: TaskRule(owner=Role.TECHNICIAN, within=timedelta(minutes=10), urgent=True),
     TaskKind.HUB_FAULT: TaskRule(owner=Role.TECHNICIAN, within=timedelta(minutes=30)),
+    TaskKind.TRANSFER: TaskRule(
+        owner=Role.RECEPTIONIST,
+        within=timedelta(minutes=30),  # as the house's settings say: hub.domain.transfers.Leads
+        steps=("met", "luggage", "to_the_car", "on_the_way", "handed_over"),
+    ),
+    TaskKind.TRANSFER_LATE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5), urgent=True),
 }
 
 

@@ -2,18 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
 
 from hub.domain.errors import InvalidInput
 from hub.guest_lists.columns import Column, Header, header, names_guests, no_header
+from hub.guest_lists.reading import seek_header, unused
 from hub.guest_lists.rows import RowReader, given_fields
 from hub.guest_lists.tables import Line, lines
 from hub.usecases.findings import Finding
 from hub.usecases.guest_rows import GuestRow
 
 MOST_ROWS = 100_000
-LINES_BEFORE_HEADER = 5
-"""A list may begin with its own title; the header must follow within so many lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ def read(data: bytes, on_row: Callable[[int], None] | None = None) -> GuestList:
     found = lines(data)
     head, rest = _header(found)
     given = given_fields(head)
-    findings = [_unused(name) for name in head.unused]
+    findings = [unused(name) for name in head.unused]
     rows: list[GuestRow] = []
     total = 0
     for total, line in enumerate(rest, start=1):
@@ -52,17 +50,8 @@ def read(data: bytes, on_row: Callable[[int], None] | None = None) -> GuestList:
     return GuestList(tuple(rows), tuple(findings), total, labels | {"id": head.label(Column.ID)})
 
 
-def _header(found: Iterator[Line]) -> tuple[Header, Iterator[Line]]:
-    first = list(islice(found, LINES_BEFORE_HEADER))
-    if not first:
-        raise InvalidInput("file", "is empty", "give a list with a header and a row for each guest")
-    for position, line in enumerate(first):
-        if names_guests(line.cells):
-            return header(line.cells), chain(first[position + 1 :], found)
-    raise no_header(first[0].cells)
-
-
-def _unused(name: str) -> Finding:
-    return Finding(
-        line=0, field=name, problem="is a column that is not used", remedy="rename it if it should be", warning=True
-    )
+def _header(found: Iterator[Line]) -> tuple[Header[Column], Iterator[Line]]:
+    head, rest = seek_header(found, names_guests)
+    if not names_guests(head.cells):
+        raise no_header(head.cells)
+    return header(head.cells), rest

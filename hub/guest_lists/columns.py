@@ -2,11 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Generic, TypeVar
 
 from hub.domain.errors import InvalidInput
+
+C = TypeVar("C", bound=StrEnum)
 
 
 class Column(StrEnum):
@@ -57,7 +60,13 @@ HEADERS: dict[Column, str] = {
 }
 """Every header we know. A mere row number (序号, no.) is left out on purpose: it changes when a list is sorted."""
 
-_COLUMN_OF = {word: column for column, words in HEADERS.items() for word in words.split()}
+
+def by_header(headers: Mapping[C, str]) -> dict[str, C]:
+    """Return the column of each header, from the headers of each column."""
+    return {word: column for column, words in headers.items() for word in words.split()}
+
+
+_COLUMN_OF = by_header(HEADERS)
 _REMARK = re.compile(r"[(\[（【].*?[)\]）】]")
 _NOISE = re.compile(r"[\W_]+")
 SHOWN = 12
@@ -65,23 +74,27 @@ SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class Header(Generic[C]):
     """Where each column stands, and what the list itself calls it. ``unused`` names columns that mean nothing here."""
 
-    at: dict[Column, int]
-    labels: dict[Column, str]
+    at: dict[C, int]
+    labels: dict[C, str]
     unused: tuple[str, ...]
     width: int
 
-    def label(self, column: Column) -> str:
+    def label(self, column: C) -> str:
         """Return what the list calls a column, or our own word for one it has not."""
         return self.labels.get(column, column.value)
 
 
+def plain(text: str) -> str:
+    """Return a header as it is recognised: case, spaces, stars and remarks in brackets do not matter."""
+    return _NOISE.sub("", _REMARK.sub("", unicodedata.normalize("NFKC", text))).casefold()
+
+
 def column_of(text: str) -> Column | None:
-    """Recognise one header: case, spaces, stars and remarks in brackets do not matter."""
-    plain = _NOISE.sub("", _REMARK.sub("", unicodedata.normalize("NFKC", text))).casefold()
-    return _COLUMN_OF.get(plain)
+    """Recognise one header of a guest list."""
+    return _COLUMN_OF.get(plain(text))
 
 
 def names_guests(cells: Sequence[str]) -> bool:
@@ -89,14 +102,19 @@ def names_guests(cells: Sequence[str]) -> bool:
     return any(column_of(cell) in {Column.NAME, Column.FAMILY} for cell in cells)
 
 
-def header(cells: Sequence[str]) -> Header:
-    """Read the header row. Raises InvalidInput when two columns mean the same."""
-    at: dict[Column, int] = {}
-    labels: dict[Column, str] = {}
+def header(cells: Sequence[str]) -> Header[Column]:
+    """Read the header row of a guest list. Raises InvalidInput when two columns mean the same."""
+    return read_header(cells, _COLUMN_OF)
+
+
+def read_header(cells: Sequence[str], known: Mapping[str, C]) -> Header[C]:
+    """Read a header row by the columns that are ``known``. Raises InvalidInput when two mean the same."""
+    at: dict[C, int] = {}
+    labels: dict[C, str] = {}
     unused = []
     for position, cell in enumerate(cells):
         label = cell.strip()
-        column = column_of(label)
+        column = known.get(plain(label))
         if column is None:
             unused += [label[: SHOWN * 2]] if label else []
             continue

@@ -1,20 +1,17 @@
 """One line of a guest list to one guest, or to everything that is wrong with it."""
 
-from collections.abc import Callable, Mapping
-from typing import TypeVar
+from collections.abc import Mapping
 
 from devices.contract import credential
 from hub.domain.guests import Diet
 from hub.domain.salutations import has_han, salutation
 from hub.domain.words import Language
 from hub.guest_lists import words
-from hub.guest_lists.cells import BadCell, clean
+from hub.guest_lists.cells import BadCell
 from hub.guest_lists.columns import Column, Header
+from hub.guest_lists.reading import LineReader
 from hub.guest_lists.tables import Line
-from hub.usecases.findings import Finding
 from hub.usecases.guest_rows import GuestRow
-
-T = TypeVar("T")
 
 LONGEST: Mapping[Column, int] = {
     Column.NAME: 80,
@@ -42,6 +39,7 @@ SHORTEST_CODE = 4
 GUESSABLE_CODE = 12
 """A code of the venue's own that is shorter than this is taken, with a warning: somebody could try numbers."""
 
+_PHONES = frozenset({Column.PHONE})
 _NO_DIET: tuple[frozenset[Diet], str] = (frozenset(), "")
 _GIVES = {
     Column.TITLE: ("title", "salutation"),
@@ -60,81 +58,60 @@ _GIVES = {
 }
 
 
-def given_fields(header: Header) -> frozenset[str]:
+def given_fields(header: Header[Column]) -> frozenset[str]:
     """Return the fields of a guest that a list has columns for."""
     return frozenset(field for column in header.at for field in _GIVES.get(column, ())) | {"name"}
 
 
-class RowReader:
-    """Reads one line; ``findings`` holds what is wrong with it. ``given`` is ``given_fields`` of the header."""
+class RowReader(LineReader[Column]):
+    """Reads one guest. ``given`` is ``given_fields`` of the header."""
 
-    def __init__(self, line: Line, header: Header, given: frozenset[str]) -> None:
+    def __init__(self, line: Line, header: Header[Column], given: frozenset[str]) -> None:
         """Keep the line; nothing is read yet."""
-        self.findings: list[Finding] = []
-        self._line = line
-        self._header = header
+        super().__init__(line, header, LONGEST, _PHONES)
         self._given = given
 
     def read(self) -> GuestRow | None:
         """Return the guest, or None when something is wrong."""
-        self._check_width()
+        self.check_width()
         name, family = self._name()
-        title = self._text(Column.TITLE)
-        said, gender = self._text(Column.SALUTATION), self._text(Column.GENDER)
-        diets, diet_note = self._as(Column.DIET, words.diets, _NO_DIET)
+        title = self.text(Column.TITLE)
+        said, gender = self.text(Column.SALUTATION), self.text(Column.GENDER)
+        diets, diet_note = self.read_as(Column.DIET, words.diets, _NO_DIET)
         row = GuestRow(
-            line=self._line.number,
+            line=self.line.number,
             given=self._given,
             name=name,
             salutation=salutation(name, said=said, title=title, gender=gender, family=family),
             title=title,
-            company=self._text(Column.COMPANY),
+            company=self.text(Column.COMPANY),
             language=self._language(name),
-            phone=self._as(Column.PHONE, words.phone, ""),
-            email=self._as(Column.EMAIL, words.email, ""),
+            phone=self.read_as(Column.PHONE, words.phone, ""),
+            email=self.read_as(Column.EMAIL, words.email, ""),
             diets=diets,
             diet_note=diet_note,
-            step_free=self._as(Column.ACCESS, words.step_free, False),  # noqa: FBT003 - the value of an empty cell
-            party=self._text(Column.PARTY),
-            vip=self._as(Column.VIP, words.yes_or_no, False),  # noqa: FBT003 - the value of an empty cell
-            host=self._text(Column.HOST),
-            seat=self._as(Column.SEAT, words.seat, ""),
-            code=self._as(Column.CODE, self._code, ""),
-            row_id=self._text(Column.ID),
+            step_free=self.read_as(Column.ACCESS, words.step_free, False),  # noqa: FBT003 - the value of an empty cell
+            party=self.text(Column.PARTY),
+            vip=self.read_as(Column.VIP, words.yes_or_no, False),  # noqa: FBT003 - the value of an empty cell
+            host=self.text(Column.HOST),
+            seat=self.read_as(Column.SEAT, words.seat, ""),
+            code=self.read_as(Column.CODE, self._code, ""),
+            row_id=self.text(Column.ID),
         )
-        return None if any(not finding.warning for finding in self.findings) else row
-
-    def _cell(self, column: Column) -> str:
-        position = self._header.at.get(column)
-        cells = self._line.cells
-        return cells[position] if position is not None and position < len(cells) else ""
-
-    def _as(self, column: Column, make: Callable[[str], T], otherwise: T) -> T:
-        raw = self._cell(column)
-        if not raw:
-            return otherwise
-        try:
-            text = clean(raw, LONGEST[column], phone=column is Column.PHONE)
-            return make(text) if text else otherwise
-        except BadCell as wrong:
-            self._wrong(self._header.label(column), wrong.problem, wrong.remedy)
-            return otherwise
-
-    def _text(self, column: Column) -> str:
-        return self._as(column, str, "")
+        return row if self.good else None
 
     def _name(self) -> tuple[str, str]:
         """Return the full name, and the family name where the list has it apart."""
         before = len(self.findings)
-        whole, family, first = (self._text(column) for column in (Column.NAME, Column.FAMILY, Column.GIVEN))
+        whole, family, first = (self.text(column) for column in (Column.NAME, Column.FAMILY, Column.GIVEN))
         joint = family + first if has_han(family + first) else f"{first} {family}".strip()
         if not whole and not joint and len(self.findings) == before:
-            self._wrong(self._header.label(Column.NAME), "is empty", "write the guest's name")
+            self.wrong(Column.NAME, "is empty", "write the guest's name")
         return whole or joint, family
 
     def _language(self, name: str) -> Language:
         """Take the language of the list, or that of the script the name is written in."""
-        return self._as(Column.LANGUAGE, words.language, Language.ZH if has_han(name) or not name else Language.EN)
+        return self.read_as(Column.LANGUAGE, words.language, Language.ZH if has_han(name) or not name else Language.EN)
 
     def _code(self, text: str) -> str:
         """Check a code that the venue itself gave out; return it as kiosks look it up."""
@@ -147,24 +124,9 @@ class RowReader:
         if len(code) < SHORTEST_CODE:
             raise BadCell(f"has only {len(code)} characters", f"a code needs {SHORTEST_CODE}, better 16 or more")
         if len(code) < GUESSABLE_CODE:
-            self._warn(
-                self._header.label(Column.CODE),
+            self.warn(
+                Column.CODE,
                 f"is short enough to be guessed (less than {GUESSABLE_CODE} characters)",
                 "leave the column out, and each guest gets a safe code",
             )
         return code
-
-    def _check_width(self) -> None:
-        beyond = [cell for cell in self._line.cells[self._header.width :] if cell.strip()]
-        if beyond:
-            self._wrong(
-                "columns",
-                f"has {len(self._line.cells)} cells, the first line has {self._header.width}",
-                'put a text with the separating sign in it into quotation marks (")',
-            )
-
-    def _wrong(self, field: str, problem: str, remedy: str) -> None:
-        self.findings.append(Finding(line=self._line.number, field=field, problem=problem, remedy=remedy))
-
-    def _warn(self, field: str, problem: str, remedy: str) -> None:
-        self.findings.append(Finding(line=self._line.number, field=field, problem=problem, remedy=remedy, warning=True))

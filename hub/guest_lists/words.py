@@ -3,6 +3,7 @@
 import re
 
 from hub.domain.guests import Diet
+from hub.domain.transfers import PlaceKind
 from hub.domain.words import Language
 from hub.guest_lists.cells import BadCell, shown
 
@@ -30,6 +31,12 @@ _DIETS = {
         ("无麸质", "無麩質", "无麸", "麸质过敏", "不含麸质", "gluten free", "no gluten", "coeliac", "celiac"),
         Diet.GLUTEN_FREE,
     ),
+}
+_PLACE_KINDS = {
+    **dict.fromkeys(_words("机场 機場 接机 飞机 airport flight plane"), PlaceKind.AIRPORT),
+    **dict.fromkeys(_words("车站 車站 火车站 高铁站 接站 火车 高铁 station train railway"), PlaceKind.STATION),
+    **dict.fromkeys(_words("酒店 宾馆 賓館 饭店 hotel"), PlaceKind.HOTEL),
+    **dict.fromkeys(_words("其他 其它 other"), PlaceKind.OTHER),
 }
 _ANYTHING = frozenset(
     ("不忌口", "不忌", "正常", "没有", "無忌口", "无忌口", "普通", "none", "no", "normal", "any", "anything")
@@ -71,6 +78,15 @@ def language(text: str) -> Language:
     found = _LANGUAGES.get(text.casefold())
     if found is None:
         raise BadCell(f"{shown(text)} is no language of the house", "write zh or 中文, en or 英文")
+    return found
+
+
+def place_kind(text: str) -> PlaceKind:
+    """Read where a guest is met. Raises BadCell."""
+    found = _PLACE_KINDS.get(text.casefold())
+    if found is None:
+        kinds = "机场, 车站, 酒店 or 其他 (airport, station, hotel, other)"
+        raise BadCell(f"{shown(text)} is no kind of place", f"write {kinds}")
     return found
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from devices.texts import LANGUAGE_TAGS, Texts, clock_time, day, same_day
 from hub.domain.meetings import Segment
+from hub.domain.transfers import Transfer
 from hub.domain.words import Language
 from hub.letters.symbols import readable
 from hub.usecases.group_codes import GroupLetter
@@ -102,9 +103,10 @@ class Wording:
         return self.say("fact.doors", language, time=clock_time(self.occasion.meeting.doors_at, self._zone))
 
     def facts(self, letter: Letter) -> list[Fact]:
-        """Return the lines under the greeting: when, where, for drivers (R139), and for VIPs (R100)."""
+        """Return the lines under the greeting: when, where, who meets them (R87), for drivers (R139), VIPs (R100)."""
         language, invitation = letter.language, letter.invited.invitation
         facts = self._when_and_where(language)
+        facts += [self._pick_up(letter.pick_up, language)] if letter.pick_up else []
         if invitation.vip and invitation.host:
             host = self.say("fact.host", language, host=invitation.host)
             facts.append(Fact(self.say("label.host", language), host))
@@ -139,6 +141,14 @@ class Wording:
         code = readable(letter.invited.invitation.code)
         lines += [self.say("calendar.code", language, code=code)] if code else []
         return "\n".join(line for index, line in enumerate(lines) if line or index < len(lines) - 2)
+
+    def _pick_up(self, pick_up: Transfer, language: Language) -> Fact:
+        """Say when and where the guest is met, and below it by whom and under which number (R87)."""
+        when = f"{day(pick_up.eta, self._zone, language.value)} {clock_time(pick_up.eta, self._zone)}"
+        where = " · ".join(part for part in (when, pick_up.place.read(language), pick_up.note) if part)
+        greeter = " ".join(part for part in (pick_up.greeter, pick_up.greeter_phone) if part)
+        more = self.say("fact.pick_up", language, greeter=greeter) if pick_up.greeter else ""
+        return Fact(self.say("label.pick_up", language), where, more)
 
     def _when_and_where(self, language: Language) -> list[Fact]:
         long_day = self.long_day(self.occasion.meeting.starts_at, language)

@@ -42,6 +42,11 @@ _HOW = {
 }
 _STANDING = {how: _NEWEST.where(condition) for how, condition in _HOW.items()}
 _COUNTS = select(*(func.count(case((condition, 1))).label(how.value) for how, condition in _HOW.items()))
+_GIVE_UP = (
+    update(t.guest_messages)
+    .where(_m.invitation == bindparam("of_invitation"), _m.kind == bindparam("of_kind"), _WAITING)
+    .values(state=MessageState.GIVEN_UP.value, problem=bindparam("why"))
+)
 
 
 class SqlGuestMessages:
@@ -77,6 +82,10 @@ class SqlGuestMessages:
         for one in found:
             self.save(given_up(one, Reason.SUPERSEDED))
         return found
+
+    def give_up(self, invitation: str, kind: MessageKind, why: Reason) -> None:
+        """Send those messages of a kind to a guest that still wait no more, because they are not true any longer."""
+        self._work.send(_GIVE_UP, {"of_invitation": invitation, "of_kind": kind.value, "why": why.value})
 
     def of_tasks(self, tasks: Collection[str]) -> Sequence[GuestMessage]:
         """Return the messages about these tasks, oldest first."""

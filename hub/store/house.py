@@ -32,17 +32,13 @@ class SqlHouse:
         row = self._work.row(_VENUE)
         if row is None:
             return None
-        return Venue(
-            name=words(row, "name"),
-            zone=row.zone,
-            parking=words(row, "parking"),
-            phone=row.phone,
-            notes=words(row, "notes"),
-        )
+        name, parking, notes, about = (words(row, column) for column in ("name", "parking", "notes", "about"))
+        return Venue(name=name, zone=row.zone, parking=parking, phone=row.phone, notes=notes, about=about)
 
     def save_venue(self, venue: Venue) -> None:
         """Keep the house's names and zone."""
-        names = both("name", venue.name) | both("parking", venue.parking) | both("notes", venue.notes)
+        texts = {"name": venue.name, "parking": venue.parking, "notes": venue.notes, "about": venue.about}
+        names = {column: text for key, value in texts.items() for column, text in both(key, value).items()}
         self._work.put(_PUT_VENUE, {"id": 1, "zone": venue.zone, "phone": venue.phone, **names})
 
     def rooms(self) -> Sequence[Room]:

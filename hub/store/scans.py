@@ -7,6 +7,7 @@ from sqlalchemy import Column, Executable, Label, ScalarSelect, Select, select, 
 
 from hub.domain.check_ins import Admission
 from hub.domain.seats import Seat, SeatKind
+from hub.domain.transfers import OVER
 from hub.ports import Scanned
 from hub.seat_ports import SeatVersion
 from hub.store import tables as t
@@ -22,7 +23,7 @@ from hub.store.types import among
 from hub.store.work import AnyRow, Values, Work
 
 _m, _i, _c, _e = t.meetings.c, t.invitations.c, t.credentials.c, t.check_ins.c
-_a, _h, _s, _f, _r = t.admissions.c, t.seat_assignments.c, t.seats.c, t.feed.c, t.rulings.c
+_a, _h, _s, _f, _r, _p = t.admissions.c, t.seat_assignments.c, t.seats.c, t.feed.c, t.rulings.c, t.transfers.c
 
 
 def _under(prefix: str, columns: Collection[Column[Any]]) -> list[Label[Any]]:
@@ -49,6 +50,11 @@ _INVITED = (
         _position(SEATS).label("seats_at"),
         _position(SEATING).label("seating_at"),
         select(_r.id).where(_r.invitation == _i.id).correlate(t.invitations).exists().label("ruled"),
+        select(_p.invitation)
+        .where(_p.invitation == _i.id, *(_p.state != over.value for over in OVER))
+        .correlate(t.invitations)
+        .exists()
+        .label("fetched"),
     )
     .outerjoin(t.admissions, _a.invitation == _i.id)
     .outerjoin(t.seat_assignments, _h.invitation == _i.id)
@@ -99,6 +105,7 @@ class SqlScans:
             rulings=by_invitation(rulings),
             leases=by_meeting(leases),
             anchors={(row.device, row.machine): to_anchor(row) for rows in anchors for row in rows},
+            fetched=frozenset(row.id for row in invited if row.fetched),
         )
 
 

@@ -53,8 +53,10 @@ from hub.store.seats import SqlSeats
 from hub.store.tables import meta
 from hub.store.tasks import SqlTasks
 from hub.store.timers import SqlTimers
+from hub.store.transfers import SqlTransfers
 from hub.store.work import Upsert, Work
 from hub.time_ports import GuestMessages, Timers
+from hub.transfer_ports import Transfers
 
 _PROBE = "probe"
 _PUT_META = Upsert(meta, "key")
@@ -92,6 +94,7 @@ class SqlTransaction:
     materials: MaterialsKept
     commands: Commands
     screenshots: Screenshots
+    transfers: Transfers
 
     def __init__(self, work: Work) -> None:
         """Lay every aggregate on the same unit of work."""
@@ -120,6 +123,7 @@ class SqlTransaction:
         self.materials = SqlMaterials(work)
         self.commands = SqlCommands(work)
         self.screenshots = SqlScreenshots(work)
+        self.transfers = SqlTransfers(work)
 
     def defer(self) -> None:
         """Send what is written from now on together."""

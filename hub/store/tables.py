@@ -23,6 +23,7 @@ from hub.domain.guest_messages import MessageState
 from hub.domain.guests import InvitationStatus
 from hub.domain.seats import SeatKind
 from hub.domain.tasks import TaskState
+from hub.domain.transfers import TransferState
 from hub.domain.words import Language
 from hub.store import columns as cols
 
@@ -48,6 +49,7 @@ venue = Table(
     *cols.words("parking"),
     cols.text("phone"),
     *cols.words("notes"),
+    *cols.words("about"),
 )
 rooms = Table("rooms", metadata, cols.key("key"), *cols.words("name"), cols.text("floor"))
 doors = Table("doors", metadata, cols.key("device"), *cols.words("name"))
@@ -388,6 +390,21 @@ screenshots = Table(
     *cols.instants("taken_at"),
 )
 """The newest picture of each kiosk's screen, for a day. No guest is on it (kiosk/screenshots.py)."""
+transfers = Table(
+    "transfers",
+    metadata,
+    cols.key("invitation", ForeignKey("invitations.id")),
+    cols.text("kind"),
+    *cols.words("place"),
+    *cols.instants("eta"),
+    cols.text("note"),
+    cols.text("greeter"),
+    cols.text("greeter_phone"),
+    cols.text("state"),
+    Index(None, "eta"),
+    cols.one_of("state", TransferState),
+)
+"""Guests who are met at an airport, a station or a hotel; an invitation has one pick-up at most."""
 
 requests = Table(
     "requests",

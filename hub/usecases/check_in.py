@@ -23,6 +23,7 @@ from hub.usecases.claim_seats import clash_tasks
 from hub.usecases.follow_vips import follow_vips
 from hub.usecases.judging import Incoming, Judging, answer_verdict
 from hub.usecases.keep_judging import keep_judging
+from hub.usecases.move_transfer import arrive
 from hub.usecases.plans import Plans
 from hub.usecases.rooms import Rooms
 from hub.usecases.settle_conflicts import settle_conflicts
@@ -130,6 +131,7 @@ def _write(tx: Transaction, judging: Judging, tasks: list[Task], desk: Desk, sca
     tasks += call_staff.for_strangers(judging.strangers(), doors, desk.ids, judging.now)
     tx.tasks.raise_all(tasks)
     follow_vips(tx, judging.arrivals, judging.admissions, judging.now)
+    arrive(tx, scanned.fetched & judging.admitted.keys(), HUB, judging.now)
     settle_conflicts(tx, judging, doors, judging.new.keys(), Deciding(actor=HUB, at=judging.now, ids=desk.ids))
     tx.feed.touch(_changes(tx, judging, seating.moved, tasks))
     return Around(seats=seats, admissions=judging.admissions, doors=doors)

@@ -7,6 +7,7 @@ from hub.domain.errors import NotFound, Refused
 from hub.domain.guests import InvitationStatus, Invited
 from hub.domain.materials import NOTHING, Materials
 from hub.domain.meetings import Meeting, Room, Venue
+from hub.domain.transfers import Transfer
 from hub.domain.words import Language, Words
 from hub.ports import Transaction
 from hub.usecases import group_codes
@@ -19,11 +20,12 @@ LONGEST_CODE = 150
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One guest's letter: its running number in the meeting's list, from 1, and the language it is written in."""
+    """One guest's letter: its running number in the meeting's list, from 1, its language, and who meets the guest."""
 
     number: int
     invited: Invited
     language: Language
+    pick_up: Transfer | None = None
 
     @property
     def label(self) -> str:
@@ -64,8 +66,9 @@ def prepare(tx: Transaction, meeting: Meeting, language: Language | None = None)
     """Collect the letters of all guests of a meeting; ``language`` overrides each guest's own."""
     venue, room = _house(tx, meeting)
     common = tuple(_missing(meeting, venue, room))
+    met = {key: one for key, one in tx.transfers.of_meeting(meeting.id).items() if one.is_open}
     letters = [
-        Letter(number, invited, language or invited.guest.language)
+        Letter(number, invited, language or invited.guest.language, met.get(invited.invitation.id))
         for number, invited in enumerate(tx.guests.of_meeting(meeting.id), start=1)
     ]
     reasons = {letter.label: (*common, *_obstacles(letter.invited)) for letter in letters}

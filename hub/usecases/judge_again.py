@@ -13,6 +13,7 @@ from hub.usecases import call_staff
 from hub.usecases.acting import Deciding
 from hub.usecases.judging import Judging
 from hub.usecases.keep_judging import keep_judging
+from hub.usecases.move_transfer import arrive
 from hub.usecases.plans import Plans
 from hub.usecases.rooms import Rooms
 from hub.usecases.settle_conflicts import settle_conflicts
@@ -57,6 +58,7 @@ def judge_again(
     seats = tx.seats.of_invitations([invitation.id])
     arrived = call_staff.for_arrivals(judging.arrivals, judging.admissions, seats, seated.unseated, doors, who.ids)
     tx.tasks.raise_all(starting(task, who.at) for task in arrived)  # not from the scan, which may be long ago
+    arrive(tx, judging.admitted.keys(), who.actor, who.at)
     settle_conflicts(tx, judging, doors, (), who, {invitation.id: before})
     moved = tx.guests.by_invitation(seated.moved | {invitation.id})
     tx.feed.touch(entry for one in moved.values() for entry in one.invitation.entries())

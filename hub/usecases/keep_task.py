@@ -6,6 +6,7 @@ from hub.domain.errors import NotFound
 from hub.domain.guest_messages import GuestMessage, MessageKind
 from hub.domain.tasks import Step, Task, TaskKind, TaskState
 from hub.ports import Transaction
+from hub.usecases.move_transfer import follow_task
 
 LOGGED = frozenset({TaskKind.REQUEST, TaskKind.QUESTION})
 """Tasks that staff logged for a guest, who may be told of them by mail."""
@@ -29,6 +30,7 @@ def keep(tx: Transaction, before: Task, task: Task, step: Step, by: str, now: da
     """Keep what a step made of a task."""
     tx.tasks.save(task)
     tx.records.audit(by, f"task.{step}", task.id, now)
+    follow_task(tx, task, by, now)
     tx.feed.touch([("tasks", "")])
     if task.state is not before.state and task.state in NEWS and step is not Step.PROMISE:  # which is news enough
         asked = task.facts.get("text", "")

@@ -8,13 +8,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from hub.domain.errors import InvalidInput
+from hub.domain.local_time import BadMoment
 from hub.usecases.findings import Finding, mistakes
 from hub.usecases.venue_plan import House, VenueFile
 from hub.venue_files.answers import read_answers
 from hub.venue_files.house import each_once, read_door, read_place, read_room, read_venue
 from hub.venue_files.lines import Lines
 from hub.venue_files.meetings import read_meeting
-from hub.venue_files.moments import BadMoment, read_day
+from hub.venue_files.moments import read_day
 from hub.venue_files.table import Report, Table
 
 MOST_BYTES = 4 * 1024 * 1024

@@ -29,9 +29,11 @@ def read_venue(table: Table) -> Venue | None:
     zone = read_zone(table, "zone")
     parking = table.words("parking") or NO_WORDS
     phone = table.text("phone", longest=_NAME)
-    notes = table.words("notes") or NO_WORDS
+    notes, about = (table.words(key) or NO_WORDS for key in ("notes", "about"))
     table.close()
-    return Venue(name=name, zone=zone.key, parking=parking, phone=phone, notes=notes) if name and zone else None
+    if not (name and zone):
+        return None
+    return Venue(name=name, zone=zone.key, parking=parking, phone=phone, notes=notes, about=about)
 
 
 def read_room(table: Table) -> Room | None:

@@ -7,6 +7,7 @@ from typing import Any, TypeGuard
 from zoneinfo import ZoneInfo
 
 from hub.domain.errors import InvalidInput
+from hub.domain.local_time import in_utc
 from hub.domain.meetings import Segment, SegmentKind, SetUpStyle
 from hub.domain.seat_maps import build
 from hub.domain.seat_plans import SeatPlan
@@ -15,7 +16,7 @@ from hub.usecases.venue_plan import House, MeetingEntry
 from hub.venue_files.agenda import read_agenda
 from hub.venue_files.answers import read_answers
 from hub.venue_files.materials import read_documents, read_hand_outs, read_notes
-from hub.venue_files.moments import in_utc, read_day, read_time
+from hub.venue_files.moments import read_day, read_time
 from hub.venue_files.table import KEY, Table
 
 _NAMES = frozenset({"zones", "vip", "step_free"})

@@ -1,21 +1,12 @@
-"""Local dates and times of a venue as instants in UTC."""
+"""Local dates and times as a venue file writes them."""
 
 import re
-from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, time
+
+from hub.domain.local_time import BadMoment
 
 _TIME = re.compile(r"([01]?\d|2[0-4])[:：]([0-5]\d)")
 _YEARS = range(2000, 2200)
-
-
-class BadMoment(ValueError):
-    """A date or time that cannot be used: what is wrong, and the remedy."""
-
-    def __init__(self, problem: str, remedy: str) -> None:
-        """Keep both parts for the table of findings."""
-        super().__init__(f"{problem}; {remedy}")
-        self.problem = problem
-        self.remedy = remedy
 
 
 def read_day(value: object) -> date:
@@ -44,17 +35,3 @@ def read_time(value: object, day: date) -> datetime:
             f"{value!r} is no time of the day", 'write it as "09:30"; after midnight as 2026-12-31T00:30:00'
         )
     return datetime.combine(day, time(int(found[1]), int(found[2])))
-
-
-def in_utc(local: datetime, zone: ZoneInfo) -> datetime:
-    """Return the instant of a local time. Raises BadMoment when clocks skip it or show it twice that day."""
-    early, late = (local.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
-    instant = early.astimezone(UTC)
-    if early.utcoffset() != late.utcoffset():
-        skipped = instant.astimezone(zone).replace(tzinfo=None) != local
-        what = "does not exist: clocks are put forward" if skipped else "comes twice: clocks are put back"
-        raise BadMoment(
-            f"{local:%H:%M} on {local:%Y-%m-%d} {what} in {zone.key} that night",
-            "choose a time an hour earlier or later",
-        )
-    return instant

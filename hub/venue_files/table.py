@@ -9,10 +9,10 @@ from typing import Any, TypeVar, get_args
 from devices.contract.cards import PlaceCard
 from devices.contract.fields import DeviceId, Key
 from devices.contract.limits import Text
+from hub.domain.local_time import BadMoment
 from hub.domain.words import Words
 from hub.usecases.findings import Finding
 from hub.venue_files.lines import Lines
-from hub.venue_files.moments import BadMoment
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from hub.web import errors, guard, parts
+from hub.web.briefing import pages as briefing
 from hub.web.cards import pages as cards
 from hub.web.events import pages as events
 from hub.web.hand_outs import pages as hand_outs
@@ -17,6 +18,7 @@ from hub.web.requests import pages as requests
 from hub.web.rooms import pages as rooms
 from hub.web.rulings import pages as rulings
 from hub.web.staff import pages as staff
+from hub.web.transfers import pages as transfers
 
 __all__ = ["WebParts", "create_app", "load_texts"]
 
@@ -28,7 +30,7 @@ def create_app(with_parts: WebParts) -> Flask:
     parts.keep(app.extensions, with_parts)
     guard.protect(app, with_parts.hosts)
     errors.register(app)
-    for pages in (home, staff, requests, messages, meetings, hand_outs, cards, paper, rulings):
+    for pages in (home, staff, requests, messages, transfers, meetings, briefing, hand_outs, cards, paper, rulings):
         app.register_blueprint(pages)
     for pages in (rooms, health, events, language):
         app.register_blueprint(pages)

@@ -12,7 +12,9 @@ from hub.domain.tasks import RULES, Role, Task, TaskKind, TaskState
 from hub.ports import Transaction
 from hub.web.language import Tongue
 from hub.web.task_phases import ends, is_room, phase, pressing, say, span
+from hub.web.telephone import Call
 from hub.web.times import left_in_words
+from hub.web.transfer_cards import ON_THE_WAY, briefing, calls, cue, journey
 
 ICONS: Mapping[TaskKind, str] = {
     TaskKind.VIP_ARRIVAL: "star",
@@ -33,6 +35,8 @@ ICONS: Mapping[TaskKind, str] = {
     TaskKind.EVENTS_MISSING: "warn",
     TaskKind.KIOSK_NEEDS: "wrench",
     TaskKind.HUB_FAULT: "power",
+    TaskKind.TRANSFER: "car",
+    TaskKind.TRANSFER_LATE: "car",
 }
 
 TO_A_SEAT = frozenset({TaskKind.NO_SEAT, TaskKind.SEAT_CONFLICT})
@@ -91,7 +95,8 @@ class TaskCard:
     ``invitation`` is whose scans can be looked at, empty where the task is about no guest. ``phase`` is ``open``,
     ``waiting`` (until the guest can be asked) or ``asking``; ``say`` is what to say to the guest now,
     ``pressing`` what threatens. ``checklist`` are the steps to tick, ``told_at`` when the guest last heard of it,
-    ``answer`` what the house has to say.
+    ``answer`` what the house has to say. ``cue`` says how to greet, ``calls`` whom to telephone, ``briefing`` is the
+    path of what to read on the way.
     """
 
     id: str
@@ -116,6 +121,9 @@ class TaskCard:
     seen: str = ""
     invitation: str = ""
     meeting: str = ""
+    cue: str = ""
+    calls: tuple[Call, ...] = ()
+    briefing: str = ""
     phase: str = "open"
     say: str = ""
     pressing: str = ""
@@ -199,6 +207,9 @@ def _card(task: Task, found: OpenTasks, tongue: Tongue, now: datetime, person: s
         promised=task.respond_by is not None,
         told_at=max(filter(None, (task.told_at, found.written.get(task.id))), default=None),
         answer=fitting(task.facts.get("text", ""), found.answers, task.meeting) if task.kind in LOGGED else None,
+        cue=cue(task, _called(task, tongue), tongue, person),
+        calls=calls(task, _called(task, tongue)),
+        briefing=briefing(task, found.meetings.get(task.meeting or "")),
     )
 
 
@@ -224,7 +235,7 @@ def _heading(task: Task, tongue: Tongue) -> str:
         where = _fact(task, "chair", tongue) or _fact(task, "salutation", tongue)
         drink = task.facts.get("note", "")
         return tongue.join((where, tongue.say_or(f"task.drink.{drink}", drink))) or tongue.say("task.drink.label")
-    where = _fact(task, "door", tongue) or task.facts.get("device", "")
+    where = _fact(task, "place", tongue) or _fact(task, "door", tongue) or task.facts.get("device", "")
     return tongue.join((_called(task, tongue), where)) or tongue.say(f"task.{task.kind}.label")
 
 
@@ -252,7 +263,9 @@ def _details(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
     who = tongue.join(facts.get(name, "") for name in ("name", "title", "company") if facts.get(name) != greeted)
     meeting = found.meetings.get(task.meeting or "")
     said = [facts["text"]] if facts.get("text") else []
-    said += [part for part in (_wish(task, tongue), who, facts.get("phone", ""), *_place(task, tongue)) if part]
+    phone = "" if task.kind in ON_THE_WAY else facts.get("phone", "")
+    parts = (_wish(task, tongue), *journey(task, meeting, tongue), who, phone, *_place(task, tongue))
+    said += [part for part in parts if part]
     said += [tongue.read(meeting.title)] if meeting else []
     said += [tongue.say("task.host", host=facts["host"])] if facts.get("host") else []
     said += [tongue.say("task.rounds", n=task.rounds + 1)] if task.rounds else []
@@ -277,6 +290,8 @@ def _steps(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
         return (tongue.say("task.comfort.change", degrees=task.facts["degrees"]),)
     if task.kind in TO_A_SEAT and task.facts.get("seat"):
         return (tongue.say(f"task.{task.kind}.step_to", seat=task.facts["seat"]),)
+    if RULES[task.kind].steps:
+        return tuple(tongue.say(f"task.{task.kind}.step.{step}") for step in RULES[task.kind].steps)
     if task.kind is not TaskKind.VIP_ARRIVAL:
         return (tongue.say(f"task.{task.kind}.step"),)
     meeting = found.meetings.get(task.meeting or "")

@@ -105,3 +105,11 @@ def test_mail_is_off_unless_it_can_work_and_keeps_its_password_secret(tmp_path: 
         read_config(written(tmp_path, 'site = "hall-a"\n[mail]\nhost = "h"\nsender = "Events <e@example.com>"'))
     with pytest.raises(BadSettings, match=r"reminders\.hours_before\[0\]"):
         read_config(written(tmp_path, 'site = "hall-a"\n[reminders]\nhours_before = [0]'))
+
+
+def test_a_greeter_is_called_before_they_are_to_be_there(tmp_path: Path) -> None:
+    """Minutes before the guest's arrival, with the defaults of the file's comments."""
+    leads = read_config(written(tmp_path, 'site = "hall-a"\n[transfers]\nlead_min = 90')).transfers.leads()
+    assert (leads.lead, leads.arrive_before, leads.accept) == tuple(timedelta(minutes=each) for each in (90, 15, 10))
+    with pytest.raises(BadSettings, match="less than lead_min, which is 15"):
+        read_config(written(tmp_path, 'site = "hall-a"\n[transfers]\nlead_min = 15'))

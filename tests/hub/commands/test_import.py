@@ -9,6 +9,7 @@ from rich.console import Console
 
 from hub.commands import import_
 from hub.demo import demo_files
+from hub.domain.transfers import Leads
 from hub.ports import Store
 from tests.hub.imports import acting, demo_venue, workbook
 
@@ -21,7 +22,7 @@ def run(store: Store, *words: str | Path, seed: int = 5, width: int = 200, termi
     parser = argparse.ArgumentParser()
     import_.add_arguments(parser)
     out = Console(file=io.StringIO(), width=width, force_terminal=terminal)
-    code = import_.run(parser.parse_args([str(word) for word in words]), store, out, acting(seed))
+    code = import_.run(parser.parse_args([str(word) for word in words]), store, out, acting(seed), pick_ups=Leads())
     assert isinstance(out.file, io.StringIO)
     return code, out.file.getvalue()
 
@@ -187,3 +188,29 @@ def test_a_long_import_shows_a_bar_at_a_terminal_only(sqlite_store: Store, liste
     assert "━━" in run(sqlite_store, listed, terminal=True)[1]
     assert "Reading" not in run(sqlite_store, listed, seed=6)[1]
     assert len(names(sqlite_store)) == 1_000
+
+
+def test_a_list_of_pick_ups_is_known_by_its_times_and_shows_what_is_wrong(sqlite_store: Store, listed: Path) -> None:
+    """The same tables and exit codes as for guests; nothing is kept of a list with a mistake."""
+    demo_venue(sqlite_store)
+    listed.write_text(GOOD)
+    run(sqlite_store, listed)
+    pick_ups = listed.with_name("pick-ups.csv")
+    good = "姓名,到达时间,地点,接待人员,接待人员电话\n王伟,2026-12-30 14:05,T3,小李,13800138000\n"
+    pick_ups.write_text(good + "赵四,2026-12-30 14:05,T3,小李,13800138000\n李娜,2026-02-30 14:05,T3,,\n")
+    code, shown = run(sqlite_store, pick_ups)
+    assert code == 1
+    for words in ("no guest of this meeting is called 赵四", "no date and time", "到达时间", "no row was kept"):
+        assert words in shown
+    pick_ups.write_text(good)
+    code, shown = run(sqlite_store, "--dry-run", pick_ups)
+    assert "nothing was written" in shown
+    with sqlite_store.read() as tx:
+        assert not tx.transfers.of_meeting(tx.meetings.all()[0].id)
+    code, shown = run(sqlite_store, pick_ups)
+    assert (code, "imported" in shown) == (0, True)
+    assert "王伟 has no telephone in the guest list" in shown
+    with sqlite_store.read() as tx:
+        (one,) = tx.transfers.of_meeting(tx.meetings.all()[0].id).values()
+    assert one.eta.isoformat() == "2026-12-30T06:05:00+00:00"
+    assert names(sqlite_store) == ["王伟", "李娜"]

@@ -12,11 +12,13 @@ from playwright.sync_api import Browser, Page
 
 from devices.texts import Texts
 from hub.domain.materials import Document, Materials
+from hub.domain.transfers import PlaceKind, Transfer
 from hub.domain.words import Language, Words
 from hub.letters.pages import CARDS_A_PAGE, Pages
 from hub.letters.symbols import readable, symbol
 from hub.letters.wording import TEXTS_FOLDER, Wording
 from hub.usecases.invite import Letter
+from tests.hub.build import T0
 from tests.hub.letters.letters import group_letter, letter, long_agenda, occasion, wording
 
 A4_MM = 297
@@ -205,3 +207,42 @@ def test_a_letter_with_notes_and_documents_says_them_and_still_fits_one_page(pag
     for part in ("Please silence your telephone", "smoke-free", "Conference handbook (https://files.example.com"):
         assert part in shown
     assert page.evaluate("document.querySelector('main').getBoundingClientRect().height") / MM <= A4_MM
+
+
+PICK_UP = Transfer(
+    invitation="inv-7",
+    kind=PlaceKind.AIRPORT,
+    place=Words("T3 到达口", "T3 arrivals"),
+    eta=T0,
+    note="CA1501",
+    greeter="小李",
+    greeter_phone="138 0013 8000",
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "parts"),
+    [
+        (Language.ZH, ("接站", "12月1日 星期二 09:00 · T3 到达口 · CA1501", "小李 138 0013 8000 将提前到达迎候您")),
+        (Language.EN, ("Pick-up", "Tue 1 Dec 09:00 · T3 arrivals · CA1501", "小李 138 0013 8000 will be there")),
+    ],
+)
+def test_a_guest_who_is_picked_up_reads_where_and_by_whom(language: Language, parts: tuple[str, ...]) -> None:
+    """When, where, the greeter's name and number (R87); other letters say nothing of it."""
+    plain = letter(language)
+    text = written(replace(plain, pick_up=PICK_UP))
+    for part in parts:
+        assert part in text
+    assert parts[0] not in written(plain)
+    assert "will be there" not in (unnamed := written(replace(plain, pick_up=replace(PICK_UP, greeter=""))))
+    assert "将提前到达" not in unnamed
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", list(Language))
+def test_a_letter_with_all_it_can_have_fits_on_one_page(page: Page, language: Language) -> None:
+    """A VIP's, with host, lounge and pick-up."""
+    full = replace(letter(language, vip=True, host="陈明"), pick_up=PICK_UP)
+    page.set_content(written(full))
+    page.emulate_media(media="print")
+    assert page.locator("main").bounding_box()["height"] <= A4_MM * MM  # type: ignore[index]

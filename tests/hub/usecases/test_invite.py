@@ -8,6 +8,7 @@ from devices.contract import credential
 from hub.domain.errors import NotFound, Refused
 from hub.domain.guests import InvitationStatus
 from hub.domain.meetings import Meeting
+from hub.domain.transfers import PlaceKind, Transfer, TransferState
 from hub.domain.words import Language, Words
 from hub.ports import Store
 from hub.usecases.invite import Batch, prepare, renew
@@ -121,3 +122,13 @@ def test_nobody_gets_a_new_code_when_a_name_is_wrong(store: Store, launch: Meeti
     with pytest.raises(Refused, match="withdrawn"), store.write() as tx:
         renew(tx, launch, [before[0].label, before[1].label], acting(9))
     assert prepared(store, launch).letters[0] == before[0]
+
+
+def test_a_letter_knows_of_a_pick_up_that_is_open(store: Store, launch: Meeting) -> None:
+    """The guest reads who comes; of one that was cancelled nobody reads (R87)."""
+    with store.write() as tx:
+        first, second, _ = (one.invitation.id for one in tx.guests.of_meeting(launch.id))
+        planned = Transfer(invitation=first, kind=PlaceKind.HOTEL, place=Words("凯悦", "Hyatt"), eta=launch.doors_at)
+        tx.transfers.save(planned)
+        tx.transfers.save(replace(planned, invitation=second, state=TransferState.CANCELLED))
+    assert [one.pick_up for one in prepared(store, launch).letters] == [planned, None, None]

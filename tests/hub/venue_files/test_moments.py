@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hub.venue_files.moments import BadMoment, in_utc, read_day, read_time
+from hub.domain.local_time import BadMoment, in_utc
+from hub.venue_files.moments import read_day, read_time
 
 DAY = date(2026, 12, 30)
 

@@ -7,12 +7,18 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from devices.contract.messages import Verdict
+from devices.ids import uuid7
 from devices.texts import Texts
 from hub.domain.guests import Diet, Invited
 from hub.domain.meetings import Door, Place, Venue
 from hub.domain.tasks import Task, TaskKind, raise_task
+from hub.domain.transfers import Leads, PlaceKind, Transfer
 from hub.domain.words import Language, Words
 from hub.ports import Store
+from hub.usecases.acting import Deciding
+from hub.usecases.pass_time import fire_next
+from hub.usecases.plan_transfer import plan_transfer
+from hub.usecases.start_transfer import transfer_rules
 from hub.web.language import Tongue
 from hub.web.parts import load_texts
 from tests.hub.build import T0, furnish, guest, invited, meeting
@@ -114,6 +120,27 @@ def raise_help(store: Store, task_id: str = "task-1", device: str = "kiosk-2", a
         tx.tasks.raise_all([task])
         tx.feed.touch([("tasks", "")])
     return task
+
+
+def pick_up(store: Store, number: int, minutes: float, **changes: Any) -> Transfer:  # noqa: ANN401 - any field of a transfer
+    """Let 小李 be sent, an hour ago, to meet a guest at the airport so many minutes after NOW; what is due fires."""
+    values: dict[str, Any] = {
+        "invitation": f"inv-{number}",
+        "kind": PlaceKind.AIRPORT,
+        "place": Words("T3 到达口", "T3 arrivals"),
+        "eta": NOW + timedelta(minutes=minutes),
+        "note": "CA1501",
+        "greeter": "小李",
+        "greeter_phone": "137 0000 2222",
+    }
+    planned = Transfer(**(values | changes))
+    with store.write() as tx:
+        invited = tx.guests.by_invitation([planned.invitation])[planned.invitation]
+        who = Deciding(actor="小陈", at=NOW - timedelta(hours=1), ids=uuid7)
+        plan_transfer(tx, None, planned, invited, Leads(), who)
+    while fire_next(store, Deciding(actor="hub", at=NOW, ids=uuid7), transfer_rules(Leads())):
+        pass
+    return planned
 
 
 def on_duty(client: FlaskClient, name: str = "小李") -> FlaskClient:

@@ -19,6 +19,7 @@ from hub.domain.house_answers import HouseAnswer
 from hub.domain.rulings import RulingKind
 from hub.domain.task_life import TaskTimes
 from hub.domain.tasks import TaskKind, raise_task
+from hub.domain.transfers import TransferState
 from hub.domain.words import Words
 from hub.ports import DeviceRecord, Store
 from hub.usecases.acting import Deciding
@@ -29,7 +30,7 @@ from hub.usecases.log_request import Said, change_diet, log_request
 from hub.usecases.quarantine import Unusable, quarantine
 from hub.usecases.rule import rule
 from hub.usecases.work_task import accept_task, finish_task
-from tests.hub.web.scene import NOW, arrive, enter_twice, raise_help, turn_away
+from tests.hub.web.scene import NOW, arrive, enter_twice, pick_up, raise_help, turn_away
 from tests.hub.web.test_hand_outs import furnish_materials
 from tests.hub.web.test_messages import write_to_all
 
@@ -46,6 +47,8 @@ PAGES = (
     "/staff/meetings/launch/cards",
     "/staff/meetings/launch/paper",
     "/staff/messages",
+    "/staff/meetings/launch/briefing?guest=inv-1",
+    "/staff/transfers",
     "/staff/rulings",
     "/staff/rulings?meeting=launch",
     "/staff/guests/inv-4",
@@ -61,6 +64,7 @@ FOCUS = """() => {
   const frame = getComputedStyle(at);
   return [at.outerHTML.slice(0, 120), frame.outlineStyle !== "none" && frame.outlineWidth !== "0px"];
 }"""
+UNFOLD = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
 TARGETS = (
     "button, summary, input:not([type=hidden], [type=radio]), label.choice, select, .tabs a, .button, a.quiet, nav a, "
     "h3 a, .go, .note a"
@@ -97,6 +101,9 @@ def busy(house: Store) -> Store:
     with house.write() as tx:
         for kind, reason in ((RulingKind.LET_IN, "supervisor_agreed"), (RulingKind.UNDO, "他要等同事一起进场")):
             rule(tx, early, kind, reason, who)
+    pick_up(house, 1, -5, state=TransferState.DELIVERED)
+    pick_up(house, 4, -5)
+    pick_up(house, 5, 30, greeter="", note="")
     for key, ago in (("late", 300), ("soon", 150), ("calm", 10), ("mine", 20), ("theirs", 30)):
         raise_help(house, key, at=NOW - timedelta(seconds=ago))
     with house.write() as tx:
@@ -144,6 +151,7 @@ def test_axe_finds_nothing_on_any_page(visit: Visit, busy: Store, language: str,
     found: list[str] = []
     for path in PAGES:
         page.goto(address(page) + path)
+        page.evaluate(UNFOLD)
         results = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}, "rules": RULES})
         for violation in results.response["violations"]:
             nodes = [(node["target"], node["any"][:1]) for node in violation["nodes"][:3]]
@@ -160,6 +168,7 @@ def test_nothing_overflows_and_fingers_hit_every_target(visit: Visit, busy: Stor
     page = visit("/", language=language, size=SIZES[size])
     for path in PAGES:
         page.goto(address(page) + path)
+        page.evaluate(UNFOLD)
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
         boxes = page.locator(TARGETS).evaluate_all(
             "all => all.filter(one => one.checkVisibility()).map(one => [one.outerHTML.slice(0, 80),"

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from hub.ports import Store
 from hub.web import parts as web_parts
-from tests.hub.web.scene import OURS, TEXTS, arrive, on_duty, page, raise_help
+from tests.hub.web.scene import OURS, TEXTS, arrive, on_duty, page, pick_up, raise_help
 
 ROUTES = {
     "/": {"GET"},
@@ -29,6 +29,10 @@ ROUTES = {
     "/staff/meetings/<key>/cards/<invitation>/drop": {"POST"},
     "/staff/meetings/<key>/paper": {"GET"},
     "/staff/meetings/<key>/paper/enter": {"POST"},
+    "/staff/meetings/<key>/briefing": {"GET"},
+    "/staff/transfers": {"GET"},
+    "/staff/transfers/<invitation>/<to>": {"POST"},
+    "/staff/transfers/<invitation>/change": {"POST"},
     "/staff/rulings": {"GET"},
     "/staff/guests/<invitation>": {"GET"},
     "/staff/guests/<invitation>/tell-apart": {"POST"},
@@ -51,6 +55,9 @@ PAGES = (
     "/staff/meetings/launch/inside",
     "/staff/meetings/launch/cards",
     "/staff/meetings/launch/paper",
+    "/staff/meetings/launch/briefing",
+    "/staff/meetings/launch/briefing?guest=inv-1",
+    "/staff/transfers",
     "/staff/rulings",
     "/staff/guests/inv-1",
     "/rooms",
@@ -72,6 +79,7 @@ def test_every_page_draws_in_both_languages(
     """Each page says its language to browsers and screen readers."""
     arrive(house, 1, 2, 3)
     raise_help(house)
+    pick_up(house, 4, 30)
     on_duty(client)
     client.set_cookie("yingbin_language", language)
     text = page(client.get(path))

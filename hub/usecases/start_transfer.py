@@ -1,0 +1,69 @@
+"""The time of a pick-up comes: its greeter is called, and the supervisor where nobody has accepted (R86)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from hub.domain.guests import InvitationStatus, Invited
+from hub.domain.tasks import TaskKind, TaskState, raise_task
+from hub.domain.timers import Timer
+from hub.domain.transfers import LONG_PAST, Leads, Transfer, TransferState
+from hub.ports import Transaction
+from hub.usecases.acting import Deciding
+from hub.usecases.call_staff import call
+from hub.usecases.move_transfer import CHASE, START, arrive, transfer_tasks
+from hub.usecases.pass_time import Fire
+from hub.usecases.plan_transfer import task_facts
+
+
+def transfer_rules(leads: Leads) -> Mapping[str, Fire]:
+    """Return what happens when a pick-up's timers are due, as this house wants it."""
+    return {START: partial(_start, leads), CHASE: _chase}
+
+
+def _start(leads: Leads, tx: Transaction, timer: Timer, who: Deciding) -> None:
+    """Raise the greeter's task, unless it has become pointless: then the audit log says why."""
+    invitation = timer.subject
+    transfer = tx.transfers.get([invitation]).get(invitation)
+    if transfer is None or transfer.state is not TransferState.PLANNED:
+        return
+    if tx.check_ins.admissions([invitation]):
+        arrive(tx, [invitation], who.actor, who.at)
+        return
+    invited = tx.guests.by_invitation([invitation])[invitation]
+    why = _pointless(tx, transfer, invited, who.at)
+    if why:
+        tx.records.audit(who.actor, f"transfer.dropped:{why}", invitation, who.at)
+        return
+    task = raise_task(
+        TaskKind.TRANSFER,
+        invitation,
+        task_id=who.ids(),
+        at=who.at,
+        facts=task_facts(transfer, invited),
+        meeting=invited.invitation.meeting,
+    )
+    call(tx, replace(task, due_at=transfer.eta - leads.arrive_before))
+    tx.timers.put([Timer(rule=CHASE, subject=invitation, due_at=who.at + leads.accept)])
+
+
+def _pointless(tx: Transaction, transfer: Transfer, invited: Invited, now: datetime) -> str:
+    """Say why nobody needs to set out; empty where somebody does."""
+    if now - transfer.eta > LONG_PAST:
+        return "too_late"
+    if invited.invitation.status is InvitationStatus.REVOKED:
+        return "withdrawn"
+    meeting = tx.meetings.get([invited.invitation.meeting])[invited.invitation.meeting]
+    return "meeting_cancelled" if meeting.cancelled else ""
+
+
+def _chase(tx: Transaction, timer: Timer, who: Deciding) -> None:
+    """Call the supervisor, once, where the greeter's task is still nobody's."""
+    task = transfer_tasks(tx, timer.subject).get(TaskKind.TRANSFER)
+    if task is None or task.state is not TaskState.NEW:
+        return
+    late = raise_task(
+        TaskKind.TRANSFER_LATE, timer.subject, task_id=who.ids(), at=who.at, facts=task.facts, meeting=task.meeting
+    )
+    call(tx, late)
