@@ -14,6 +14,7 @@ class TaskKind(StrEnum):
     HELP = "help"
     COMFORT = "comfort"
     DRINK = "drink"
+    DEVICE_FAULT = "device_fault"
     WALK_IN = "walk_in"
     NO_SEAT = "no_seat"
     SEAT_CONFLICT = "seat_conflict"
@@ -45,18 +46,22 @@ class TaskState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskRule:
-    """What holds for every task of a kind: its owner, and within how long it must be done."""
+    """What holds for every task of a kind: its owner, within how long it must be done, and the steps to tick."""
 
     owner: Role
     within: timedelta
     urgent: bool = False
+    steps: tuple[str, ...] = ()
 
 
 RULES: dict[TaskKind, TaskRule] = {
-    TaskKind.VIP_ARRIVAL: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=2), urgent=True),
+    TaskKind.VIP_ARRIVAL: TaskRule(
+        owner=Role.RECEPTIONIST, within=timedelta(minutes=2), urgent=True, steps=("guide_given",)
+    ),
     TaskKind.HELP: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=3), urgent=True),
     TaskKind.COMFORT: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=5)),
     TaskKind.DRINK: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=10)),
+    TaskKind.DEVICE_FAULT: TaskRule(owner=Role.TECHNICIAN, within=timedelta(minutes=5), urgent=True),
     TaskKind.WALK_IN: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=2), urgent=True),
     TaskKind.NO_SEAT: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=5)),
     TaskKind.SEAT_CONFLICT: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=3)),

@@ -9,6 +9,7 @@ from hub.web.health import pages as health
 from hub.web.home import pages as home
 from hub.web.language import pages as language
 from hub.web.meetings import pages as meetings
+from hub.web.panel import pages as panel
 from hub.web.paper import pages as paper
 from hub.web.parts import WebParts, load_texts
 from hub.web.rooms import pages as rooms
@@ -25,6 +26,6 @@ def create_app(with_parts: WebParts) -> Flask:
     parts.keep(app.extensions, with_parts)
     guard.protect(app, with_parts.hosts)
     errors.register(app)
-    for pages in (home, staff, meetings, cards, paper, rulings, rooms, health, events, language):
+    for pages in (home, staff, meetings, cards, paper, rulings, rooms, panel, health, events, language):
         app.register_blueprint(pages)
     return app

@@ -5,6 +5,7 @@ from flask import Blueprint, Response
 from hub.web import device_lines, quarantine_lines
 from hub.web.language import tongue
 from hub.web.page import draw, now
+from hub.web.panel import rooms
 from hub.web.parts import shelf
 
 pages = Blueprint("rooms", __name__, url_prefix="/rooms")
@@ -12,8 +13,8 @@ pages = Blueprint("rooms", __name__, url_prefix="/rooms")
 
 @pages.get("")
 def show() -> Response:
-    """Show every device with its state, and the quarantine."""
-    return draw("rooms.html", {"devices": _devices, "quarantine": _quarantine})
+    """Show every device with its state, the rooms' panels, and the quarantine."""
+    return draw("rooms.html", {"devices": _devices, "panels": rooms, "quarantine": _quarantine})
 
 
 def _devices() -> object:

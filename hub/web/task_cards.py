@@ -16,6 +16,7 @@ ICONS: Mapping[TaskKind, str] = {
     TaskKind.HELP: "bell",
     TaskKind.COMFORT: "warmth",
     TaskKind.DRINK: "cup",
+    TaskKind.DEVICE_FAULT: "wrench",
     TaskKind.WALK_IN: "person",
     TaskKind.NO_SEAT: "chair",
     TaskKind.SEAT_CONFLICT: "chairs",
@@ -157,11 +158,16 @@ def _doors(task: Task, tongue: Tongue) -> Iterator[DoorTime]:
 
 def _heading(task: Task, tongue: Tongue) -> str:
     if task.kind is TaskKind.DRINK:
-        where = _fact(task, "chair", tongue) or _fact(task, "salutation", tongue)
+        where = _fact(task, "chair", tongue) or _fact(task, "salutation", tongue) or _fact(task, "room", tongue)
         drink = task.facts.get("note", "")
         return tongue.join((where, tongue.say_or(f"task.drink.{drink}", drink))) or tongue.say("task.drink.label")
-    where = _fact(task, "door", tongue) or task.facts.get("device", "")
-    return tongue.join((_called(task, tongue), where)) or tongue.say(f"task.{task.kind}.label")
+    parts = (_called(task, tongue), _stands(task, tongue), _fact(task, "thing", tongue))
+    return tongue.join(parts) or tongue.say(f"task.{task.kind}.label")
+
+
+def _stands(task: Task, tongue: Tongue) -> str:
+    """Say where somebody asked: at a door, or in a room."""
+    return _fact(task, "door", tongue) or task.facts.get("device", "") or _fact(task, "room", tongue)
 
 
 def _called(task: Task, tongue: Tongue) -> str:
@@ -176,10 +182,11 @@ def _wish(task: Task, tongue: Tongue) -> str:
 
 
 def _place(task: Task, tongue: Tongue) -> tuple[str, str]:
-    """Say where the guest sits, where the heading does not, and in which room."""
+    """Say where the guest sits and in which room, where the heading does not."""
     chair, seat = _fact(task, "chair", tongue), task.facts.get("seat", "")
     where = chair or (tongue.say("task.seat", seat=seat) if seat else "")
-    return "" if task.kind is TaskKind.DRINK and chair else where, _fact(task, "room", tongue)
+    room = _fact(task, "room", tongue)
+    return "" if task.kind is TaskKind.DRINK and chair else where, "" if room == _stands(task, tongue) else room
 
 
 def _details(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
@@ -204,6 +211,8 @@ def _details(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
 def _steps(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
     if task.kind in TO_A_SEAT and task.facts.get("seat"):
         return (tongue.say(f"task.{task.kind}.step_to", seat=task.facts["seat"]),)
+    if task.kind is TaskKind.DRINK and task.facts.get("room"):
+        return (tongue.say("task.drink.step_room"),)
     if task.kind is not TaskKind.VIP_ARRIVAL:
         return (tongue.say(f"task.{task.kind}.step"),)
     meeting = found.meetings.get(task.meeting or "")

@@ -1,0 +1,19 @@
+// A room's panel goes back to its first page by itself, and is left by a key as well as by a finger.
+
+const IDLE_MS = 60_000;
+
+let idle = 0;
+
+function back() {
+  if (document.querySelector(".sheet:target")) location.replace("#room");
+}
+
+function stir() {
+  clearTimeout(idle);
+  idle = setTimeout(back, IDLE_MS);
+}
+
+for (const kind of ["pointerdown", "keydown", "hashchange"]) addEventListener(kind, stir);
+addEventListener("keydown", (event) => event.key === "Escape" && back());
+document.addEventListener("submit", (event) => event.target.id === "form-broken" && back());
+stir();
