@@ -8,9 +8,9 @@ from hub.domain.words import Words
 MOST_DEVICES = 8
 """Devices of one room: each has a button of its own on the room's panel."""
 
-MOST_STEPS = 6
+MOST_STEPS = 5
 LONGEST_STEP = {"zh": 40, "en": 90}
-LONGEST_NAME = {"zh": 8, "en": 20}
+LONGEST_NAME = {"zh": 8, "en": 18}
 """What stands on a 10-inch panel in letters that are read at arm's length, without turning a page."""
 
 
