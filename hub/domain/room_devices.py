@@ -5,12 +5,12 @@ from enum import StrEnum
 
 from hub.domain.words import Words
 
-MOST_DEVICES = 8
+MOST_DEVICES = 7
 """Devices of one room: each has a button of its own on the room's panel."""
 
 MOST_STEPS = 5
 LONGEST_STEP = {"zh": 40, "en": 90}
-LONGEST_NAME = {"zh": 8, "en": 18}
+LONGEST_NAME = {"zh": 6, "en": 13}
 """What stands on a 10-inch panel in letters that are read at arm's length, without turning a page."""
 
 

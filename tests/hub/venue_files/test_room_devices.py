@@ -80,7 +80,7 @@ LONG = "长" * 41
         ('kind = "projector"\n', "", 4, "kind", "is missing"),
         ('key = "projector"\n', 'key = "a b"\n', 5, "key", "'a b' cannot be a key"),
         (', en = "Projector"', "", 7, "name", "is missing in en"),
-        ("投影仪", "长" * 9, 7, "name", "has 9 characters in zh, at most 8 are read at a glance"),
+        ("投影仪", "长" * 7, 7, "name", "has 7 characters in zh, at most 6 are read at a glance"),
         ("接上电脑", LONG, 8, "step 2", "has 41 characters in zh, at most 40 are read at a glance"),
         (', en = "Press Projector"', "", 8, "step 1", "is missing in en"),
         ('{ zh = "接上电脑", en = "Plug your computer in" }', "7", 8, "step 2", "7 is no text"),
@@ -96,12 +96,12 @@ def test_every_mistake_is_told_with_its_line(old: str, new: str, line: int, fiel
 
 
 def test_more_than_a_panel_shows_is_refused() -> None:
-    """Nobody there turns pages: 8 devices, 5 steps; and no device twice."""
+    """Nobody there turns pages: 7 devices, 5 steps; and no device twice."""
     steps = DEVICE.replace("guide = [", "guide = [" + '"Step",' * 4)
     assert [one.problem for one in reading(ROOM + steps).findings] == ["has 6 steps, at most 5 fit on the room's panel"]
-    many = "".join(DEVICE.replace('"projector"', f'"p-{number}"', 1) for number in range(9))
+    many = "".join(DEVICE.replace('"projector"', f'"p-{number}"', 1) for number in range(8))
     assert [one.problem for one in reading(ROOM + many).findings] == [
-        "has 9 devices, at most 8 fit on the room's panel"
+        "has 8 devices, at most 7 fit on the room's panel"
     ]
     assert [one.problem for one in reading(ROOM + DEVICE + DEVICE).findings] == ["'projector' stands twice"]
     assert [one.problem for one in reading(ROOM + DEVICE.split("guide", maxsplit=1)[0] + 'guide = "no"').findings] == [
