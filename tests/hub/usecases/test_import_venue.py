@@ -224,10 +224,15 @@ def test_a_rooms_devices_are_changed_as_one_list_and_its_panel_hears_of_it(store
         ("device", "hall/screen", False, False),
         ("device", "hall/lights", False, True),
     ]
-    imported(store, '[[rooms]]\nkey = "lounge"\nname = { zh = "贵宾休息室", en = "VIP Lounge" }\nfloor = "1F"\n')
+    lounge = '[[rooms]]\nkey = "lounge"\nname = { zh = "贵宾休息室", en = "VIP Lounge" }\nfloor = "1F"\n'
+    lamp = '[[rooms.devices]]\nkey = "lamp"\nkind = "lights"\nname = { zh = "台灯", en = "Lamp" }\n'
+    assert what(imported(store, lounge + lamp)) == [("device", "lounge/lamp", True)]
     with store.read() as tx:
         assert [one.key for one in tx.room_devices.of_room("hall")] == ["projector", "sound", "air", "screen"]
-        assert [(one.kind, one.key) for one in tx.feed.after(head, ["room", "meeting"], 9)] == [("room", "hall")]
+        assert [(one.kind, one.key) for one in tx.feed.after(head, ["room", "meeting"], 9)] == [
+            ("room", "hall"),
+            ("room", "lounge"),
+        ]
     assert imported(store, DEMO).kept
     with store.read() as tx:
         assert tx.room_devices.of_room("hall") == before

@@ -256,9 +256,9 @@ def test_the_language_stays_on_this_tablet(visit: Visit, room: Store) -> None:
     del room
     page = visit(PANEL)
     page.get_by_role("button", name="English").click()
-    expect(page.locator("h1")).to_have_text("Grand Hall 大厅")
+    expect(page.locator(".top h1")).to_have_text("Grand Hall 大厅")
     page.reload()
-    expect(page.locator("h1")).to_have_text("Grand Hall 大厅")
+    expect(page.locator(".top h1")).to_have_text("Grand Hall 大厅")
     expect(page.locator("#wish-too_cold")).to_contain_text("太冷")
 
 
