@@ -19,7 +19,7 @@ from hub.domain.seat_leases import SeatLease
 from hub.domain.seats import Seat
 from hub.domain.tasks import Task
 from hub.material_ports import MaterialsKept
-from hub.request_ports import Answers, BusinessCards, Names, Requests
+from hub.request_ports import Answers, BusinessCards, Names, Requests, RoomDevices
 from hub.seat_ports import Leases, Seats, SeatVersion
 from hub.time_ports import GuestMessages, Timers
 from hub.transfer_ports import Transfers
@@ -268,6 +268,9 @@ class Tasks(Protocol):
     def about(self, keys: Collection[str]) -> Mapping[str, Task]:
         """Return the open tasks with these dedupe keys; in a writing transaction nobody else changes them."""
 
+    def latest(self, keys: Collection[str], since: datetime) -> Mapping[str, Task]:
+        """Return the newest task of each of these dedupe keys, if it is open or was done since an instant."""
+
     def open(self) -> Sequence[Task]:
         """Return the open tasks, the most urgent deadline first."""
 
@@ -367,6 +370,7 @@ class Transaction(Protocol):
     names: Names
     answers: Answers
     business_cards: BusinessCards
+    room_devices: RoomDevices
     timers: Timers
     guest_messages: GuestMessages
     materials: MaterialsKept

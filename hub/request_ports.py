@@ -9,6 +9,7 @@ from hub.domain.business_cards import KeptCard
 from hub.domain.house_answers import HouseAnswer
 from hub.domain.name_search import Findable
 from hub.domain.requests import Asked, Progressed
+from hub.domain.room_devices import RoomDevice
 
 
 class Requests(Protocol):
@@ -66,6 +67,22 @@ class Answers(Protocol):
 
     def remove(self, keys: Collection[str]) -> None:
         """Remove answers."""
+
+
+class RoomDevices(Protocol):
+    """What stands in the rooms, with the guide to each."""
+
+    def all(self) -> Sequence[RoomDevice]:
+        """Return all devices, by room and place in its list."""
+
+    def of_room(self, room: str) -> Sequence[RoomDevice]:
+        """Return the devices of one room in their order."""
+
+    def put(self, devices: Iterable[RoomDevice]) -> None:
+        """Add or change devices."""
+
+    def remove(self, keys: Collection[tuple[str, str]]) -> None:
+        """Remove devices, each named by its room and its own key."""
 
 
 class BusinessCards(Protocol):

@@ -18,6 +18,7 @@ class TaskKind(StrEnum):
     QUESTION = "question"
     DIET = "diet"
     HANDED_UP = "handed_up"
+    DEVICE_FAULT = "device_fault"
     WALK_IN = "walk_in"
     NO_SEAT = "no_seat"
     SEAT_CONFLICT = "seat_conflict"
@@ -122,7 +123,9 @@ class TaskRule:
 
 
 RULES: dict[TaskKind, TaskRule] = {
-    TaskKind.VIP_ARRIVAL: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=2), urgent=True),
+    TaskKind.VIP_ARRIVAL: TaskRule(
+        owner=Role.RECEPTIONIST, within=timedelta(minutes=2), urgent=True, steps=("guide_given",)
+    ),
     TaskKind.HELP: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=3), urgent=True, asks=True),
     TaskKind.COMFORT: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=5), asks=True),
     TaskKind.DRINK: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=10)),
@@ -130,6 +133,7 @@ RULES: dict[TaskKind, TaskRule] = {
     TaskKind.QUESTION: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=30), asks=True),
     TaskKind.DIET: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=10)),
     TaskKind.HANDED_UP: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5), urgent=True),
+    TaskKind.DEVICE_FAULT: TaskRule(owner=Role.TECHNICIAN, within=timedelta(minutes=5), urgent=True),
     TaskKind.WALK_IN: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=2), urgent=True),
     TaskKind.NO_SEAT: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=5)),
     TaskKind.SEAT_CONFLICT: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=3)),

@@ -24,7 +24,7 @@ from hub.ports import (
     StoreUnavailable,
     Tasks,
 )
-from hub.request_ports import Answers, BusinessCards, Names, Requests
+from hub.request_ports import Answers, BusinessCards, Names, Requests, RoomDevices
 from hub.seat_ports import Leases, Seats
 from hub.store import migrate
 from hub.store.answers import SqlAnswers
@@ -47,6 +47,7 @@ from hub.store.meetings import SqlMeetings
 from hub.store.names import SqlNames
 from hub.store.records import SqlRecords
 from hub.store.requests import SqlRequests
+from hub.store.room_devices import SqlRoomDevices
 from hub.store.rulings import SqlRulings
 from hub.store.scans import SqlScans
 from hub.store.seats import SqlSeats
@@ -89,6 +90,7 @@ class SqlTransaction:
     names: Names
     answers: Answers
     business_cards: BusinessCards
+    room_devices: RoomDevices
     timers: Timers
     guest_messages: GuestMessages
     materials: MaterialsKept
@@ -118,6 +120,7 @@ class SqlTransaction:
         self.names = SqlNames(work)
         self.answers = SqlAnswers(work)
         self.business_cards = SqlBusinessCards(work)
+        self.room_devices = SqlRoomDevices(work)
         self.timers = SqlTimers(work)
         self.guest_messages = SqlGuestMessages(work)
         self.materials = SqlMaterials(work)

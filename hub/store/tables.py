@@ -52,6 +52,17 @@ venue = Table(
     *cols.words("about"),
 )
 rooms = Table("rooms", metadata, cols.key("key"), *cols.words("name"), cols.text("floor"))
+room_devices = Table(
+    "room_devices",
+    metadata,
+    cols.key("room", ForeignKey("rooms.key")),
+    cols.key("key"),
+    cols.number("position"),
+    cols.text("kind"),
+    *cols.words("name"),
+    Column("guide", JSON, nullable=False),
+)
+"""What stands in a room for people to use. ``guide`` is a list of steps, each a pair of texts: zh, en."""
 doors = Table("doors", metadata, cols.key("device"), *cols.words("name"))
 places = Table(
     "places",
@@ -302,6 +313,7 @@ tasks = Table(
     Column("ticked", JSON, nullable=False),
     *cols.instants("told_at", "respond_by", "warned_at", "breached_at", nullable=True),
     cols.one_of("state", TaskState),
+    Index(None, "dedupe", "created_at"),
 )
 OPEN_TASK = "state <> 'closed'"
 cols.unique_where(tasks.c.dedupe, condition=OPEN_TASK)

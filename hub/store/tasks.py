@@ -1,8 +1,9 @@
 """What needs a person."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 
-from sqlalchemy import bindparam, select, text, update
+from sqlalchemy import bindparam, or_, select, text, update
 
 from hub.domain.errors import NotFound
 from hub.domain.tasks import Outcome, Task, TaskKind, TaskState
@@ -17,6 +18,11 @@ _GET_LOCKED = _GET.with_for_update()
 _OPEN = select(t.tasks).where(text(t.OPEN_TASK)).order_by(_t.due_at, _t.id)
 _ABOUT = select(t.tasks).where(text(t.OPEN_TASK), among(_t.dedupe, "keys")).order_by(_t.id)
 _ABOUT_LOCKED = _ABOUT.with_for_update()
+_LATEST = (
+    select(t.tasks)
+    .where(among(_t.dedupe, "keys"), or_(text(t.OPEN_TASK), _t.done_at >= bindparam("since", type_=_t.done_at.type)))
+    .order_by(_t.created_at, _t.id)
+)
 _SAVE = update(t.tasks).where(_t.id == bindparam("the_id"))
 
 
@@ -44,6 +50,12 @@ class SqlTasks:
             return {}
         query = _ABOUT_LOCKED if self._work.locks_rows else _ABOUT
         return {row.dedupe: _task(row) for row in self._work.rows(query, {"keys": sorted(keys)})}
+
+    def latest(self, keys: Collection[str], since: datetime) -> Mapping[str, Task]:
+        """Return the newest task of each of these dedupe keys, if it is open or was done since an instant."""
+        if not keys:
+            return {}
+        return {row.dedupe: _task(row) for row in self._work.rows(_LATEST, {"keys": sorted(keys), "since": since})}
 
     def open(self) -> Sequence[Task]:
         """Return the open tasks, the most urgent deadline first."""

@@ -17,6 +17,7 @@ from hub.usecases.acting import MEETING_NUMBER_BITS, Acting
 from hub.usecases.cards import meeting_card
 from hub.usecases.findings import Finding, mistakes
 from hub.usecases.import_answers import AnswerPlan, plan_answers, write_answers
+from hub.usecases.import_devices import DevicePlan, plan_devices, write_devices
 from hub.usecases.import_materials import changed_materials
 from hub.usecases.remind import LEADS, set_reminders
 from hub.usecases.tell_changes import tell_change
@@ -26,9 +27,16 @@ LARGEST_CARD = 12_000
 """Bytes of a meeting's card that travel to kiosks in one message."""
 
 
+_IN_LISTS = frozenset({"device", "answer"})
+"""What is written list by list, and not one by one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """One thing the file adds, changes or removes: venue, room, door, place, meeting, seats, materials or answer."""
+    """One thing the file adds, changes or removes.
+
+    ``what`` is venue, room, device, door, place, meeting, seats, materials or answer.
+    """
 
     what: str
     key: str
@@ -45,6 +53,7 @@ class VenuePlan:
     before: dict[str, Meeting] = field(default_factory=dict)
     materials: dict[str, Materials] = field(default_factory=dict)
     seats: dict[str, tuple[Seat, ...]] = field(default_factory=dict)
+    devices: DevicePlan = field(default_factory=DevicePlan)
     answers: AnswerPlan = field(default_factory=AnswerPlan)
     findings: list[Finding] = field(default_factory=list)
     kept: bool = False
@@ -73,6 +82,11 @@ def look(tx: Transaction, file: VenueFile, acting: Acting) -> VenuePlan:
     rooms = {room.key: room for room in (*tx.meetings.rooms(), *file.rooms)}
     for entry in file.meetings:
         _plan_meeting(tx, entry, plan.before.get(entry.key), plan, acting)
+    plan.devices = plan_devices(tx, file)
+    plan.changed += [
+        Changed("device", f"{one.room}/{one.key}", (one.room, one.key) in plan.devices.new) for one in plan.devices.put
+    ]
+    plan.changed += [Changed("device", f"{room}/{key}", new=False, gone=True) for room, key in plan.devices.gone]
     plan.answers = plan_answers(tx, file, plan.meetings)
     plan.changed += [Changed("answer", one.key, one.key in plan.answers.new) for one in plan.answers.put]
     plan.changed += [Changed("answer", key, new=False, gone=True) for key in plan.answers.gone]
@@ -192,10 +206,11 @@ def _write(tx: Transaction, file: VenueFile, plan: VenuePlan, acting: Acting) ->
             saves["materials", meeting.key] = partial(tx.materials.save, meeting.id, plan.materials[meeting.id])
         saves["seats", meeting.key] = partial(tx.seats.replace, meeting.id, plan.seats.get(meeting.id, ()))
     for one in plan.changed:
-        if one.what != "answer":
+        if one.what not in _IN_LISTS:
             saves[one.what, one.key]()
         action = f"{one.what}.{'removed' if one.gone else 'added' if one.new else 'changed'}"
         tx.records.audit(acting.actor, action, one.key, acting.at)
+    write_devices(tx, plan.devices)
     write_answers(tx, plan.answers)
     tx.feed.touch(_touched(tx, plan))
 
@@ -210,7 +225,7 @@ def _tell_guests(tx: Transaction, plan: VenuePlan, acting: Acting, leads: Sequen
 
 
 def _touched(tx: Transaction, plan: VenuePlan) -> list[tuple[str, str]]:
-    """Return what kiosks and pages must hear of: ways, meetings (also those in a renamed room), and seat maps."""
+    """Return what kiosks and pages must hear of: ways, rooms, meetings (also in a renamed room), and seat maps."""
     places = [("place", one.key) for one in plan.changed if one.what == "place"]
     changed = [
         ("meeting", meeting.id)
@@ -220,7 +235,8 @@ def _touched(tx: Transaction, plan: VenuePlan) -> list[tuple[str, str]]:
         )
     ]
     seats = [("arrivals", meeting.id) for meeting in plan.meetings if plan.writes("seats", meeting.key)]
-    return places + changed + seats
+    rooms = [("room", one.key) for one in plan.changed if one.what == "room"]
+    return places + rooms + changed + seats
 
 
 def _finding(entry: MeetingEntry, name: str, problem: str, remedy: str, *, warning: bool = False) -> Finding:

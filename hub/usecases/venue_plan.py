@@ -7,6 +7,7 @@ from datetime import datetime
 from hub.domain.house_answers import HouseAnswer
 from hub.domain.materials import Document, HandOut
 from hub.domain.meetings import Door, Place, Room, Segment, SetUpStyle, Venue
+from hub.domain.room_devices import RoomDevice
 from hub.domain.seats import Seat
 from hub.domain.words import Words
 from hub.ports import Transaction
@@ -49,10 +50,14 @@ class MeetingEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VenueFile:
-    """Everything a file says. What it leaves out stays as it is; ``answers`` are all of the house's, or None."""
+    """Everything a file says. What it leaves out stays as it is; ``answers`` are all of the house's, or None.
+
+    ``devices`` are all that stand in a room, for each room whose list the file gives.
+    """
 
     venue: Venue | None = None
     rooms: tuple[Room, ...] = ()
+    devices: Mapping[str, tuple[RoomDevice, ...]] = field(default_factory=dict)
     doors: tuple[Door, ...] = ()
     places: tuple[Place, ...] = ()
     meetings: tuple[MeetingEntry, ...] = ()

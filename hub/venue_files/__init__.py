@@ -12,7 +12,8 @@ from hub.domain.local_time import BadMoment
 from hub.usecases.findings import Finding, mistakes
 from hub.usecases.venue_plan import House, VenueFile
 from hub.venue_files.answers import read_answers
-from hub.venue_files.house import each_once, read_door, read_place, read_room, read_venue
+from hub.venue_files.each_once import each_once
+from hub.venue_files.house import read_door, read_place, read_room, read_venue
 from hub.venue_files.lines import Lines
 from hub.venue_files.meetings import read_meeting
 from hub.venue_files.moments import read_day
@@ -54,7 +55,8 @@ def read(data: bytes, house: House, on_date: date | None = None) -> Reading:
     moved = _moved_by(tables, on_date)
     inner = top.table("venue")
     venue = read_venue(inner) if inner else None
-    rooms = each_once(top.tables("rooms"), read_room, lambda room: room.key, "key")
+    entries = each_once(top.tables("rooms"), read_room, lambda entry: entry.room.key, "key")
+    rooms = tuple(entry.room for entry in entries)
     doors = each_once(top.tables("doors"), read_door, lambda door: door.device, "device")
     devices = house.doors | {door.device for door in doors}
     places = each_once(
@@ -79,7 +81,15 @@ def read(data: bytes, house: House, on_date: date | None = None) -> Reading:
     answers = read_answers(top)
     top.close()
     findings = sorted(report.findings, key=lambda finding: finding.line)
-    file = VenueFile(venue=venue, rooms=rooms, doors=doors, places=places, meetings=meetings, answers=answers)
+    file = VenueFile(
+        venue=venue,
+        rooms=rooms,
+        devices={entry.room.key: entry.devices for entry in entries if entry.devices is not None},
+        doors=doors,
+        places=places,
+        meetings=meetings,
+        answers=answers,
+    )
     return Reading(file, tuple(findings))
 
 

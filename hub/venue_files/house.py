@@ -1,16 +1,24 @@
 """The house: its names and zone, rooms, doors, and the ways from each door's kiosk."""
 
 import zoneinfo
-from collections.abc import Callable, Hashable, Iterable
-from typing import TypeVar
+from collections.abc import Iterable
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from hub.domain.meetings import NO_WORDS, Door, Place, Room, Venue
+from hub.domain.room_devices import RoomDevice
+from hub.venue_files.room_devices import read_devices
 from hub.venue_files.table import ARROWS, DEVICE, KEY, Table
 
-T = TypeVar("T")
 _NAME = 40
 """Longest telephone number or floor, in characters."""
+
+
+class RoomEntry(NamedTuple):
+    """One of [[rooms]]; ``devices`` are all that stand in it, None where the file does not name them."""
+
+    room: Room
+    devices: tuple[RoomDevice, ...] | None
 
 
 def read_zone(table: Table, name: str) -> ZoneInfo | None:
@@ -36,12 +44,13 @@ def read_venue(table: Table) -> Venue | None:
     return Venue(name=name, zone=zone.key, parking=parking, phone=phone, notes=notes, about=about)
 
 
-def read_room(table: Table) -> Room | None:
+def read_room(table: Table) -> RoomEntry | None:
     """Read one of [[rooms]]; None after noting what is wrong."""
     key, name = table.key("key"), table.words("name", needed=True)
     floor = table.text("floor", longest=_NAME)
+    devices = read_devices(table)
     table.close()
-    return Room(key=key, name=name, floor=floor) if key and name else None
+    return RoomEntry(Room(key=key, name=name, floor=floor), devices) if key and name else None
 
 
 def read_door(table: Table) -> Door | None:
@@ -66,18 +75,3 @@ def read_place(table: Table, doors: Iterable[str]) -> Place | None:
     if not (device and key and name and way):
         return None
     return Place(device=device, key=key, name=name, way=way, arrow=arrow, step_free_way=step_free_way)
-
-
-def each_once(
-    tables: Iterable[Table], read: Callable[[Table], T | None], key_of: Callable[[T], Hashable], name: str
-) -> tuple[T, ...]:
-    """Read each table of an array and note every key that stands twice."""
-    found: dict[Hashable, T] = {}
-    for table in tables:
-        one = read(table)
-        if one is None:
-            continue
-        if key_of(one) in found:
-            table.wrong(name, f"{table.value(name)!r} stands twice", "keep one of them")
-        found.setdefault(key_of(one), one)
-    return tuple(found.values())

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from hub.domain.materials import NO_NOTES, Document, HandOut
 from hub.domain.words import Words
-from hub.venue_files.house import each_once
+from hub.venue_files.each_once import each_once
 from hub.venue_files.table import Table
 
 T = TypeVar("T")

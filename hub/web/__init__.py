@@ -12,6 +12,7 @@ from hub.web.home import pages as home
 from hub.web.language import pages as language
 from hub.web.meetings import pages as meetings
 from hub.web.messages import pages as messages
+from hub.web.panel import pages as panel
 from hub.web.paper import pages as paper
 from hub.web.parts import WebParts, load_texts
 from hub.web.requests import pages as requests
@@ -32,6 +33,6 @@ def create_app(with_parts: WebParts) -> Flask:
     errors.register(app)
     for pages in (home, staff, requests, messages, transfers, meetings, briefing, hand_outs, cards, paper, rulings):
         app.register_blueprint(pages)
-    for pages in (rooms, health, events, language):
+    for pages in (rooms, panel, health, events, language):
         app.register_blueprint(pages)
     return app

@@ -28,6 +28,7 @@ _SCRIPT_WORDS = (
     "ago.hours",
     "ago.days",
     "left.left",
+    "left.minutes",
     "left.over",
     "live.lost",
     "live.not_sent",

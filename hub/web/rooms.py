@@ -11,6 +11,7 @@ from hub.web import device_lines, quarantine_lines
 from hub.web.changing import change, done
 from hub.web.language import tongue
 from hub.web.page import draw, now
+from hub.web.panel import rooms
 from hub.web.parts import shelf
 from hub.web.shift import person
 
@@ -19,8 +20,8 @@ pages = Blueprint("rooms", __name__, url_prefix="/rooms")
 
 @pages.get("")
 def show() -> Response:
-    """Show every device with its state, and the quarantine."""
-    return draw("rooms.html", {"devices": _devices, "quarantine": _quarantine})
+    """Show every device with its state, the rooms' panels, and the quarantine."""
+    return draw("rooms.html", {"devices": _devices, "panels": rooms, "quarantine": _quarantine})
 
 
 @pages.post("/<device>/screenshot")

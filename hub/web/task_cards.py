@@ -25,6 +25,7 @@ ICONS: Mapping[TaskKind, str] = {
     TaskKind.QUESTION: "question",
     TaskKind.DIET: "leaf",
     TaskKind.HANDED_UP: "warn",
+    TaskKind.DEVICE_FAULT: "wrench",
     TaskKind.WALK_IN: "person",
     TaskKind.NO_SEAT: "chair",
     TaskKind.SEAT_CONFLICT: "chairs",
@@ -232,11 +233,17 @@ def _heading(task: Task, tongue: Tongue) -> str:
         needs = tongue.join(tongue.say_or(f"diet.{diet}", diet) for diet in task.facts.get("diets", "").split())
         return tongue.join((_called(task, tongue), needs or tongue.say("task.diet.none")))
     if task.kind is TaskKind.DRINK:
-        where = _fact(task, "chair", tongue) or _fact(task, "salutation", tongue)
+        where = _fact(task, "chair", tongue) or _fact(task, "salutation", tongue) or _fact(task, "room", tongue)
         drink = task.facts.get("note", "")
         return tongue.join((where, tongue.say_or(f"task.drink.{drink}", drink))) or tongue.say("task.drink.label")
-    where = _fact(task, "place", tongue) or _fact(task, "door", tongue) or task.facts.get("device", "")
-    return tongue.join((_called(task, tongue), where)) or tongue.say(f"task.{task.kind}.label")
+    where = _fact(task, "place", tongue) or _stands(task, tongue)
+    parts = (_called(task, tongue), where, _fact(task, "thing", tongue))
+    return tongue.join(parts) or tongue.say(f"task.{task.kind}.label")
+
+
+def _stands(task: Task, tongue: Tongue) -> str:
+    """Say where somebody asked: at a door, or in a room."""
+    return _fact(task, "door", tongue) or task.facts.get("device", "") or _fact(task, "room", tongue)
 
 
 def _called(task: Task, tongue: Tongue) -> str:
@@ -251,10 +258,11 @@ def _wish(task: Task, tongue: Tongue) -> str:
 
 
 def _place(task: Task, tongue: Tongue) -> tuple[str, str]:
-    """Say where the guest sits, where the heading does not, and in which room."""
+    """Say where the guest sits and in which room, where the heading does not."""
     chair, seat = _fact(task, "chair", tongue), task.facts.get("seat", "")
     where = chair or (tongue.say("task.seat", seat=seat) if seat else "")
-    return "" if task.kind is TaskKind.DRINK and chair else where, _fact(task, "room", tongue)
+    room = _fact(task, "room", tongue)
+    return "" if task.kind is TaskKind.DRINK and chair else where, "" if room == _stands(task, tongue) else room
 
 
 def _details(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
@@ -284,16 +292,20 @@ def _details(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
 
 
 def _steps(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
+    """Say what is to be done, where that is not on the task's checklist."""
+    if task.kind is TaskKind.VIP_ARRIVAL:
+        return _to_greet(task, found, tongue)
     if RULES[task.kind].steps:
-        return ()  # they are on its checklist
+        return ()
     if task.kind is TaskKind.COMFORT and task.facts.get("degrees"):
         return (tongue.say("task.comfort.change", degrees=task.facts["degrees"]),)
     if task.kind in TO_A_SEAT and task.facts.get("seat"):
         return (tongue.say(f"task.{task.kind}.step_to", seat=task.facts["seat"]),)
-    if RULES[task.kind].steps:
-        return tuple(tongue.say(f"task.{task.kind}.step.{step}") for step in RULES[task.kind].steps)
-    if task.kind is not TaskKind.VIP_ARRIVAL:
-        return (tongue.say(f"task.{task.kind}.step"),)
+    in_a_room = task.kind is TaskKind.DRINK and task.facts.get("room")
+    return (tongue.say("task.drink.step_room" if in_a_room else f"task.{task.kind}.step"),)
+
+
+def _to_greet(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
     meeting = found.meetings.get(task.meeting or "")
     place = found.places.get(meeting.lounge or "") if meeting else None
     lead = tongue.say("task.vip_arrival.lead_to", place=tongue.read(place.name)) if place else ""

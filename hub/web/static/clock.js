@@ -28,6 +28,8 @@ export function tick() {
   for (const node of document.querySelectorAll("[data-ago]")) write(node, ago(moment - Date.parse(node.dateTime)));
   for (const node of document.querySelectorAll("[data-due]")) drain(node, Date.parse(node.dataset.due) - moment);
   for (const node of document.querySelectorAll("[data-from]")) place(node, moment);
+  for (const node of document.querySelectorAll("[data-ends]")) run(node, Date.parse(node.dataset.ends) - moment);
+  for (const node of document.querySelectorAll("[data-wall]")) write(node, onTheWall(moment));
 }
 
 function drain(task, left) {
@@ -37,6 +39,11 @@ function drain(task, left) {
   write(task.querySelector("[data-left]"), words);
   const bar = task.querySelector("[data-drain]");
   bar.value = Math.max(0, Math.floor(left / 1000));
+}
+
+function run(part, left) {
+  write(part.querySelector("[data-minutes]"), say("left.minutes", { n: Math.max(0, Math.ceil(left / 60_000)) }));
+  part.querySelector("progress").value = Math.max(0, Math.floor(left / 1000));
 }
 
 function place(part, moment) {

@@ -41,7 +41,9 @@ async function send(form, button, after) {
       body: new URLSearchParams(new FormData(form, button)),
       headers: { Accept: "application/problem+json" },
     });
-    if (!answer.ok) tell((await answer.json()).title);
+    const { title, said } = await answer.json();
+    if (!answer.ok) tell(title);
+    else if (said) tell(said.join("\n"));
   } catch {
     tell(say("live.not_sent"));
   }

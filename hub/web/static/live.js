@@ -53,6 +53,7 @@ function wake() {
 
 setInterval(() => {
   clock.tick();
+  for (const section of sections) if (section.isOver(clock.now())) section.refresh();
   watch();
 }, 1000);
 listen(() => sections.forEach((section) => section.refresh()));

@@ -28,6 +28,12 @@ export class Section {
     return this.#wants.includes(kind) || this.#wants.includes(`${kind}:${key}`);
   }
 
+  // Say whether what stands here was true only until now: a part of the agenda is over.
+  isOver(moment) {
+    const until = this.#node.querySelector("[data-until]")?.dataset.until;
+    return until && moment >= Date.parse(until);
+  }
+
   // Fetch soon: at once after a quiet time, else when the pause since the last fetch is over.
   refresh() {
     this.dirtySince ||= performance.now();

@@ -4,7 +4,7 @@ import pytest
 
 from hub.domain.errors import NotFound, Refused
 from hub.domain.task_life import fine
-from hub.domain.tasks import TaskKind, accept, finish
+from hub.domain.tasks import TaskKind, accept, finish, key_of
 from hub.ports import Store
 from tests.hub.build import at, furnished, task
 
@@ -73,3 +73,21 @@ def test_a_task_that_was_never_raised_cannot_be_saved(store: Store) -> None:
     """It would be lost in silence."""
     with pytest.raises(NotFound), store.write() as tx:
         tx.tasks.save(task())
+
+
+def test_the_newest_task_of_a_thing_is_found_while_open_and_for_a_while_after(store: Store) -> None:
+    """What a room's panel shows: one open, one just done, none that was done long ago, none of other things."""
+    old, new = task("1", "a"), replace(task("2", "a"), created_at=at(50))
+    with store.write() as tx:
+        tx.tasks.raise_all([old, task("3", "b"), task("4", "c")])
+        tx.tasks.save(finish(old, "Li", at(10)))
+        tx.tasks.raise_all([new])
+        tx.tasks.save(finish(task("3", "b"), "Li", at(20)))
+    keys = [key_of(TaskKind.HELP, subject) for subject in ("a", "b", "none")]
+    with store.read() as tx:
+        assert tx.tasks.latest([], at(0)) == {}
+        assert {key: one.id for key, one in tx.tasks.latest(keys, at(20)).items()} == {
+            keys[0]: "task-2",
+            keys[1]: "task-3",
+        }
+        assert set(tx.tasks.latest(keys, at(21))) == {keys[0]}

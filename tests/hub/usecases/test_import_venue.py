@@ -26,7 +26,8 @@ def everything(tx: Transaction) -> tuple[object, ...]:
     house = tx.meetings
     meetings = house.all()
     seats = tx.seats.of_meeting(meetings[0].id)
-    return house.venue(), house.rooms(), house.doors(), house.places(), meetings, seats, tx.answers.all()
+    whole = house.venue(), house.rooms(), house.doors(), house.places(), meetings, seats
+    return *whole, tx.answers.all(), tx.room_devices.all()
 
 
 def what(plan: VenuePlan) -> list[tuple[str, str, bool]]:
@@ -206,3 +207,32 @@ def test_a_meeting_has_answers_of_its_own_beside_those_of_the_house(store: Store
     imported(store, "answers = []\n")
     with store.read() as tx:
         assert [one.key for one in tx.answers.all()] == ["launch/wifi"]
+
+
+def test_a_rooms_devices_are_changed_as_one_list_and_its_panel_hears_of_it(store: Store) -> None:
+    """What the file takes out of a room's list is gone; the list of a room that it does not give stays."""
+    demo_venue(store)
+    with store.read() as tx:
+        before, head = tx.room_devices.of_room("hall"), tx.feed.head()
+    assert [one.key for one in before] == ["projector", "sound", "lights", "air", "screen"]
+    start = DEMO.index('[[rooms.devices]]\nkey = "lights"')
+    without = DEMO[:start] + DEMO[DEMO.index('[[rooms.devices]]\nkey = "air"') :]
+    plan = imported(store, without.replace("按讲台右侧", "按讲台左侧"))
+    assert [(one.what, one.key, one.new, one.gone) for one in plan.changed] == [
+        ("device", "hall/projector", False, False),
+        ("device", "hall/air", False, False),
+        ("device", "hall/screen", False, False),
+        ("device", "hall/lights", False, True),
+    ]
+    lounge = '[[rooms]]\nkey = "lounge"\nname = { zh = "贵宾休息室", en = "VIP Lounge" }\nfloor = "1F"\n'
+    lamp = '[[rooms.devices]]\nkey = "lamp"\nkind = "lights"\nname = { zh = "台灯", en = "Lamp" }\n'
+    assert what(imported(store, lounge + lamp)) == [("device", "lounge/lamp", True)]
+    with store.read() as tx:
+        assert [one.key for one in tx.room_devices.of_room("hall")] == ["projector", "sound", "air", "screen"]
+        assert [(one.kind, one.key) for one in tx.feed.after(head, ["room", "meeting"], 9)] == [
+            ("room", "hall"),
+            ("room", "lounge"),
+        ]
+    assert imported(store, DEMO).kept
+    with store.read() as tx:
+        assert tx.room_devices.of_room("hall") == before

@@ -10,7 +10,8 @@ from devices.contract.messages import Verdict
 from devices.ids import uuid7
 from devices.texts import Texts
 from hub.domain.guests import Diet, Invited
-from hub.domain.meetings import Door, Place, Venue
+from hub.domain.meetings import Door, Place, Room, Venue
+from hub.domain.room_devices import DeviceKind, RoomDevice
 from hub.domain.tasks import Task, TaskKind, raise_task
 from hub.domain.transfers import Leads, PlaceKind, Transfer
 from hub.domain.words import Language, Words
@@ -90,6 +91,20 @@ def furnish_house(store: Store, *more: Invited, guests: int = 5) -> Store:
             lounge, way = Words("贵宾室", "VIP Lounge"), Words("左转", "left")
             tx.meetings.save_place(Place(device=device, key="lounge", name=lounge, way=way))
         tx.feed.touch([("meeting", "m-launch")])
+    return store
+
+
+def furnish_panels(store: Store) -> Store:
+    """Put a projector with a guide and a lamp without one into the hall, and add an annex without anything."""
+    steps = (Words("按“投影”键", "Press Projector"), Words("接上电脑", "Plug your computer in"))
+    projector = RoomDevice(
+        room="hall", key="projector", kind=DeviceKind.PROJECTOR, name=Words("投影仪", "Projector"), guide=steps
+    )
+    lights = RoomDevice(room="hall", key="lights", kind=DeviceKind.LIGHTS, name=Words("灯光", "Lights"), position=1)
+    with store.write() as tx:
+        tx.meetings.save_room(Room(key="annex", name=Words("副厅", "Annex")))
+        tx.room_devices.put([projector, lights])
+        tx.feed.touch([("room", "hall")])
     return store
 
 

@@ -1,0 +1,57 @@
+"""What people in a room may ask for at its panel, and the one task that each wish is while it is open (R155, I5)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+
+from hub.domain.meetings import Room
+from hub.domain.room_devices import RoomDevice
+from hub.domain.tasks import Task, TaskKind, key_of, raise_task
+
+
+class RoomWish(StrEnum):
+    """One button of a panel."""
+
+    HELP = "help"
+    TOO_COLD = "too_cold"
+    TOO_HOT = "too_hot"
+    TEA = "tea"
+    BROKEN = "broken"
+
+
+_KINDS = {
+    RoomWish.HELP: TaskKind.HELP,
+    RoomWish.TOO_COLD: TaskKind.COMFORT,
+    RoomWish.TOO_HOT: TaskKind.COMFORT,
+    RoomWish.TEA: TaskKind.DRINK,
+    RoomWish.BROKEN: TaskKind.DEVICE_FAULT,
+}
+_NOTED = frozenset({RoomWish.TOO_COLD, RoomWish.TOO_HOT, RoomWish.TEA})
+"""Wishes whose task says in its ``note`` which of its kind it is; the others need no word."""
+
+
+def wish_task(
+    room: Room, wish: RoomWish, device: RoomDevice | None, *, task_id: str, at: datetime, meeting: str | None
+) -> Task:
+    """Make the task for a wish; ``device`` is what is broken, None for something that is not on the list."""
+    facts = {"room": room.key, "room_zh": room.name.zh, "room_en": room.name.en}
+    facts |= {"note": wish.value} if wish in _NOTED else {}
+    if device:
+        facts |= {"thing": device.key, "thing_zh": device.name.zh, "thing_en": device.name.en}
+    subject = _subject(room.key, wish, device.key if device else "")
+    return raise_task(_KINDS[wish], subject, task_id=task_id, at=at, facts=facts, meeting=meeting)
+
+
+def wish_keys(room: str, devices: Iterable[RoomDevice]) -> dict[str, RoomWish]:
+    """Return what the tasks of a room's wishes are known by (``Task.dedupe``)."""
+    keys = {wish_key(room, wish): wish for wish in RoomWish}
+    return keys | {wish_key(room, RoomWish.BROKEN, one.key): RoomWish.BROKEN for one in devices}
+
+
+def wish_key(room: str, wish: RoomWish, device: str = "") -> str:
+    """Return what the task of one wish is known by while it is open."""
+    return key_of(_KINDS[wish], _subject(room, wish, device))
+
+
+def _subject(room: str, wish: RoomWish, device: str) -> str:
+    return f"room {room} {wish} {device}".rstrip()  # keys hold no blanks, so no two wishes meet

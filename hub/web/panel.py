@@ -1,0 +1,126 @@
+"""``/panel/<room>``: the page of a tablet that hangs in a meeting room. Everybody there sees it: no guest is named."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
+
+from hub.domain.errors import InvalidInput, NotFound
+from hub.domain.meetings import Meeting, Room
+from hub.domain.room_devices import RoomDevice
+from hub.domain.room_wishes import RoomWish, wish_key
+from hub.ports import Transaction
+from hub.usecases.acting import Deciding
+from hub.usecases.ask_from_room import ask_from_room
+from hub.web.errors import wants_json
+from hub.web.language import Tongue, tongue
+from hub.web.page import draw, now
+from hub.web.parts import shelf
+from hub.web.room_now import read_meetings, room_now
+from hub.web.room_wishes import Wishes, buttons, read_wishes, sentence, told
+
+ACTOR = "panel"
+_FIELDS = frozenset({"wish", "device"})
+
+pages = Blueprint("panel", __name__, url_prefix="/panel")
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """The rooms by key, and what stands in each."""
+
+    rooms: Mapping[str, Room]
+    devices: Mapping[str, Sequence[RoomDevice]]
+
+
+def rooms() -> Rooms:
+    """Return the rooms that may have a panel."""
+    return shelf().recent.get("rooms and devices", _read_rooms)
+
+
+@pages.get("/<path:room>")
+def show(room: str) -> Response:
+    """Show what is on in a room, what its devices are for, and the buttons that call somebody."""
+    found = rooms()
+    here = found.rooms.get(room)
+    if here is None:
+        return _unknown(room, found)
+    devices = found.devices.get(room, ())
+    parts = {
+        "agenda": lambda: room_now(shelf().recent.get("rooms' meetings", _read_meetings), room, now()),
+        "told": lambda: list(told(_wishes(room), tongue())),
+        "wishes": lambda: buttons(_wishes(room)),
+        "devices": lambda: devices,
+        "sheets": lambda: devices,
+    }
+    return draw("panel.html", parts, room=here)
+
+
+@pages.post("/<path:room>")
+def ask(room: str) -> Response:
+    """Call somebody to a room. Whoever asks again is thanked, and nobody is called twice."""
+    if room not in rooms().rooms:
+        raise NotFound(f"there is no room {room!r}")
+    wish, device = _asked()
+    key = wish_key(room, wish, device)
+    if any(task.dedupe == key and task.done_at is None for _, task in _wishes(room)):
+        return _answer(
+            room, [one.say("panel.again") for one in _both()]
+        )  # from memory: a child costs the house nothing
+    parts = shelf().parts
+    with parts.store.write() as tx:
+        task = ask_from_room(tx, room, wish, device, Deciding(actor=ACTOR, at=now(), ids=parts.ids))
+    shelf().recent.forget()
+    parts.watch.nudge()
+    return _answer(room, [sentence(wish, task, one) for one in _both()])
+
+
+def _asked() -> tuple[RoomWish, str]:
+    """Read the form. Raises InvalidInput for anything that no button of a panel sends."""
+    form = request.form
+    strange = sorted(set(form) - _FIELDS)
+    if strange:
+        raise InvalidInput(strange[0][:40], "is not known here", f"send {' and '.join(sorted(_FIELDS))} only")
+    wish, device = form.get("wish", ""), form.get("device", "")
+    if wish not in set(RoomWish):
+        raise InvalidInput("wish", "is nothing that a panel can ask for", f"use one of {', '.join(RoomWish)}")
+    if device and wish != RoomWish.BROKEN:
+        raise InvalidInput("device", "belongs to a broken device only", "leave it out")
+    return RoomWish(wish), device
+
+
+def _answer(room: str, said: Sequence[str]) -> Response:
+    """Tell a script what to say to the people in the room, and send a plain browser back to the panel."""
+    if wants_json():
+        return jsonify(said=said)
+    return make_response(redirect(f"/panel/{quote(room)}", 303))
+
+
+def _unknown(room: str, found: Rooms) -> Response:
+    """Help whoever sets a tablet up to the right address."""
+    if wants_json():
+        raise NotFound(f"there is no room {room!r}")
+    return make_response(
+        render_template("no_panel.html", tongues=_both(), wanted=room[:80], rooms=found.rooms.values()), 404
+    )
+
+
+def _both() -> tuple[Tongue, Tongue]:
+    return tongue(), tongue().other
+
+
+def _wishes(room: str) -> Wishes:
+    devices = rooms().devices.get(room, ())
+    return shelf().recent.get(("wishes", room), lambda tx: read_wishes(tx, room, devices, now()))
+
+
+def _read_meetings(tx: Transaction) -> Sequence[Meeting]:
+    return read_meetings(tx, now())
+
+
+def _read_rooms(tx: Transaction) -> Rooms:
+    devices: dict[str, list[RoomDevice]] = {}
+    for one in tx.room_devices.all():
+        devices.setdefault(one.room, []).append(one)
+    return Rooms({room.key: room for room in tx.meetings.rooms()}, devices)

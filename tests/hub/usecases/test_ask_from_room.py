@@ -1,0 +1,131 @@
+"""What people in a room ask for at its panel, on both databases: one task each, with room and device named."""
+
+import threading
+from dataclasses import replace
+
+import pytest
+
+from devices.ids import uuid7
+from hub.domain.errors import InvalidInput, NotFound
+from hub.domain.meetings import Room
+from hub.domain.room_devices import DeviceKind, RoomDevice
+from hub.domain.room_wishes import RoomWish, wish_keys
+from hub.domain.tasks import RULES, Role, Task, TaskKind
+from hub.domain.words import Words
+from hub.ports import Store
+from hub.usecases.acting import Deciding
+from hub.usecases.ask_from_room import ask_from_room
+from hub.usecases.work_task import finish_task
+from tests.hub.build import at, furnished, meeting
+
+PROJECTOR = RoomDevice(room="hall", key="projector", kind=DeviceKind.PROJECTOR, name=Words("投影仪", "Projector"))
+
+
+@pytest.fixture
+def house(store: Store) -> Store:
+    """Give a furnished store with a projector in the hall, and a second room."""
+    with furnished(store).write() as tx:
+        tx.meetings.save_room(Room(key="annex", name=Words("副厅", "Annex")))
+        tx.room_devices.put([PROJECTOR])
+    return store
+
+
+def ask(store: Store, wish: RoomWish, device: str = "", room: str = "hall", seconds: float = 20) -> Task:
+    """Ask in a transaction of its own."""
+    with store.write() as tx:
+        return ask_from_room(tx, room, wish, device, Deciding(actor="panel", at=at(seconds), ids=uuid7))
+
+
+def open_tasks(store: Store) -> list[Task]:
+    """Return the open tasks."""
+    with store.read() as tx:
+        return list(tx.tasks.open())
+
+
+@pytest.mark.parametrize(
+    ("wish", "kind", "owner", "note"),
+    [
+        (RoomWish.HELP, TaskKind.HELP, Role.RECEPTIONIST, None),
+        (RoomWish.TOO_COLD, TaskKind.COMFORT, Role.LOGISTICS, "too_cold"),
+        (RoomWish.TOO_HOT, TaskKind.COMFORT, Role.LOGISTICS, "too_hot"),
+        (RoomWish.TEA, TaskKind.DRINK, Role.RECEPTIONIST, "tea"),
+        (RoomWish.BROKEN, TaskKind.DEVICE_FAULT, Role.TECHNICIAN, None),
+    ],
+)
+def test_every_wish_reaches_who_answers_for_it_with_the_room(
+    house: Store, wish: RoomWish, kind: TaskKind, owner: Role, note: str | None
+) -> None:
+    """And with the meeting that has the room, so that staff know whom they will meet (R155)."""
+    assert ask(house, wish) in open_tasks(house)
+    (task,) = open_tasks(house)
+    assert (task.kind, RULES[task.kind].owner, task.facts.get("note")) == (kind, owner, note)
+    assert (task.facts["room"], task.facts["room_en"], task.meeting) == ("hall", "Grand Hall", "m-launch")
+
+
+def test_a_broken_device_is_named(house: Store) -> None:
+    """Which one, in both languages and by its key, under which the real device will be found."""
+    facts = ask(house, RoomWish.BROKEN, "projector").facts
+    assert (facts["thing"], facts["thing_zh"], facts["thing_en"]) == ("projector", "投影仪", "Projector")
+
+
+def test_a_child_at_the_buttons_makes_one_task_for_each_wish(house: Store) -> None:
+    """I5: whoever asks again joins the task that is open, which stays as it was; staff pages hear of it once."""
+    first = ask(house, RoomWish.TOO_COLD)
+    with house.read() as tx:
+        head = tx.feed.head(["tasks"])
+    for again in range(30):
+        assert ask(house, RoomWish.TOO_COLD, seconds=21 + again) == first
+    with house.read() as tx:
+        assert tx.feed.head(["tasks"]) == head
+    assert open_tasks(house) == [first]
+
+
+def test_rooms_wishes_and_devices_are_kept_apart(house: Store) -> None:
+    """Cold here is not cold there, and the projector is not the something else."""
+    for wish in RoomWish:
+        ask(house, wish)
+    ask(house, RoomWish.BROKEN, "projector")
+    ask(house, RoomWish.TOO_COLD, room="annex")
+    found = open_tasks(house)
+    assert len(found) == len(RoomWish) + 2
+    keys = wish_keys("hall", [PROJECTOR])
+    assert {task.dedupe for task in found if task.facts["room"] == "hall"} == set(keys)
+    assert [task.meeting for task in found if task.facts["room"] == "annex"] == [None]
+
+
+def test_a_wish_that_was_done_may_be_made_again(house: Store) -> None:
+    """It is cold again: a new task."""
+    first = ask(house, RoomWish.TOO_COLD)
+    with house.write() as tx:
+        finish_task(tx, first.id, "Li", at(30))
+    assert ask(house, RoomWish.TOO_COLD, seconds=40).id != first.id
+
+
+def test_two_tablets_that_ask_at_once_are_one_task(house: Store) -> None:
+    """The database holds it, on both."""
+    told: list[str] = []
+    both = [threading.Thread(target=lambda: told.append(ask(house, RoomWish.TEA).id)) for _ in range(4)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join(60)
+    assert len(told) == 4
+    assert set(told) == {task.id for task in open_tasks(house)}
+
+
+def test_a_room_or_device_that_is_not_there_is_refused_with_its_name(house: Store) -> None:
+    """And nothing is raised."""
+    with pytest.raises(NotFound, match="'cellar'"):
+        ask(house, RoomWish.HELP, room="cellar")
+    with pytest.raises(InvalidInput, match="'lamp' does not stand in this room"):
+        ask(house, RoomWish.BROKEN, "lamp")
+    with pytest.raises(InvalidInput):
+        ask(house, RoomWish.BROKEN, "projector", room="annex")
+    assert open_tasks(house) == []
+
+
+def test_a_cancelled_meeting_has_no_room(house: Store) -> None:
+    """The task names none."""
+    with house.write() as tx:
+        tx.meetings.save(replace(meeting(), cancelled=True))
+    assert ask(house, RoomWish.HELP).meeting is None
