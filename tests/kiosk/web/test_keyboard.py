@@ -3,11 +3,11 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from kiosk.preferences import Preferences
+from kiosk.preferences import Preferences, Theme
 from kiosk.screen import Screen
 from kiosk.steps.screens import Typing
 from kiosk.steps.typed import KEYS
-from tests.kiosk.web.browsing import PROFILES, Kiosk, measured, resize, wrong
+from tests.kiosk.web.browsing import PROFILES, Kiosk, luminance, measured, resize, wrong
 
 pytestmark = pytest.mark.browser
 
@@ -44,6 +44,18 @@ def test_what_is_typed_shows_its_end_where_it_is_longer_than_its_field(
     for _ in range(20):
         page.locator(".key", has_text="W").click()
     assert page.locator(".field").evaluate(at_its_end)
+
+
+@pytest.mark.parametrize("house", [Preferences(theme=theme) for theme in Theme], ids=list(Theme))
+def test_the_keys_have_a_contrast_of_seven(page: Page, kiosk: Kiosk, screens: dict[str, Screen]) -> None:
+    """Letters and what is drawn, in light and dark (G15)."""
+    kiosk.show(page, screens["no_code-zh"])
+    colors = "keys => keys.map(key => [getComputedStyle(key).color, getComputedStyle(key).backgroundColor])"
+    pairs = page.locator(".key").evaluate_all(colors)
+    assert len(pairs) > len(KEYS)
+    for pair in pairs:
+        dark, light = sorted(luminance(color) for color in pair)
+        assert (light + 0.05) / (dark + 0.05) >= 7
 
 
 def test_while_nothing_is_typed_there_is_nothing_to_delete(

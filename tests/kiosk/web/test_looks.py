@@ -43,7 +43,10 @@ at_every_size = pytest.mark.parametrize("size", SIZES)
 
 
 def unsure(result: dict[str, Any]) -> list[str]:
-    """Return what axe could not judge, but for the numbers of a seat, whose contrast has a test of its own."""
+    """Return what axe could not judge, but for the numbers of a seat and the keys, whose contrast has its own tests.
+
+    A font's box is higher than its letters, so that of a large letter is higher than a key: axe cannot tell the ground.
+    """
     checks = [
         (rule["id"], check["data"], node["html"])
         for rule in result["incomplete"]
@@ -53,7 +56,7 @@ def unsure(result: dict[str, Any]) -> list[str]:
     return [
         f"{rule}: {data}: {html}"
         for rule, data, html in checks
-        if not html.startswith(("<strong>", '<span class="between'))
+        if not html.startswith(("<strong>", '<span class="between')) and 'class="key' not in html
     ]
 
 
