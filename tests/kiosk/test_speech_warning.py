@@ -1,6 +1,7 @@
 """Who has screens read aloud also hears that one will end soon; nobody else does (G12, G24)."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -62,6 +63,11 @@ def speech(voice: Voice, speaker: Speaker, board: ScreenBoard) -> Speech:
     return Speech(voice, speaker, board, ASK)
 
 
+def has_played(speaker: Speaker, count: int) -> bool:
+    """Say whether so much was played by now."""
+    return len(speaker.played) == count
+
+
 def hear(speech: Speech, board: ScreenBoard, wait_until: WaitUntil) -> None:
     """Have the screen read aloud, to its end."""
     speech.toggle(*board.current(), "the screen")
@@ -74,9 +80,9 @@ def test_who_listens_hears_each_warning_once_in_their_language(
     """Again when more time was taken and is over; and saying it takes nothing off the twenty seconds, nor adds any."""
     board.show(Screen(kind=Kind.HELP, languages=("en",), asks=True))
     hear(speech, board, wait_until)
-    for number in range(1, 3):
+    for said in (2, 3):
         clock.forward(41)
-        wait_until(lambda number=number: len(speaker.played) == 1 + number)
+        wait_until(partial(has_played, speaker, said))
         assert speaker.played[-1] == (0.5, True)
         assert board.warning_s() == 19
         board.touch()

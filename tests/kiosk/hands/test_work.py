@@ -1,6 +1,7 @@
 """Hands at work beside a real board."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import pytest
 
@@ -60,6 +61,10 @@ class Melodies(FakeBuzzer):
         """Remember."""
         self.played.append(melody)
 
+    def has_played(self, melodies: Sequence[Sequence[Note]]) -> bool:
+        """Say whether these were played, and nothing else."""
+        return self.played == list(melodies)
+
 
 @pytest.fixture
 def clock() -> FixedClock:
@@ -109,9 +114,9 @@ def test_that_a_screen_will_end_soon_is_heard_once_and_again_only_after_more_tim
     buzzer = Melodies()
     hands = at_work(Parts(buzzer=buzzer))
     board.show(Screen(kind=Kind.HELP, asks=True))
-    for number in range(1, 3):
+    for told in ([WARNING], [WARNING, WARNING]):
         clock.ms += 41_000
-        wait_until(lambda number=number: buzzer.played == [WARNING] * number)
+        wait_until(partial(buzzer.has_played, told))
         board.touch()
         wait_until(lambda: not hands._warned)
     board.show(reading("a"))

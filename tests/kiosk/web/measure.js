@@ -2,7 +2,7 @@
 (mm) => {
   const problems = [];
   const name = (box) => `${box.tagName}.${box.className.baseVal ?? box.className}${box.id && `#${box.id}`}`;
-  const seen = (box) => box.checkVisibility() && !box.closest(".spoken");
+  const seen = (box) => box.checkVisibility() && !box.closest(".spoken, [data-large] .layer .ahead");
   const within = (box) => box.closest("svg") && box.tagName !== "svg";
 
   for (const box of document.querySelectorAll("body *")) {
