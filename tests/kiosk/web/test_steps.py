@@ -139,7 +139,7 @@ def test_a_press_on_a_screen_that_was_just_replaced_does_nothing(page: Page, kio
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_keys_are_large_and_apart_at(page: Page, kiosk: Kiosk, size: str) -> None:
+def test_keys_are_large_and_apart_at(page: Page, size: str) -> None:
     """Twelve millimetres, each of the thirty-six, and with the first letter a space and a way to take it back (G10)."""
     resize(page, size)
     page.get_by_role("button", name="没有邀请码").click()
