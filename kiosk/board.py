@@ -184,6 +184,14 @@ class ScreenBoard:
             self._shown = replace(self._shown, until_ms=self._until_ms(self._shown.screen))
             self._changed.notify_all()
 
+    def listen(self, *, listens: bool) -> None:
+        """Take note that the guest wants to hear, or has heard enough; nothing is drawn anew."""
+        with self._changed:
+            self._lapse()
+            self._preferences = replace(self._preferences, listens=listens)
+            self._shown = replace(self._shown, until_ms=self._until_ms(self._shown.screen))
+            self._changed.notify_all()
+
     def touch(self) -> None:
         """Take note that somebody is there: what is on screen gets its full time again, and no warning stands."""
         with self._changed:

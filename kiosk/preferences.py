@@ -22,11 +22,15 @@ class Theme(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
-    """What one guest chose, or the house's own for the next one. ``volume`` is a step from 1 to ``LOUDEST``."""
+    """What one guest chose, or the house's own for the next one.
+
+    ``volume`` is a step from 1 to ``LOUDEST``. ``listens``: the guest has asked to have a screen read aloud.
+    """
 
     theme: Theme = Theme.LIGHT
     large: bool = False
     volume: int = 3
+    listens: bool = False
 
     def next_look(self, house: Theme) -> "Preferences":
         """Return what one more tap gives: large text, then the other theme too, then that alone, then as before."""

@@ -193,7 +193,7 @@ class Kiosk:
                 px_per_mm=px_per_mm(config.screen.profile, config.screen.px_per_mm),
                 lower_controls=config.screen.lower_controls,
             ),
-            speech=_speech(config.speech, board, self._stopping.wait),
+            speech=_speech(config.speech, board, texts, self._stopping.wait),
             phone=config.screen.phone,
             pictures=screenshots,
         )
@@ -346,7 +346,7 @@ def speech_problem(config: SpeechConfig) -> str:
     return EspeakVoice().problem or speaker
 
 
-def _speech(config: SpeechConfig, board: ScreenBoard, wait: Callable[[float], object]) -> Speech | None:
+def _speech(config: SpeechConfig, board: ScreenBoard, texts: Texts, wait: Callable[[float], object]) -> Speech | None:
     if config.kind is SpeechKind.OFF:
         return None
     problem = speech_problem(config)
@@ -354,7 +354,8 @@ def _speech(config: SpeechConfig, board: ScreenBoard, wait: Callable[[float], ob
         _log.warning("the button that reads aloud is not shown: %s", problem)
         return None
     speaker = SilentSpeaker(wait) if config.kind is SpeechKind.SIMULATED else AplaySpeaker(config.device)
-    return Speech(EspeakVoice(), speaker, board)
+    warning = {language: texts("warning.ask", language) for language in screen.LANGUAGES}
+    return Speech(EspeakVoice(), speaker, board, warning)
 
 
 def run_until_signal(kiosk: Kiosk) -> None:

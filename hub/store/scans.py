@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import Column, Executable, Label, ScalarSelect, Select, select, union_all
 
+from hub.check_in_ports import Scanned
 from hub.domain.check_ins import Admission
 from hub.domain.seats import Seat, SeatKind
 from hub.domain.transfers import OVER
-from hub.ports import Scanned
 from hub.seat_ports import SeatVersion
 from hub.store import tables as t
 from hub.store.check_ins import to_check_in

@@ -7,20 +7,17 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from sqlalchemy import Engine, bindparam, update
 from sqlalchemy.exc import OperationalError
 
+from hub.check_in_ports import Attendance, CheckIns, Rulings, Scans
 from hub.code_ports import Groups, Keys
 from hub.device_ports import Commands, Screenshots
 from hub.material_ports import MaterialsKept
 from hub.ports import (
-    Attendance,
-    CheckIns,
     Delivery,
     Devices,
     Feed,
     Guests,
     Meetings,
     Records,
-    Rulings,
-    Scans,
     StoreUnavailable,
     Tasks,
 )

@@ -12,10 +12,11 @@ from devices.contract import codec
 from devices.contract.cards import GuestCard
 from devices.contract.messages import Answer
 from devices.contract.topics import HUB
+from hub.check_in_ports import Scanned
 from hub.domain.check_ins import CheckIn
 from hub.domain.guests import InvitationStatus, Invited
 from hub.domain.tasks import Task
-from hub.ports import Ids, Quarantined, Scanned, Transaction
+from hub.ports import Ids, Quarantined, Transaction
 from hub.usecases import call_staff
 from hub.usecases.acting import Deciding
 from hub.usecases.cards import Around, guest_card

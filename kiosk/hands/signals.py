@@ -49,6 +49,9 @@ _MELODIES: Mapping[Meaning, tuple[Note, ...]] = MappingProxyType(
     }
 )
 
+WARNING: tuple[Note, ...] = (Note(659, 90), Note(0, 60), Note(523, 140))
+"""What is played when a screen will end soon (G12): two short tones, as soft as the house has set all others."""
+
 Heard = frozenset[tuple[str, Meaning]]
 """What has sounded for the guest who stands there."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from devices.hands import Button, Buzzer, Lamp, Presence, Relay
 from kiosk.board import ScreenBoard
 from kiosk.hands.settings import Lights
-from kiosk.hands.signals import NOTHING, light_for, melody_for
+from kiosk.hands.signals import NOTHING, WARNING, light_for, melody_for
 from kiosk.screen import Screen
 
 _GLANCE_S = 0.5
@@ -53,6 +53,7 @@ class Hands:
         self._listeners: list[Callable[[bool], None]] = []
         self._failing: set[str] = set()
         self._heard = NOTHING
+        self._warned = False
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="hands", daemon=True)
 
@@ -92,6 +93,14 @@ class Hands:
             before = version
             while version == before and not self._stopping.is_set():
                 version, screen = self._board.wait(before, _GLANCE_S)
+                self._warn()
+
+    def _warn(self) -> None:
+        """Let it be heard once that what is on screen will end soon."""
+        before, self._warned = self._warned, self._board.warning_s() is not None
+        buzzer = self._parts.buzzer
+        if buzzer is not None and self._warned and not before:
+            self._try("buzzer", lambda: buzzer.play(WARNING))
 
     def _say(self, screen: Screen) -> None:
         lamp, buzzer = self._parts.lamp, self._parts.buzzer

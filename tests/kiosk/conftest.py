@@ -1,6 +1,7 @@
 """Fixtures of the kiosk's tests.
 
 ``kiosk``  a running uplink over a fresh database (``tests.kiosk.uplinked``); stopped after the test.
+``clock``, ``board``  a board that shows idle, over a clock that moves only when told.
 ``small_disk``  a folder on a real file system of six megabytes; needs root.
 """
 
@@ -12,7 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.board import ScreenBoard
 from kiosk.database import Database
+from kiosk.screen import idle
+from tests.kiosk.boards import StillClock
 from tests.kiosk.uplinked import Kiosk
 
 SMALL_DISK = 6 << 20
@@ -27,6 +31,18 @@ def kiosk(tmp_path: Path) -> Iterator[Kiosk]:
     yield made
     made.uplink.stop()
     database.close()
+
+
+@pytest.fixture
+def clock() -> StillClock:
+    """Return a clock that moves only when told."""
+    return StillClock()
+
+
+@pytest.fixture
+def board(clock: StillClock) -> ScreenBoard:
+    """Return a board that shows idle, Chinese first."""
+    return ScreenBoard(idle("zh"), clock)
 
 
 @pytest.fixture

@@ -11,17 +11,35 @@ const DENSE = [0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3].map((size) => [size, 0.4, "den
 // What holds parts that may stand on pages of their own.
 const HOLDERS = ".step > :is(header, footer, .tiles, .lines), .step .asked, .notice .sayings, .notice section";
 
+// A lying screen that is less high has no room for the rail below the stage and for more than a row of buttons.
+const SHALLOW_MM = 100;
+const LAYERS = 3;
+
+const root = document.documentElement;
 const stage = document.getElementById("stage");
 const pager = document.getElementById("pager");
 const page = document.getElementById("page");
 
 let pages = [];
 let turned = 0;
+let layer = 1;
+
+// As kiosk.css sets the size of text.
+function pxPerMm() {
+  return parseFloat(getComputedStyle(root).fontSize) / (root.hasAttribute("data-large") ? 10.05 : 6.6);
+}
+
+// A kiosk that hangs high has all that is to be touched in the lower half of its glass (lower.css).
+function inReach(screen) {
+  if (!root.hasAttribute("data-lower")) return true;
+  const tops = [...screen.querySelectorAll("button")].map((box) => box.checkVisibility() && box.getBoundingClientRect().top);
+  return tops.every((top) => top === false || top >= innerHeight / 2);
+}
 
 function isWhole(screen) {
   const lines = [screen, ...screen.querySelectorAll("h1, h2, p, div, header, button, .names, .name")];
   const fits = (box) => !box.clientWidth || box.scrollWidth <= box.clientWidth;
-  return screen.scrollHeight <= screen.clientHeight && lines.every(fits);
+  return screen.scrollHeight <= screen.clientHeight + 1 && lines.every(fits) && inReach(screen);
 }
 
 function set(screen, settings) {
@@ -40,6 +58,7 @@ function show(parts, shown) {
 
 // What may stand on a page of its own: a list gives its rows one by one. The picture beside a notice is on each page.
 function partsOf(box) {
+  if (root.hasAttribute("data-lower") && box.matches(".step")) return [...box.querySelectorAll(".tiles > *, .lines > *")];
   return [...box.children].flatMap((part) => {
     if (part.matches(".side")) return [];
     return part.matches(HOLDERS) ? partsOf(part) : [part];
@@ -69,10 +88,35 @@ function turnTo(number) {
   page.textContent = `${turned + 1}/${pages.length}`;
 }
 
+// All keys at once, or where they find no room in layers, of which one is to be seen.
+function layOutKeys(screen) {
+  delete screen.dataset.layer;
+  if (set(screen, [...ROOMY, ...CLOSE])) return;
+  screen.dataset.layer = layer;
+  set(screen, [...ROOMY, ...CLOSE, ...DENSE]);
+}
+
+export function turnKeys() {
+  layer = (layer % LAYERS) + 1;
+  stage.firstElementChild.dataset.layer = layer;
+}
+
+function fitKeys(screen, stay) {
+  if (stay !== true) layer = 1;
+  layOutKeys(screen);
+  const field = screen.querySelector(".field");
+  field.scrollLeft = field.scrollWidth;
+}
+
 // Takes the screen that stands on the stage and sets it anew, from its first page, or with ``stay`` from where it was.
 export function fit(stay = false) {
   const screen = stage.firstElementChild;
   if (!screen) return;
+  root.toggleAttribute("data-shallow", innerHeight < SHALLOW_MM * pxPerMm());
+  if (screen.matches(".typing")) {
+    pager.hidden = true;
+    return fitKeys(screen, stay);
+  }
   const parts = partsOf(screen);
   pager.hidden = true;
   show(parts, parts);

@@ -1,5 +1,6 @@
 // What a guest types. The kiosk keeps it; this only tells it, and shows the letters at once.
 
+import { turnKeys } from "./fit.js";
 import { act } from "./post.js";
 
 const stage = document.getElementById("stage");
@@ -29,6 +30,7 @@ export function typed() {
 }
 
 export function type(key) {
+  if (key === "layer") return turnKeys();
   const text = key === "delete" ? typed().slice(0, -1) : typed() + key;
   if (text.length > Number(field().dataset.most)) return;
   field().textContent = text;

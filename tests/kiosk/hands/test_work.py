@@ -1,6 +1,7 @@
 """Hands at work beside a real board."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import pytest
 
@@ -8,6 +9,7 @@ from devices.fake.hands import FakeButton, FakeBuzzer, FakeLamp, FakePresence, F
 from devices.hands import HandLost, Light, Note
 from kiosk.board import ScreenBoard
 from kiosk.hands.settings import Lights
+from kiosk.hands.signals import WARNING
 from kiosk.hands.work import Hands, Parts
 from kiosk.screen import Kind, Screen, idle, reading
 from tests.kiosk.cards import FixedClock
@@ -48,10 +50,32 @@ class Remembering(FakeLamp):
         self.shown.append(light)
 
 
+class Melodies(FakeBuzzer):
+    """A simulated buzzer that remembers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.played: list[Sequence[Note]] = []
+
+    def play(self, melody: Sequence[Note]) -> None:
+        """Remember."""
+        self.played.append(melody)
+
+    def has_played(self, melodies: Sequence[Sequence[Note]]) -> bool:
+        """Say whether these were played, and nothing else."""
+        return self.played == list(melodies)
+
+
 @pytest.fixture
-def board() -> ScreenBoard:
+def clock() -> FixedClock:
+    """Give a clock that the test moves."""
+    return FixedClock()
+
+
+@pytest.fixture
+def board(clock: FixedClock) -> ScreenBoard:
     """Give a board that shows idle."""
-    return ScreenBoard(idle(), FixedClock())
+    return ScreenBoard(idle(), clock)
 
 
 @pytest.fixture
@@ -81,6 +105,24 @@ def test_lamp_and_buzzer_follow_the_screen(board: ScreenBoard, at_work: Callable
     board.show(Screen(kind=Kind.WELCOME, scan_id="a"))
     wait_until(lambda: lamp.shown[-1] == LIGHTS.welcome)
     wait_until(lambda: buzzer.hertz > 0)
+
+
+def test_that_a_screen_will_end_soon_is_heard_once_and_again_only_after_more_time_was_taken(
+    at_work: Callable[..., Hands], board: ScreenBoard, clock: FixedClock, wait_until: Wait
+) -> None:
+    """The guest may look elsewhere (G12); the same buzzer, as loud as all else it says, and none where it is off."""
+    buzzer = Melodies()
+    hands = at_work(Parts(buzzer=buzzer))
+    board.show(Screen(kind=Kind.HELP, asks=True))
+    for told in ([WARNING], [WARNING, WARNING]):
+        clock.ms += 41_000
+        wait_until(partial(buzzer.has_played, told))
+        board.touch()
+        wait_until(lambda: not hands._warned)
+    board.show(reading("a"))
+    wait_until(lambda: len(buzzer.played) == 3)
+    assert buzzer.played[:2] == [WARNING, WARNING]
+    assert WARNING not in buzzer.played[2:]
 
 
 def test_a_part_that_fails_is_left_out_and_logged_once(

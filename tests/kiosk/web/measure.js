@@ -2,7 +2,7 @@
 (mm) => {
   const problems = [];
   const name = (box) => `${box.tagName}.${box.className.baseVal ?? box.className}${box.id && `#${box.id}`}`;
-  const seen = (box) => box.checkVisibility() && !box.closest(".spoken");
+  const seen = (box) => box.checkVisibility() && !box.closest(".spoken, [data-large] .layer .ahead");
   const within = (box) => box.closest("svg") && box.tagName !== "svg";
 
   for (const box of document.querySelectorAll("body *")) {
@@ -10,7 +10,9 @@
     if (rect.width === 0 || !seen(box) || within(box)) continue;
     const out = rect.left < -1 || rect.top < -1 || rect.right > innerWidth + 1 || rect.bottom > innerHeight + 1;
     if (out && !box.matches("strong")) problems.push(`${name(box)} leaves the screen`);
-    const wide = box.clientWidth && box.scrollWidth > box.clientWidth;
+    // What is typed may be longer than its field, which then shows its end.
+    const ended = box.matches(".field") && box.scrollLeft + box.clientWidth >= box.scrollWidth - 1;
+    const wide = box.clientWidth && box.scrollWidth > box.clientWidth && !ended;
     if (wide) problems.push(`${name(box)} is ${box.scrollWidth} px of text in ${box.clientWidth}`);
   }
   const stage = document.getElementById("stage").getBoundingClientRect();
@@ -30,7 +32,7 @@
     const size = parseFloat(style.fontSize);
     texts.push({ name: name(box), capitals: size * 0.733 / mm, line: parseFloat(style.lineHeight) / size,
                  color: style.color, staff: Boolean(box.closest("#notice")),
-                 typing: Boolean(box.closest(innerWidth < innerHeight ? ".typing" : ".typing .entry, .key")) });
+                 single: Boolean(box.closest(".key, .field")) });
     const range = document.createRange();
     range.selectNodeContents(walker.currentNode);
     const over = Boolean(box.closest("#warning, #volume"));

@@ -62,7 +62,7 @@ def test_what_is_masked_is_not_spelt_out() -> None:
     assert spoken_text("<button>W** 138****1234</button>", "en") == "W 138 1234."
 
 
-@pytest.mark.parametrize(("name", "asked"), [("no_code-zh", "请输入您的姓名拼音"), ("no_code-en", "Your name, please")])
+@pytest.mark.parametrize(("name", "asked"), [("no_code-zh", "请问您的姓名拼音"), ("no_code-en", "Your name")])
 def test_the_keys_of_the_keyboard_are_not_read(pages: Pages, name: str, asked: str) -> None:
     """What is asked, and the buttons beside it: not thirty-six letters, nor what a guest has typed."""
     told = said(pages, SCREENS[name])
