@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from hub.domain.meetings import Room
 from hub.domain.room_devices import RoomDevice
+from hub.domain.task_life import degrees
 from hub.domain.tasks import Task, TaskKind, key_of, raise_task
 
 
@@ -30,12 +31,23 @@ _NOTED = frozenset({RoomWish.TOO_COLD, RoomWish.TOO_HOT, RoomWish.TEA})
 """Wishes whose task says in its ``note`` which of its kind it is; the others need no word."""
 
 
-def wish_task(
-    room: Room, wish: RoomWish, device: RoomDevice | None, *, task_id: str, at: datetime, meeting: str | None
+def wish_task(  # noqa: PLR0913 - each is a part of the task
+    room: Room,
+    wish: RoomWish,
+    device: RoomDevice | None,
+    *,
+    task_id: str,
+    at: datetime,
+    meeting: str | None,
+    step: float,
 ) -> Task:
-    """Make the task for a wish; ``device`` is what is broken, None for something that is not on the list."""
+    """Make the task for a wish; ``device`` is what is broken, None for something that is not on the list.
+
+    ``step`` is by how many degrees Celsius a room is changed that is too cold or too hot.
+    """
     facts = {"room": room.key, "room_zh": room.name.zh, "room_en": room.name.en}
     facts |= {"note": wish.value} if wish in _NOTED else {}
+    facts |= {"degrees": degrees(wish, step)} if _KINDS[wish] is TaskKind.COMFORT else {}
     if device:
         facts |= {"thing": device.key, "thing_zh": device.name.zh, "thing_en": device.name.en}
     subject = _subject(room.key, wish, device.key if device else "")
@@ -54,4 +66,4 @@ def wish_key(room: str, wish: RoomWish, device: str = "") -> str:
 
 
 def _subject(room: str, wish: RoomWish, device: str) -> str:
-    return f"room {room} {wish} {device}".rstrip()  # keys hold no blanks, so no two wishes meet
+    return ":".join(filter(None, (f"room {room}", device, wish)))  # no key holds a blank or a colon

@@ -12,7 +12,7 @@ from hub.domain.room_devices import RoomDevice
 from hub.domain.room_wishes import RoomWish, wish_key
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
-from hub.usecases.ask_from_room import ask_from_room
+from hub.usecases.ask_from_room import RoomAnswer, answer_from_room, ask_from_room
 from hub.web.errors import wants_json
 from hub.web.language import Tongue, tongue
 from hub.web.page import draw, now
@@ -21,7 +21,7 @@ from hub.web.room_now import read_meetings, room_now
 from hub.web.room_wishes import Wishes, buttons, read_wishes, sentence, told
 
 ACTOR = "panel"
-_FIELDS = frozenset({"wish", "device"})
+_FIELDS = frozenset({"wish", "device", "answer"})
 
 pages = Blueprint("panel", __name__, url_prefix="/panel")
 
@@ -63,6 +63,8 @@ def ask(room: str) -> Response:
     if room not in rooms().rooms:
         raise NotFound(f"there is no room {room!r}")
     wish, device = _asked()
+    if "answer" in request.form:
+        return _answered(room, wish)
     key = wish_key(room, wish, device)
     if any(task.dedupe == key and task.done_at is None for _, task in _wishes(room)):
         return _answer(
@@ -70,10 +72,30 @@ def ask(room: str) -> Response:
         )  # from memory: a child costs the house nothing
     parts = shelf().parts
     with parts.store.write() as tx:
-        task = ask_from_room(tx, room, wish, device, Deciding(actor=ACTOR, at=now(), ids=parts.ids))
-    shelf().recent.forget()
-    parts.watch.nudge()
+        task = ask_from_room(tx, room, wish, device, _room(), parts.times)
+    _changed()
     return _answer(room, [sentence(wish, task, one) for one in _both()])
+
+
+def _answered(room: str, wish: RoomWish) -> Response:
+    """Hear whether it helped."""
+    answer = request.form["answer"]
+    if answer not in set(RoomAnswer):
+        raise InvalidInput("answer", "is no answer that a panel offers", f"use one of {', '.join(RoomAnswer)}")
+    parts = shelf().parts
+    with parts.store.write() as tx:
+        answer_from_room(tx, room, wish, RoomAnswer(answer), _room(), parts.times)
+    _changed()
+    return _answer(room, [one.say(f"panel.answered.{answer}") for one in _both()])
+
+
+def _room() -> Deciding:
+    return Deciding(actor=ACTOR, at=now(), ids=shelf().parts.ids)
+
+
+def _changed() -> None:
+    shelf().recent.forget()
+    shelf().parts.watch.nudge()
 
 
 def _asked() -> tuple[RoomWish, str]:

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from devices.contract.messages import Progress
 from hub.domain.room_devices import RoomDevice
 from hub.domain.room_wishes import RoomWish, wish_keys
-from hub.domain.tasks import Task
+from hub.domain.tasks import Task, TaskState
 from hub.ports import Transaction
+from hub.usecases.ask_from_room import RoomAnswer
 from hub.usecases.asking import PROGRESS
 from hub.web.language import Tongue
 
@@ -27,17 +28,26 @@ ICONS: Mapping[RoomWish, str] = {
 }
 
 
+_TEMPERATURE = frozenset({RoomWish.TOO_COLD, RoomWish.TOO_HOT})
+_ANSWERS: Mapping[bool, Sequence[RoomAnswer]] = {
+    False: (RoomAnswer.FINE, RoomAnswer.NOT_YET),
+    True: (RoomAnswer.FINE, RoomAnswer.NOT_YET, RoomAnswer.TOO_MUCH),
+}
+"""What may be answered about other things, and about the temperature."""
+
 Wishes = Sequence[tuple[RoomWish, Task]]
 """What was asked in a room, with the task of each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldLine:
-    """How one wish stands, in the panel's language."""
+    """How one wish stands, in the panel's language; ``choices`` are what the room may answer where it is asked."""
 
     id: str
     progress: Progress
     text: str
+    wish: RoomWish
+    choices: Sequence[tuple[RoomAnswer, str]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,16 +60,28 @@ class WishButton:
 
 
 def read_wishes(tx: Transaction, room: str, devices: Sequence[RoomDevice], now: datetime) -> Wishes:
-    """Read a room's wishes that are open or were just done: open ones before done ones, new ones before old ones."""
-    keys = wish_keys(room, devices)
-    found = [(keys[key], task) for key, task in tx.tasks.latest(keys, now - DONE_SHOWN).items()]
-    return sorted(found, key=lambda one: (_open(one[1]), one[1].created_at), reverse=True)
+    """Read a room's wishes: first those it is asked about, then those that are open, then what was just done."""
+    keys, lately = wish_keys(room, devices), now - DONE_SHOWN
+    found = [
+        (keys[key], task)
+        for key, task in tx.tasks.latest(keys, lately).items()
+        if _open(task) or task.asked_at or (task.done_at and task.done_at >= lately)
+    ]
+    return sorted(found, key=lambda one: (_asks(one[1]), _open(one[1]), one[1].created_at), reverse=True)
 
 
 def told(wishes: Wishes, tongue: Tongue) -> Iterator[ToldLine]:
-    """Write how the first wishes stand. What a panel asks about a task whose work is done belongs here too."""
-    for wish, task in wishes[:MOST_TOLD]:
-        yield ToldLine(id=task.id, progress=PROGRESS[task.state], text=sentence(wish, task, tongue))
+    """Write how the first wishes stand, and ask whether what was done has helped (R154, R155)."""
+    most = 1 if any(_asks(task) for _, task in wishes[:1]) else MOST_TOLD  # a question has buttons, which need room
+    for wish, task in wishes[:most]:
+        progress = PROGRESS[task.state]
+        if _asks(task):
+            about = wish if wish in _TEMPERATURE else "other"
+            choices = [(one, tongue.say(f"panel.ask.{about}.{one}")) for one in _ANSWERS[wish in _TEMPERATURE]]
+            text = tongue.say(f"panel.ask.{about}.question")
+            yield ToldLine(id=task.id, progress=progress, text=text, wish=wish, choices=choices)
+        else:
+            yield ToldLine(id=task.id, progress=progress, text=sentence(wish, task, tongue), wish=wish)
 
 
 def sentence(wish: RoomWish, task: Task, tongue: Tongue) -> str:
@@ -72,6 +94,10 @@ def buttons(wishes: Wishes) -> list[WishButton]:
     """Return the buttons of a panel."""
     asked = {wish for wish, task in wishes if _open(task)}
     return [WishButton(wish=wish, icon=icon, asked=wish in asked) for wish, icon in ICONS.items()]
+
+
+def _asks(task: Task) -> bool:
+    return task.state is TaskState.DONE and task.asked_at is not None
 
 
 def _open(task: Task) -> bool:

@@ -2,7 +2,7 @@
 
 const IDLE_MS = 60_000;
 // How the agenda gives way, the least needed first: heading, parts and title on one line or left out (panel.css).
-const TIGHT = ["", "h1", "h1 p1", "h0", "h0 p1", "h0 p1 last0", "h0 p0", "h0 p0 t1", "h0 p0 t1 one"];
+const TIGHT = ["", "h1", "h1 p1", "h0", "h0 p1", "h0 p1 last0", "h0 p0", "h0 p0 t1", "h0 p0 t1 one", "h0 p0 t1 one bare"];
 
 const agenda = document.querySelector(".agenda");
 

@@ -6,15 +6,17 @@ from dataclasses import replace
 import pytest
 
 from devices.ids import uuid7
-from hub.domain.errors import InvalidInput, NotFound
+from hub.domain.errors import InvalidInput, NotFound, NotOpen
 from hub.domain.meetings import Room
 from hub.domain.room_devices import DeviceKind, RoomDevice
 from hub.domain.room_wishes import RoomWish, wish_keys
-from hub.domain.tasks import RULES, Role, Task, TaskKind
+from hub.domain.task_life import TaskTimes
+from hub.domain.tasks import RULES, Outcome, Role, Task, TaskKind, TaskState
 from hub.domain.words import Words
 from hub.ports import Store
 from hub.usecases.acting import Deciding
-from hub.usecases.ask_from_room import ask_from_room
+from hub.usecases.ask_from_room import RoomAnswer, answer_from_room, ask_from_room
+from hub.usecases.ask_guest import ask_now
 from hub.usecases.work_task import finish_task
 from tests.hub.build import at, furnished, meeting
 
@@ -33,7 +35,7 @@ def house(store: Store) -> Store:
 def ask(store: Store, wish: RoomWish, device: str = "", room: str = "hall", seconds: float = 20) -> Task:
     """Ask in a transaction of its own."""
     with store.write() as tx:
-        return ask_from_room(tx, room, wish, device, Deciding(actor="panel", at=at(seconds), ids=uuid7))
+        return ask_from_room(tx, room, wish, device, Deciding(actor="panel", at=at(seconds), ids=uuid7), TaskTimes())
 
 
 def open_tasks(store: Store) -> list[Task]:
@@ -94,11 +96,11 @@ def test_rooms_wishes_and_devices_are_kept_apart(house: Store) -> None:
 
 
 def test_a_wish_that_was_done_may_be_made_again(house: Store) -> None:
-    """It is cold again: a new task."""
-    first = ask(house, RoomWish.TOO_COLD)
+    """They would like more tea: a new task."""
+    first = ask(house, RoomWish.TEA)
     with house.write() as tx:
         finish_task(tx, first.id, "Li", at(30))
-    assert ask(house, RoomWish.TOO_COLD, seconds=40).id != first.id
+    assert ask(house, RoomWish.TEA, seconds=40).id != first.id
 
 
 def test_two_tablets_that_ask_at_once_are_one_task(house: Store) -> None:
@@ -129,3 +131,71 @@ def test_a_cancelled_meeting_has_no_room(house: Store) -> None:
     with house.write() as tx:
         tx.meetings.save(replace(meeting(), cancelled=True))
     assert ask(house, RoomWish.HELP).meeting is None
+
+
+def answer(store: Store, wish: RoomWish, said: RoomAnswer, seconds: float = 700) -> None:
+    """Answer in a transaction of its own."""
+    with store.write() as tx:
+        answer_from_room(
+            tx, "hall", wish, said, Deciding(actor="panel", at=at(seconds), ids=uuid7), TaskTimes(comfort_step=1.5)
+        )
+
+
+def done(store: Store, wish: RoomWish) -> Task:
+    """Ask for something, have it done, and have the room asked whether it helped."""
+    task = ask(store, wish)
+    with store.write() as tx:
+        finished = finish_task(tx, task.id, "小李", at(60))
+        return finished if finished.asked_at else ask_now(tx, finished, "hub", at(660), TaskTimes())
+
+
+def test_a_room_that_is_comfortable_says_so_and_its_task_is_closed(house: Store) -> None:
+    """R154, R155: only the people in the room close it; a second tap finds that it is over."""
+    task = done(house, RoomWish.TOO_COLD)
+    assert task.facts["degrees"] == "+2"
+    answer(house, RoomWish.TOO_COLD, RoomAnswer.FINE)
+    assert open_tasks(house) == []
+    with house.read() as tx:
+        closed = tx.tasks.get(task.id)
+    assert closed is not None
+    assert closed.outcome is Outcome.CONFIRMED
+    with pytest.raises(NotOpen):
+        answer(house, RoomWish.TOO_COLD, RoomAnswer.FINE)
+
+
+def test_a_room_that_is_still_cold_has_its_task_opened_again(house: Store) -> None:
+    """By its answer, or by its pressing the same button once more."""
+    task = done(house, RoomWish.TOO_COLD)
+    answer(house, RoomWish.TOO_COLD, RoomAnswer.NOT_YET)
+    (again,) = open_tasks(house)
+    assert (again.id, again.state, again.rounds) == (task.id, TaskState.ACCEPTED, 1)
+    with house.write() as tx:
+        finish_task(tx, task.id, "小李", at(800))
+    assert ask(house, RoomWish.TOO_COLD, seconds=900).state is TaskState.ACCEPTED
+    (again,) = open_tasks(house)
+    assert again.rounds == 2
+
+
+def test_a_room_that_became_too_hot_is_turned_back_by_half_and_asked_about_that(house: Store) -> None:
+    """The opposite is the room's own wish: its button and its question are those of the panel."""
+    done(house, RoomWish.TOO_COLD)
+    answer(house, RoomWish.TOO_COLD, RoomAnswer.TOO_MUCH)
+    (opposite,) = open_tasks(house)
+    assert (opposite.facts["note"], opposite.facts["degrees"]) == ("too_hot", "-0.75")
+    assert wish_keys("hall", [])[opposite.dedupe] is RoomWish.TOO_HOT
+
+
+def test_help_that_did_not_help_is_said_at_the_panel_too(house: Store) -> None:
+    """It is asked at once when somebody has finished."""
+    task = done(house, RoomWish.HELP)
+    answer(house, RoomWish.HELP, RoomAnswer.NOT_YET, seconds=61)
+    assert [one.id for one in open_tasks(house)] == [task.id]
+
+
+def test_a_room_that_nobody_asked_cannot_answer(house: Store) -> None:
+    """Nor one whose work is not done."""
+    with pytest.raises(NotOpen):
+        answer(house, RoomWish.HELP, RoomAnswer.FINE)
+    ask(house, RoomWish.HELP)
+    with pytest.raises(NotOpen):
+        answer(house, RoomWish.HELP, RoomAnswer.FINE)

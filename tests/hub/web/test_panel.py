@@ -10,9 +10,11 @@ from flask.testing import FlaskClient
 
 from hub.domain.meetings import Room
 from hub.domain.room_wishes import RoomWish
-from hub.domain.tasks import Task, TaskKind
+from hub.domain.tasks import Task, TaskKind, TaskState
 from hub.domain.words import Words
 from hub.ports import Store
+from hub.usecases.ask_guest import ask_now
+from hub.usecases.keep_task import find_task
 from hub.usecases.work_task import accept_task, finish_task
 from hub.web.parts import WebParts
 from hub.web.room_wishes import DONE_SHOWN
@@ -150,7 +152,33 @@ def test_the_panel_follows_who_comes_and_that_it_is_done(
     clock.forward(DONE_SHOWN.total_seconds() + 1)
     assert "told-" not in page(client.get(f"{PANEL}?part=told"))
     press(client, wish="too_hot")
-    assert [one.id for one in tasks(room)] != [task.id]
+    assert tasks(room)[0].state is TaskState.ACCEPTED
+
+
+def test_ten_minutes_after_the_work_the_panel_asks_and_hears_the_room(
+    client: FlaskClient, room: Store, parts: WebParts, clock: StillClock
+) -> None:
+    """R155: before everything else on the page; a stale tap or a made-up answer changes nothing."""
+    press(client, wish="too_cold")
+    (task,) = tasks(room)
+    press(client, wish="help")
+    with room.write() as tx:
+        finish_task(tx, task.id, "小李", NOW)
+    clock.forward(600)
+    with room.write() as tx:
+        ask_now(tx, find_task(tx, task.id), "hub", clock.now(), parts.times)
+    refresh(parts)
+    text = page(client.get(f"{PANEL}?part=told"))
+    assert "现在温度怎么样？舒服了吗？" in text
+    assert "已经通知工作人员" not in text
+    assert all(words in text for words in ("舒服了", "还是冷", "现在太热"))
+    assert client.post(PANEL, data={"wish": "too_cold", "answer": "maybe"}, headers=PROGRAM).status_code == 400
+    assert client.post(PANEL, data={"wish": "too_hot", "answer": "fine"}, headers=PROGRAM).status_code == 409
+    assert press(client, wish="too_cold", answer="not_yet")[0] == "非常抱歉，我们马上再为您处理。"
+    refresh(parts)
+    assert "现在温度怎么样" not in page(client.get(PANEL))
+    assert client.post(PANEL, data={"wish": "too_cold", "answer": "fine"}, headers=PROGRAM).status_code == 409
+    assert {one.kind: one.state for one in tasks(room)}[TaskKind.COMFORT] is TaskState.ACCEPTED
 
 
 def test_a_broken_device_calls_the_technician_to_it_in_this_room(client: FlaskClient, room: Store) -> None:

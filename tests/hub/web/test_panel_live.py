@@ -8,8 +8,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from hub.domain.room_devices import LONGEST_NAME, LONGEST_STEP, MOST_DEVICES, MOST_STEPS, DeviceKind, RoomDevice
+from hub.domain.task_life import TaskTimes
+from hub.domain.tasks import TaskKind
 from hub.domain.words import Words
 from hub.ports import Store
+from hub.usecases.ask_guest import ask_now
 from hub.usecases.work_task import accept_task, finish_task
 from tests.hub.build import at, meeting
 from tests.hub.web.conftest import Site
@@ -73,6 +76,13 @@ def full(store: Store) -> Store:
     return store
 
 
+def ask_whether_it_is_warm(store: Store) -> None:
+    """Let the room be asked about its being too cold."""
+    with store.write() as tx:
+        cold = next(task for task in tx.tasks.open() if task.kind is TaskKind.COMFORT)
+        ask_now(tx, finish_task(tx, cold.id, "小李", cold.created_at), "hub", cold.created_at, TaskTimes())
+
+
 def open_task(store: Store) -> str:
     """Return the id of the only open task."""
     with store.read() as tx:
@@ -115,6 +125,8 @@ def test_everything_is_large_enough_and_nothing_is_cut_or_scrolls(
     page.locator("#wish-too_cold").click()
     page.locator("#wish-tea").click()
     expect(page.locator(".told li")).to_have_count(2)
+    ask_whether_it_is_warm(room)
+    expect(page.locator(".choices button")).to_have_count(3)
     for sheet in SHEETS:
         page.evaluate("path => { location.hash = path }", sheet)
         boxes = page.locator(TARGETS).evaluate_all(BOXES)
