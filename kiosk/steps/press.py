@@ -55,7 +55,7 @@ def press(screen: Screen, pressed: Press, around: Around) -> Turn:  # noqa: PLR0
             return _over(
                 screen, Step(kind=Kind.SERVICES, languages=_one(screen), about=_about(screen), meeting=screen.meeting)
             )
-        case "no_code", _ if screen.kind in {Kind.IDLE, Kind.TOLD, *FINDABLE}:
+        case "no_code", _ if screen.kind in {Kind.IDLE, Kind.TOLD, Kind.HELP, *FINDABLE}:
             return Turn(Typing(kind=Kind.NO_CODE, languages=_one(screen), form=Form.FIND, text=_text(screen)))
         case "drink", _ if screen.order is Order.OFFERED:
             return _drink(screen, pressed.value, around)

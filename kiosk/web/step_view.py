@@ -132,7 +132,7 @@ class StepWriter:
             case Told():
                 return self._told(step)
             case _ if step.kind is Kind.HELP:
-                return self._say("help.heading", choices=self._helps())
+                return self._say("help.heading", choices=self._helps(step))
             case _:
                 return self._say("services.heading", choices=self._services())
 
@@ -175,9 +175,11 @@ class StepWriter:
             for number, meeting in enumerate(cut(step.meetings, step.page, MEETINGS))
         ]
 
-    def _helps(self) -> list[Choice]:
+    def _helps(self, step: Step) -> list[Choice]:
+        """Offer kinds of help; and, over another guest's greeting, the way to be found, which idle shows by itself."""
         kinds = [self.button("call", note, key=f"help_{note}", icon=_ICONS[note]) for note in HELPS]
-        return [self.button("call", key="call", icon="bell", first=True), *kinds]
+        other = [self.button("no_code", icon="pen")] if step.about else []
+        return [self.button("call", key="call", icon="bell", first=True), *kinds, *other]
 
     def _services(self) -> list[Choice]:
         return [

@@ -77,13 +77,13 @@ def test_a_task_that_was_never_raised_cannot_be_saved(store: Store) -> None:
 
 def test_the_newest_task_of_a_thing_is_found_while_open_and_for_a_while_after(store: Store) -> None:
     """What a room's panel shows: one open, one just done, none that was done long ago, none of other things."""
-    old, new = task("1", "a"), replace(task("2", "a"), created_at=at(50))
+    old, new = task("1", "a", TaskKind.DRINK), replace(task("2", "a", TaskKind.DRINK), created_at=at(50))
     with store.write() as tx:
-        tx.tasks.raise_all([old, task("3", "b"), task("4", "c")])
+        tx.tasks.raise_all([old, task("3", "b", TaskKind.DRINK), task("4", "c")])
         tx.tasks.save(finish(old, "Li", at(10)))
         tx.tasks.raise_all([new])
-        tx.tasks.save(finish(task("3", "b"), "Li", at(20)))
-    keys = [key_of(TaskKind.HELP, subject) for subject in ("a", "b", "none")]
+        tx.tasks.save(finish(task("3", "b", TaskKind.DRINK), "Li", at(20)))
+    keys = [key_of(TaskKind.DRINK, subject) for subject in ("a", "b", "none")]
     with store.read() as tx:
         assert tx.tasks.latest([], at(0)) == {}
         assert {key: one.id for key, one in tx.tasks.latest(keys, at(20)).items()} == {

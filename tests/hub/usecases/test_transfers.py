@@ -19,7 +19,7 @@ from hub.ports import Store
 from hub.store import tables as t
 from hub.usecases.move_transfer import CHASE, START, move_transfer
 from hub.usecases.rule import rule
-from hub.usecases.work_task import accept_task, finish_task
+from hub.usecases.work_task import accept_task, finish_task, tick_step
 from tests.hub.build import T0, furnished, meeting
 from tests.hub.usecases.scans import scan, take
 from tests.hub.usecases.transfers import ETA, messages, open_tasks, pass_until, plan, stored, who
@@ -88,7 +88,21 @@ def test_the_task_done_is_the_guest_delivered(store: Store) -> None:
     pass_until(store, CALLED)
     (task,) = open_tasks(store)
     with store.write() as tx:
-        finish_task(tx, task.id, "小李", ETA)
+        finish_task(tx, task.id, "小李", ETA, without=True)
+    assert stored(store).state is TransferState.DELIVERED
+
+
+def test_what_the_greeter_ticks_moves_the_pick_up(store: Store) -> None:
+    """R89: met, then handed over at the venue, each with one tap on the task's card."""
+    plan(furnished(store))
+    pass_until(store, CALLED)
+    (task,) = open_tasks(store)
+    with store.write() as tx:
+        accept_task(tx, task.id, "小李", CALLED)
+        tick_step(tx, task.id, "met", "小李", ETA)
+    assert stored(store).state is TransferState.MET
+    with store.write() as tx:
+        tick_step(tx, task.id, "handed_over", "小李", ETA)
     assert stored(store).state is TransferState.DELIVERED
 
 
@@ -305,7 +319,7 @@ def test_a_timer_that_another_process_was_too_late_to_take_back_calls_nobody(sto
     pass_until(store, CHASED)
     assert [(one.id, one.state) for one in open_tasks(store)] == [(task.id, TaskState.ACCEPTED)]
     with store.write() as tx:
-        finish_task(tx, task.id, "小李", CHASED)
+        finish_task(tx, task.id, "小李", CHASED, without=True)
         tx.timers.put([Timer(rule=START, subject="inv-1", due_at=CALLED)])
     pass_until(store, CHASED)
     assert not open_tasks(store)

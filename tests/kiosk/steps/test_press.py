@@ -146,6 +146,15 @@ def test_help_begins_with_just_calling_somebody_and_says_who_asks() -> None:
     assert touch(turn.screen, ("call", "whatever")) == NOTHING
 
 
+def test_who_comes_without_a_code_need_not_wait_for_the_greeting_before_to_end() -> None:
+    """Help is there on every screen, and leads on to being found; what is asked then is not asked for that guest."""
+    help_step = touch(GREETING, "help").screen
+    typing = touch(help_step, "no_code").screen
+    assert isinstance(typing, Typing)
+    found = asked(touch(typing, ("enter", "wang")))
+    assert (found.kind, found.about) == (RequestKind.FIND, "")
+
+
 @pytest.mark.parametrize("name", sorted(SCREENS))
 def test_help_and_the_way_back_are_on_every_screen(name: str) -> None:
     """Nobody is stuck: help leads to help, and back never leads to a question."""

@@ -159,6 +159,7 @@ def steps(language: str) -> dict[str, Screen]:
         "walk_in-which": Choosing(languages=one, name="LI NA", phone="1380", meetings=(SUMMIT, WORKSHOP) * 3, page=0),
         "found": Found(languages=one, candidates=CANDIDATES),
         "help": Step(kind=Kind.HELP, languages=one),
+        "help_over_a_greeting": Step(kind=Kind.HELP, languages=one, about="scan-1"),
         "services": Step(kind=Kind.SERVICES, languages=one),
         "agenda": Agenda(languages=one, meetings=(SUMMIT, WORKSHOP)),
         "agenda-last": Agenda(languages=one, meetings=(SUMMIT, WORKSHOP), page=2),
