@@ -1,13 +1,23 @@
-"""The kinds of columns the schema is made of."""
+"""What the schema is made of: the kinds of columns, and how what holds them is named."""
 
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, ForeignKey, Index
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, ForeignKey, Index, MetaData
 from sqlalchemy import text as sql
 
 from hub.store.types import TEXT, UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
 
 
 def key(name: str, *more: ForeignKey) -> Column[str]:

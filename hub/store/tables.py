@@ -12,31 +12,72 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     UniqueConstraint,
 )
 
 from hub.domain.check_ins import Class
-from hub.domain.commands import CommandState
-from hub.domain.guest_messages import MessageState
 from hub.domain.guests import InvitationStatus
 from hub.domain.seats import SeatKind
-from hub.domain.tasks import TaskState
-from hub.domain.transfers import TransferState
 from hub.domain.words import Language
 from hub.store import columns as cols
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-    }
+from hub.store.columns import metadata
+from hub.store.service_tables import (
+    OPEN_TASK,
+    answers,
+    business_cards,
+    commands,
+    guest_messages,
+    hand_outs_given,
+    materials,
+    requests,
+    screenshots,
+    tasks,
+    timers,
+    transfers,
 )
 
+__all__ = [
+    "OPEN_TASK",
+    "admissions",
+    "anchors",
+    "answers",
+    "audit",
+    "business_cards",
+    "check_ins",
+    "commands",
+    "credentials",
+    "devices",
+    "doors",
+    "feed",
+    "feed_head",
+    "group_codes",
+    "guest_messages",
+    "guests",
+    "hand_outs_given",
+    "invitations",
+    "materials",
+    "meetings",
+    "meta",
+    "metadata",
+    "places",
+    "quarantine",
+    "requests",
+    "room_devices",
+    "rooms",
+    "rulings",
+    "runs",
+    "screenshots",
+    "seat_assignments",
+    "seat_leases",
+    "seats",
+    "segments",
+    "signing_keys",
+    "tasks",
+    "timers",
+    "transfers",
+    "venue",
+]
 
 meta = Table("meta", metadata, cols.key("key"), cols.text("value"))
 
@@ -293,172 +334,6 @@ admissions = Table(
     UniqueConstraint("check_in"),
     Index(None, "meeting", "at"),
     ForeignKeyConstraint(["invitation", "meeting"], ["invitations.id", "invitations.meeting"]),
-)
-
-tasks = Table(
-    "tasks",
-    metadata,
-    cols.key("id"),
-    cols.text("kind"),
-    cols.text("dedupe"),
-    *cols.instants("created_at", "due_at"),
-    cols.text("state"),
-    cols.maybe("meeting", ForeignKey("meetings.id")),
-    Column("facts", JSON, nullable=False),
-    cols.text("accepted_by"),
-    *cols.instants("accepted_at", "done_at", nullable=True),
-    cols.maybe("outcome"),
-    *cols.instants("asked_at", "until", nullable=True),
-    cols.number("rounds"),
-    Column("ticked", JSON, nullable=False),
-    *cols.instants("told_at", "respond_by", "warned_at", "breached_at", nullable=True),
-    cols.one_of("state", TaskState),
-    Index(None, "dedupe", "created_at"),
-)
-OPEN_TASK = "state <> 'closed'"
-cols.unique_where(tasks.c.dedupe, condition=OPEN_TASK)
-
-timers = Table(
-    "timers",
-    metadata,
-    cols.key("rule"),
-    cols.key("subject"),
-    *cols.instants("due_at"),
-    cols.number("tries"),
-    Index(None, "due_at"),
-)
-"""What is to happen at an instant; a timer that has fired is removed in the transaction of its effect."""
-
-guest_messages = Table(
-    "guest_messages",
-    metadata,
-    cols.key("id"),
-    cols.text("kind"),
-    cols.text("dedupe"),
-    cols.text("invitation", ForeignKey("invitations.id")),
-    *cols.instants("created_at", "pointless_at"),
-    cols.maybe("task"),
-    Column("facts", JSON, nullable=False),
-    cols.text("state"),
-    *cols.instants("next_at", "sent_at", nullable=True),
-    cols.number("tries"),
-    cols.text("channel"),
-    cols.text("problem"),
-    UniqueConstraint("dedupe"),
-    Index(None, "task"),
-    Index(None, "created_at"),
-    cols.one_of("state", MessageState),
-)
-"""What is to be said to guests who are not here, kept before it is sent (an outbox)."""
-cols.index_where(guest_messages.c.created_at, guest_messages.c.id, condition="state = 'waiting'")
-
-materials = Table(
-    "materials",
-    metadata,
-    cols.key("meeting", ForeignKey("meetings.id")),
-    *cols.words("notes"),
-    Column("documents", JSON, nullable=False),
-    Column("hand_outs", JSON, nullable=False),
-)
-hand_outs_given = Table(
-    "hand_outs_given",
-    metadata,
-    cols.key("id"),
-    cols.text("meeting", ForeignKey("meetings.id")),
-    cols.text("hand_out"),
-    cols.maybe("invitation"),
-    cols.text("by"),
-    *cols.instants("at"),
-    ForeignKeyConstraint(["invitation", "meeting"], ["invitations.id", "invitations.meeting"]),
-    Index(None, "meeting", "hand_out"),
-)
-"""Pieces of hand-outs that were given; to one guest each kind once."""
-cols.unique_where(hand_outs_given.c.invitation, hand_outs_given.c.hand_out, condition="invitation IS NOT NULL")
-commands = Table(
-    "commands",
-    metadata,
-    cols.key("id"),
-    cols.text("device"),
-    cols.text("kind"),
-    Column("parameters", JSON, nullable=False),
-    cols.text("who"),
-    *cols.instants("created_at", "expires_at"),
-    *cols.instants("sent_at", "answered_at", nullable=True),
-    cols.text("state"),
-    cols.text("problem"),
-    Index(None, "kind", "created_at"),
-    Index(None, "device", "created_at"),
-    Index(None, "created_at"),
-    cols.one_of("state", CommandState),
-)
-"""What devices were told to do in the last days: an outbox, with what became of each."""
-cols.index_where(commands.c.created_at, commands.c.id, condition="state = 'waiting'")
-
-screenshots = Table(
-    "screenshots",
-    metadata,
-    cols.key("device"),
-    Column("picture", LargeBinary, nullable=False),
-    *cols.instants("taken_at"),
-)
-"""The newest picture of each kiosk's screen, for a day. No guest is on it (kiosk/screenshots.py)."""
-transfers = Table(
-    "transfers",
-    metadata,
-    cols.key("invitation", ForeignKey("invitations.id")),
-    cols.text("kind"),
-    *cols.words("place"),
-    *cols.instants("eta"),
-    cols.text("note"),
-    cols.text("greeter"),
-    cols.text("greeter_phone"),
-    cols.text("state"),
-    Index(None, "eta"),
-    cols.one_of("state", TransferState),
-)
-"""Guests who are met at an airport, a station or a hotel; an invitation has one pick-up at most."""
-
-requests = Table(
-    "requests",
-    metadata,
-    cols.key("id"),
-    cols.text("device"),
-    cols.text("kind"),
-    *cols.instants("at"),
-    cols.maybe("task"),
-    cols.maybe("invitation"),
-    cols.text("reason"),
-    Column("shown", JSON, nullable=False),
-    cols.flag("more"),
-    Index(None, "device", "at"),
-    Index(None, "at"),
-)
-"""What kiosks asked within the last day, and VIPs' arrivals, so that who asked is told how it goes on."""
-
-answers = Table(
-    "answers",
-    metadata,
-    cols.key("key"),
-    cols.maybe("meeting", ForeignKey("meetings.id")),
-    cols.number("position"),
-    *cols.words("question"),
-    *cols.words("answer"),
-)
-business_cards = Table(
-    "business_cards",
-    metadata,
-    cols.key("invitation"),
-    cols.text("meeting"),
-    cols.text("device"),
-    *cols.instants("consented_at"),
-    cols.text("name"),
-    cols.text("company"),
-    cols.text("title"),
-    cols.text("phone"),
-    cols.text("email"),
-    ForeignKeyConstraint(["invitation", "meeting"], ["invitations.id", "invitations.meeting"]),
-    Index(None, "meeting"),
-    Index(None, "consented_at"),
 )
 
 devices = Table(
