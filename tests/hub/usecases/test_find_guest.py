@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from devices.contract.messages import Progress, RequestKind
+from devices.ids import uuid7
 from hub.domain.guests import InvitationStatus
 from hub.domain.name_search import NameIndex
 from hub.pinyin import readings
@@ -157,7 +158,7 @@ def test_a_restored_house_is_read_anew(house: Store) -> None:
         tx.guests.change(guest(1, name="赵敏"), invited(1).invitation)
     with house.read() as tx:
         incarnation = tx.feed.incarnation()
-    house.renew_incarnation(incarnation, "another")
+    house.renew_incarnation(incarnation, uuid7())
     found = names.index.search("zhaomin", names.follow(house, NOW))
     assert [one.lookup for one in found.guests] == [lookup(1)]
 
