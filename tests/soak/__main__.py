@@ -165,6 +165,7 @@ class Soak:
         self._seen.slowest_to_idle_s = max(self._seen.slowest_to_idle_s, round(time.monotonic() - began, 1))
         if idle:
             self._wait(self._page_is_idle, BACK_WITHIN_S, "the kiosk is idle and its page is not")
+        self._stand.let_go()  # a browser keeps all that its page loads for whoever watches it
 
     def _page_is_idle(self) -> bool:
         page = self._stand.page()
