@@ -11,6 +11,7 @@ MAY_GROW = 0.1
 
 MAY_GROW_MB = 12.0
 THIRDS = 3
+_WRITTEN = ("Pss_Anon:", "Pss_Shmem:", "SwapPss:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,11 @@ def growth(series_mb: Sequence[float]) -> Growth:
 
 
 def memory_mb(pids: Sequence[int]) -> float:
-    """Return the memory of some processes together: what each has alone, and its share of what they have in common."""
-    return sum(_share_kb(pid) for pid in pids) / 1024
+    """Return the memory that some processes have written, together, and what of it is swapped out.
+
+    Pages of files are left out: a browser's share of its own program grows when another browser on the machine ends.
+    """
+    return sum(_written_kb(pid) for pid in pids) / 1024
 
 
 def group(leader: int) -> list[int]:
@@ -62,9 +66,9 @@ def kind(pid: int) -> str:
     return next((word.partition("=")[2] for word in words if word.startswith("--type=")), "")
 
 
-def _share_kb(pid: int) -> int:
+def _written_kb(pid: int) -> int:
     try:
         text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
     except OSError:
         return 0
-    return next((int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:")), 0)
+    return sum(int(line.split()[1]) for line in text.splitlines() if line.startswith(_WRITTEN))
