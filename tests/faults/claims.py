@@ -136,7 +136,7 @@ def _repair(store: Store, device: str, reporter: int) -> int:
         tasks = [task.id for task in tx.tasks.open() if task.dedupe.endswith(device)]
     try:
         with store.write() as tx:
-            return len([finish_task(tx, task, f"staff-{reporter}", T0) for task in tasks])
+            return len([finish_task(tx, task, f"staff-{reporter}", T0, without=True) for task in tasks])
     except NotOpen:
         return 0
 

@@ -215,8 +215,10 @@ class _Life:
         for task in tx.tasks.open()[:1]:
             if task.state is TaskState.DONE:
                 say_fine(tx, task.id, Deciding(actor="anna", at=at(self._seconds), ids=self._id))
+            elif self._chance.choice((True, False)):
+                accept_task(tx, task.id, "anna", at(self._seconds))
             else:
-                self._chance.choice((accept_task, finish_task))(tx, task.id, "anna", at(self._seconds))
+                finish_task(tx, task.id, "anna", at(self._seconds), without=True)
 
     def _help(self, tx: SqlTransaction) -> None:
         device = self._chance.choice(KIOSKS)
