@@ -5,18 +5,16 @@ nothing.
 """
 
 import logging
-import threading
-from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from devices.ports import Clock
 from hub.channel_ports import ChannelDown, GuestChannel, Mail, NotTaken, PutOff, Session
 from hub.domain.guest_messages import GuestMessage, Reason, given_back, given_up, put_off, sent
-from hub.ports import Store, StoreUnavailable
+from hub.ports import Store
+from hub.rounds import Rounds
 from hub.usecases.send_messages import IN_HAND, Notice, keep, take_due
 
-EVERY_S = 1.0
 AT_ONCE = 20
 """Messages over one connection."""
 
@@ -25,7 +23,7 @@ LONGEST_PAUSE = timedelta(minutes=10)
 _log = logging.getLogger(__name__)
 
 
-class Postman:
+class Postman(Rounds):
     """Sends what is due. ``after`` hears when something has changed; ``channel`` is None where the house has none."""
 
     def __init__(
@@ -38,6 +36,7 @@ class Postman:
         after: Callable[[], None],
     ) -> None:
         """Take the parts; ``write`` puts a message into words."""
+        super().__init__("post")
         self._store = store
         self._channel = channel
         self._write = write
@@ -45,24 +44,6 @@ class Postman:
         self._after = after
         self._failures = 0
         self._again_at: datetime | None = None
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="post", daemon=True)
-        self.counts: Counter[str] = Counter()
-
-    def start(self) -> None:
-        """Begin to look."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End; what was in hand is sent again later, under the same id."""
-        self._stopping.set()
-        if self._thread.ident is not None:
-            self._thread.join(10)
-
-    @property
-    def alive(self) -> bool:
-        """Say whether somebody looks after the post."""
-        return self._thread.is_alive()
 
     def turn(self) -> int:
         """Send what is due now, over one connection; returns how many messages were looked at."""
@@ -125,15 +106,3 @@ class Postman:
     def _counted(self, what: str, message: GuestMessage) -> GuestMessage:
         self.counts[what] += 1
         return message
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                if self.turn():
-                    continue
-            except StoreUnavailable:
-                self.counts["store_unavailable"] += 1
-            except Exception:  # noqa: BLE001 - one bad message must not stop the others for ever
-                self.counts["turn_failed"] += 1
-                _log.exception("sending failed; it is tried again")
-            self._stopping.wait(EVERY_S)

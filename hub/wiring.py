@@ -38,12 +38,10 @@ from hub.store.errors import AlreadyOpen
 from hub.store.sql import SqlStore, open_store
 from hub.usecases.acting import Acting
 from hub.usecases.asking import Service
-from hub.usecases.pass_time import RULES
 from hub.usecases.remind import set_reminders
 from hub.usecases.send_messages import Notice
 from hub.usecases.serve_roster import KINDS
-from hub.usecases.start_transfer import transfer_rules
-from hub.usecases.task_timers import task_timers
+from hub.usecases.timer_rules import timer_rules
 from hub.web import create_app
 from hub.web.parts import WebParts, load_texts
 from hub.web.watch import FeedWatch
@@ -199,8 +197,8 @@ class Hub:
             enrolled=config.kiosks,
             lease=config.seating.lease,
         )
-        rules = {**RULES, **task_timers(config.tasks.times()), **transfer_rules(config.transfers.leads())}
-        self._timekeeper = Timekeeper(self.store, clock=self._clock, ids=uuid7, after=self.watch.nudge, rules=rules)
+        rules = timer_rules(config.tasks.times(), config.transfers.leads())
+        self._timekeeper = Timekeeper(self.store, rules, clock=self._clock, ids=uuid7, after=self.watch.nudge)
         self._postman = Postman(
             self.store, mail_channel(config), _write_message, clock=self._clock, after=self.watch.nudge
         )

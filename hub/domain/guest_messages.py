@@ -46,6 +46,10 @@ NEEDLESS = frozenset({Reason.SUPERSEDED, Reason.WITHDRAWN, Reason.ARRIVED, Reaso
 """Reasons for which nobody needs to call the guest instead."""
 
 
+SPOKEN = frozenset({MessageKind.TO_BE_CONFIRMED, MessageKind.PROGRESS})
+"""Kinds of which a person at the venue tells the guest anyway: the mail is besides, and nobody calls instead."""
+
+
 class Standing(StrEnum):
     """How a message stands for staff: somebody has to call, it waits, it was told, or nobody needs it any more."""
 

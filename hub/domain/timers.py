@@ -8,7 +8,7 @@ from datetime import datetime
 class Timer:
     """One thing that is due. There is one at most for each rule and subject; setting it again moves it.
 
-    ``rule`` names what happens (``hub.usecases.pass_time.RULES``), ``subject`` is an id that only the rule reads,
+    ``rule`` names what happens (``hub.usecases.timer_rules``), ``subject`` is an id that only the rule reads,
     ``due_at`` an instant in UTC. ``tries`` counts how often it has failed.
     """
 

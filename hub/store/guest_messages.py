@@ -6,7 +6,16 @@ from datetime import datetime
 from sqlalchemy import and_, bindparam, case, func, not_, or_, select, update
 
 from hub.domain.errors import NotFound
-from hub.domain.guest_messages import NEEDLESS, GuestMessage, MessageKind, MessageState, Reason, Standing, given_up
+from hub.domain.guest_messages import (
+    NEEDLESS,
+    SPOKEN,
+    GuestMessage,
+    MessageKind,
+    MessageState,
+    Reason,
+    Standing,
+    given_up,
+)
 from hub.store import tables as t
 from hub.store.types import among
 from hub.store.work import AnyRow, Upsert, Values, Work
@@ -33,7 +42,9 @@ _UNTRIED = (
 )
 _UNTRIED_LOCKED = _UNTRIED.with_for_update(skip_locked=True)
 _GIVEN_UP = _m.state == MessageState.GIVEN_UP.value
-_NEEDLESS = or_(*(_m.problem == reason.value for reason in sorted(NEEDLESS)))
+_NEEDLESS = or_(
+    *(_m.problem == reason.value for reason in sorted(NEEDLESS)), *(_m.kind == kind.value for kind in sorted(SPOKEN))
+)
 _HOW = {
     Standing.CALL: and_(_GIVEN_UP, not_(_NEEDLESS)),
     Standing.NEEDLESS: and_(_GIVEN_UP, _NEEDLESS),

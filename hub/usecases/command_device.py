@@ -18,8 +18,10 @@ from hub.domain.timers import Timer
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 
-RULE = "command"
-FORGET_RULE = "forget_screenshots"
+UNANSWERED = "command"
+PICTURE_OLD = "forget_screenshots"
+"""Timers: a command by its id; a picture of a device's screen by the device."""
+
 PICTURES_KEPT = timedelta(days=1)
 KEPT = timedelta(days=7)
 AT_ONCE = 20
@@ -54,7 +56,7 @@ def command_device(
             return other
     tx.commands.forget(who.at - KEPT)
     tx.commands.add(command)
-    tx.timers.put([Timer(rule=RULE, subject=command.id, due_at=command.expires_at)])
+    tx.timers.put([Timer(rule=UNANSWERED, subject=command.id, due_at=command.expires_at)])
     tx.records.audit(who.actor, f"command.{kind}", device, who.at)
     tx.feed.touch([("device", device)])
     return command
@@ -90,7 +92,7 @@ def hear_answer(tx: Transaction, device: str, result: CommandResult, now: dateti
         problem = _keep_picture(tx, device, result.picture, now)
     state = CommandState.FAILED if problem else CommandState.DONE
     tx.commands.save(replace(command, state=state, answered_at=now, problem=problem))
-    tx.timers.remove(RULE, [command.id])
+    tx.timers.remove(UNANSWERED, [command.id])
     tx.feed.touch([("device", device)])
     return True
 
@@ -134,5 +136,5 @@ def _keep_picture(tx: Transaction, device: str, text: str, now: datetime) -> str
     if picture[:4] != b"RIFF" or picture[8:12] != b"WEBP":
         return _BAD_PICTURE
     tx.screenshots.put(device, picture, now)
-    tx.timers.put([Timer(rule=FORGET_RULE, subject=device, due_at=now + PICTURES_KEPT)])
+    tx.timers.put([Timer(rule=PICTURE_OLD, subject=device, due_at=now + PICTURES_KEPT)])
     return ""

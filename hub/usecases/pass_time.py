@@ -11,13 +11,9 @@ from datetime import timedelta
 from hub.domain.timers import Timer
 from hub.ports import Store, StoreUnavailable, Transaction
 from hub.usecases.acting import Deciding
-from hub.usecases.command_device import FORGET_RULE, RULE, forget_screenshots, give_up
-from hub.usecases.remind import REMIND, remind
 
 Fire = Callable[[Transaction, Timer, Deciding], None]
-
-RULES: Mapping[str, Fire] = {REMIND: remind, RULE: give_up, FORGET_RULE: forget_screenshots}
-"""What happens when a timer is due, by its rule. A rule that fails is tried again, ever more seldom."""
+"""What happens when a timer is due (``hub.usecases.timer_rules``). One that fails is tried again, ever more seldom."""
 
 FIRST_PAUSE = timedelta(seconds=10)
 LONGEST_PAUSE = timedelta(minutes=10)

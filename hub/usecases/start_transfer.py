@@ -1,9 +1,7 @@
 """The time of a pick-up comes: its greeter is called, and the supervisor where nobody has accepted (R86)."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 
 from hub.domain.guests import InvitationStatus, Invited
 from hub.domain.tasks import TaskKind, TaskState, raise_task
@@ -12,17 +10,11 @@ from hub.domain.transfers import LONG_PAST, Leads, Transfer, TransferState
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.call_staff import call
-from hub.usecases.move_transfer import CHASE, START, arrive, transfer_tasks
-from hub.usecases.pass_time import Fire
+from hub.usecases.move_transfer import CHASE, arrive, transfer_tasks
 from hub.usecases.plan_transfer import task_facts
 
 
-def transfer_rules(leads: Leads) -> Mapping[str, Fire]:
-    """Return what happens when a pick-up's timers are due, as this house wants it."""
-    return {START: partial(_start, leads), CHASE: _chase}
-
-
-def _start(leads: Leads, tx: Transaction, timer: Timer, who: Deciding) -> None:
+def fire_start(tx: Transaction, timer: Timer, who: Deciding, leads: Leads) -> None:
     """Raise the greeter's task, unless it has become pointless: then the audit log says why."""
     invitation = timer.subject
     transfer = tx.transfers.get([invitation]).get(invitation)
@@ -58,7 +50,7 @@ def _pointless(tx: Transaction, transfer: Transfer, invited: Invited, now: datet
     return "meeting_cancelled" if meeting.cancelled else ""
 
 
-def _chase(tx: Transaction, timer: Timer, who: Deciding) -> None:
+def fire_chase(tx: Transaction, timer: Timer, who: Deciding) -> None:
     """Call the supervisor, once, where the greeter's task is still nobody's."""
     task = transfer_tasks(tx, timer.subject).get(TaskKind.TRANSFER)
     if task is None or task.state is not TaskState.NEW:

@@ -7,7 +7,7 @@ from threading import Event
 import pytest
 from aiosmtpd.controller import Controller
 
-from hub import post
+from hub import rounds
 from hub.channel_ports import Mail, Tls
 from hub.channels.mail import MailChannel, MailSettings
 from hub.domain.guest_messages import GuestMessage, MessageKind, MessageState, Standing
@@ -231,7 +231,7 @@ def test_a_running_postman_sends_what_comes_and_tells_the_pages(
 ) -> None:
     """Without anybody asking."""
     told = Event()
-    monkeypatch.setattr(post, "EVERY_S", 0.02)
+    monkeypatch.setattr(rounds, "EVERY_S", 0.02)
     sender = postman(filled, server, clock)
     monkeypatch.setattr(sender, "_after", told.set)
     sender.start()

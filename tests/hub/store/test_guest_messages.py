@@ -100,3 +100,14 @@ def test_staff_see_apart_whom_to_call_and_what_nobody_needs(store: Store) -> Non
         assert [one.id for one in tx.guest_messages.standing(Standing.CALL, 9)] == ["m-1", "m-0"]
         assert [one.id for one in tx.guest_messages.standing(Standing.CALL, 1)] == ["m-1"]
         assert [one.id for one in tx.guest_messages.standing(Standing.NEEDLESS, 9)] == ["m-2"]
+
+
+@pytest.mark.parametrize("kind", list(MessageKind))
+def test_nobody_calls_a_guest_about_what_a_person_tells_them_anyway(store: Store, kind: MessageKind) -> None:
+    """A house without mail would else have a call to make for every request that staff log."""
+    unsent = replace(REMINDER, kind=kind, state=MessageState.GIVEN_UP, problem="no_channel")
+    with furnished(store).write() as tx:
+        tx.guest_messages.put([unsent])
+        calls, needless = (tx.guest_messages.counts()[how] for how in (Standing.CALL, Standing.NEEDLESS))
+    spoken = kind in {MessageKind.TO_BE_CONFIRMED, MessageKind.PROGRESS}
+    assert (calls, needless) == ((0, 1) if spoken else (1, 0))

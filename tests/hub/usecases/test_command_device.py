@@ -9,6 +9,8 @@ from devices.contract.messages import Command, CommandKind, CommandResult
 from devices.ids import uuid7
 from hub.domain.commands import LASTS, NO_ANSWER, CommandState, DeviceCommand
 from hub.domain.errors import InvalidInput, NotFound
+from hub.domain.task_life import TaskTimes
+from hub.domain.transfers import Leads
 from hub.ports import DeviceRecord, Store
 from hub.usecases.acting import Deciding
 from hub.usecases.command_device import (
@@ -20,7 +22,8 @@ from hub.usecases.command_device import (
     put_back,
     take_to_send,
 )
-from hub.usecases.pass_time import RULES, fire_next
+from hub.usecases.pass_time import fire_next
+from hub.usecases.timer_rules import timer_rules
 from tests.hub.build import T0, at
 
 WEBP = b"RIFF\x00\x00\x00\x00WEBPVP8 "
@@ -66,7 +69,7 @@ def stands(store: Store, command: DeviceCommand) -> tuple[CommandState, str]:
 
 def pass_time(store: Store, seconds: float) -> None:
     """Let everything happen that is due then."""
-    while fire_next(store, Deciding(actor="hub", at=at(seconds), ids=uuid7), RULES):
+    while fire_next(store, Deciding(actor="hub", at=at(seconds), ids=uuid7), timer_rules(TaskTimes(), Leads())):
         pass
 
 

@@ -9,10 +9,13 @@ import pytest
 
 from hub.domain.guest_messages import GuestMessage, MessageKind
 from hub.domain.guests import InvitationStatus
+from hub.domain.task_life import TaskTimes
+from hub.domain.transfers import Leads as PickUps
 from hub.ports import Store
 from hub.usecases.acting import Deciding
-from hub.usecases.pass_time import RULES, fire_next
+from hub.usecases.pass_time import fire_next
 from hub.usecases.remind import LEADS, REMIND, set_reminders
+from hub.usecases.timer_rules import timer_rules
 from tests.hub.build import T0, admission, at, check_in, furnished, invited, meeting
 
 START = at(3600) + timedelta(days=2)
@@ -39,7 +42,7 @@ def due(store: Store) -> list[tuple[str, datetime]]:
 def pass_to(store: Store, now: datetime) -> list[GuestMessage]:
     """Let time pass up to an instant, and return all messages, by guest."""
     who = Deciding(actor="hub", at=now, ids=lambda: f"msg-{next(_ids)}")
-    while (fired := fire_next(store, who, RULES)) is not None:
+    while (fired := fire_next(store, who, timer_rules(TaskTimes(), PickUps()))) is not None:
         assert fired.problem is None
     with store.read() as tx:
         return sorted(tx.guest_messages.newest(99), key=lambda one: (one.created_at, one.invitation))

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from hub.domain.guest_messages import GuestMessage
+from hub.domain.task_life import TaskTimes
 from hub.domain.tasks import Task
 from hub.domain.transfers import Leads, PlaceKind, Transfer
 from hub.domain.words import Words
@@ -13,7 +14,7 @@ from hub.ports import Store
 from hub.usecases.acting import Deciding
 from hub.usecases.pass_time import fire_next
 from hub.usecases.plan_transfer import plan_transfer
-from hub.usecases.start_transfer import transfer_rules
+from hub.usecases.timer_rules import timer_rules
 from tests.hub.build import T0
 
 LEADS = Leads()
@@ -47,7 +48,7 @@ def plan(store: Store, now: datetime = T0, **changes: object) -> Transfer:
 
 def pass_until(store: Store, now: datetime) -> None:
     """Let everything fire that is due now."""
-    while (fired := fire_next(store, who(now), transfer_rules(LEADS))) is not None:
+    while (fired := fire_next(store, who(now), timer_rules(TaskTimes(), LEADS))) is not None:
         assert fired.problem is None, fired.problem
 
 

@@ -6,10 +6,11 @@ from datetime import datetime
 from devices.ids import uuid7
 from hub.domain.task_life import TaskTimes
 from hub.domain.tasks import Task
+from hub.domain.transfers import Leads
 from hub.ports import Store
 from hub.usecases.acting import Deciding
 from hub.usecases.pass_time import fire_next
-from hub.usecases.task_timers import task_timers
+from hub.usecases.timer_rules import timer_rules
 
 TIMES = TaskTimes()
 
@@ -28,7 +29,7 @@ class Floor:
     def until(self, now: datetime) -> int:
         """Let everything happen that is due at a moment; returns how many timers fired, all of which must work."""
         fired = 0
-        while one := fire_next(self.store, by("hub", now), task_timers(TIMES)):
+        while one := fire_next(self.store, by("hub", now), timer_rules(TIMES, Leads())):
             assert one.problem is None, one.problem
             fired += 1
         return fired

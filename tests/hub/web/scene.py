@@ -12,6 +12,7 @@ from devices.texts import Texts
 from hub.domain.guests import Diet, Invited
 from hub.domain.meetings import Door, Place, Room, Venue
 from hub.domain.room_devices import DeviceKind, RoomDevice
+from hub.domain.task_life import TaskTimes
 from hub.domain.tasks import Task, TaskKind, raise_task
 from hub.domain.transfers import Leads, PlaceKind, Transfer
 from hub.domain.words import Language, Words
@@ -19,7 +20,7 @@ from hub.ports import Store
 from hub.usecases.acting import Deciding
 from hub.usecases.pass_time import fire_next
 from hub.usecases.plan_transfer import plan_transfer
-from hub.usecases.start_transfer import transfer_rules
+from hub.usecases.timer_rules import timer_rules
 from hub.web.language import Tongue
 from hub.web.parts import load_texts
 from tests.hub.build import T0, furnish, guest, invited, meeting
@@ -153,7 +154,7 @@ def pick_up(store: Store, number: int, minutes: float, **changes: Any) -> Transf
         invited = tx.guests.by_invitation([planned.invitation])[planned.invitation]
         who = Deciding(actor="小陈", at=NOW - timedelta(hours=1), ids=uuid7)
         plan_transfer(tx, None, planned, invited, Leads(), who)
-    while fire_next(store, Deciding(actor="hub", at=NOW, ids=uuid7), transfer_rules(Leads())):
+    while fire_next(store, Deciding(actor="hub", at=NOW, ids=uuid7), timer_rules(TaskTimes(), Leads())):
         pass
     return planned
 

@@ -10,11 +10,12 @@ from flask.testing import FlaskClient
 from devices.ids import uuid7
 from hub.domain.house_answers import HouseAnswer
 from hub.domain.tasks import RULES, TaskKind, TaskState, raise_task
+from hub.domain.transfers import Leads
 from hub.domain.words import Words
 from hub.ports import Store
 from hub.usecases.acting import Deciding
 from hub.usecases.pass_time import fire_next
-from hub.usecases.task_timers import task_timers
+from hub.usecases.timer_rules import timer_rules
 from hub.usecases.work_task import finish_task
 from hub.web.parts import WebParts
 from hub.web.task_cards import MOST
@@ -169,7 +170,7 @@ def pass_time(parts: WebParts, clock: StillClock, minutes: float) -> None:
     """Let the clock go on, and what is due happen."""
     clock.forward(minutes * 60)
     who = Deciding(actor="hub", at=clock.now(), ids=uuid7)
-    while fired := fire_next(parts.store, who, task_timers(parts.times)):
+    while fired := fire_next(parts.store, who, timer_rules(parts.times, Leads())):
         assert fired.problem is None
 
 

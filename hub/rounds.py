@@ -1,0 +1,52 @@
+"""A thread that looks again and again whether there is something to do, and outlives whatever goes wrong."""
+
+import logging
+import threading
+from abc import ABC, abstractmethod
+from collections import Counter
+
+from hub.ports import StoreUnavailable
+
+EVERY_S = 1.0
+_log = logging.getLogger(__name__)
+
+
+class Rounds(ABC):
+    """Does one turn after the other, with a pause where there was nothing to do. ``counts`` is for the metrics."""
+
+    def __init__(self, name: str) -> None:
+        """Name the thread."""
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self.counts: Counter[str] = Counter()
+
+    @abstractmethod
+    def turn(self) -> int:
+        """Do what there is to do now; returns how much it was. May raise StoreUnavailable."""
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish what is in hand and end."""
+        self._stopping.set()
+        if self._thread.ident is not None:
+            self._thread.join(10)
+
+    @property
+    def alive(self) -> bool:
+        """Say whether somebody still looks."""
+        return self._thread.is_alive()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                if self.turn():
+                    continue
+            except StoreUnavailable:
+                self.counts["store_unavailable"] += 1
+            except Exception:  # noqa: BLE001 - a whole house hangs on this thread
+                self.counts["turn_failed"] += 1
+                _log.exception("one turn of %s failed; the next is tried", self._thread.name)
+            self._stopping.wait(EVERY_S)

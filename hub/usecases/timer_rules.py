@@ -1,0 +1,23 @@
+"""What happens when a timer is due, by its rule: all of it, with the house's own times."""
+
+from collections.abc import Mapping
+
+from hub.domain.task_life import TaskTimes
+from hub.domain.transfers import Leads
+from hub.usecases import ask_guest, command_device, move_transfer, remind, start_transfer, watch_replies
+from hub.usecases.pass_time import Fire
+
+
+def timer_rules(times: TaskTimes, leads: Leads) -> Mapping[str, Fire]:
+    """Return every rule there is; ``times`` are those of tasks, ``leads`` those of pick-ups."""
+    return {
+        ask_guest.ASK: lambda tx, timer, who: ask_guest.fire_ask(tx, timer, who, times),
+        ask_guest.LAPSE: ask_guest.fire_lapse,
+        watch_replies.WARNING: watch_replies.warn,
+        watch_replies.BREACH: watch_replies.breach,
+        move_transfer.START: lambda tx, timer, who: start_transfer.fire_start(tx, timer, who, leads),
+        move_transfer.CHASE: start_transfer.fire_chase,
+        remind.REMIND: remind.remind,
+        command_device.UNANSWERED: command_device.give_up,
+        command_device.PICTURE_OLD: command_device.forget_screenshots,
+    }
