@@ -22,6 +22,7 @@ from hub.ports import (
     Tasks,
 )
 from hub.request_ports import Answers, BusinessCards, Names, Requests, RoomDevices
+from hub.room_ports import Conditions, FieldDevices, Readings
 from hub.seat_ports import Leases, Seats
 from hub.store import migrate
 from hub.store.answers import SqlAnswers
@@ -29,11 +30,13 @@ from hub.store.attendance import SqlAttendance
 from hub.store.business_cards import SqlBusinessCards
 from hub.store.check_ins import SqlCheckIns
 from hub.store.commands import SqlCommands, SqlScreenshots
+from hub.store.conditions import SqlConditions
 from hub.store.delivery import SqlDelivery
 from hub.store.devices import SqlDevices
 from hub.store.engine import Database, open_database
 from hub.store.errors import translating
 from hub.store.feed import INCARNATION, SqlFeed, write_touched
+from hub.store.field_devices import SqlFieldDevices
 from hub.store.groups import SqlGroups
 from hub.store.guest_messages import SqlGuestMessages
 from hub.store.guests import SqlGuests
@@ -42,6 +45,7 @@ from hub.store.leases import SqlLeases
 from hub.store.materials import SqlMaterials
 from hub.store.meetings import SqlMeetings
 from hub.store.names import SqlNames
+from hub.store.readings import SqlReadings
 from hub.store.records import SqlRecords
 from hub.store.requests import SqlRequests
 from hub.store.room_devices import SqlRoomDevices
@@ -94,6 +98,9 @@ class SqlTransaction:
     commands: Commands
     screenshots: Screenshots
     transfers: Transfers
+    field_devices: FieldDevices
+    readings: Readings
+    conditions: Conditions
 
     def __init__(self, work: Work) -> None:
         """Lay every aggregate on the same unit of work."""
@@ -124,6 +131,9 @@ class SqlTransaction:
         self.commands = SqlCommands(work)
         self.screenshots = SqlScreenshots(work)
         self.transfers = SqlTransfers(work)
+        self.field_devices = SqlFieldDevices(work)
+        self.readings = SqlReadings(work)
+        self.conditions = SqlConditions(work)
 
     def defer(self) -> None:
         """Send what is written from now on together."""

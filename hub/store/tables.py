@@ -22,6 +22,7 @@ from hub.domain.seats import SeatKind
 from hub.domain.words import Language
 from hub.store import columns as cols
 from hub.store.columns import metadata
+from hub.store.room_tables import conditions, field_devices, latest, points
 from hub.store.service_tables import (
     OPEN_TASK,
     answers,
@@ -46,21 +47,25 @@ __all__ = [
     "business_cards",
     "check_ins",
     "commands",
+    "conditions",
     "credentials",
     "devices",
     "doors",
     "feed",
     "feed_head",
+    "field_devices",
     "group_codes",
     "guest_messages",
     "guests",
     "hand_outs_given",
     "invitations",
+    "latest",
     "materials",
     "meetings",
     "meta",
     "metadata",
     "places",
+    "points",
     "quarantine",
     "requests",
     "room_devices",

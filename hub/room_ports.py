@@ -1,0 +1,60 @@
+"""What the use cases need of the store for what stands in rooms, as Protocols; part of ``hub.ports.Transaction``."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from hub.domain.conditions import Condition
+from hub.domain.field_devices import FieldDevice, Point
+from hub.domain.readings import Reading
+
+
+class FieldDevices(Protocol):
+    """The devices in the rooms and their points."""
+
+    def get(self, device: str) -> FieldDevice | None:
+        """Return one device; in a writing transaction nobody else changes it before the end."""
+
+    def all(self) -> Sequence[FieldDevice]:
+        """Return all devices by id, those that are quarantined or gone too."""
+
+    def save(self, device: FieldDevice) -> None:
+        """Add or change a device."""
+
+    def points(self, device: str | None = None) -> Sequence[Point]:
+        """Return the points of one device, or of all, by id."""
+
+    def point(self, point: str) -> Point | None:
+        """Return one point by its id."""
+
+    def save_points(self, points: Iterable[Point]) -> None:
+        """Add or change points."""
+
+    def heard(self, at: Mapping[str, datetime]) -> None:
+        """Note when devices, by id, gave their last sign of life."""
+
+
+class Readings(Protocol):
+    """What the points said."""
+
+    def add(self, readings: Sequence[Reading]) -> None:
+        """Keep readings: the newest of each point is its latest, and all of them are history."""
+
+    def latest(self, points: Collection[str] | None = None) -> Mapping[str, Reading]:
+        """Return the newest reading of each of these points, or of all, by point."""
+
+
+class Conditions(Protocol):
+    """What is wrong, and what was."""
+
+    def open(self) -> Sequence[Condition]:
+        """Return the open ones, the oldest first; in a writing transaction nobody else changes them before the end."""
+
+    def save(self, condition: Condition) -> None:
+        """Add or change one. A second open one of the same cause and subject raises Refused (I5)."""
+
+    def of_subjects(self, subjects: Collection[str], since: datetime) -> Sequence[Condition]:
+        """Return those about these subjects that were open at some time since an instant, the newest first."""
+
+    def forget(self, before: datetime) -> None:
+        """Remove those that were over before an instant."""

@@ -1,0 +1,108 @@
+from dataclasses import replace
+
+import pytest
+
+from hub.domain.conditions import Cause, Condition, SubjectKind
+from hub.domain.errors import Refused
+from hub.domain.field_devices import FieldDevice, Point, Quantity, Standing, Supply
+from hub.domain.readings import Quality, Reading
+from hub.ports import Store
+from tests.hub.build import at, furnish
+
+NODE = FieldDevice(id="hall-node", publisher="hall-node", identity="aabbcc", name="Hall node", announced_at=at(0))
+TEMPERATURE = Point(
+    id="hall-node.temperature", device="hall-node", key="temperature", component="sensor", name="Temperature"
+)
+COLD = Condition(
+    id="c-1",
+    cause=Cause.TOO_LOW,
+    about=SubjectKind.POINT,
+    subject=TEMPERATURE.id,
+    room="hall",
+    since=at(0),
+    opened_at=at(20),
+)
+
+
+def test_a_field_device_and_its_points_come_back_whole_and_are_changed_in_place(store: Store) -> None:
+    """Also when every field is told."""
+    full = replace(
+        NODE,
+        maker="M",
+        model="X",
+        software="1",
+        area="启明厅",
+        via="bridge",
+        supply=Supply.BATTERY,
+        standing=Standing.ADMITTED,
+        room="hall",
+        thing="projector",
+        available=False,
+        available_at=at(1),
+        heard_at=at(2),
+        excused_until=at(3),
+        excuse="maintenance",
+    )
+    told = replace(
+        TEMPERATURE,
+        quantity=Quantity.TEMPERATURE,
+        unit="°C",
+        said_unit="°F",
+        expires_s=120.0,
+        topic="t",
+        config={"a": 1},
+    )
+    with store.write() as tx:
+        furnish(tx)
+        tx.field_devices.save(NODE)
+        tx.field_devices.save_points([TEMPERATURE])
+        assert tx.field_devices.get("hall-node") == NODE
+        tx.field_devices.save(full)
+        tx.field_devices.save_points([told, replace(told, id="hall-node.x", key="x", gone=True)])
+    with store.read() as tx:
+        assert tx.field_devices.all() == [full]
+        assert tx.field_devices.get("nobody") is None
+        assert tx.field_devices.point(told.id) == told
+        assert [point.id for point in tx.field_devices.points("hall-node")] == [told.id, "hall-node.x"]
+        assert tx.field_devices.points("nobody") == []
+    with store.write() as tx:
+        tx.field_devices.heard({"hall-node": at(9)})
+        tx.field_devices.heard({})
+    with store.read() as tx:
+        assert tx.field_devices.get("hall-node") == replace(full, heard_at=at(9))
+
+
+def test_the_latest_reading_is_the_newest_whatever_came_last(store: Store) -> None:
+    """A reading that was under way for long does not take the place of a newer one."""
+    with store.write() as tx:
+        tx.field_devices.save(NODE)
+        tx.field_devices.save_points([TEMPERATURE])
+        tx.readings.add([Reading(point=TEMPERATURE.id, at=at(2), value=21.0), Reading(point=TEMPERATURE.id, at=at(1))])
+        tx.readings.add([Reading(point=TEMPERATURE.id, at=at(1), value=5.0)])
+        tx.readings.add([])
+    with store.read() as tx:
+        assert tx.readings.latest() == {TEMPERATURE.id: Reading(point=TEMPERATURE.id, at=at(2), value=21.0)}
+        assert tx.readings.latest(["nothing"]) == {}
+    with store.write() as tx:
+        word = Reading(point=TEMPERATURE.id, at=at(3), text="on", quality=Quality.RESTORED)
+        tx.readings.add([word])
+        assert tx.readings.latest([TEMPERATURE.id]) == {TEMPERATURE.id: word}
+
+
+def test_a_cause_has_one_open_condition_for_a_subject(store: Store) -> None:
+    """Once it is over there may be another (I5)."""
+    with store.write() as tx:
+        tx.conditions.save(COLD)
+        with pytest.raises(Refused), tx.savepoint():
+            tx.conditions.save(replace(COLD, id="c-2"))
+        tx.conditions.save(replace(COLD, over_at=at(60), value=17.5, limit=18.0, detail="d", hidden_by="x", task="t"))
+        tx.conditions.save(replace(COLD, id="c-2", opened_at=at(90)))
+        assert [one.id for one in tx.conditions.open()] == ["c-2"]
+    with store.read() as tx:
+        assert [one.id for one in tx.conditions.of_subjects([COLD.subject], at(0))] == ["c-2", "c-1"]
+        assert [one.id for one in tx.conditions.of_subjects([COLD.subject], at(61))] == ["c-2"]
+        assert tx.conditions.of_subjects(["other"], at(0)) == []
+        assert tx.conditions.of_subjects([COLD.subject], at(0))[1].value == 17.5
+    with store.write() as tx:
+        tx.conditions.forget(at(61))
+        assert [one.id for one in tx.conditions.of_subjects([COLD.subject], at(0))] == ["c-2"]
