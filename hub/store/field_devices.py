@@ -74,10 +74,8 @@ class SqlFieldDevices:
 
 def _device(row: AnyRow) -> FieldDevice:
     told = {name: getattr(row, name) for name in FieldDevice.__dataclass_fields__}
-    available = None if row.available is None else bool(row.available)
-    return FieldDevice(
-        **told | {"supply": Supply(row.supply), "standing": Standing(row.standing), "available": available}
-    )
+    told |= {"supply": Supply(row.supply), "standing": Standing(row.standing)}
+    return FieldDevice(**told | {"available": None if row.available is None else bool(row.available)})
 
 
 def _point(row: AnyRow) -> Point:

@@ -43,15 +43,8 @@ def test_a_field_device_and_its_points_come_back_whole_and_are_changed_in_place(
         excused_until=at(3),
         excuse="maintenance",
     )
-    told = replace(
-        TEMPERATURE,
-        quantity=Quantity.TEMPERATURE,
-        unit="°C",
-        said_unit="°F",
-        expires_s=120.0,
-        topic="t",
-        config={"a": 1},
-    )
+    degrees = replace(TEMPERATURE, quantity=Quantity.TEMPERATURE, unit="°C", said_unit="°F")
+    told = replace(degrees, expires_s=120.0, topic="t", config={"a": 1})
     with store.write() as tx:
         furnish(tx)
         tx.field_devices.save(NODE)
