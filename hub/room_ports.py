@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from hub.domain.assets import Asset
 from hub.domain.conditions import Condition
 from hub.domain.field_devices import FieldDevice, Point
 from hub.domain.readings import Reading
@@ -58,3 +59,19 @@ class Conditions(Protocol):
 
     def forget(self, before: datetime) -> None:
         """Remove those that were over before an instant."""
+
+
+class Assets(Protocol):
+    """What the house owns to put into rooms."""
+
+    def all(self) -> Sequence[Asset]:
+        """Return everything by label."""
+
+    def get(self, label: str) -> Asset | None:
+        """Return one piece; in a writing transaction nobody else changes it before the end."""
+
+    def in_place(self, room: str, thing: str) -> Asset | None:
+        """Return the piece that fills a place of a room."""
+
+    def put(self, assets: Iterable[Asset]) -> None:
+        """Add or change pieces, in this order. Two in one place, or two that are one device, raise Refused."""

@@ -2,6 +2,7 @@
 
 from sqlalchemy import JSON, Boolean, Column, Double, ForeignKey, Index, Table
 
+from hub.domain.assets import AssetState
 from hub.domain.conditions import SubjectKind
 from hub.domain.field_devices import Standing, Supply
 from hub.domain.readings import Quality
@@ -83,3 +84,24 @@ conditions = Table(
 )
 """What is wrong in the rooms, and what was. ``key`` is cause and subject: one open condition of each (I5)."""
 cols.unique_where(conditions.c.key, condition="over_at IS NULL")
+
+assets = Table(
+    "assets",
+    metadata,
+    cols.key("label"),
+    cols.text("kind"),
+    cols.text("model"),
+    cols.text("state"),
+    cols.maybe("room", ForeignKey("rooms.key")),
+    cols.text("thing"),
+    *cols.words("shelf"),
+    cols.text("floor"),
+    cols.text("device"),
+    *cols.instants("tested_at", nullable=True),
+    cols.text("tested_by"),
+    *cols.instants("since", nullable=True),
+    cols.one_of("state", AssetState),
+)
+"""What the house owns to put into rooms: one piece in a place, and one piece a device."""
+cols.unique_where(assets.c.room, assets.c.thing, condition="state = 'in_use'")
+cols.unique_where(assets.c.device, condition="device <> ''")

@@ -22,10 +22,11 @@ from hub.ports import (
     Tasks,
 )
 from hub.request_ports import Answers, BusinessCards, Names, Requests, RoomDevices
-from hub.room_ports import Conditions, FieldDevices, Readings
+from hub.room_ports import Assets, Conditions, FieldDevices, Readings
 from hub.seat_ports import Leases, Seats
 from hub.store import migrate
 from hub.store.answers import SqlAnswers
+from hub.store.assets import SqlAssets
 from hub.store.attendance import SqlAttendance
 from hub.store.business_cards import SqlBusinessCards
 from hub.store.check_ins import SqlCheckIns
@@ -101,6 +102,7 @@ class SqlTransaction:
     field_devices: FieldDevices
     readings: Readings
     conditions: Conditions
+    assets: Assets
 
     def __init__(self, work: Work) -> None:
         """Lay every aggregate on the same unit of work."""
@@ -134,6 +136,7 @@ class SqlTransaction:
         self.field_devices = SqlFieldDevices(work)
         self.readings = SqlReadings(work)
         self.conditions = SqlConditions(work)
+        self.assets = SqlAssets(work)
 
     def defer(self) -> None:
         """Send what is written from now on together."""

@@ -22,7 +22,7 @@ from hub.domain.seats import SeatKind
 from hub.domain.words import Language
 from hub.store import columns as cols
 from hub.store.columns import metadata
-from hub.store.room_tables import conditions, field_devices, latest, points
+from hub.store.room_tables import assets, conditions, field_devices, latest, points
 from hub.store.service_tables import (
     OPEN_TASK,
     answers,
@@ -43,6 +43,7 @@ __all__ = [
     "admissions",
     "anchors",
     "answers",
+    "assets",
     "audit",
     "business_cards",
     "check_ins",

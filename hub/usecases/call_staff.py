@@ -10,8 +10,12 @@ from hub.domain.guests import Invited
 from hub.domain.meetings import Door, Room, door_name
 from hub.domain.seats import Seat
 from hub.domain.tasks import Task, TaskKind, raise_task
+from hub.domain.timers import Timer
 from hub.ports import Ids, Transaction
 from hub.usecases.acting import Deciding
+
+FAULT_LATE = "fault_late"
+"""The timer of a device's fault, by its task: when the time to mend it is over (``hub.usecases.swap_asset``)."""
 
 
 def for_arrivals(
@@ -86,7 +90,10 @@ def call(tx: Transaction, task: Task) -> Task:
         tx.tasks.raise_all([task])
         standing = tx.tasks.about([task.dedupe]).get(task.dedupe)
         if standing is not None:
-            return standing
+            break
+    if standing.id == task.id and task.kind is TaskKind.DEVICE_FAULT:
+        tx.timers.put([Timer(rule=FAULT_LATE, subject=task.id, due_at=task.due_at)])
+    return standing
 
 
 def door_facts(device: str, doors: Mapping[str, Door]) -> dict[str, str]:

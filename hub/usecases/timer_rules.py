@@ -4,7 +4,16 @@ from collections.abc import Mapping
 
 from hub.domain.task_life import TaskTimes
 from hub.domain.transfers import Leads
-from hub.usecases import ask_guest, command_device, move_transfer, remind, start_transfer, watch_replies
+from hub.usecases import (
+    ask_guest,
+    call_staff,
+    command_device,
+    move_transfer,
+    remind,
+    start_transfer,
+    swap_asset,
+    watch_replies,
+)
 from hub.usecases.pass_time import Fire
 
 
@@ -20,4 +29,6 @@ def timer_rules(times: TaskTimes, leads: Leads) -> Mapping[str, Fire]:
         remind.REMIND: remind.remind,
         command_device.UNANSWERED: command_device.give_up,
         command_device.PICTURE_OLD: command_device.forget_screenshots,
+        swap_asset.SWAP_SEEN: swap_asset.fire_seen,
+        call_staff.FAULT_LATE: swap_asset.fire_late,
     }

@@ -2,10 +2,13 @@ from dataclasses import replace
 
 import pytest
 
+from hub.domain.assets import Asset, AssetState
 from hub.domain.conditions import Cause, Condition, SubjectKind
 from hub.domain.errors import Refused
 from hub.domain.field_devices import FieldDevice, Point, Quantity, Standing, Supply
 from hub.domain.readings import Quality, Reading
+from hub.domain.room_devices import DeviceKind
+from hub.domain.words import Words
 from hub.ports import Store
 from tests.hub.build import at, furnish
 
@@ -99,3 +102,39 @@ def test_a_cause_has_one_open_condition_for_a_subject(store: Store) -> None:
     with store.write() as tx:
         tx.conditions.forget(at(61))
         assert [one.id for one in tx.conditions.of_subjects([COLD.subject], at(0))] == ["c-2"]
+
+
+def test_an_asset_comes_back_whole_and_a_place_holds_one(store: Store) -> None:
+    """Two pieces in one place, or two that are one device, are refused by the database."""
+    spare = Asset(label="PRJ-2", kind=DeviceKind.PROJECTOR)
+    full = Asset(
+        label="PRJ-1",
+        kind=DeviceKind.PROJECTOR,
+        model="M",
+        state=AssetState.IN_USE,
+        room="hall",
+        thing="projector",
+        shelf=Words("架", "Shelf"),
+        floor="1F",
+        device="pj-one",
+        tested_at=at(1),
+        tested_by="Li",
+        since=at(2),
+    )
+    with store.write() as tx:
+        furnish(tx)
+        tx.assets.put([spare, full])
+    with store.write() as tx:
+        assert tx.assets.all() == [full, spare]
+        assert tx.assets.get("PRJ-1") == tx.assets.in_place("hall", "projector") == full
+        assert tx.assets.get("X") is None
+        assert tx.assets.in_place("hall", "lights") is None
+        with pytest.raises(Refused), tx.savepoint():
+            tx.assets.put([replace(spare, state=AssetState.IN_USE, room="hall", thing="projector")])
+        with pytest.raises(Refused), tx.savepoint():
+            tx.assets.put([replace(spare, device="pj-one")])
+        away = replace(full, state=AssetState.REPAIR, room=None, thing="")
+        tx.assets.put([away, replace(spare, state=AssetState.IN_USE, room="hall", thing="projector")])
+        assert tx.assets.in_place("hall", "projector") == replace(
+            spare, state=AssetState.IN_USE, room="hall", thing="projector"
+        )
