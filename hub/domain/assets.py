@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from hub.domain.errors import InvalidInput
+from hub.domain.errors import InvalidInput, WrongScan
+from hub.domain.meetings import NO_WORDS
 from hub.domain.room_devices import DeviceKind
 from hub.domain.words import Words
 
@@ -46,7 +47,7 @@ class Asset:
     state: AssetState = AssetState.SPARE
     room: str | None = None
     thing: str = ""
-    shelf: Words = Words("", "")
+    shelf: Words = NO_WORDS
     floor: str = ""
     device: str = ""
     tested_at: datetime | None = None
@@ -68,12 +69,10 @@ class Swap:
 
 
 def read_label(text: str, field: str = "label") -> str:
-    """Return a scanned or typed label in its one form. Raises InvalidInput, naming the field it was meant for."""
+    """Return a scanned or typed label in its one form. Raises WrongScan, naming the field it was meant for."""
     label = text.strip().upper()
     if len(label) > LONGEST_LABEL or not _LABEL.fullmatch(label):
-        raise InvalidInput(
-            field, f"{label[:40]!r} is no label", "scan the label on the device, or type what is printed below its code"
-        )
+        raise WrongScan(field, "no_label", label[:40])
     return label
 
 
@@ -93,14 +92,14 @@ def nearest_spare(
 def swap(place: tuple[str, str], kind: DeviceKind, old: Asset | str, new: Asset | str, at: datetime) -> Swap:
     """Put a new piece into a place of a room and take the old one out.
 
-    A piece may be known or only a label: in a hurry nobody fills in a list first. Raises InvalidInput, naming ``old`` or
-    ``new``, for a piece that fills another place, is of another kind, or is broken.
+    A piece may be known or only a label: in a hurry nobody fills in a list first. Raises WrongScan, naming ``old``
+    or ``new``, for a piece that fills another place, is of another kind, or is broken.
     """
     room, thing = place
     out = Asset(label=old, kind=kind) if isinstance(old, str) else old
     fresh = Asset(label=new, kind=kind) if isinstance(new, str) else new
     if out.label == fresh.label:
-        raise InvalidInput("new", f"{fresh.label} is the one that came out", "scan the label of the spare")
+        raise WrongScan("new", "same", fresh.label)
     _check_old(out, place, kind)
     _check_new(fresh, kind)
     return Swap(
@@ -112,18 +111,18 @@ def swap(place: tuple[str, str], kind: DeviceKind, old: Asset | str, new: Asset 
 
 def _check_old(old: Asset, place: tuple[str, str], kind: DeviceKind) -> None:
     if old.kind is not kind:
-        raise InvalidInput("old", f"{old.label} is no {kind}", "scan the label of the one that is broken")
+        raise WrongScan("old", "other_kind", old.label)
     if old.state is AssetState.IN_USE and (old.room, old.thing) != place:
-        raise InvalidInput("old", f"{old.label} stands in {old.room} as {old.thing}", "scan the one that stands here")
+        raise WrongScan("old", "elsewhere", old.label)
 
 
 def _check_new(new: Asset, kind: DeviceKind) -> None:
     if new.kind is not kind:
-        raise InvalidInput("new", f"{new.label} is no {kind}", "fetch a spare of the same kind")
+        raise WrongScan("new", "other_kind", new.label)
     if new.state is AssetState.IN_USE:
-        raise InvalidInput("new", f"{new.label} is in use in {new.room}", "scan a spare")
+        raise WrongScan("new", "in_use", new.label)
     if new.state is AssetState.REPAIR:
-        raise InvalidInput("new", f"{new.label} waits to be repaired", "fetch another spare")
+        raise WrongScan("new", "in_repair", new.label)
 
 
 def found_good(asset: Asset, by: str, at: datetime) -> Asset:

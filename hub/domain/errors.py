@@ -7,6 +7,7 @@ HubError
 │   ├── StepsOpen      the task's checklist has open steps
 │   └── TakenAlready   somebody else was first
 └── InvalidInput       a value cannot be used; names the field and the remedy
+    └── WrongScan      a scanned label is not the one that is wanted
 """
 
 
@@ -67,3 +68,15 @@ class InvalidInput(HubError):
         self.field = field
         self.problem = problem
         self.remedy = remedy
+
+
+class WrongScan(InvalidInput):
+    """A scanned label is not the one that is wanted there. ``reason`` says why, ``label`` is what was scanned."""
+
+    code = "wrong_scan"
+
+    def __init__(self, field: str, reason: str, label: str) -> None:
+        """Keep what was scanned, where, and why it does not fit."""
+        super().__init__(field, f"{label!r} does not fit ({reason})", "scan the label of the right device")
+        self.reason = reason
+        self.label = label

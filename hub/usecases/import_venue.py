@@ -17,6 +17,7 @@ from hub.usecases.acting import MEETING_NUMBER_BITS, Acting
 from hub.usecases.cards import meeting_card
 from hub.usecases.findings import Finding, mistakes
 from hub.usecases.import_answers import AnswerPlan, plan_answers, write_answers
+from hub.usecases.import_assets import AssetPlan, plan_assets, write_assets
 from hub.usecases.import_devices import DevicePlan, plan_devices, write_devices
 from hub.usecases.import_materials import changed_materials
 from hub.usecases.remind import LEADS, set_reminders
@@ -27,7 +28,7 @@ LARGEST_CARD = 12_000
 """Bytes of a meeting's card that travel to kiosks in one message."""
 
 
-_IN_LISTS = frozenset({"device", "answer"})
+_IN_LISTS = frozenset({"device", "answer", "asset"})
 """What is written list by list, and not one by one."""
 
 
@@ -35,7 +36,7 @@ _IN_LISTS = frozenset({"device", "answer"})
 class Changed:
     """One thing the file adds, changes or removes.
 
-    ``what`` is venue, room, device, door, place, meeting, seats, materials or answer.
+    ``what`` is venue, room, device, door, place, meeting, seats, materials, answer or asset.
     """
 
     what: str
@@ -55,6 +56,7 @@ class VenuePlan:
     seats: dict[str, tuple[Seat, ...]] = field(default_factory=dict)
     devices: DevicePlan = field(default_factory=DevicePlan)
     answers: AnswerPlan = field(default_factory=AnswerPlan)
+    assets: AssetPlan = field(default_factory=AssetPlan)
     findings: list[Finding] = field(default_factory=list)
     kept: bool = False
 
@@ -90,6 +92,9 @@ def look(tx: Transaction, file: VenueFile, acting: Acting) -> VenuePlan:
     plan.answers = plan_answers(tx, file, plan.meetings)
     plan.changed += [Changed("answer", one.key, one.key in plan.answers.new) for one in plan.answers.put]
     plan.changed += [Changed("answer", key, new=False, gone=True) for key in plan.answers.gone]
+    plan.assets = plan_assets(tx, file, acting)
+    plan.changed += [Changed("asset", one.label, one.label in plan.assets.new) for one in plan.assets.put]
+    plan.findings += plan.assets.findings
     for entry, meeting in zip(file.meetings, plan.meetings, strict=True):
         plan.findings += _too_large(entry, meeting, rooms.get(meeting.room))
         plan.findings += _no_way(tx, file, entry, meeting)
@@ -212,6 +217,7 @@ def _write(tx: Transaction, file: VenueFile, plan: VenuePlan, acting: Acting) ->
         tx.records.audit(acting.actor, action, one.key, acting.at)
     write_devices(tx, plan.devices)
     write_answers(tx, plan.answers)
+    write_assets(tx, plan.assets)
     tx.feed.touch(_touched(tx, plan))
 
 

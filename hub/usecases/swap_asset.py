@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from hub.domain import assets
 from hub.domain.assets import TEST_HOLDS, Asset, Swap, nearest_spare, read_label
-from hub.domain.errors import InvalidInput, NotFound, NotOpen
+from hub.domain.errors import NotFound, NotOpen, WrongScan
 from hub.domain.field_devices import FieldDevice, Standing
 from hub.domain.room_devices import RoomDevice
 from hub.domain.tasks import Step, Task, TaskKind, TaskState, accept, finish
@@ -53,7 +53,7 @@ def plan_swap(tx: Transaction, task: str, now: datetime, holds: timedelta = TEST
 def swap_asset(tx: Transaction, task: str, old: str, new: str, who: Deciding) -> Swap:
     """Put the piece with the label ``new`` in the place of ``old``, by two scans.
 
-    Whoever does so owns the task. Raises NotFound, NotOpen, TakenAlready, or InvalidInput naming ``old`` or ``new``.
+    Whoever does so owns the task. Raises NotFound, NotOpen, TakenAlready, or WrongScan naming ``old`` or ``new``.
     """
     found = find_task(tx, task)
     plan = _plan(tx, found, who.at)
@@ -64,9 +64,9 @@ def swap_asset(tx: Transaction, task: str, old: str, new: str, who: Deciding) ->
     out, fresh = (tx.assets.get(label) or label for label in labels)
     done = assets.swap(place, plan.thing.kind, out, fresh, who.at)
     if plan.fills and plan.fills.label != done.old.label:
-        raise InvalidInput("old", f"{plan.fills.label} stands here", f"scan {plan.fills.label}")
+        raise WrongScan("old", "not_here", done.old.label)
     tx.assets.put([done.old, done.new])  # the old one first: a place holds one piece
-    _rebind(tx, done, who.at)
+    _rebind(tx, done)
     facts = found.facts | {SWAPPED_AT: who.at.isoformat(), OLD: done.old.label, NEW: done.new.label}
     owned = replace(accept(found, who.actor, who.at), facts=facts)
     keep(tx, found, owned, Step.ACCEPT, who.actor, who.at)
@@ -122,7 +122,7 @@ def _plan(tx: Transaction, task: Task, now: datetime, holds: timedelta = TEST_HO
     return SwapPlan(task=task, thing=place, fills=tx.assets.in_place(room, thing), spare=spare)
 
 
-def _rebind(tx: Transaction, done: Swap, now: datetime) -> None:
+def _rebind(tx: Transaction, done: Swap) -> None:
     """Let the new piece's device be what the old one's was: its room, its name there; the old one is out of the way."""
     room, thing = done.new.room, done.new.thing
     for device in tx.field_devices.all():

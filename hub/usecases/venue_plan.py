@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from hub.domain.assets import Asset
 from hub.domain.house_answers import HouseAnswer
 from hub.domain.materials import Document, HandOut
 from hub.domain.meetings import Door, Place, Room, Segment, SetUpStyle, Venue
@@ -52,7 +53,8 @@ class MeetingEntry:
 class VenueFile:
     """Everything a file says. What it leaves out stays as it is; ``answers`` are all of the house's, or None.
 
-    ``devices`` are all that stand in a room, for each room whose list the file gives.
+    ``devices`` are all that stand in a room, for each room whose list the file gives. ``assets`` are pieces the house
+    owns; those that the file does not name stay known.
     """
 
     venue: Venue | None = None
@@ -62,6 +64,7 @@ class VenueFile:
     places: tuple[Place, ...] = ()
     meetings: tuple[MeetingEntry, ...] = ()
     answers: tuple[HouseAnswer, ...] | None = None
+    assets: tuple[Asset, ...] = ()
 
 
 def known_house(tx: Transaction) -> House:

@@ -12,6 +12,7 @@ from hub.domain.local_time import BadMoment
 from hub.usecases.findings import Finding, mistakes
 from hub.usecases.venue_plan import House, VenueFile
 from hub.venue_files.answers import read_answers
+from hub.venue_files.assets import read_asset
 from hub.venue_files.each_once import each_once
 from hub.venue_files.house import read_door, read_place, read_room, read_venue
 from hub.venue_files.lines import Lines
@@ -79,6 +80,9 @@ def read(data: bytes, house: House, on_date: date | None = None) -> Reading:
         "key",
     )
     answers = read_answers(top)
+    assets = each_once(
+        top.tables("assets"), lambda table: read_asset(table, known.rooms), lambda asset: asset.label, "label"
+    )
     top.close()
     findings = sorted(report.findings, key=lambda finding: finding.line)
     file = VenueFile(
@@ -89,6 +93,7 @@ def read(data: bytes, house: House, on_date: date | None = None) -> Reading:
         places=places,
         meetings=meetings,
         answers=answers,
+        assets=assets,
     )
     return Reading(file, tuple(findings))
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from hub.domain.errors import HubError, InvalidInput, TakenAlready
+from hub.domain.errors import HubError, InvalidInput, TakenAlready, WrongScan
 from hub.ports import StoreUnavailable
 from hub.web.language import Tongue, tongue
 
 STATUS = {
     "not_found": 404,
     "invalid_input": 400,
+    "wrong_scan": 400,
     "refused": 409,
     "not_open": 409,
     "steps_open": 409,
@@ -79,6 +80,10 @@ def _from_hub(problem: HubError) -> Response:
         values = {"by": problem.by}
     if isinstance(problem, InvalidInput):
         values = {"field": problem.field}
+    if isinstance(problem, WrongScan):
+        said = tongue()
+        values |= {"label": problem.label, "which": said.say(f"swap.{problem.field}")}
+        values |= {"why": said.say(f"swap.wrong.{problem.reason}")}
     code = problem.code if problem.code in STATUS else "error"
     return _answer(Problem(code, STATUS[code], values))
 

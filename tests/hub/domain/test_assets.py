@@ -15,7 +15,7 @@ from hub.domain.assets import (
     spares_by_kind,
     swap,
 )
-from hub.domain.errors import InvalidInput
+from hub.domain.errors import InvalidInput, WrongScan
 from hub.domain.room_devices import DeviceKind
 from tests.hub.build import at
 
@@ -40,7 +40,7 @@ def test_what_is_no_label_is_refused_with_the_field_it_was_meant_for(text: str) 
 
 
 def test_a_tested_spare_of_the_same_floor_comes_first() -> None:
-    """Then a tested one elsewhere, then one of the floor that nobody tested lately; never one that is in use or broken."""
+    """Then a tested one elsewhere, then one that nobody tested lately; never one that is in use or broken."""
     far = replace(SPARE, label="PRJ-3", floor="2F", tested_at=NOW)
     untested = replace(SPARE, label="PRJ-4", tested_at=NOW - timedelta(days=31))
     newer = replace(SPARE, label="PRJ-5", tested_at=NOW - timedelta(days=1))
@@ -69,21 +69,21 @@ def test_a_label_nobody_has_listed_is_taken_too() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "field", "said"),
+    ("old", "new", "field", "reason"),
     [
-        (OLD, OLD, "new", "the one that came out"),
-        (replace(OLD, room="annex"), SPARE, "old", "stands in annex"),
-        (replace(OLD, kind=DeviceKind.SOUND), SPARE, "old", "no projector"),
-        (OLD, replace(SPARE, kind=DeviceKind.SOUND), "new", "no projector"),
-        (OLD, replace(SPARE, state=AssetState.IN_USE, room="annex"), "new", "in use in annex"),
-        (OLD, replace(SPARE, state=AssetState.REPAIR), "new", "waits to be repaired"),
+        (OLD, OLD, "new", "same"),
+        (replace(OLD, room="annex"), SPARE, "old", "elsewhere"),
+        (replace(OLD, kind=DeviceKind.SOUND), SPARE, "old", "other_kind"),
+        (OLD, replace(SPARE, kind=DeviceKind.SOUND), "new", "other_kind"),
+        (OLD, replace(SPARE, state=AssetState.IN_USE, room="annex"), "new", "in_use"),
+        (OLD, replace(SPARE, state=AssetState.REPAIR), "new", "in_repair"),
     ],
 )
-def test_a_wrong_scan_says_which_one_and_what_to_scan(old: Asset, new: Asset, field: str, said: str) -> None:
+def test_a_wrong_scan_says_which_one_and_what_to_scan(old: Asset, new: Asset, field: str, reason: str) -> None:
     """Nothing is changed by it."""
-    with pytest.raises(InvalidInput, match=said) as refused:
+    with pytest.raises(WrongScan) as refused:
         swap(PLACE, DeviceKind.PROJECTOR, old, new, NOW)
-    assert refused.value.field == field
+    assert (refused.value.field, refused.value.reason) == (field, reason)
 
 
 def test_a_repaired_piece_that_was_tested_is_a_spare_again() -> None:

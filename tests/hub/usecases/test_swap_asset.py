@@ -15,21 +15,19 @@ from hub.domain.tasks import Outcome, Task, TaskKind, TaskState
 from hub.domain.words import Words
 from hub.ports import Store
 from hub.usecases.ask_from_room import ask_from_room
+from hub.usecases.import_venue import VenuePlan, import_venue
 from hub.usecases.swap_asset import mark_broken, mark_tested, plan_swap, swap_asset
+from hub.usecases.venue_plan import VenueFile
 from hub.usecases.work_task import accept_task, finish_task
 from tests.hub.build import at, furnished
+from tests.hub.imports import acting
 from tests.hub.usecases.working import TIMES, Floor, by
 
 IN_USE = Asset(
     label="PRJ-1", kind=DeviceKind.PROJECTOR, state=AssetState.IN_USE, room="hall", thing="projector", device="pj-one"
 )
-SPARE = Asset(
-    label="PRJ-2",
-    kind=DeviceKind.PROJECTOR,
-    shelf=Words("仓库 2 架", "Store, shelf 2"),
-    tested_at=at(0),
-    device="pj-two",
-)
+SHELF = Words("仓库 2 架", "Store, shelf 2")
+SPARE = Asset(label="PRJ-2", kind=DeviceKind.PROJECTOR, shelf=SHELF, tested_at=at(0), device="pj-two")
 
 
 def device(name: str, **more: object) -> FieldDevice:
@@ -193,3 +191,37 @@ def test_a_piece_is_marked_tested_or_broken_by_a_person(house: Store) -> None:
         assert found.is_tested(at(2) + timedelta(days=30))
         with pytest.raises(NotFound):
             mark_tested(tx, "PRJ-9", by("Chen", at(2)))
+
+
+def put_in(store: Store, *assets: Asset) -> VenuePlan:
+    """Import a venue file with these pieces."""
+    with store.write() as tx:
+        return import_venue(tx, VenueFile(assets=assets), replace(acting(), at=at(9)))
+
+
+def test_a_file_adds_and_describes_pieces_and_leaves_them_where_people_moved_them(house: Store) -> None:
+    """A newer test counts; a file that is imported again changes nothing."""
+    with house.write() as tx:
+        mark_broken(tx, "PRJ-2", by("Chen", at(1)))
+    said = replace(SPARE, model="EB-1", floor="2F", device="", tested_at=at(5))
+    new = Asset(label="MIC-1", kind=DeviceKind.SOUND, shelf=SHELF)
+    plan = put_in(house, said, new)
+    assert plan.kept
+    assert [(one.what, one.key, one.new) for one in plan.changed] == [
+        ("asset", "PRJ-2", False),
+        ("asset", "MIC-1", True),
+    ]
+    with house.read() as tx:
+        moved = replace(said, state=AssetState.REPAIR, since=at(1), device="pj-two")
+        assert tx.assets.all() == [replace(new, since=at(9)), IN_USE, moved]
+    assert put_in(house, said, new).changed == []
+
+
+def test_a_file_that_puts_two_pieces_into_one_place_is_refused_whole(house: Store) -> None:
+    """Or that says of two that they are the same device."""
+    for clash in (replace(IN_USE, label="PRJ-3", device=""), replace(SPARE, label="PRJ-3")):
+        plan = put_in(house, Asset(label="MIC-1", kind=DeviceKind.SOUND), clash)
+        assert not plan.kept
+        assert "PRJ-3 and PRJ-" in plan.findings[0].problem
+    with house.read() as tx:
+        assert tx.assets.all() == [IN_USE, SPARE]
