@@ -45,6 +45,12 @@ class SwapPlan:
     spare: Asset | None
 
 
+def is_fault(task: Task) -> bool:
+    """Say whether a task is the open fault of a named device of a room, which can be swapped."""
+    is_open = task.kind is TaskKind.DEVICE_FAULT and task.state in {TaskState.NEW, TaskState.ACCEPTED}
+    return is_open and bool(task.facts.get("thing"))
+
+
 def plan_swap(tx: Transaction, task: str, now: datetime, holds: timedelta = TEST_HOLDS) -> SwapPlan:
     """Find the spare for a fault. Raises NotFound; NotOpen for a task that is over or about no device of a room."""
     return _plan(tx, find_task(tx, task), now, holds)

@@ -18,6 +18,7 @@ from hub.web.parts import WebParts, load_texts
 from hub.web.requests import pages as requests
 from hub.web.rooms import pages as rooms
 from hub.web.rulings import pages as rulings
+from hub.web.spares import pages as spares
 from hub.web.staff import pages as staff
 from hub.web.transfers import pages as transfers
 
@@ -33,6 +34,6 @@ def create_app(with_parts: WebParts) -> Flask:
     errors.register(app)
     for pages in (home, staff, requests, messages, transfers, meetings, briefing, hand_outs, cards, paper, rulings):
         app.register_blueprint(pages)
-    for pages in (rooms, panel, health, events, language):
+    for pages in (spares, rooms, panel, health, events, language):
         app.register_blueprint(pages)
     return app

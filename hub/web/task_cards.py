@@ -10,6 +10,7 @@ from hub.domain.house_answers import HouseAnswer, fitting
 from hub.domain.meetings import Meeting, Place
 from hub.domain.tasks import RULES, Role, Task, TaskKind, TaskState
 from hub.ports import Transaction
+from hub.usecases.swap_asset import is_fault
 from hub.web.language import Tongue
 from hub.web.task_phases import ends, is_room, phase, pressing, say, span
 from hub.web.telephone import Call
@@ -97,7 +98,7 @@ class TaskCard:
     ``waiting`` (until the guest can be asked) or ``asking``; ``say`` is what to say to the guest now,
     ``pressing`` what threatens. ``checklist`` are the steps to tick, ``told_at`` when the guest last heard of it,
     ``answer`` what the house has to say. ``cue`` says how to greet, ``calls`` whom to telephone, ``briefing`` is the
-    path of what to read on the way.
+    path of what to read on the way. ``swap``: there is a page that leads through the swap for a spare.
     """
 
     id: str
@@ -135,6 +136,7 @@ class TaskCard:
     promised: bool = False
     told_at: datetime | None = None
     answer: HouseAnswer | None = None
+    swap: bool = False
 
     @property
     def left_open(self) -> int:
@@ -208,6 +210,7 @@ def _card(task: Task, found: OpenTasks, tongue: Tongue, now: datetime, person: s
         promised=task.respond_by is not None,
         told_at=max(filter(None, (task.told_at, found.written.get(task.id))), default=None),
         answer=fitting(task.facts.get("text", ""), found.answers, task.meeting) if task.kind in LOGGED else None,
+        swap=is_fault(task),
         cue=cue(task, _called(task, tongue), tongue, person),
         calls=calls(task, _called(task, tongue)),
         briefing=briefing(task, found.meetings.get(task.meeting or "")),

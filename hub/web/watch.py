@@ -10,7 +10,19 @@ from collections.abc import Collection, Sequence
 
 from hub.ports import Change, Store, Transaction
 
-PAGE_KINDS = ("arrivals", "tasks", "device", "quarantine", "meeting", "messages", "materials", "transfers", "room")
+PAGE_KINDS = (
+    "arrivals",
+    "tasks",
+    "device",
+    "quarantine",
+    "meeting",
+    "messages",
+    "materials",
+    "transfers",
+    "room",
+    "asset",
+    "field_device",
+)
 """The kinds of change that pages show. The feed has others, which only kiosks follow."""
 
 EVERY_S = 0.2

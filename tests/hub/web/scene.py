@@ -154,9 +154,14 @@ def pick_up(store: Store, number: int, minutes: float, **changes: Any) -> Transf
         invited = tx.guests.by_invitation([planned.invitation])[planned.invitation]
         who = Deciding(actor="小陈", at=NOW - timedelta(hours=1), ids=uuid7)
         plan_transfer(tx, None, planned, invited, Leads(), who)
-    while fire_next(store, Deciding(actor="hub", at=NOW, ids=uuid7), timer_rules(TaskTimes(), Leads())):
-        pass
+    until(store, NOW)
     return planned
+
+
+def until(store: Store, now: datetime) -> None:
+    """Let everything happen that is due at a moment."""
+    while fire_next(store, Deciding(actor="hub", at=now, ids=uuid7), timer_rules(TaskTimes(), Leads())):
+        pass
 
 
 def on_duty(client: FlaskClient, name: str = "小李") -> FlaskClient:

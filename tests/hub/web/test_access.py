@@ -29,10 +29,12 @@ from hub.usecases.keep_task import find_task
 from hub.usecases.log_request import Said, change_diet, log_request
 from hub.usecases.quarantine import Unusable, quarantine
 from hub.usecases.rule import rule
+from hub.usecases.swap_asset import swap_asset
 from hub.usecases.work_task import accept_task, finish_task
 from tests.hub.web.scene import NOW, arrive, enter_twice, pick_up, raise_help, turn_away
 from tests.hub.web.test_hand_outs import furnish_materials
 from tests.hub.web.test_messages import write_to_all
+from tests.hub.web.test_spares import break_projector, furnish_spares
 
 pytestmark = pytest.mark.browser
 
@@ -54,6 +56,9 @@ PAGES = (
     "/staff/guests/inv-4",
     "/staff/guests/inv-5",
     "/rooms",
+    "/rooms/spares",
+    "/rooms/swap/fault",
+    "/rooms/swap/swapped",
     "/nowhere",
 )
 SIZES = {"desk": (1280, 800), "tablet": (1024, 768), "phone": (390, 844)}
@@ -138,6 +143,13 @@ def busy(house: Store) -> Store:
         tx.screenshots.put("kiosk-1", a_picture(), NOW)
         bad = Unusable(device="x", leaf="tele", reason="not_json", detail="d", field="f", payload=b"<b>" * 100)
         quarantine(tx, bad, now=NOW, ids=lambda: "1")
+    furnish_spares(house)
+    for key in ("swapped", "fault"):
+        break_projector(house, key)
+        if key == "swapped":
+            with house.write() as tx:
+                swap_asset(tx, key, "PRJ-1", "PRJ-2", who)
+                finish_task(tx, key, "小陈", NOW)
     return house
 
 
