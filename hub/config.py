@@ -101,6 +101,8 @@ class TaskConfig:
     comfort_asks_after_min: Annotated[int, Number(1, 120)] = 10
     comfort_step_c: Annotated[float, Number(0.5, 5)] = 2.0
     comfort_rounds: Annotated[int, Number(1, 10)] = 3
+    comfort_least_c: Annotated[float, Number(5, 40)] = 18.0
+    comfort_most_c: Annotated[float, Number(5, 40)] = 28.0
 
     def times(self) -> TaskTimes:
         """Return them as the rules take them."""
@@ -111,6 +113,8 @@ class TaskConfig:
             comfort_asks_after=timedelta(minutes=self.comfort_asks_after_min),
             comfort_step=self.comfort_step_c,
             comfort_rounds=self.comfort_rounds,
+            comfort_least=self.comfort_least_c,
+            comfort_most=self.comfort_most_c,
         )
 
 
@@ -239,11 +243,16 @@ def _not_shareable(config: HubConfig) -> list[Mistake]:
 
 
 def _too_early(config: HubConfig) -> list[Mistake]:
-    tasks = config.tasks
-    if tasks.warn_before_min < tasks.reply_within_min:
-        return []
-    problem = f"must be less than tasks.reply_within_min ({tasks.reply_within_min}): a warning comes after the promise"
-    return [Mistake("tasks.warn_before_min", problem)]
+    tasks, mistakes = config.tasks, []
+    if tasks.warn_before_min >= tasks.reply_within_min:
+        problem = (
+            f"must be less than tasks.reply_within_min ({tasks.reply_within_min}): a warning comes after the promise"
+        )
+        mistakes.append(Mistake("tasks.warn_before_min", problem))
+    if tasks.comfort_least_c >= tasks.comfort_most_c:
+        problem = f"must be less than tasks.comfort_most_c ({tasks.comfort_most_c:g})"
+        mistakes.append(Mistake("tasks.comfort_least_c", problem))
+    return mistakes
 
 
 def _half_mail(config: HubConfig) -> list[Mistake]:

@@ -19,8 +19,11 @@ class Commands(Protocol):
     def save(self, command: DeviceCommand) -> None:
         """Keep how a command goes on."""
 
-    def waiting(self, now: datetime, limit: int) -> Sequence[DeviceCommand]:
-        """Return the oldest that wait to be sent and have not expired; those another process has in hand are left."""
+    def waiting(self, now: datetime, limit: int, *, points: bool = False) -> Sequence[DeviceCommand]:
+        """Return the oldest that wait to be sent and have not expired; those another process has in hand are left.
+
+        ``points``: those that set a point of another maker's device, in place of those to devices of ours.
+        """
 
     def newest(self, kind: str) -> Mapping[str, DeviceCommand]:
         """Return the newest command of a kind for each device."""

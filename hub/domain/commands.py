@@ -7,6 +7,10 @@ from enum import StrEnum
 LASTS = timedelta(seconds=30)
 """A command that is not answered so soon has failed (DESIGN 5)."""
 
+AT_ONCE = frozenset({"switch", "set_point", "identify"})
+SOON = timedelta(seconds=10)
+"""Somebody stands and waits for these kinds: a device that has not answered by then will not (checklist T7)."""
+
 NO_ANSWER = "no_answer"
 """Why a command failed of which the device said nothing."""
 
@@ -18,6 +22,11 @@ class CommandState(StrEnum):
     SENT = "sent"
     DONE = "done"
     FAILED = "failed"
+
+
+def lasts(kind: str) -> timedelta:
+    """Return how long a command of a kind may take to be answered."""
+    return SOON if kind in AT_ONCE else LASTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ class TaskTimes:
     """The house's times and limits; all are settings.
 
     ``comfort_step`` is in degrees Celsius, ``comfort_rounds`` how often a room is changed before the supervisor comes.
+    Nobody sets a room below ``comfort_least`` or above ``comfort_most`` degrees Celsius, whatever its guests say.
     """
 
     reply_within: timedelta = timedelta(minutes=30)
@@ -26,6 +27,8 @@ class TaskTimes:
     comfort_asks_after: timedelta = timedelta(minutes=10)
     comfort_step: float = 2.0
     comfort_rounds: int = 3
+    comfort_least: float = 18.0
+    comfort_most: float = 28.0
 
 
 def due_before(task: Task, starts_at: datetime) -> Task:

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 
 from hub.domain.commands import CommandState, DeviceCommand
 from hub.domain.errors import NotFound
+from hub.domain.point_commands import SET
 from hub.store import tables as t
 from hub.store.work import AnyRow, Upsert, Values, Work
 
@@ -21,7 +22,8 @@ _WAITING = (
     .order_by(_c.created_at, _c.id)
     .limit(bindparam("most"))
 )
-_WAITING_LOCKED = _WAITING.with_for_update(skip_locked=True)
+_TO_OURS, _TO_POINTS = _WAITING.where(_c.kind != SET), _WAITING.where(_c.kind == SET)
+_LOCKED = {False: _TO_OURS.with_for_update(skip_locked=True), True: _TO_POINTS.with_for_update(skip_locked=True)}
 _OF_KIND = select(t.commands).where(_c.kind == bindparam("of_kind")).order_by(_c.created_at, _c.id)
 _OF_DEVICE = (
     select(t.commands)
@@ -56,9 +58,12 @@ class SqlCommands:
         if self._work.run(_SAVE, {"the_id": command.id, **_values(command)}).rowcount == 0:
             raise NotFound("there is no such command")
 
-    def waiting(self, now: datetime, limit: int) -> Sequence[DeviceCommand]:
-        """Return the oldest that wait to be sent and have not expired; those another process has in hand are left."""
-        statement = _WAITING_LOCKED if self._work.locks_rows else _WAITING
+    def waiting(self, now: datetime, limit: int, *, points: bool = False) -> Sequence[DeviceCommand]:
+        """Return the oldest that wait to be sent and have not expired; those another process has in hand are left.
+
+        ``points``: those that set a point of another maker's device, in place of those to devices of ours.
+        """
+        statement = _LOCKED[points] if self._work.locks_rows else _TO_POINTS if points else _TO_OURS
         return [_command(row) for row in self._work.rows(statement, {"now": now, "most": limit})]
 
     def newest(self, kind: str) -> Mapping[str, DeviceCommand]:

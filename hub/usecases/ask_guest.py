@@ -10,7 +10,7 @@ from hub.domain.tasks import Step, Task, TaskKind, TaskState, raise_task
 from hub.domain.timers import Timer
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
-from hub.usecases.call_staff import call
+from hub.usecases.call_staff import CHANGE_AIR, call
 from hub.usecases.hand_up import STILL_UNCOMFORTABLE, call_supervisor
 from hub.usecases.keep_task import find_task, keep
 
@@ -67,6 +67,8 @@ def say_not_yet(tx: Transaction, task: str, who: Deciding, times: TaskTimes) -> 
     """
     found = find_task(tx, task)
     if not task_life.is_last_round(found, times):
+        if found.kind is TaskKind.COMFORT:
+            tx.timers.put([Timer(rule=CHANGE_AIR, subject=found.id, due_at=who.at)])
         return keep(tx, found, task_life.not_yet(found, who.at), Step.NOT_YET, who.actor, who.at)
     closed = keep(tx, found, task_life.hand_up(found), Step.HAND_UP, who.actor, who.at)
     return call_supervisor(tx, closed, STILL_UNCOMFORTABLE, who)

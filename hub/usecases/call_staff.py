@@ -17,6 +17,9 @@ from hub.usecases.acting import Deciding
 FAULT_LATE = "fault_late"
 """The timer of a device's fault, by its task: when the time to mend it is over (``hub.usecases.swap_asset``)."""
 
+CHANGE_AIR = "change_air"
+"""The timer of a guest who is too cold, by the task: the room's own device is told (``hub.usecases.change_air``)."""
+
 
 def for_arrivals(
     arrivals: Iterable[Invited],
@@ -93,6 +96,8 @@ def call(tx: Transaction, task: Task) -> Task:
             break
     if standing.id == task.id and task.kind is TaskKind.DEVICE_FAULT:
         tx.timers.put([Timer(rule=FAULT_LATE, subject=task.id, due_at=task.due_at)])
+    if standing.id == task.id and task.kind is TaskKind.COMFORT:
+        tx.timers.put([Timer(rule=CHANGE_AIR, subject=task.id, due_at=task.created_at)])
     return standing
 
 

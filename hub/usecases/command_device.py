@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from devices.contract import codec
 from devices.contract.commands import Command, CommandKind, CommandResult, lacks, wanted
-from hub.domain.commands import LASTS, NO_ANSWER, CommandState, DeviceCommand
+from hub.domain.commands import LASTS, NO_ANSWER, CommandState, DeviceCommand, lasts
 from hub.domain.errors import InvalidInput, NotFound
 from hub.domain.timers import Timer
 from hub.ports import Transaction
@@ -51,7 +51,7 @@ def command_device(
         parameters=dict(parameters or {}),
         who=who.actor,
         created_at=who.at,
-        expires_at=who.at + LASTS,
+        expires_at=who.at + lasts(kind),
     )
     _check(command, who)
     for other in tx.commands.of_device(device, who.at - LASTS):

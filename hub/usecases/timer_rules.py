@@ -7,7 +7,9 @@ from hub.domain.transfers import Leads
 from hub.usecases import (
     ask_guest,
     call_staff,
+    change_air,
     command_device,
+    command_point,
     move_transfer,
     remind,
     start_transfer,
@@ -29,6 +31,9 @@ def timer_rules(times: TaskTimes, leads: Leads) -> Mapping[str, Fire]:
         remind.REMIND: remind.remind,
         command_device.UNANSWERED: command_device.give_up,
         command_device.PICTURE_OLD: command_device.forget_screenshots,
+        call_staff.CHANGE_AIR: lambda tx, timer, who: change_air.fire_change(tx, timer, who, times),
+        change_air.CHANGED: lambda tx, timer, who: change_air.fire_changed(tx, timer, who, times),
+        command_point.OBEYED: command_point.look_whether_obeyed,
         swap_asset.SWAP_SEEN: swap_asset.fire_seen,
         call_staff.FAULT_LATE: swap_asset.fire_late,
     }

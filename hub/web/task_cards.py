@@ -300,6 +300,8 @@ def _steps(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
         return _to_greet(task, found, tongue)
     if RULES[task.kind].steps:
         return ()
+    if task.kind is TaskKind.COMFORT and task.facts.get("air"):
+        return (tongue.say(f"task.comfort.air.{task.facts['air']}", degrees=task.facts["set_to"]),)
     if task.kind is TaskKind.COMFORT and task.facts.get("degrees"):
         return (tongue.say("task.comfort.change", degrees=task.facts["degrees"]),)
     if task.kind in TO_A_SEAT and task.facts.get("seat"):

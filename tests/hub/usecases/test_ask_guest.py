@@ -87,6 +87,7 @@ def test_the_timer_of_an_earlier_round_closes_nothing(floor: Floor) -> None:
 def test_a_cold_guest_is_asked_exactly_ten_minutes_later(floor: Floor) -> None:
     """R155: to the second, and then there is as much time to answer as for any guest."""
     task = raised(floor, TaskKind.COMFORT, "too_cold")
+    assert floor.until(at(1)) == 1  # nothing in the room can be told to be warmer
     waiting = finished(floor, task, 60)
     assert (waiting.asked_at, waiting.until) == (None, at(60 + FELT))
     assert floor.until(at(60 + FELT - 1)) == 0
@@ -98,6 +99,7 @@ def test_a_cold_guest_is_asked_exactly_ten_minutes_later(floor: Floor) -> None:
 def test_after_an_outage_the_guest_is_still_asked_before_the_task_is_closed(floor: Floor) -> None:
     """The time to answer begins when staff can see the question."""
     task = raised(floor, TaskKind.COMFORT, "too_cold")
+    floor.until(at(1))
     finished(floor, task, 60)
     assert floor.until(at(7_200)) == 1
     assert floor.task(task).until == at(7_200) + TIMES.answer_within
