@@ -8,6 +8,7 @@ from hub.domain.assets import Asset
 from hub.domain.conditions import Condition
 from hub.domain.field_devices import FieldDevice, Point
 from hub.domain.readings import Reading
+from hub.domain.room_checks import RoomCheck
 
 
 class FieldDevices(Protocol):
@@ -75,3 +76,13 @@ class Assets(Protocol):
 
     def put(self, assets: Iterable[Asset]) -> None:
         """Add or change pieces, in this order. Two in one place, or two that are one device, raise Refused."""
+
+
+class RoomChecks(Protocol):
+    """How rooms were found before their meetings."""
+
+    def put(self, check: RoomCheck) -> None:
+        """Keep a check in the place of the meeting's last one."""
+
+    def latest(self, meetings: Collection[str]) -> Mapping[str, RoomCheck]:
+        """Return the newest check for each of these meetings that has one, by meeting."""

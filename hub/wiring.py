@@ -38,6 +38,8 @@ from hub.store.errors import AlreadyOpen
 from hub.store.sql import SqlStore, open_store
 from hub.usecases.acting import Acting
 from hub.usecases.asking import Service
+from hub.usecases.check_room import set_checks
+from hub.usecases.power_off_room import set_power_off
 from hub.usecases.remind import set_reminders
 from hub.usecases.send_messages import Notice
 from hub.usecases.serve_roster import KINDS
@@ -252,6 +254,8 @@ class Hub:
         with self.store.write() as tx:
             coming = [meeting for meeting in tx.meetings.all() if meeting.starts_at > now]
             set_reminders(tx, coming, self._config.reminders.leads(), now)
+            set_checks(tx, coming, now)
+            set_power_off(tx, tx.meetings.all(), now)
 
     def _link_settings(self) -> LinkSettings:
         broker, site = self._config.broker, self._config.site

@@ -29,6 +29,8 @@ class TaskKind(StrEnum):
     EVENTS_MISSING = "events_missing"
     KIOSK_NEEDS = "kiosk_needs"
     HUB_FAULT = "hub_fault"
+    ROOM_CHECK = "room_check"
+    LEFT_ON = "left_on"
     TRANSFER = "transfer"
     TRANSFER_LATE = "transfer_late"
 
@@ -144,6 +146,8 @@ RULES: dict[TaskKind, TaskRule] = {
     TaskKind.EVENTS_MISSING: TaskRule(owner=Role.TECHNICIAN, within=timedelta(minutes=30), urgent=True),
     TaskKind.KIOSK_NEEDS: TaskRule(owner=Role.TECHNICIAN, within=timedelta(minutes=10), urgent=True),
     TaskKind.HUB_FAULT: TaskRule(owner=Role.TECHNICIAN, within=timedelta(minutes=30)),
+    TaskKind.ROOM_CHECK: TaskRule(owner=Role.TECHNICIAN, within=timedelta(minutes=30), urgent=True),
+    TaskKind.LEFT_ON: TaskRule(owner=Role.TECHNICIAN, within=timedelta(minutes=30)),
     TaskKind.TRANSFER: TaskRule(
         owner=Role.RECEPTIONIST,
         within=timedelta(minutes=30),  # as the house's settings say: hub.domain.transfers.Leads

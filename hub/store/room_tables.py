@@ -105,3 +105,14 @@ assets = Table(
 """What the house owns to put into rooms: one piece in a place, and one piece a device."""
 cols.unique_where(assets.c.room, assets.c.thing, condition="state = 'in_use'")
 cols.unique_where(assets.c.device, condition="device <> ''")
+
+room_checks = Table(
+    "room_checks",
+    metadata,
+    cols.key("meeting", ForeignKey("meetings.id")),
+    cols.text("room"),
+    *cols.instants("at"),
+    cols.text("by"),
+    Column("lines", JSON, nullable=False),
+)
+"""How a meeting's room was found when it was last checked."""

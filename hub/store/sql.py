@@ -22,7 +22,7 @@ from hub.ports import (
     Tasks,
 )
 from hub.request_ports import Answers, BusinessCards, Names, Requests, RoomDevices
-from hub.room_ports import Assets, Conditions, FieldDevices, Readings
+from hub.room_ports import Assets, Conditions, FieldDevices, Readings, RoomChecks
 from hub.seat_ports import Leases, Seats
 from hub.store import migrate
 from hub.store.answers import SqlAnswers
@@ -49,6 +49,7 @@ from hub.store.names import SqlNames
 from hub.store.readings import SqlReadings
 from hub.store.records import SqlRecords
 from hub.store.requests import SqlRequests
+from hub.store.room_checks import SqlRoomChecks
 from hub.store.room_devices import SqlRoomDevices
 from hub.store.rulings import SqlRulings
 from hub.store.scans import SqlScans
@@ -103,6 +104,7 @@ class SqlTransaction:
     readings: Readings
     conditions: Conditions
     assets: Assets
+    room_checks: RoomChecks
 
     def __init__(self, work: Work) -> None:
         """Lay every aggregate on the same unit of work."""
@@ -137,6 +139,7 @@ class SqlTransaction:
         self.readings = SqlReadings(work)
         self.conditions = SqlConditions(work)
         self.assets = SqlAssets(work)
+        self.room_checks = SqlRoomChecks(work)
 
     def defer(self) -> None:
         """Send what is written from now on together."""

@@ -22,7 +22,7 @@ from hub.domain.seats import SeatKind
 from hub.domain.words import Language
 from hub.store import columns as cols
 from hub.store.columns import metadata
-from hub.store.room_tables import assets, conditions, field_devices, latest, points
+from hub.store.room_tables import assets, conditions, field_devices, latest, points, room_checks
 from hub.store.service_tables import (
     OPEN_TASK,
     answers,
@@ -69,6 +69,7 @@ __all__ = [
     "points",
     "quarantine",
     "requests",
+    "room_checks",
     "room_devices",
     "rooms",
     "rulings",

@@ -15,11 +15,13 @@ from hub.domain.seats import Seat
 from hub.ports import Transaction
 from hub.usecases.acting import MEETING_NUMBER_BITS, Acting
 from hub.usecases.cards import meeting_card
+from hub.usecases.check_room import set_checks
 from hub.usecases.findings import Finding, mistakes
 from hub.usecases.import_answers import AnswerPlan, plan_answers, write_answers
 from hub.usecases.import_assets import AssetPlan, plan_assets, write_assets
 from hub.usecases.import_devices import DevicePlan, plan_devices, write_devices
 from hub.usecases.import_materials import changed_materials
+from hub.usecases.power_off_room import set_power_off
 from hub.usecases.remind import LEADS, set_reminders
 from hub.usecases.tell_changes import tell_change
 from hub.usecases.venue_plan import MeetingEntry, VenueFile
@@ -224,6 +226,8 @@ def _write(tx: Transaction, file: VenueFile, plan: VenuePlan, acting: Acting) ->
 def _tell_guests(tx: Transaction, plan: VenuePlan, acting: Acting, leads: Sequence[timedelta]) -> None:
     """Set reminders, and tell of each meeting that is held at another time or place (R104)."""
     set_reminders(tx, plan.meetings, leads, acting.at)
+    set_checks(tx, plan.meetings, acting.at)
+    set_power_off(tx, plan.meetings, acting.at)
     rooms = {room.key: room.name for room in tx.meetings.rooms()}
     for meeting in plan.meetings:
         if meeting.key in plan.before:

@@ -16,6 +16,7 @@ from hub.web.panel import pages as panel
 from hub.web.paper import pages as paper
 from hub.web.parts import WebParts, load_texts
 from hub.web.requests import pages as requests
+from hub.web.room_checks import pages as room_checks
 from hub.web.rooms import pages as rooms
 from hub.web.rulings import pages as rulings
 from hub.web.spares import pages as spares
@@ -34,6 +35,6 @@ def create_app(with_parts: WebParts) -> Flask:
     errors.register(app)
     for pages in (home, staff, requests, messages, transfers, meetings, briefing, hand_outs, cards, paper, rulings):
         app.register_blueprint(pages)
-    for pages in (spares, rooms, panel, health, events, language):
+    for pages in (spares, room_checks, rooms, panel, health, events, language):
         app.register_blueprint(pages)
     return app

@@ -37,6 +37,8 @@ ICONS: Mapping[TaskKind, str] = {
     TaskKind.EVENTS_MISSING: "warn",
     TaskKind.KIOSK_NEEDS: "wrench",
     TaskKind.HUB_FAULT: "power",
+    TaskKind.ROOM_CHECK: "rooms",
+    TaskKind.LEFT_ON: "power",
     TaskKind.TRANSFER: "car",
     TaskKind.TRANSFER_LATE: "car",
 }
@@ -98,7 +100,8 @@ class TaskCard:
     ``waiting`` (until the guest can be asked) or ``asking``; ``say`` is what to say to the guest now,
     ``pressing`` what threatens. ``checklist`` are the steps to tick, ``told_at`` when the guest last heard of it,
     ``answer`` what the house has to say. ``cue`` says how to greet, ``calls`` whom to telephone, ``briefing`` is the
-    path of what to read on the way. ``swap``: there is a page that leads through the swap for a spare.
+    path of what to read on the way. ``swap``: there is a page that leads through the swap for a spare;
+    ``check`` is the key of the meeting whose room was checked.
     """
 
     id: str
@@ -137,6 +140,7 @@ class TaskCard:
     told_at: datetime | None = None
     answer: HouseAnswer | None = None
     swap: bool = False
+    check: str = ""
 
     @property
     def left_open(self) -> int:
@@ -211,10 +215,17 @@ def _card(task: Task, found: OpenTasks, tongue: Tongue, now: datetime, person: s
         told_at=max(filter(None, (task.told_at, found.written.get(task.id))), default=None),
         answer=fitting(task.facts.get("text", ""), found.answers, task.meeting) if task.kind in LOGGED else None,
         swap=is_fault(task),
+        check=_check(task, found),
         cue=cue(task, _called(task, tongue), tongue, person),
         calls=calls(task, _called(task, tongue)),
         briefing=briefing(task, found.meetings.get(task.meeting or "")),
     )
+
+
+def _check(task: Task, found: OpenTasks) -> str:
+    """Return the key of the meeting whose room was checked."""
+    meeting = found.meetings.get(task.meeting or "")
+    return meeting.key if meeting and task.kind is TaskKind.ROOM_CHECK else ""
 
 
 def _fact(task: Task, name: str, tongue: Tongue) -> str:
@@ -240,7 +251,7 @@ def _heading(task: Task, tongue: Tongue) -> str:
         drink = task.facts.get("note", "")
         return tongue.join((where, tongue.say_or(f"task.drink.{drink}", drink))) or tongue.say("task.drink.label")
     where = _fact(task, "place", tongue) or _stands(task, tongue)
-    parts = (_called(task, tongue), where, _fact(task, "thing", tongue))
+    parts = (_called(task, tongue), where, _fact(task, "thing", tongue) or _fact(task, "what", tongue))
     return tongue.join(parts) or tongue.say(f"task.{task.kind}.label")
 
 

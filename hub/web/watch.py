@@ -22,6 +22,7 @@ PAGE_KINDS = (
     "room",
     "asset",
     "field_device",
+    "room_check",
 )
 """The kinds of change that pages show. The feed has others, which only kiosks follow."""
 

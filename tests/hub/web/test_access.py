@@ -34,6 +34,7 @@ from hub.usecases.work_task import accept_task, finish_task
 from tests.hub.web.scene import NOW, arrive, enter_twice, pick_up, raise_help, turn_away
 from tests.hub.web.test_hand_outs import furnish_materials
 from tests.hub.web.test_messages import write_to_all
+from tests.hub.web.test_room_checks import furnish_check
 from tests.hub.web.test_spares import break_projector, furnish_spares
 
 pytestmark = pytest.mark.browser
@@ -57,6 +58,7 @@ PAGES = (
     "/staff/guests/inv-5",
     "/rooms",
     "/rooms/spares",
+    "/rooms/checks/launch",
     "/rooms/swap/fault",
     "/rooms/swap/swapped",
     "/nowhere",
@@ -143,6 +145,7 @@ def busy(house: Store) -> Store:
         tx.screenshots.put("kiosk-1", a_picture(), NOW)
         bad = Unusable(device="x", leaf="tele", reason="not_json", detail="d", field="f", payload=b"<b>" * 100)
         quarantine(tx, bad, now=NOW, ids=lambda: "1")
+    furnish_check(house)
     furnish_spares(house)
     for key in ("swapped", "fault"):
         break_projector(house, key)

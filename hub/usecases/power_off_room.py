@@ -1,0 +1,96 @@
+"""After a meeting its room's equipment is switched off, and has to report that it is (R160: 關閉設備電源).
+
+Only what a technician has named as a thing of the room (a projector, a screen), never a plug of unknown use; and not
+when the next meeting is near. What still reports that it is on is a task for the technician.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from hub.domain.commands import CommandState, DeviceCommand
+from hub.domain.field_devices import FieldDevice, Point, Standing
+from hub.domain.meetings import Meeting
+from hub.domain.point_commands import OFF, ON, WITHIN, command_topic
+from hub.domain.tasks import TaskKind, raise_task
+from hub.domain.timers import Timer
+from hub.ports import Transaction
+from hub.usecases.acting import Deciding
+from hub.usecases.call_staff import call
+from hub.usecases.command_point import command_point
+
+POWER_OFF, LEFT_ON = "power_off", "left_on"
+"""Timers, by the meeting: its room is switched off; look what is still on."""
+
+AFTER = timedelta(minutes=15)
+"""How long after a meeting's end its room is switched off: people still pack, and talks run over."""
+
+NEXT = timedelta(minutes=60)
+"""A meeting that begins so soon finds everything on."""
+
+LOOK_AFTER = WITHIN + timedelta(seconds=5)
+
+
+def set_power_off(tx: Transaction, meetings: Iterable[Meeting], now: datetime, after: timedelta = AFTER) -> None:
+    """Set the timers of these meetings that are not over; repeating it changes nothing."""
+    meetings = list(meetings)
+    due = {one.id: one.ends_at + after for one in meetings if not one.cancelled and one.ends_at + after > now}
+    tx.timers.remove(POWER_OFF, [one.id for one in meetings if one.id not in due])
+    tx.timers.put(Timer(rule=POWER_OFF, subject=meeting, due_at=at) for meeting, at in due.items())
+
+
+def fire_power_off(tx: Transaction, timer: Timer, who: Deciding) -> None:
+    """Switch off what is on, unless somebody needs the room. Long after an outage it is nobody's business any more."""
+    meeting = tx.meetings.get([timer.subject]).get(timer.subject)
+    if meeting is None or meeting.cancelled or who.at - timer.due_at > NEXT or _is_needed(tx, meeting, who.at):
+        return
+    told = [command_point(tx, point.id, OFF, who) for point in _on(tx, meeting.room)]
+    if told:
+        tx.timers.put([Timer(rule=LEFT_ON, subject=meeting.id, due_at=who.at + LOOK_AFTER)])
+
+
+def fire_left_on(tx: Transaction, timer: Timer, who: Deciding) -> None:
+    """Call the technician to what did not go off."""
+    meeting = tx.meetings.get([timer.subject]).get(timer.subject)
+    if meeting is None:
+        return
+    failed = [device for device in _devices(tx, meeting.room) if _failed(tx, device, who.at)]
+    if not failed:
+        return
+    room = next(one for one in tx.meetings.rooms() if one.key == meeting.room)
+    names = {one.key: one.name for one in tx.room_devices.of_room(room.key)}
+    facts = {
+        "room": room.key,
+        "room_zh": room.name.zh,
+        "room_en": room.name.en,
+        "what_zh": "、".join(names[one.thing].zh if one.thing in names else one.name for one in failed),
+        "what_en": ", ".join(names[one.thing].en if one.thing in names else one.name for one in failed),
+    }
+    call(tx, raise_task(TaskKind.LEFT_ON, room.key, task_id=who.ids(), at=who.at, facts=facts, meeting=meeting.id))
+
+
+def _on(tx: Transaction, room: str) -> Sequence[Point]:
+    points = [
+        point
+        for device in _devices(tx, room)
+        for point in tx.field_devices.points(device.id)
+        if point.component == "switch" and not point.gone and command_topic(point)
+    ]
+    latest = tx.readings.latest([point.id for point in points])
+    return [point for point in points if point.id in latest and latest[point.id].text == ON]
+
+
+def _devices(tx: Transaction, room: str) -> Sequence[FieldDevice]:
+    return [
+        one for one in tx.field_devices.all() if one.room == room and one.thing and one.standing is Standing.ADMITTED
+    ]
+
+
+def _failed(tx: Transaction, device: FieldDevice, now: datetime) -> bool:
+    lately: Sequence[DeviceCommand] = tx.commands.of_device(device.id, now - LOOK_AFTER - WITHIN)
+    return any(one.state is CommandState.FAILED and one.parameters.get("value") == OFF for one in lately)
+
+
+def _is_needed(tx: Transaction, over: Meeting, now: datetime) -> bool:
+    """Say whether a meeting has the room now, or soon."""
+    soon = tx.meetings.between(now, now + NEXT)
+    return any(one.room == over.room and one.id != over.id and not one.cancelled for one in soon)
