@@ -52,8 +52,8 @@ class Announcement:
     """What stands on one announcing topic now; a second one on the same topic takes the place of the first.
 
     Without ``device`` and ``points`` it is withdrawn: what was announced there is gone. ``hands_over``: it only moves
-    to another topic, so nothing goes meanwhile. ``faults``: entities of a message for a whole device that cannot be used,
-    by their keys, each with a sentence why; the others can.
+    to another topic, so nothing goes meanwhile. ``faults``: entities of a message for a whole device that cannot be
+    used, by their keys, each with a sentence why; the others can.
     """
 
     topic: str

@@ -115,7 +115,7 @@ def _budget_of(context: Context) -> Budget:
 
 def _all_paying(
     jinja: Mapping[str, Any], names: tuple[str, ...], ours: Mapping[str, Callable[..., Any]]
-) -> dict[str, Callable[..., Any]]:
+) -> dict[str, Any]:
     chosen = {name: jinja[name] for name in names} | dict(ours)
     return {name: _paying(function) for name, function in chosen.items()}
 
