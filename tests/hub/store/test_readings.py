@@ -257,6 +257,7 @@ def test_a_reading_that_comes_after_its_fellows_were_thrown_away_does_not_stand_
     roll_up(store, LATER)
     assert forget(store, Level.READINGS, LATER) == 60
     add(store, [reading(point, 30.5, 99.0)])
+    assert [spot.n for spot in told(store, point, HOUR, HOUR + timedelta(hours=1), 60)] == [60]
     roll_up(store, LATER)
     for step in (60, 3600):
         assert [spot.n for spot in told(store, point, HOUR, HOUR + timedelta(hours=1), step)] == [60]
