@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from hub.domain.history import KEEP, Keep
 from hub.domain.task_life import TaskTimes
 from hub.domain.transfers import Leads
 from hub.usecases import (
@@ -11,6 +12,7 @@ from hub.usecases import (
     check_room,
     command_device,
     command_point,
+    keep_history,
     move_transfer,
     power_off_room,
     remind,
@@ -21,8 +23,8 @@ from hub.usecases import (
 from hub.usecases.pass_time import Fire
 
 
-def timer_rules(times: TaskTimes, leads: Leads) -> Mapping[str, Fire]:
-    """Return every rule there is; ``times`` are those of tasks, ``leads`` those of pick-ups."""
+def timer_rules(times: TaskTimes, leads: Leads, keep: Keep = KEEP) -> Mapping[str, Fire]:
+    """Return every rule there is; ``times`` are those of tasks, ``leads`` those of pick-ups, ``keep`` of readings."""
     return {
         ask_guest.ASK: lambda tx, timer, who: ask_guest.fire_ask(tx, timer, who, times),
         ask_guest.LAPSE: ask_guest.fire_lapse,
@@ -41,4 +43,5 @@ def timer_rules(times: TaskTimes, leads: Leads) -> Mapping[str, Fire]:
         power_off_room.LEFT_ON: power_off_room.fire_left_on,
         swap_asset.SWAP_SEEN: swap_asset.fire_seen,
         call_staff.FAULT_LATE: swap_asset.fire_late,
+        keep_history.KEEP_HISTORY: lambda tx, _, who: keep_history.keep_history(tx, who.at, keep),
     }

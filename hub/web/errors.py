@@ -79,7 +79,7 @@ def _from_hub(problem: HubError) -> Response:
     if isinstance(problem, TakenAlready):
         values = {"by": problem.by}
     if isinstance(problem, InvalidInput):
-        values = {"field": problem.field}
+        values = {"field": problem.field, "problem": problem.problem, "remedy": problem.remedy}
     if isinstance(problem, WrongScan):
         said = tongue()
         values |= {"label": problem.label, "which": said.say(f"swap.{problem.field}")}

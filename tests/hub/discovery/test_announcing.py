@@ -327,8 +327,45 @@ JSON = st.recursive(
     max_leaves=12,
 )
 OPTIONS = st.sampled_from(
-    "~ stat_t state_topic avty availability avty_t dev device o origin cmps p platform uniq_id name val_tpl qos e unit_of_meas"
-    " dev_cla stat_cla ops exp_aft evt_typ cmd_t min max step t topic atype type stype pl migr_discvry ids cns".split()  # noqa: SIM905
+    [
+        "~",
+        "stat_t",
+        "state_topic",
+        "avty",
+        "availability",
+        "avty_t",
+        "dev",
+        "device",
+        "o",
+        "origin",
+        "cmps",
+        "p",
+        "platform",
+        "uniq_id",
+        "name",
+        "val_tpl",
+        "qos",
+        "e",
+        "unit_of_meas",
+        "dev_cla",
+        "stat_cla",
+        "ops",
+        "exp_aft",
+        "evt_typ",
+        "cmd_t",
+        "min",
+        "max",
+        "step",
+        "t",
+        "topic",
+        "atype",
+        "type",
+        "stype",
+        "pl",
+        "migr_discvry",
+        "ids",
+        "cns",
+    ]
 )
 PLACES = st.sampled_from(
     [
