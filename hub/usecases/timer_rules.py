@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from hub.domain.task_life import TaskTimes
 from hub.domain.transfers import Leads
-from hub.usecases import ask_guest, command_device, move_transfer, remind, start_transfer, watch_replies
+from hub.usecases import ask_guest, command_device, move_transfer, remind, serve_tea, start_transfer, watch_replies
 from hub.usecases.pass_time import Fire
 
 
@@ -20,4 +20,6 @@ def timer_rules(times: TaskTimes, leads: Leads) -> Mapping[str, Fire]:
         remind.REMIND: remind.remind,
         command_device.UNANSWERED: command_device.give_up,
         command_device.PICTURE_OLD: command_device.forget_screenshots,
+        serve_tea.BEFORE: serve_tea.bring_first,
+        serve_tea.ROUND: serve_tea.bring_more,
     }
