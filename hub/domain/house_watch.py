@@ -103,6 +103,7 @@ class HouseWatch:
 
     def hear(self, reading: Reading, now: datetime) -> None:
         """Hear one reading of a point; one that is dated later than now was taken now."""
+        self._from = self._from or now
         point = self.points.get(reading.point)
         if point is None:
             return
