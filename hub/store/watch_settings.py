@@ -38,7 +38,7 @@ class SqlWatchSettings:
         sensors = (_sensor(row.device, row.room, row.said) for row in self._work.rows(_SENSORS))
         return WatchSettings(
             classes={row.key: _class(row.key, row.said) for row in self._work.rows(_CLASSES)},
-            rooms={row.room: getattr(row, "class") for row in self._work.rows(_ROOMS)},
+            rooms={row.room: row.room_class for row in self._work.rows(_ROOMS)},
             sensors={one.device: one for one in sensors},
         )
 
@@ -50,7 +50,7 @@ class SqlWatchSettings:
 
     def put_rooms(self, rooms: Mapping[str, str]) -> None:
         """Give rooms, by key, their classes; the empty one takes it away."""
-        rows = [{"room": room, "class": key} for room, key in rooms.items() if key]
+        rows = [{"room": room, "room_class": key} for room, key in rooms.items() if key]
         none = [{"of_room": room} for room, key in rooms.items() if not key]
         if rows:
             self._work.put(_PUT_ROOM, rows)

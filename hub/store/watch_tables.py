@@ -8,7 +8,9 @@ from hub.store.columns import metadata
 room_classes = Table("room_classes", metadata, cols.key("key"), Column("said", JSON, nullable=False))
 """What holds in all rooms of a class; ``said`` holds bands and times as ``hub.store.watch_settings`` writes them."""
 
-classes_of_rooms = Table("classes_of_rooms", metadata, cols.key("room", ForeignKey("rooms.key")), cols.text("class"))
+classes_of_rooms = Table(
+    "classes_of_rooms", metadata, cols.key("room", ForeignKey("rooms.key")), cols.text("room_class")
+)
 sensor_settings = Table(
     "sensor_settings",
     metadata,

@@ -41,9 +41,9 @@ def node(key: str, room: str | None = "hall", **changes: object) -> FieldDevice:
     return FieldDevice(**(values | changes))  # type: ignore[arg-type]
 
 
-def battery(key: str, **changes: object) -> FieldDevice:
+def battery(key: str) -> FieldDevice:
     """Return a device on a battery, which never says whether it is there."""
-    return node(key, supply=Supply.BATTERY, available=None, **changes)
+    return node(key, supply=Supply.BATTERY, available=None)
 
 
 def point(device: str, key: str, quantity: Quantity = Quantity.OTHER, **changes: object) -> Point:

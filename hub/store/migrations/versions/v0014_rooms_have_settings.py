@@ -23,7 +23,7 @@ def upgrade() -> None:
     op.create_table(
         "classes_of_rooms",
         sa.Column("room", TEXT, nullable=False),
-        sa.Column("class", TEXT, nullable=False),
+        sa.Column("room_class", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("room", name="pk_classes_of_rooms"),
         sa.ForeignKeyConstraint(["room"], ["rooms.key"], name="fk_classes_of_rooms_room"),
     )
