@@ -120,7 +120,7 @@ class HouseWatch:
         elif one.value is not None and one.quality is Quality.LIVE:
             scale.pot = weigh(scale.pot, one.at, one.value)
             if scale.pot.state in STANDING:
-                scale.low = scale.low.seen(scale.pot.state is not PotState.OK, one.at, POT_DELAYS)
+                scale.low = scale.low.seen(wrong=scale.pot.state is not PotState.OK, at=one.at, delays=POT_DELAYS)
 
     def told(self, device: str, available: bool, now: datetime) -> None:  # noqa: FBT001 - what it said of itself
         """Hear whether a device is there."""

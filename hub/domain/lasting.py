@@ -41,7 +41,7 @@ class Lasting:
             return self
         return replace(self, on=self.wrong, began=self.since if self.wrong else None)
 
-    def seen(self, wrong: bool, at: datetime, delays: Delays) -> "Lasting":  # noqa: FBT001 - what was seen
+    def seen(self, *, wrong: bool, at: datetime, delays: Delays) -> "Lasting":
         """Return how it stands after a look that found it wrong, or right."""
         settled = self.at(at, delays)
         return settled if wrong == settled.wrong else replace(settled, wrong=wrong, since=at).at(at, delays)

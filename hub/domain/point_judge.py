@@ -96,12 +96,12 @@ def _by_value(state: Judged, reading: Reading, value: float, rule: Rule) -> Judg
 
 
 def _seen(state: Judged, reading: Reading, wrong: Mapping[Cause, bool], delays: Delays) -> Judged:
-    before = state.lasting
-    lasting = {cause: before.get(cause, FINE).seen(now, reading.at, delays) for cause, now in wrong.items()}
+    before, at = state.lasting, reading.at
+    lasting = {cause: before.get(cause, FINE).seen(wrong=now, at=at, delays=delays) for cause, now in wrong.items()}
     told = {cause: (reading.value, reading.text) for cause, now in wrong.items() if now}
     moved = any(now != before.get(cause, FINE).wrong for cause, now in wrong.items() if cause not in MOVES)
-    changes = changed(state.changes, reading.at) if moved else state.changes
-    unsteady = flaps(changes) or (state.flapping and not quiet(changes, reading.at))
+    changes = changed(state.changes, at) if moved else state.changes
+    unsteady = flaps(changes) or (state.flapping and not quiet(changes, at))
     return replace(
         state, lasting={**before, **lasting}, values={**state.values, **told}, changes=changes, flapping=unsteady
     )

@@ -32,7 +32,7 @@ class Presence:
             return self
         changes = changed(self.changes, at)
         unsteady = flaps(changes) or (self.flapping and not quiet(self.changes, at))
-        return Presence(self.away.seen(not available, at, STANDARD_DELAYS), changes, unsteady)
+        return Presence(self.away.seen(wrong=not available, at=at, delays=STANDARD_DELAYS), changes, unsteady)
 
     def offline(self, now: datetime) -> Lasting:
         """Return since when it counts as away, if it does."""

@@ -12,7 +12,7 @@ from hub.domain.bands import CLIMATE
 from hub.domain.conditions import Cause, SubjectKind
 from hub.domain.field_devices import FieldDevice, Point, Supply
 from hub.domain.meetings import Room
-from hub.domain.room_devices import RoomDevice
+from hub.domain.room_devices import LONGEST_NAME, RoomDevice
 from hub.domain.room_use import EMPTY_ROOM, RoomUse
 from hub.domain.room_wishes import RoomWish, wish_key
 from hub.domain.tasks import RULES, Task, TaskKind, key_of, raise_task
@@ -97,7 +97,7 @@ def facts_of(wrong: Wrong, house: House) -> dict[str, str]:
         facts |= {"device": wrong.subject, "door_zh": name.zh, "door_en": name.en}
     if device:
         thing = house.things.get((device.room or "", device.thing))
-        called = thing.name if thing else Words(device.name, device.name)
+        called = thing.name if thing else Words(*(_short(device.name, most) for most in LONGEST_NAME.values()))
         facts |= {"source": device.id, "thing": device.thing or device.id, "thing_zh": called.zh, "thing_en": called.en}
     if wrong.about is SubjectKind.POINT:
         point = house.points.get(wrong.subject)
@@ -107,7 +107,7 @@ def facts_of(wrong: Wrong, house: House) -> dict[str, str]:
         facts |= {"limit": f"{wrong.limit:g}"} if wrong.limit is not None else {}
     facts |= {"measure": wrong.measure.value} if wrong.measure else {}
     facts |= {"note": RoomWish.TEA.value} if wrong.pot else {}
-    facts |= {"detail": point.name if point else wrong.detail} if wrong.cause is Cause.FAULT or not point else {}
+    facts |= {"detail": point.name if wrong.cause is Cause.FAULT and point else wrong.detail}
     return {name: value for name, value in facts.items() if value}
 
 
@@ -126,3 +126,8 @@ def _fault_key(wrong: Wrong, device: FieldDevice | None) -> str:
     if device and device.room and device.thing:
         return wish_key(device.room, RoomWish.BROKEN, device.thing)
     return key_of(TaskKind.DEVICE_FAULT, f"{wrong.about} {wrong.subject}" if device is None else f"device {device.id}")
+
+
+def _short(name: str, most: int) -> str:
+    """Return a name that its maker gave as it fits a glance."""
+    return name if len(name) <= most else f"{name[:most]}…"

@@ -52,4 +52,5 @@ def _seen(group: Group, before: Lasting, members: Sequence[Presence], now: datet
     first = went_together(away, len(members), most=most)
     enough = len(away) * 2 > len(members) if most else 0 < len(members) == len(away)
     at = min(first, now) if first is not None and not before.wrong else now
-    return before.seen(first is not None or (before.wrong and enough), at, STANDARD_DELAYS).at(now, STANDARD_DELAYS)
+    wrong = first is not None or (before.wrong and enough)
+    return before.seen(wrong=wrong, at=at, delays=STANDARD_DELAYS).at(now, STANDARD_DELAYS)

@@ -47,7 +47,8 @@ def write_watching(tx: Transaction, plan: WatchPlan, now: datetime) -> None:
     tx.watch_settings.put_rooms(plan.rooms)
     for room, sensors in plan.sensors.items():
         tx.watch_settings.put_sensors(room, sensors)
-    tx.feed.touch(("room", room) for room in plan.changed_rooms())
-    tx.feed.touch(("room_class", one.key) for one in plan.classes)
+    classes = {one.key for one in plan.classes}
+    theirs = {room for room, key in tx.watch_settings.all().rooms.items() if key in classes}
+    tx.feed.touch(("room", room) for room in sorted({*plan.changed_rooms(), *theirs}))
     if plan.classes or plan.rooms:
         set_tea(tx, tx.meetings.between(now, now + AHEAD), now)

@@ -25,6 +25,9 @@ PUT_AWAY = timedelta(days=1)
 FRESH = timedelta(minutes=2)
 """A button's press that arrives later than this is not obeyed any more."""
 
+LOOKS_AFTER = timedelta(milliseconds=250)
+"""Everything is judged anew at most so often: a thousand points take a few milliseconds."""
+
 USES_AFTER = timedelta(seconds=10)
 AGAIN_AFTER = timedelta(minutes=1)
 """How often it is looked at which rooms are in use, and whether somebody finished a task whose cause is still there."""
@@ -51,6 +54,7 @@ class RoomWatch:
         self._pressed: dict[str, tuple[datetime, str, RoomWish]] = {}
         self._obeyed: dict[str, datetime] = {}
         self._settled: _Settled | None = None
+        self._judged_at: datetime | None = None
         self._looked_at: datetime | None = None
         self._used_at: datetime | None = None
 
@@ -104,7 +108,12 @@ class RoomWatch:
 
     def due(self, now: datetime) -> bool:
         """Say whether ``settle`` would change something."""
-        if self._pressed or self._better_known():
+        if self._pressed or self._settled is None:
+            return True
+        if self._judged_at is not None and timedelta() <= now - self._judged_at < LOOKS_AFTER:
+            return False
+        self._judged_at = now
+        if self._better_known():
             return True
         now_so = self._as_it_is(self._watch.wrong(now), now)
         return now_so != self._settled or (
