@@ -22,7 +22,7 @@ from hub.ports import (
     Tasks,
 )
 from hub.request_ports import Answers, BusinessCards, Names, Requests, RoomDevices
-from hub.room_ports import Assets, Conditions, FieldDevices, Readings, RoomChecks
+from hub.room_ports import Assets, Conditions, FieldDevices, Readings, RoomChecks, WatchSettingsKept
 from hub.seat_ports import Leases, Seats
 from hub.store import migrate
 from hub.store.answers import SqlAnswers
@@ -58,6 +58,7 @@ from hub.store.tables import meta
 from hub.store.tasks import SqlTasks
 from hub.store.timers import SqlTimers
 from hub.store.transfers import SqlTransfers
+from hub.store.watch_settings import SqlWatchSettings
 from hub.store.work import Upsert, Work
 from hub.time_ports import GuestMessages, Timers
 from hub.transfer_ports import Transfers
@@ -105,6 +106,7 @@ class SqlTransaction:
     conditions: Conditions
     assets: Assets
     room_checks: RoomChecks
+    watch_settings: WatchSettingsKept
 
     def __init__(self, work: Work) -> None:
         """Lay every aggregate on the same unit of work."""
@@ -140,6 +142,7 @@ class SqlTransaction:
         self.conditions = SqlConditions(work)
         self.assets = SqlAssets(work)
         self.room_checks = SqlRoomChecks(work)
+        self.watch_settings = SqlWatchSettings(work)
 
     def defer(self) -> None:
         """Send what is written from now on together."""
