@@ -56,8 +56,8 @@ class VenueFile:
     """Everything a file says. What it leaves out stays as it is; ``answers`` are all of the house's, or None.
 
     ``devices`` are all that stand in a room, for each room whose list the file gives; so are ``sensors``, the devices
-    with settings of their own. ``classes`` maps rooms to the keys of their classes. ``assets`` are pieces the house owns;
-    those that the file does not name stay known.
+    with settings of their own. ``classes`` maps rooms to the keys of their classes. ``assets`` are pieces the house
+    owns; those that the file does not name stay known.
     """
 
     venue: Venue | None = None
