@@ -28,6 +28,7 @@ from devices.contract.topics import Leaf, hub_state, topic
 from devices.ids import uuid7
 from devices.link import MqttLink
 from devices.ports import LinkSettings, NotDelivered, Received
+from hub.broker_files import Users
 from hub.broker import HOST, Broker, BrokerSettings
 from hub.broker_files import secrets_file
 from hub.ports import Store
@@ -46,7 +47,7 @@ Wait = Callable[[Callable[[], object]], None]
 @pytest.fixture
 def shared_broker(tmp_path: Path) -> Iterator[Broker]:
     """Give a broker that three workers may use."""
-    made = Broker(BrokerSettings(tmp_path / "broker", SITE, ("kiosk-1",), WORKERS))
+    made = Broker(BrokerSettings(tmp_path / "broker", SITE, ("kiosk-1",), Users(workers=WORKERS)))
     made.start()
     yield made
     made.stop()
