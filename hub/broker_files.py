@@ -34,8 +34,8 @@ _LOOKUP_KEY_BYTES = 32
 _SALT_BYTES = 12
 _ROUNDS = 101
 LARGEST_PACKET = (1 << 20) + (1 << 16)
-"""With room for the topic. A payload of 1 MiB, far over any limit of ours, still reaches the hub, which refuses it where
-a technician sees why; more costs the sender its connection. (``message_size_limit`` would drop it unseen, and answers
+"""With room for the topic. A payload of 1 MiB, far over any limit of ours, still reaches the hub, which refuses it
+where a technician sees why; more costs the sender its connection. (``message_size_limit`` would drop it unseen, and answers
 with a code that MQTT 5 does not allow there, so that paho hangs up.)"""
 _ROOT = 0
 
@@ -101,7 +101,7 @@ def settings_text(folder: Path, port: int, user_id: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def access_list(site: str, users: Users = Users()) -> str:  # noqa: B008 - frozen
+def access_list(site: str, users: Users = Users()) -> str:
     """Write the access list: the hub and its workers may everything below their site, a device only what is its own.
 
     The names of users are the ids of devices. Mosquitto never refuses to subscribe; it withholds what may not be read.
@@ -194,7 +194,7 @@ def _ensure(path: Path, lookup_key: str) -> Secrets:
     return read_secrets(path)
 
 
-def write_broker_files(folder: Path, site: str, port: int, users: Users = Users()) -> None:  # noqa: B008 - frozen
+def write_broker_files(folder: Path, site: str, port: int, users: Users = Users()) -> None:
     """Write settings, access list and hashed passwords of the hub, its workers, every device that has secrets, sensors.
 
     A sensor that the settings name no more has its file left, and no right to connect.

@@ -17,9 +17,8 @@ from devices.contract import codec
 from devices.contract.messages import HubState, Status
 from devices.contract.topics import hub_state
 from devices.ports import Received
-from hub.broker_files import Users
 from hub.broker import Broker, BrokerSettings
-from hub.broker_files import secrets_file
+from hub.broker_files import Users, secrets_file
 from tests.bench.hub_process import HALL_OF_500, HALL_OF_7000, SITE, LinkedKiosk, connect, furnish, wait_until
 from tests.bench.rows import Row, row
 from tests.hub import postgres

@@ -28,9 +28,8 @@ from devices.contract.topics import Leaf, hub_state, topic
 from devices.ids import uuid7
 from devices.link import MqttLink
 from devices.ports import LinkSettings, NotDelivered, Received
-from hub.broker_files import Users
 from hub.broker import HOST, Broker, BrokerSettings
-from hub.broker_files import secrets_file
+from hub.broker_files import Users, secrets_file
 from hub.ports import Store
 from hub.store.sql import open_store
 from hub.usecases.work_task import accept_task, finish_task
