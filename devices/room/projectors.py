@@ -166,7 +166,10 @@ class Projector:
     def _ask_rest(self, talk: Conversation, found: dict[str, Reading]) -> None:
         health = _or_none(talk, "ERST", read_health)
         if health is not None:
-            found |= {"problem": _word(in_words(health) != ""), "detail": in_words(health) or "ok"} | found | health
+            wrong = in_words(health)
+            found.update(health)
+            found.setdefault("problem", _word(wrong != ""))
+            found.setdefault("detail", wrong or "ok")
         found["input"] = _or_none(talk, "INPT", read_input)
         found["mute"] = _or_none(talk, "AVMT", read_mute)
         for number, lamp in enumerate(_or_none(talk, "LAMP", read_lamps) or (), 1):
