@@ -1,0 +1,279 @@
+"""The ESPHome files, looked at by ESPHome itself, without a network; and what devices made from them will say."""
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from devices.contract import codec
+from devices.contract.messages import DEVICE_MESSAGES
+from devices.contract.topics import ROOT, Leaf, is_id, parse, topic
+from tests.firmware_config.access import may
+from tests.firmware_config.generated import Generated
+
+TOP = Path(__file__).parents[2]
+GIVEN = TOP / "firmware_config" / "esphome"
+ESPHOME = TOP / ".venv-esphome" / "bin" / "esphome"
+DEVICES = ["room-node", "plug", "plug-esp8266", "pager"]
+PLUGS = ["plug", "plug-esp8266"]
+SENSORS = ["room-node", *PLUGS]
+MAC, ANOTHER_MAC = "a0b1c2d3e4f5", "a0b1c2d3e4f6"
+
+Generate = Callable[..., Generated]
+
+
+@cache
+def without_network() -> tuple[str, ...]:
+    """Return the command in front that takes the network away, where this machine allows it."""
+    cut = ("unshare", "--map-root-user", "--net")
+    allowed = shutil.which("unshare") and subprocess.run([*cut, "true"], check=False, capture_output=True).returncode == 0
+    return cut if allowed else ()
+
+
+def esphome(folder: Path, *words: str, changes: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Let ESPHome look at a file in ``folder``, with substitutions in place of its own."""
+    if not ESPHOME.exists():
+        pytest.fail("ESPHome is not there; type: make esphome-env")
+    given = [word for name, value in (changes or {}).items() for word in ("--substitution", name, value)]
+    command = [*without_network(), str(ESPHOME), *given, *words]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Copy the folder as a technician would, with secrets.yaml made from the example."""
+    folder = tmp_path_factory.mktemp("technician") / "esphome"
+    shutil.copytree(GIVEN, folder, ignore=shutil.ignore_patterns(".esphome", "secrets.yaml"))
+    shutil.copy(folder / "secrets.yaml.example", folder / "secrets.yaml")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def generate(bench: Path) -> Generate:
+    """Give a function that returns the C++ made from a device's file, made once for each set of changes."""
+
+    @cache
+    def made(device: str, **changes: str) -> Generated:
+        done = esphome(bench, "compile", "--only-generate", f"{device}.yaml", changes=changes)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "WARNING" not in done.stdout + done.stderr
+        name = changes.get("name") or substitution(device, "name")
+        return Generated((bench / ".esphome" / "build" / name / "src" / "main.cpp").read_text(encoding="utf-8"))
+
+    return made
+
+
+def substitution(device: str, name: str) -> str:
+    """Return what a device's file says for one of its lines."""
+    found = re.search(rf'^  {name}: "?([^"#\n]*?)"?(?: +#.*)?$', (GIVEN / f"{device}.yaml").read_text(), re.MULTILINE)
+    assert found, name
+    return found[1]
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_esphome_takes_the_file_as_it_stands(generate: Generate, device: str) -> None:
+    """With the example's secrets, offline, and without a warning."""
+    made = generate(device)
+    assert made.name == substitution(device, "name")
+    assert is_id(made.name)
+
+
+@pytest.mark.parametrize(
+    ("device", "line", "value", "complaint"),
+    [
+        ("room-node", "scale_empty", "much", "calibrate_linear"),
+        ("room-node", "name", "Room 1", "is not a valid"),
+        ("plug", "at_power_on", "PERHAPS", "Unknown value 'PERHAPS'"),
+        ("plug", "most_amps", "ten", "ten"),
+    ],
+)
+def test_a_slip_of_the_technician_is_named(bench: Path, device: str, line: str, value: str, complaint: str) -> None:
+    """ESPHome refuses it before anything is loaded; were these silent, nothing here would be checked at all."""
+    refused = esphome(bench, "config", f"{device}.yaml", changes={line: value})
+    assert refused.returncode != 0
+    assert complaint in refused.stdout + refused.stderr
+
+
+def test_the_other_air_sensor_fits_in_its_place(bench: Path) -> None:
+    """A BME280 instead of an SHT4x is one word in the room's file."""
+    text = (bench / "room-node.yaml").read_text(encoding="utf-8")
+    changed = text.replace("parts/air-sht4x.yaml", "parts/air-bme280.yaml")
+    assert changed != text
+    (bench / "with-bme280.yaml").write_text(changed, encoding="utf-8")
+    done = esphome(bench, "config", "with-bme280.yaml")
+    assert (done.returncode, "bme280_i2c" in done.stdout) == (0, True), done.stderr
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_a_device_is_called_the_same_everywhere(generate: Generate, device: str) -> None:
+    """Its name is its user at the broker, its client id and its topic."""
+    made = generate(device)
+    assert made.call("set_topic_prefix") == f'{made.name}", "{made.name}'
+    assert {made.call("set_username"), made.call("set_client_id")} == {made.name}
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_a_silent_device_is_missed_and_an_old_word_forgotten(generate: Generate, device: str) -> None:
+    """Called offline within 30 s, values that are none said plainly, no command from before, no logs over MQTT."""
+    made = generate(device)
+    assert int(made.call("set_keep_alive")) * 1.5 <= 30
+    assert made.call("set_publish_nan_as_none") == "true"
+    assert made.call("set_clean_session") == "true"
+    assert len(made.calls("disable_log_message")) == 1
+    assert re.search(r"set_last_will\(mqtt::MQTTMessage\{\s*\.topic = [^}]*\.retain = true", made.code)
+
+
+@pytest.mark.parametrize("device", ["room-node", "plug", "pager"])
+def test_an_esp32_speaks_tls_to_the_broker_it_means(generate: Generate, device: str) -> None:
+    """The authority is given, and the name in the certificate is checked."""
+    made = generate(device)
+    assert made.call("set_broker_port") == "8883"
+    assert "BEGIN CERTIFICATE" in made.call("set_ca_certificate")
+    assert made.call("set_skip_cert_cn_check") == "false"
+
+
+def test_the_plug_that_cannot_do_tls_says_so(generate: Generate) -> None:
+    """It uses the plain port, and its file names the condition."""
+    assert generate("plug-esp8266").call("set_broker_port") == "1883"
+    assert "Without TLS" in (GIVEN / "plug-esp8266.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("device", SENSORS)
+def test_two_rooms_from_one_file_never_collide(generate: Generate, device: str) -> None:
+    """Neither a topic nor a unique id is shared; with ESPHome's default they were, and the second room vanished."""
+    one, two = generate(device), generate(device, name="another-room")
+    assert one.entities
+    said, also = one.announcements(MAC), two.announcements(ANOTHER_MAC)
+    assert topics_and_ids(said).isdisjoint(topics_and_ids(also))
+    default = "mqtt::MQTT_LEGACY_UNIQUE_ID_GENERATOR"
+    old = [
+        Generated(made.code.replace("mqtt::MQTT_MAC_ADDRESS_UNIQUE_ID_GENERATOR", default)).announcements(mac)
+        for made, mac in ((one, MAC), (two, ANOTHER_MAC))
+    ]
+    assert not topics_and_ids(old[0]).isdisjoint(topics_and_ids(old[1])), "this test would see a collision"
+
+
+def topics_and_ids(said: dict[str, dict[str, object]]) -> set[object]:
+    """Return everything that must be one's own; fails if two entities of one device share something."""
+    mine = [
+        *said,
+        *(config[key] for config in said.values() for key in ("uniq_id", "obj_id", "stat_t", "cmd_t") if key in config),
+    ]
+    assert len(mine) == len(set(mine))
+    return set(mine)
+
+
+@pytest.mark.parametrize("device", SENSORS)
+def test_the_broker_lets_a_device_say_and_hear_what_it_needs(generate: Generate, device: str) -> None:
+    """Every topic of its announcements is within the access list, for its own user and for no other."""
+    made = generate(device)
+    for announced, config in made.announcements(MAC).items():
+        assert may(made.name, "write", announced)
+        for key in ("stat_t", "avty_t"):
+            assert key not in config or may(made.name, "write", str(config[key]))
+            assert key not in config or not may("another-room", "write", str(config[key]))
+        assert "cmd_t" not in config or may(made.name, "read", str(config["cmd_t"]))
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_names_are_plain_ascii(generate: Generate, device: str) -> None:
+    """ESPHome writes "_" for every other sign, so that 温度 and 湿度 would be one topic."""
+    assert all(entity.name.isascii() for entity in generate(device).entities)
+
+
+def test_a_room_may_have_a_chinese_name(generate: Generate) -> None:
+    """Only the names of values may not: the room is suggested as it is written."""
+    made = generate("room-node", room="一号会议室")
+    assert {config["dev"]["sa"] for config in made.announcements(MAC).values()} == {"一号会议室"}  # type: ignore[index]
+
+
+def test_the_service_button_is_never_retained(generate: Generate) -> None:
+    """A press of yesterday must not come again when the hub starts; ESPHome retains unless told otherwise."""
+    code = generate("room-node").code
+    event = re.search(r"(\w+) ?= reinterpret_cast<mqtt::MQTTEventComponent|new\((\w+)\) mqtt::MQTTEventComponent", code)
+    assert event
+    assert f"{event[1] or event[2]}->set_retain(false);" in code
+
+
+def test_the_scale_says_kilograms_from_its_two_points(generate: Generate) -> None:
+    """The two raw values of the calibration become 0 and 1 kg: slope and offset are in the firmware."""
+    found = re.search(r"CalibrateLinearFilter<1>\(\{\{([-\d.e]+)f, ([-\d.e]+)f,", generate("room-node").code)
+    assert found
+    slope, offset = float(found[1]), float(found[2])
+    empty, full = (float(substitution("room-node", name)) for name in ("scale_empty", "scale_1_kg"))
+    assert slope * empty + offset == pytest.approx(0, abs=1e-4)
+    assert slope * full + offset == pytest.approx(1, abs=1e-4)
+
+
+@pytest.mark.parametrize("device", PLUGS)
+def test_a_plug_comes_back_safely(generate: Generate, device: str) -> None:
+    """After a power cut it is off, or as it was; and neither the broker nor Wi-Fi makes it restart."""
+    made = generate(device)
+    assert made.call("set_restore_mode").removeprefix("switch_::SWITCH_") in {"ALWAYS_OFF", "RESTORE_DEFAULT_OFF"}
+    assert set(made.calls("set_reboot_timeout")) == {"0"}
+
+
+def test_a_plug_for_hot_things_stays_off(generate: Generate) -> None:
+    """The example for a heater does not start it by itself."""
+    assert "SWITCH_ALWAYS_OFF" in generate("plug-esp8266").call("set_restore_mode")
+
+
+def test_the_pager_speaks_on_the_contracts_topics(generate: Generate) -> None:
+    """Every topic of ours in it belongs to the contract, to this pager, and is allowed to it."""
+    made = generate("pager")
+    site = substitution("pager", "site")
+    topics = set(re.findall(rf'"({ROOT}/[^"]+)"', made.code))
+    assert {parse(each).leaf for each in topics} == {Leaf.STATE, Leaf.INFO, Leaf.UP_ACK, Leaf.DOWN_ALERT}
+    for each in topics:
+        address = parse(each)
+        assert (address.site, address.device) == (site, made.name)
+        assert may(made.name, "read" if address.leaf is Leaf.DOWN_ALERT else "write", each, site=site)
+
+
+def test_the_pager_announces_itself_as_one_device(generate: Generate) -> None:
+    """Its announcement is JSON, on a topic it may write, about topics it may write, and goes by its presence."""
+    made = generate("pager")
+    site = substitution("pager", "site")
+    found = re.search(r'ESPHOME_F\("(\{\\042dev.*\})"\)\);$', made.code, re.MULTILINE)
+    assert found
+    said = json.loads(re.sub(r"\\([0-7]{3})", lambda octal: chr(int(octal[1], 8)), found[1]))
+    assert f'"homeassistant/device/{made.name}/config"' in made.code
+    assert may(made.name, "write", f"homeassistant/device/{made.name}/config")
+    assert said["avty"][0] == {"t": topic(site, made.name, Leaf.STATE), "val_tpl": "{{ value_json.status }}"}
+    told = {f"{made.name}/{entity.domain}/{entity.object_id}/state" for entity in made.entities}
+    for component in said["cmps"].values():
+        assert component["stat_t"] in told
+        assert component["uniq_id"].startswith(made.name)
+
+
+PROGRAM = """
+#include <iostream>
+#include "pager.h"
+int main() {
+  const uint8_t random[10] = {0xff, 0, 255, 3, 4, 5, 6, 7, 8, 9};
+  auto &voice = pager::voice();
+  voice.boot = pager::uuid7(5, random);
+  const uint64_t now = 1795000000123ULL;
+  const std::string alert = pager::uuid7(now, random);
+  std::cout << voice.state(now, random, "offline") << "\\n" << voice.info(now, random, "1.0") << "\\n"
+            << voice.answer(now, random, alert, "accepted") << "\\n" << voice.answer(now, random, alert, "done") << "\\n";
+}
+"""
+
+
+def test_what_the_pager_writes_is_in_the_contract(tmp_path: Path) -> None:
+    """Its C++ is run here; the strict codec reads presence, description and both answers."""
+    (tmp_path / "say.cpp").write_text(PROGRAM, encoding="utf-8")
+    build = ["g++", "-std=c++17", "-Wall", "-Wextra", "-Werror", f"-I{GIVEN / 'parts'}", "say.cpp", "-o", "say"]
+    subprocess.run(build, cwd=tmp_path, check=True)
+    lines = subprocess.run([tmp_path / "say"], capture_output=True, check=True).stdout.splitlines()
+    leaves = (Leaf.STATE, Leaf.INFO, Leaf.UP_ACK, Leaf.UP_ACK)
+    read = [codec.decode(DEVICE_MESSAGES[leaf], line) for leaf, line in zip(leaves, lines, strict=True)]
+    assert [message.seq for message in read] == [0, 1, 2, 3]
+    assert {message.ts.isoformat() for message in read} == {"2026-11-18T11:06:40.123000+00:00"}
+    assert len({message.boot for message in read}) == 1
