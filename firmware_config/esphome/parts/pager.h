@@ -46,6 +46,16 @@ inline std::string instant(uint64_t ms) {
   return text;
 }
 
+/// Before this instant the time of day has not been told: a pager starts in 1970. (1 January 2026)
+constexpr uint64_t TOLD_MS = 1767225600000ULL;
+
+/// One reading as "key":number, or nothing.
+inline std::string reading(const char *key, float value) {
+  char text[64];
+  snprintf(text, sizeof(text), "\"%s\":%.0f", key, value);
+  return value == value ? text : "";
+}
+
 /// Who speaks: ``boot`` names this start of the pager, ``seq`` counts what it said since.
 struct Voice {
   std::string boot;
@@ -64,8 +74,23 @@ struct Voice {
 
   /// What it is (DeviceInfo).
   std::string info(uint64_t ms, const uint8_t random[10], const char *software) {
-    return say(ms, random, std::string(",\"kind\":\"pager\",\"model\":\"yingbin pager\",\"software\":\"") + software +
+    return say(ms, random, std::string(",\"kind\":\"pager\",\"model\":\"ESP32 pager\",\"software\":\"") + software +
                                "\",\"capabilities\":[\"alert\"]");
+  }
+
+  /// Its pulse (Heartbeat): a device without events says 0 of them. NAN is left out.
+  std::string pulse(uint64_t ms, const uint8_t random[10], uint32_t mono_ms, float battery, float signal) {
+    return say(ms, random, ",\"max_seq\":0,\"unacked\":0,\"oldest_s\":0,\"mono_ms\":" + std::to_string(mono_ms) +
+                               ",\"clock\":\"" + (ms < TOLD_MS ? "unsynced" : "synced") + "\",\"readings\":{" +
+                               reading("battery", battery) + (battery == battery && signal == signal ? "," : "") +
+                               reading("signal", signal) + "}");
+  }
+
+  /// The answer to a command (CommandResult); without a reason it was obeyed.
+  std::string result(uint64_t ms, const uint8_t random[10], const std::string &command, const char *reason) {
+    const bool ok = *reason == 0;
+    return say(ms, random, ",\"command\":\"" + command + "\",\"ok\":" + (ok ? "true" : "false") +
+                               (ok ? std::string() : std::string(",\"reason\":\"") + reason + "\""));
   }
 
   /// The answer to an alert (CommandResult): ``how`` is "accepted" or "done".
