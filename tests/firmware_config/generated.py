@@ -91,9 +91,14 @@ class Generated:
             "name": self.name,
             "mf": "yingbin",
             "cns": [["mac", mac]],
-            "sa": area[1] if area else "",
+            "sa": unquoted(area[1]) if area else "",
         }
         return said
+
+
+def unquoted(text: str) -> str:
+    r"""Read the inside of a C string in which all but plain signs are written as octal bytes (``\344``)."""
+    return re.sub(rb"\\([0-7]{3})", lambda octal: bytes([int(octal[1], 8)]), text.encode()).decode()
 
 
 def fnv1(text: str) -> int:

@@ -5,16 +5,19 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from devices.announcing import Entity, Nameplate, announce
 from devices.contract import codec
-from devices.contract.messages import DEVICE_MESSAGES
+from devices.contract.commands import CommandResult
+from devices.contract.messages import DEVICE_MESSAGES, Clock, Heartbeat
 from devices.contract.topics import ROOT, Leaf, is_id, parse, topic
 from tests.firmware_config.access import may
-from tests.firmware_config.generated import Generated
+from tests.firmware_config.generated import Generated, unquoted
 
 TOP = Path(__file__).parents[2]
 GIVEN = TOP / "firmware_config" / "esphome"
@@ -63,7 +66,8 @@ def generate(bench: Path) -> Generate:
         assert done.returncode == 0, done.stdout + done.stderr
         assert "WARNING" not in done.stdout + done.stderr
         name = changes.get("name") or substitution(device, "name")
-        return Generated((bench / ".esphome" / "build" / name / "src" / "main.cpp").read_text(encoding="utf-8"))
+        code = (bench / ".esphome" / "build" / name / "src" / "main.cpp").read_text(encoding="utf-8")
+        return Generated(re.sub(r"^ *//.*\n", "", code, flags=re.MULTILINE))
 
     return made
 
@@ -87,7 +91,7 @@ def test_esphome_takes_the_file_as_it_stands(generate: Generate, device: str) ->
     ("device", "line", "value", "complaint"),
     [
         ("room-node", "scale_empty", "much", "calibrate_linear"),
-        ("room-node", "name", "Room 1", "is not a valid"),
+        ("room-node", "name", "Room 1", "invalid character for names"),
         ("plug", "at_power_on", "PERHAPS", "Unknown value 'PERHAPS'"),
         ("plug", "most_amps", "ten", "ten"),
     ],
@@ -173,11 +177,11 @@ def test_the_broker_lets_a_device_say_and_hear_what_it_needs(generate: Generate,
     """Every topic of its announcements is within the access list, for its own user and for no other."""
     made = generate(device)
     for announced, config in made.announcements(MAC).items():
-        assert may(made.name, "write", announced)
+        assert may(made.name, "write", announced, sensor=True)
         for key in ("stat_t", "avty_t"):
-            assert key not in config or may(made.name, "write", str(config[key]))
-            assert key not in config or not may("another-room", "write", str(config[key]))
-        assert "cmd_t" not in config or may(made.name, "read", str(config["cmd_t"]))
+            assert key not in config or may(made.name, "write", str(config[key]), sensor=True)
+            assert key not in config or not may("another-room", "write", str(config[key]), sensor=True)
+        assert "cmd_t" not in config or may(made.name, "read", str(config["cmd_t"]), sensor=True)
 
 
 @pytest.mark.parametrize("device", DEVICES)
@@ -210,48 +214,66 @@ def test_the_scale_says_kilograms_from_its_two_points(generate: Generate) -> Non
     assert slope * full + offset == pytest.approx(1, abs=1e-4)
 
 
+def relay_at_power_on(made: Generated) -> str:
+    """Return what the relay does after a power cut, in ESPHome's words."""
+    (mode,) = re.findall(r"relay->set_restore_mode\(switch_::SWITCH_(\w+)\);", made.code)
+    return str(mode)
+
+
 @pytest.mark.parametrize("device", PLUGS)
 def test_a_plug_comes_back_safely(generate: Generate, device: str) -> None:
     """After a power cut it is off, or as it was; and neither the broker nor Wi-Fi makes it restart."""
     made = generate(device)
-    assert made.call("set_restore_mode").removeprefix("switch_::SWITCH_") in {"ALWAYS_OFF", "RESTORE_DEFAULT_OFF"}
+    assert relay_at_power_on(made) in {"ALWAYS_OFF", "RESTORE_DEFAULT_OFF"}
     assert set(made.calls("set_reboot_timeout")) == {"0"}
 
 
 def test_a_plug_for_hot_things_stays_off(generate: Generate) -> None:
     """The example for a heater does not start it by itself."""
-    assert "SWITCH_ALWAYS_OFF" in generate("plug-esp8266").call("set_restore_mode")
+    assert relay_at_power_on(generate("plug-esp8266")) == "ALWAYS_OFF"
 
 
 def test_the_pager_speaks_on_the_contracts_topics(generate: Generate) -> None:
     """Every topic of ours in it belongs to the contract, to this pager, and is allowed to it."""
     made = generate("pager")
     site = substitution("pager", "site")
-    topics = set(re.findall(rf'"({ROOT}/[^"]+)"', made.code))
-    assert {parse(each).leaf for each in topics} == {Leaf.STATE, Leaf.INFO, Leaf.UP_ACK, Leaf.DOWN_ALERT}
+    topics = set(re.findall(rf'"({ROOT}/[^"\\]+)"', made.code))
+    assert {parse(each).leaf for each in topics} == {
+        *(Leaf.STATE, Leaf.INFO, Leaf.TELE, Leaf.UP_ACK),
+        *(Leaf.DOWN_ALERT, Leaf.DOWN_COMMAND),
+    }
     for each in topics:
         address = parse(each)
         assert (address.site, address.device) == (site, made.name)
-        assert may(made.name, "read" if address.leaf is Leaf.DOWN_ALERT else "write", each, site=site)
+        way = "read" if address.leaf in {Leaf.DOWN_ALERT, Leaf.DOWN_COMMAND} else "write"
+        assert may(made.name, way, each, site=site)
+    assert not made.entities, "nothing is said on ESPHome's own topics, which the broker would refuse"
 
 
-def test_the_pager_announces_itself_as_one_device(generate: Generate) -> None:
-    """Its announcement is JSON, on a topic it may write, about topics it may write, and goes by its presence."""
+def test_the_pager_announces_itself_as_our_other_devices_do(generate: Generate) -> None:
+    """Word for word what ``devices.announcing`` would write for it, on the topic that it may write."""
     made = generate("pager")
-    site = substitution("pager", "site")
     found = re.search(r'ESPHOME_F\("(\{\\042dev.*\})"\)\);$', made.code, re.MULTILINE)
     assert found
-    said = json.loads(re.sub(r"\\([0-7]{3})", lambda octal: chr(int(octal[1], 8)), found[1]))
-    assert f'"homeassistant/device/{made.name}/config"' in made.code
-    assert may(made.name, "write", f"homeassistant/device/{made.name}/config")
-    assert said["avty"][0] == {"t": topic(site, made.name, Leaf.STATE), "val_tpl": "{{ value_json.status }}"}
-    told = {f"{made.name}/{entity.domain}/{entity.object_id}/state" for entity in made.entities}
-    for component in said["cmps"].values():
-        assert component["stat_t"] in told
-        assert component["uniq_id"].startswith(made.name)
+    said = json.loads(unquoted(found[1]))
+    plate = Nameplate(
+        site=substitution("pager", "site"),
+        device=made.name,
+        name=made.name,
+        model="ESP32 pager",
+        software="1.0",
+        area=substitution("pager", "room"),
+    )
+    battery = Entity(key="battery", name="Battery", device_class="battery", unit="%", expires_s=200, diagnostic=True)
+    signal = replace(battery, key="signal", name="Signal", device_class="signal_strength", unit="dBm")
+    where, payload = announce(plate, [battery, signal])
+    assert said == json.loads(payload)
+    assert f'"{where}"' in made.code
+    assert may(made.name, "write", where)
 
 
-PROGRAM = """
+PROGRAM = r"""
+#include <cmath>
 #include <iostream>
 #include "pager.h"
 int main() {
@@ -259,21 +281,34 @@ int main() {
   auto &voice = pager::voice();
   voice.boot = pager::uuid7(5, random);
   const uint64_t now = 1795000000123ULL;
-  const std::string alert = pager::uuid7(now, random);
-  std::cout << voice.state(now, random, "offline") << "\\n" << voice.info(now, random, "1.0") << "\\n"
-            << voice.answer(now, random, alert, "accepted") << "\\n" << voice.answer(now, random, alert, "done") << "\\n";
+  const std::string about = pager::uuid7(now, random);
+  const std::string said[] = {
+      voice.state(now, random, "offline"),        voice.info(now, random, "1.0"),
+      voice.pulse(now, random, 4000, 87.4f, -61), voice.pulse(5, random, 4000, NAN, -61),
+      voice.pulse(now, random, 4000, NAN, NAN),   voice.result(now, random, about, ""),
+      voice.result(now, random, about, "unknown_kind"), voice.answer(now, random, about, "accepted"),
+      voice.answer(now, random, about, "done")};
+  for (const auto &one : said) std::cout << one << "\n";
 }
 """
 
 
 def test_what_the_pager_writes_is_in_the_contract(tmp_path: Path) -> None:
-    """Its C++ is run here; the strict codec reads presence, description and both answers."""
+    """Its C++ is run here; the strict codec reads presence, description, pulses and answers."""
     (tmp_path / "say.cpp").write_text(PROGRAM, encoding="utf-8")
     build = ["g++", "-std=c++17", "-Wall", "-Wextra", "-Werror", f"-I{GIVEN / 'parts'}", "say.cpp", "-o", "say"]
     subprocess.run(build, cwd=tmp_path, check=True)
     lines = subprocess.run([tmp_path / "say"], capture_output=True, check=True).stdout.splitlines()
-    leaves = (Leaf.STATE, Leaf.INFO, Leaf.UP_ACK, Leaf.UP_ACK)
-    read = [codec.decode(DEVICE_MESSAGES[leaf], line) for leaf, line in zip(leaves, lines, strict=True)]
-    assert [message.seq for message in read] == [0, 1, 2, 3]
-    assert {message.ts.isoformat() for message in read} == {"2026-11-18T11:06:40.123000+00:00"}
+    leaves = (Leaf.STATE, Leaf.INFO, *[Leaf.TELE] * 3, *[Leaf.UP_ACK] * 4)
+    read = [codec.decode(line, DEVICE_MESSAGES[leaf]) for leaf, line in zip(leaves, lines, strict=True)]
+    assert [message.seq for message in read] == list(range(9))
+    assert read[0].ts.isoformat() == "2026-11-18T11:06:40.123000+00:00"
     assert len({message.boot for message in read}) == 1
+    pulses = [message for message in read if isinstance(message, Heartbeat)]
+    assert [pulse.readings for pulse in pulses] == [{"battery": 87, "signal": -61}, {"signal": -61}, {}]
+    assert [pulse.clock for pulse in pulses] == [Clock.SYNCED, Clock.UNSYNCED, Clock.SYNCED]
+    results = [message for message in read if isinstance(message, CommandResult)]
+    assert [(result.ok, result.reason) for result in results] == [
+        *((True, None), (False, "unknown_kind")),
+        *((True, "accepted"), (True, "done")),
+    ]
