@@ -157,5 +157,36 @@ class Link(Protocol):
         """Say ``stopping``, disconnect cleanly and end; takes a few seconds at most. Not for callbacks."""
 
 
+class Untranslatable(DeviceError):
+    """A maker's message cannot be understood: ``code`` says why, ``field`` where in it, the text what was wrong."""
+
+    code = "untranslatable"
+
+    def __init__(self, code: str, detail: str, field: str = "") -> None:
+        super().__init__(f"{field}: {detail}" if field else detail)
+        self.code = code
+        self.detail = detail
+        self.field = field
+
+
+class Translator(Protocol):
+    """Puts a maker's own announcements into Home Assistant's words, as if the device had announced itself so.
+
+    Pure but for what it remembers: no clock, no network, and memory for a bounded number of devices. Values do not
+    pass through it: what it returns names the device's own topics, with a template for each value.
+    """
+
+    @property
+    def filters(self) -> tuple[str, ...]:
+        """Return the MQTT topic filters whose messages it must hear, retained ones too."""
+
+    def hear(self, topic: str, payload: bytes) -> Mapping[str, bytes]:
+        """Return the discovery messages that follow from this one: topic to payload; ``b""`` withdraws.
+
+        Empty when nothing follows, or the message is none of this maker's. Raises Untranslatable for one that is the
+        maker's and cannot be understood; what was announced before then stays.
+        """
+
+
 OnMessage = Callable[[Received], None]
 OnConnect = Callable[[], None]
