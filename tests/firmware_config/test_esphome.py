@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from devices.contract import codec
 from devices.contract.commands import CommandResult
 from devices.contract.messages import DEVICE_MESSAGES, Clock, Heartbeat
 from devices.contract.topics import ROOT, Leaf, is_id, parse, topic
+from hub.discovery import PointReader, read_announcement
+from hub.domain.field_devices import Quantity
 from tests.firmware_config.access import may
 from tests.firmware_config.generated import Generated, unquoted
 
@@ -182,6 +185,46 @@ def test_the_broker_lets_a_device_say_and_hear_what_it_needs(generate: Generate,
             assert key not in config or may(made.name, "write", str(config[key]), sensor=True)
             assert key not in config or not may("another-room", "write", str(config[key]), sensor=True)
         assert "cmd_t" not in config or may(made.name, "read", str(config["cmd_t"]), sensor=True)
+
+
+@pytest.mark.parametrize(
+    ("device", "name", "quantity", "said", "value"),
+    [
+        ("room-node", "Temperature", Quantity.TEMPERATURE, b"21.35", 21.35),
+        ("room-node", "Humidity", Quantity.HUMIDITY, b"45.1", 45.1),
+        ("room-node", "Carbon dioxide", Quantity.CARBON_DIOXIDE, b"612", 612),
+        ("room-node", "Tea pot weight", Quantity.WEIGHT, b"0.830", 0.83),
+        ("room-node", "Tea pot weight", Quantity.WEIGHT, b"None", None),
+        ("plug", "Power", Quantity.POWER, b"48.3", 48.3),
+        ("plug", "Voltage", Quantity.VOLTAGE, b"229.8", 229.8),
+        ("plug-esp8266", "Current", Quantity.CURRENT, b"0.21", 0.21),
+    ],
+)
+def test_the_hub_reads_what_a_device_announces_and_says(  # noqa: PLR0913 - a table
+    generate: Generate, device: str, name: str, quantity: Quantity, said: bytes, value: float | None
+) -> None:
+    """Each value arrives as what it measures, in a room that the device suggests; "None" is no value and no zero."""
+    made = generate(device)
+    (announced,) = [one for one in made.announcements(MAC).items() if one[1]["name"] == name]
+    found = read_announcement(announced[0], json.dumps(announced[1]).encode(), "homeassistant")
+    assert found.device
+    assert (found.device.area, found.device.maker) == (substitution(device, "room"), "yingbin")
+    (point,) = found.points
+    assert point.quantity is quantity
+    reader = PointReader(point.component, point.config)
+    reader.hear_availability(f"{made.name}/status", b"online")
+    assert reader.available
+    (topic_of_state,) = reader.state_topics
+    heard = reader.hear_state(topic_of_state, said, retained=False, now=datetime.now(UTC))
+    assert heard
+    assert heard.value == value
+
+
+@pytest.mark.parametrize("device", SENSORS)
+def test_the_hub_takes_every_announcement(generate: Generate, device: str) -> None:
+    """Lights and buttons too: known, whether or not anything is done with them."""
+    for where, config in generate(device).announcements(MAC).items():
+        assert read_announcement(where, json.dumps(config).encode(), "homeassistant").points
 
 
 @pytest.mark.parametrize("device", DEVICES)
