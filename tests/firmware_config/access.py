@@ -39,7 +39,7 @@ def may(user: str, way: str, topic: str, site: str = SITE, *, sensor: bool = Fal
 
 
 def matches(wanted: str, topic: str) -> bool:
-    """Say whether a topic fits a filter (MQTT 5, 4.7): ``+`` is one level, ``#`` all that follow; not those with ``$``."""
+    """Say whether a topic fits a filter (MQTT 5, 4.7): ``+`` is one level, ``#`` all that follow."""
     if topic.startswith("$") != wanted.startswith("$"):
         return False
     levels, parts = wanted.split("/"), topic.split("/")

@@ -1,6 +1,6 @@
 """An operator's broker on our files, and links to it.
 
-``operator``  a real Mosquitto that reads the files of firmware_config/mosquitto as Debian's would, with test certificates.
+``operator``  a real Mosquitto that reads firmware_config/mosquitto as Debian's would, with test certificates.
 ``join``      ``join("kiosk-1", on_message, subscriptions=(...), ...)``: a link to it under that name, over TLS.
 """
 
@@ -37,7 +37,7 @@ user root
 
 @dataclass(frozen=True)
 class Operator:
-    """An operator's broker: where it listens (``plain_port`` without TLS), whom it trusts, and the certificate of somebody else."""
+    """An operator's broker: where it listens (``plain_port``: without TLS), whom it trusts, and another authority."""
 
     port: int
     plain_port: int
@@ -108,5 +108,3 @@ def join(operator: Operator) -> Iterator[Join]:
     yield start
     for link in links:
         link.stop()
-
-

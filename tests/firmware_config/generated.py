@@ -73,7 +73,11 @@ class Generated:
         below = f"{prefix}/{entity.domain}/{entity.object_id}"
         _, unique, named, *_ = self.call("set_discovery_info").split(", ")
         said: dict[str, object] = {"name": entity.name, "avty_t": f"{prefix}/status"}
-        said |= {key: entity.notes[note] for key, note in (("dev_cla", "dc"), ("unit_of_meas", "uom")) if note in entity.notes}
+        said |= {
+            key: entity.notes[note]
+            for key, note in (("dev_cla", "dc"), ("unit_of_meas", "uom"))
+            if note in entity.notes
+        }
         said |= {} if entity.domain in SILENT else {"stat_t": f"{below}/state"}
         said |= {"cmd_t": f"{below}/command"} if entity.domain in COMMANDED else {}
         said |= {"schema": "json"} if entity.domain == "light" else {}

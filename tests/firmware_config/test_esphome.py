@@ -16,7 +16,7 @@ from devices.announcing import Entity, Nameplate, announce
 from devices.contract import codec
 from devices.contract.commands import CommandResult
 from devices.contract.messages import DEVICE_MESSAGES, Clock, Heartbeat
-from devices.contract.topics import ROOT, Leaf, is_id, parse, topic
+from devices.contract.topics import ROOT, Leaf, is_id, parse
 from hub.discovery import PointReader, read_announcement
 from hub.domain.field_devices import Quantity
 from tests.firmware_config.access import may
@@ -37,7 +37,9 @@ Generate = Callable[..., Generated]
 def without_network() -> tuple[str, ...]:
     """Return the command in front that takes the network away, where this machine allows it."""
     cut = ("unshare", "--map-root-user", "--net")
-    allowed = shutil.which("unshare") and subprocess.run([*cut, "true"], check=False, capture_output=True).returncode == 0
+    allowed = (
+        shutil.which("unshare") and subprocess.run([*cut, "true"], check=False, capture_output=True).returncode == 0
+    )
     return cut if allowed else ()
 
 
@@ -200,7 +202,7 @@ def test_the_broker_lets_a_device_say_and_hear_what_it_needs(generate: Generate,
         ("plug-esp8266", "Current", Quantity.CURRENT, b"0.21", 0.21),
     ],
 )
-def test_the_hub_reads_what_a_device_announces_and_says(  # noqa: PLR0913 - a table
+def test_the_hub_reads_what_a_device_announces_and_says(
     generate: Generate, device: str, name: str, quantity: Quantity, said: bytes, value: float | None
 ) -> None:
     """Each value arrives as what it measures, in a room that the device suggests; "None" is no value and no zero."""

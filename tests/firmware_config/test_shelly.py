@@ -6,11 +6,12 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+from werkzeug import Request, Response
+from werkzeug.serving import make_server
 
 from tests.firmware_config.access import may
 
@@ -19,7 +20,7 @@ ID = "shellyplugsg3-a0b1c2d3e4f5"
 CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIUY\nb25l\n-----END CERTIFICATE-----\n"
 Json = dict[str, Any]
 
-# shelly-api-docs.shelly.cloud/gen2, the page of each component under "Configuration"; WiFi's ap and Sys's device likewise.
+# shelly-api-docs.shelly.cloud/gen2, the page of each component, "Configuration"; Shelly itself, its methods.
 TEXT, YES, NUMBER = (str,), (bool,), (int, float)
 FIELDS: dict[str, Any] = {
     "Sys.SetConfig": {"config": {"device": {"name": TEXT}}},
@@ -27,7 +28,12 @@ FIELDS: dict[str, Any] = {
     "BLE.SetConfig": {"config": {"enable": YES}},
     "Switch.SetConfig": {
         "id": NUMBER,
-        "config": {"name": TEXT, "initial_state": {"off", "on", "restore_last", "match_input"}, "auto_on": YES, "auto_off": YES},
+        "config": {
+            "name": TEXT,
+            "initial_state": {"off", "on", "restore_last", "match_input"},
+            "auto_on": YES,
+            "auto_off": YES,
+        },
     },
     "MQTT.SetConfig": {
         "config": {
@@ -50,9 +56,7 @@ def wrong(given: Any, known: Any, at: str) -> Iterator[str]:  # noqa: ANN401 - J
     if isinstance(known, dict):
         for key, value in given.items():
             yield from wrong(value, known[key], f"{at}.{key}") if key in known else [f"{at}.{key} is unknown"]
-    elif isinstance(known, set) and given not in known:
-        yield f"{at} is {given!r}"
-    elif isinstance(known, tuple) and type(given) not in known:
+    elif (isinstance(known, set) and given not in known) or (isinstance(known, tuple) and type(given) not in known):
         yield f"{at} is {given!r}"
 
 
@@ -60,7 +64,7 @@ def wrong(given: Any, known: Any, at: str) -> Iterator[str]:  # noqa: ANN401 - J
 class Plug:
     """What a plug was told, and how it answers; ``missed`` is how often it is asked before it is at the broker."""
 
-    port: int
+    port: int = 0
     missed: int = 0
     refuses: str = ""
     calls: list[tuple[str, Json]] = field(default_factory=list)
@@ -91,35 +95,31 @@ class Plug:
 @pytest.fixture
 def plug() -> Iterator[Plug]:
     """Run something that answers on HTTP as a Shelly does, and asks for a password once it has one."""
+    made = Plug()
 
-    class Answers(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802 - http.server's name
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            method = self.path.removeprefix("/rpc/")
-            if made.locked and method != "Shelly.GetDeviceInfo" and "Authorization" not in self.headers:
-                self.send_response(401)
-                self.send_header("WWW-Authenticate", f'Digest qop="auth", realm="{ID}", nonce="1", algorithm=SHA-256')
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-                return
-            code, said = made.answer(method, json.loads(body), self.headers["Authorization"] or "")
-            self.send_response(code)
-            payload = json.dumps(said).encode()
-            self.send_header("Content-Length", str(len(payload)))
-            self.end_headers()
-            self.wfile.write(payload)
+    @Request.application
+    def answers(request: Request) -> Response:
+        method = request.path.removeprefix("/rpc/")
+        allowed = request.headers.get("Authorization", "")
+        if made.locked and method != "Shelly.GetDeviceInfo" and not allowed:
+            asks = f'Digest qop="auth", realm="{ID}", nonce="1", algorithm=SHA-256'
+            return Response(status=401, headers={"WWW-Authenticate": asks})
+        code, said = made.answer(method, request.get_json(force=True), allowed)
+        return Response(json.dumps(said), status=code)
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's name
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
-        made = Plug(server.server_port)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield made
-        server.shutdown()
+    server = make_server("127.0.0.1", 0, answers, threaded=True)
+    made.port = server.server_port
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield made
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
 
-def apply(plug: Plug, folder: Path, *changes: str, asked: str = "the-brokers-1\nits-own-one\n") -> subprocess.CompletedProcess[str]:
+def apply(
+    plug: Plug, folder: Path, *changes: str, asked: str = "the-brokers-1\nits-own-one\n"
+) -> subprocess.CompletedProcess[str]:
     """Run the script as a technician does."""
     (folder / "ca.crt").write_text(CERTIFICATE)
     words = [f"127.0.0.1:{plug.port}", "room-1-plug", "broker.example.com:8883", str(folder / "ca.crt"), "off"]

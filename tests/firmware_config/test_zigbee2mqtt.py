@@ -31,9 +31,7 @@ def settings() -> Json:
 @pytest.fixture(scope="module")
 def schema(request: pytest.FixtureRequest) -> Json:
     """Give the schema of Zigbee2MQTT, fetched from the npm registry once and kept in pytest's cache."""
-    kept = request.config.cache
-    assert kept
-    folder = kept.mkdir(f"zigbee2mqtt-{RELEASE}")
+    folder = request.config.cache.mkdir(f"zigbee2mqtt-{RELEASE}")
     found = folder / "settings.schema.json"
     if not found.exists():
         if shutil.which("npm") is None:
@@ -133,7 +131,12 @@ def test_the_broker_lets_it_write_where_it_writes(settings: Json) -> None:
     assert base == secret["user"]
     assert base in SENSORS, "the one that is tried at a real broker"
     prefix = settings["homeassistant"]["discovery_topic"]
-    for written in (f"{base}/bridge/state", f"{base}/lamp", f"{base}/lamp/availability", f"{prefix}/sensor/0x01/t/config"):
+    for written in (
+        f"{base}/bridge/state",
+        f"{base}/lamp",
+        f"{base}/lamp/availability",
+        f"{prefix}/sensor/0x01/t/config",
+    ):
         assert may(base, "write", written, sensor=True)
     for read in (f"{base}/lamp/set", f"{base}/bridge/request/restart", settings["homeassistant"]["status_topic"]):
         assert may(base, "read", read, sensor=True)
