@@ -8,6 +8,9 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# ESPHome pins an old paho-mqtt and much else, so it lives apart.
+ESPHOME_VENV := .venv-esphome
+ESPHOME := 2026.6.5
 FOR ?=
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
@@ -22,10 +25,13 @@ demo: $(VENV)/runtime.done ## Open a whole venue with guests arriving (FOR=60 en
 	@$(BIN)/python -m hub demo $(if $(FOR),--for $(FOR))
 
 .PHONY: test
-test: $(VENV)/dev.done ## Run every test, with real Mosquitto, PostgreSQL and Chromium
+test: $(VENV)/dev.done esphome-env ## Run every test, with real Mosquitto, PostgreSQL, Chromium and ESPHome
 	@.ci/system-packages test
 	@echo "→ running the tests"
 	@$(BIN)/python -m pytest $(ARGS)
+
+.PHONY: esphome-env
+esphome-env: $(ESPHOME_VENV)/made.done ## Make the environment of ESPHome, which checks the firmware of sensors
 
 .PHONY: lint
 lint: $(VENV)/dev.done ## Hold the style, the types, the layers and the dependencies
@@ -67,10 +73,12 @@ lock: $(VENV)/dev.done ## Pin the newest dependencies that fit pyproject.toml (n
 	@for set in "kiosk:--extra kiosk --extra devices" "hub:--extra hub" "dev:--extra kiosk --extra hub --extra devices --group dev"; do \
 	  uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	    --no-emit-index-url --no-emit-find-links $${set#*:} -o requirements-$${set%%:*}.lock; done
+	@echo "esphome==$(ESPHOME)" | uv pip compile -q - --universal --python-version 3.11 --generate-hashes --no-annotate \
+	  --no-header --no-emit-index-url --no-emit-find-links -o requirements-esphome.lock
 
 .PHONY: clean
 clean: ## Remove the virtual environment and what runs left behind
-	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(ESPHOME_VENV) var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 $(VENV)/bin/python:
 	@.ci/system-packages python
@@ -86,3 +94,10 @@ $(VENV)/dev.done: requirements-dev.lock | $(VENV)/bin/python
 	@echo "→ installing the pinned Python packages for tests (a minute or two, once)"
 	@$(PIP) install --require-hashes -r requirements-dev.lock
 	@touch $@ $(VENV)/runtime.done
+
+$(ESPHOME_VENV)/made.done: requirements-esphome.lock
+	@.ci/system-packages python
+	@echo "→ installing ESPHome $(ESPHOME) in $(ESPHOME_VENV), to check the firmware of sensors (a minute or two, once)"
+	@$(PYTHON) -m venv --clear $(ESPHOME_VENV)
+	@$(ESPHOME_VENV)/bin/pip --disable-pip-version-check --quiet install --require-hashes -r requirements-esphome.lock
+	@touch $@
