@@ -62,9 +62,10 @@ class CommandResult(Envelope):
     """What became of a command. ``missing`` are events of the run ``of_boot`` that are not here any more.
 
     ``reason`` is why it was not obeyed: ``busy`` (a guest is at the screen), ``no_page`` (the page is not drawn),
-    ``no_picture`` (nobody who could take one), ``unknown_which`` (nothing of that name here takes this command),
-    ``out_of_range``, ``broken`` (it did not obey), ``late``, ``retained``. ``readings`` is what the device reads of
-    itself afterwards: what it really did. ``picture`` is the screen as a WebP file in base64, taken at ``ts``.
+    ``no_picture`` (nobody who could take one), ``unknown_command``, ``unknown_which`` (nothing of that name here
+    takes it), ``incomplete``, ``out_of_range``, ``broken`` (it did not obey), ``late``, ``retained``. ``readings`` is
+    what the device reads of itself afterwards: what it really did. ``picture`` is the screen as a WebP file in
+    base64, taken at ``ts``.
     """
 
     command: Uuid
