@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 
-from devices.announcing import ONLINE, Component, Entity, Nameplate, announce, no_longer
+from devices.announcing import ONLINE, Entity, Nameplate, announce, no_longer
 from devices.contract import codec
 from devices.contract.codec import UnreadableMessage
 from devices.contract.commands import CommandResult
@@ -25,9 +25,6 @@ _TICK_S = 0.25
 _END_S = 3.0
 _log = logging.getLogger(__name__)
 
-WISHES = (RequestKind.HELP, RequestKind.TEA, RequestKind.TOO_COLD, RequestKind.TOO_HOT)
-"""What a button may ask for."""
-
 CPU = Entity(
     key="cpu",
     name="Processor temperature",
@@ -36,17 +33,6 @@ CPU = Entity(
     state_class="measurement",
     template="{{ value_json.cpu_c | default(none) }}",
     diagnostic=True,
-)
-BUTTON = Entity(
-    key="button",
-    name="Button",
-    component=Component.EVENT,
-    device_class="button",
-    options=tuple(
-        kind.value for kind in (RequestKind.HELP, RequestKind.TEA, RequestKind.TOO_COLD, RequestKind.TOO_HOT)
-    ),
-    leaf=Leaf.UP_REQUEST,
-    template="{{ {'event_type': value_json.kind} | tojson }}",
 )
 
 
@@ -62,7 +48,6 @@ class Agent:
         *,
         every_s: float = 15.0,
         discovery: bool = True,
-        buttons: bool = False,
         identify: Callable[[], None] | None = None,
         cpu: Callable[[], float | None] = lambda: None,
         synced: Callable[[], bool] = lambda: True,
@@ -83,7 +68,7 @@ class Agent:
         self._wake = threading.Event()
         self._keepers = {keeper.instrument.key: keeper for keeper in keepers(self._speak_now)}
         entities = [entity for keeper in self._keepers.values() for entity in keeper.entities()]
-        self._entities = [*entities, CPU, *([BUTTON] if buttons else []), ONLINE]
+        self._entities = [*entities, CPU, ONLINE]
         self._before = b""
         self._announce_at: int | None = None
         self._due = 0

@@ -59,7 +59,6 @@ class RoomAgent:
             ],
             every_s=config.every_s,
             discovery=config.discovery,
-            buttons=bool(config.buttons),
             identify=self._parts.identify(),
             cpu=cpu_celsius,
             synced=is_clock_set,
