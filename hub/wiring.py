@@ -22,7 +22,7 @@ from devices.ports import LinkSettings
 from devices.sealing import seal
 from devices.server import WebServer
 from hub.broker import Broker, BrokerSettings, find_program
-from hub.broker_files import Secrets, ensure_secrets, read_secrets, secrets_file
+from hub.broker_files import Secrets, Users, ensure_secrets, read_secrets, secrets_file
 from hub.channel_ports import GuestChannel, Mail
 from hub.channels.mail import MailChannel, MailSettings
 from hub.clock import Timekeeper
@@ -113,7 +113,12 @@ def make_broker(config: HubConfig) -> Broker:
             folder=folder,
             site=config.site,
             devices=config.devices,
-            workers=config.broker.workers,
+            users=Users(
+                workers=config.broker.workers,
+                sensors=config.sensors,
+                prefix=config.rooms.prefix,
+                birth=config.rooms.birth_topic,
+            ),
             port=config.broker.port,
         )
     )
