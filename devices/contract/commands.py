@@ -45,7 +45,8 @@ class Command(Envelope):
     ``resend``: let the events ``first`` to ``last`` of the run ``of_boot`` wait for an answer again (I9).
     ``screenshot``: send a picture of the screen, if no guest is at it.
     ``switch``: switch ``which`` on or off, or ``cycle`` it. ``set_point``: let ``which`` keep ``celsius`` degrees.
-    ``identify``: blink or beep, so that somebody in the room finds the device.
+    ``identify``: blink or beep, so that somebody in the room finds the device. ``which`` is an instrument of the
+    device, and after a dot one of its parts (``projector.mute``).
     """
 
     kind: CommandKind

@@ -131,6 +131,18 @@ class ThermostatSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectorSettings:
+    """A projector that speaks PJLink. ``password_file`` holds its password in one line."""
+
+    key: Handle
+    address: Annotated[str, Text(253)]
+    port: Annotated[int, Number(1, 65_535)] = 4352
+    password_file: Path | None = None
+    lamps: Annotated[int, Number(1, 8)] = 1
+    every_s: Every = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoomConfig:
     """One agent: who it is, in which room, and what it works with. ``area`` is the room in words."""
 
@@ -148,6 +160,7 @@ class RoomConfig:
     relays: Annotated[tuple[RelaySettings, ...], Items(8)] = ()
     sensors: Annotated[tuple[SensorSettings, ...], Items(20)] = ()
     thermostats: Annotated[tuple[ThermostatSettings, ...], Items(4)] = ()
+    projectors: Annotated[tuple[ProjectorSettings, ...], Items(2)] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,10 +184,11 @@ def read_config(path: Path) -> tuple[RoomConfig, str]:
 
 
 def _twice(config: RoomConfig) -> Iterator[Mistake]:
-    instruments: tuple[RelaySettings | SensorSettings | ThermostatSettings, ...] = (
+    instruments: tuple[RelaySettings | SensorSettings | ThermostatSettings | ProjectorSettings, ...] = (
         *config.relays,
         *config.sensors,
         *config.thermostats,
+        *config.projectors,
     )
     keys = Counter(one.key for one in instruments)
     for key in (key for key, count in keys.items() if count > 1):

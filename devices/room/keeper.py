@@ -14,7 +14,7 @@ from devices.patience import Seldom
 from devices.ports import DeviceError
 from devices.room.instruments import Disobeyed, Instrument
 
-HANGS_MS = 10_000
+HANGS_MS = 30_000
 """A reading or a command that takes longer hangs: what the instrument said before counts no more."""
 
 LATE_MS = 30_000
@@ -50,11 +50,13 @@ class Keeper:
 
     @property
     def problem_key(self) -> str:
-        """Return the key of the point that says whether the instrument has a problem."""
+        """Return the key of the point that says whether the instrument has a problem; it may have one of its own."""
         return f"{self.instrument.key}_problem"
 
     def entities(self) -> list[Entity]:
         """Say which points the instrument has, and the one for its problem."""
+        if self.problem_key in self._keys:
+            return list(self.instrument.entities())
         problem = Entity(
             key=self.problem_key,
             name=f"{self.instrument.key.replace('_', ' ').capitalize()} problem",
@@ -76,7 +78,8 @@ class Keeper:
         """Return what the points say now: unknown while there is a problem."""
         wrong = bool(self.problem)
         values = dict.fromkeys(self._keys) if wrong else self._values
-        return {**values, self.problem_key: _ON if wrong else _OFF}
+        told = _ON if wrong else values.get(self.problem_key, _OFF)
+        return {**values, self.problem_key: told}
 
     def start(self) -> None:
         """Begin to read."""

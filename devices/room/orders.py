@@ -64,7 +64,7 @@ class Orders:
             self._identify()
             self._answer(command.id, {}, "")
             return
-        keeper = self._keepers.get(command.which or "")
+        keeper = self._keepers.get((command.which or "").partition(".")[0])
         if keeper is None or command.kind not in keeper.instrument.takes:
             raise Disobeyed("unknown_which" if command.which else "unknown_command")
         keeper.obey(command, lambda told, readings, reason: self._answer(told.id, readings, reason))

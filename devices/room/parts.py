@@ -21,6 +21,7 @@ from devices.pi.sht4x import ADDRESS as SHT4X_AT
 from devices.pi.sht4x import Sht4x
 from devices.room.config import ButtonSettings, PinsKind, RoomConfig, SensorKind, SensorSettings
 from devices.room.instruments import Instrument
+from devices.room.projectors import Projector
 from devices.room.sensing import Reopening, SensorInstrument
 from devices.room.switching import SwitchInstrument
 from devices.room.thermostat import Thermostat
@@ -82,6 +83,17 @@ class Parts:
                 now_s=time.monotonic,
             )
             for one in config.thermostats
+        ]
+        found += [
+            Projector(
+                one.key,
+                one.address,
+                port=one.port,
+                password_file=one.password_file,
+                lamps=one.lamps,
+                every_s=one.every_s,
+            )
+            for one in config.projectors
         ]
         return found
 
