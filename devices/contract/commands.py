@@ -45,7 +45,8 @@ class Command(Envelope):
     ``resend``: let the events ``first`` to ``last`` of the run ``of_boot`` wait for an answer again (I9).
     ``screenshot``: send a picture of the screen, if no guest is at it.
     ``switch``: switch ``which`` on or off, or ``cycle`` it. ``set_point``: let ``which`` keep ``celsius`` degrees.
-    ``identify``: blink or beep, so that somebody in the room finds the device.
+    ``identify``: blink or beep, so that somebody in the room finds the device. ``which`` is an instrument of the
+    device, and after a dot one of its parts (``projector.mute``).
     """
 
     kind: CommandKind
@@ -62,9 +63,10 @@ class CommandResult(Envelope):
     """What became of a command. ``missing`` are events of the run ``of_boot`` that are not here any more.
 
     ``reason`` is why it was not obeyed: ``busy`` (a guest is at the screen), ``no_page`` (the page is not drawn),
-    ``no_picture`` (nobody who could take one), ``unknown_which`` (nothing of that name here takes this command),
-    ``out_of_range``, ``broken`` (it did not obey), ``late``, ``retained``. ``readings`` is what the device reads of
-    itself afterwards: what it really did. ``picture`` is the screen as a WebP file in base64, taken at ``ts``.
+    ``no_picture`` (nobody who could take one), ``unknown_command``, ``unknown_which`` (nothing of that name here
+    takes it), ``incomplete``, ``out_of_range``, ``broken`` (it did not obey), ``late``, ``retained``. ``readings`` is
+    what the device reads of itself afterwards: what it really did. ``picture`` is the screen as a WebP file in
+    base64, taken at ``ts``.
     """
 
     command: Uuid

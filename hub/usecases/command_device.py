@@ -130,10 +130,11 @@ def _message(command: DeviceCommand, seq: int, boot: str, now: datetime) -> Comm
 
 
 def _confirmed(command: DeviceCommand, result: CommandResult, now: datetime) -> bool:
-    """Say whether a device that obeyed also reports what it was to become; a yes alone is no proof."""
-    readings = result.readings or {}
+    """Say whether a device that obeyed also reports what it is now, and not the contrary; a yes alone is no proof."""
     expected = wanted(codec.decode(codec.encode(_message(command, 0, result.boot, now)), Command))
-    return all(readings.get(key) == value for key, value in expected.items())
+    readings = result.readings or {}
+    agrees = all(readings.get(key, value) == value for key, value in expected.items())
+    return not expected or (bool(readings) and agrees)
 
 
 def _check(command: DeviceCommand, who: Deciding) -> None:
