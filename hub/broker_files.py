@@ -111,7 +111,7 @@ def access_list(site: str, users: Users = Users()) -> str:
     lines = []
     for hub in (HUB, *users.workers):
         lines += [f"user {hub}", f"topic readwrite {allowed.hub}", ""]
-    lines += _user(ROOMS, rights_in_rooms(site, users.birth))
+    lines += _user(ROOMS, rights_in_rooms(site, users.birth, users.sensors, users.prefix))
     for sensor in users.sensors:
         lines += _user(sensor, sensor_rights(sensor, users.prefix))
     lines += [f"pattern write {topic}" for topic in allowed.device_writes]

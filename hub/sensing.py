@@ -25,6 +25,7 @@ from hub.domain.device_register import Refusal
 from hub.domain.field_devices import FieldDevice
 from hub.domain.readings import Reading
 from hub.listening import Heard, Listening
+from hub.ordering import Ordering
 from hub.ports import Ids, Store, StoreUnavailable, Transaction
 from hub.sensor_queue import Batch, SensorQueue
 from hub.usecases.acting import Deciding
@@ -82,6 +83,7 @@ class Sensing:
         self._announced = Announced(house)
         self._listening = Listening()
         self._queue = SensorQueue(self._prefix, self.counts)
+        self._orders = Ordering(store, clock=clock, ids=ids, counts=self.counts)
         self._translators = tuple(translators)
         self._said: dict[str, int] = {}
         self._link: Link | None = None
@@ -213,6 +215,9 @@ class Sensing:
         with self._store.read() as tx:
             changes = tx.feed.after(self._seen, KINDS, _MOST_CHANGES)
             self._watch.look(tx, turn.now)
+            ordered = self._orders.waits(tx)
+        if ordered and self._link is not None and self._link.connected:
+            self._orders.send(self._link)
         if changes:
             self._seen = changes[-1].seq
         if any(self._own.get(change.key) != change.seq for change in changes if change.kind == "field_device"):
@@ -338,9 +343,7 @@ class Sensing:
             if (told := self._told_at.get(name)) is None or not told <= turn.now < told + LOOK_EVERY
         }
 
-    def _refuse(
-        self, turn: _Turn, message: Received, reason: str, detail: str, at: str = "", about: str = ""
-    ) -> None:
+    def _refuse(self, turn: _Turn, message: Received, reason: str, detail: str, at: str = "", about: str = "") -> None:
         """Let something be quarantined, once for a topic (or what else it is about) and reason."""
         if (about or message.topic, reason) in self._noted:
             return

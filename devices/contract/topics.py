@@ -131,11 +131,16 @@ class UserRights:
     reads: tuple[str, ...]
 
 
-def rights_in_rooms(site: str, birth: str) -> UserRights:
-    """Say what the hub's user for rooms may: hear everybody but guests and orders, and say that it is there."""
-    _check_id(site)
+def rights_in_rooms(site: str, birth: str, sensors: tuple[str, ...] = (), prefix: str = DISCOVERY) -> UserRights:
+    """Say what the hub's user for rooms may: hear everybody but guests and orders, say that it is there, tell sensors.
+
+    Raises InvalidTopic on an unsafe id.
+    """
+    for name in (site, *sensors):
+        _check_id(name)
     denied = tuple(f"{ROOT}/{site}/+/{way}/#" for way in ("up", "down"))
-    return UserRights(denied, (birth,) if birth else (), ("#",))
+    told = (way for name in sensors for way in (f"{name}/#", f"cmnd/{name}/#", f"{prefix}/+/{name}/#"))
+    return UserRights(denied, (*((birth,) if birth else ()), *told), ("#",))
 
 
 def sensor_rights(sensor: str, prefix: str = DISCOVERY) -> UserRights:

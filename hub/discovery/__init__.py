@@ -6,9 +6,20 @@ templates run in a sandbox with a budget (``templates``). Facts: ``reference/iot
 """
 
 from hub.discovery.announcing import read_announcement
+from hub.discovery.commanding import Order, write_order
 from hub.discovery.errors import Unusable
 from hub.discovery.message import Message
 from hub.discovery.reading import PointReader, Said, can_read
 from hub.discovery.topics import filters
 
-__all__ = ["Message", "PointReader", "Said", "Unusable", "can_read", "filters", "read_announcement"]
+__all__ = [
+    "Message",
+    "Order",
+    "PointReader",
+    "Said",
+    "Unusable",
+    "can_read",
+    "filters",
+    "read_announcement",
+    "write_order",
+]

@@ -66,6 +66,14 @@ def take_points_to_send(tx: Transaction, who: Deciding) -> Sequence[DeviceComman
     return taken
 
 
+def refuse_point(tx: Transaction, command: str, why: str, who: Deciding) -> None:
+    """Note that a command never left: it has failed, and nobody waits for it."""
+    found = tx.commands.get(command)
+    if found and found.state in {CommandState.WAITING, CommandState.SENT}:
+        tx.timers.remove(OBEYED, [command])
+        _end(tx, replace(found, state=CommandState.FAILED, answered_at=who.at, problem=why))
+
+
 def look_whether_obeyed(tx: Transaction, timer: Timer, who: Deciding) -> None:
     """End a command by what its device reports; look again while there is time."""
     command = tx.commands.get(timer.subject)

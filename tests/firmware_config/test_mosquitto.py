@@ -35,7 +35,7 @@ def rules(text: str) -> dict[str, list[str]]:
             user = rest
         elif kind in {"topic", "pattern"}:
             found.setdefault(user if kind == "topic" else "", []).append(rest)
-    return found
+    return {name: sorted(lines) for name, lines in found.items()}
 
 
 def test_hub_and_kiosk_talk_over_tls_and_a_foreign_topic_is_refused(join: Join, wait_until: WaitUntil) -> None:

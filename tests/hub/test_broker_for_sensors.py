@@ -137,7 +137,7 @@ def test_a_sensor_reads_its_own_commands_and_nothing_of_ours(join: Join, wait_un
     assert {one.topic for one in heard} == {"homeassistant/status", "plug-7/done"}
 
 
-def test_the_door_for_sensors_reads_no_guest_and_gives_no_orders(join: Join, wait_until: Wait) -> None:
+def test_the_door_for_sensors_reads_no_guest_and_tells_sensors_alone(join: Join, wait_until: Wait) -> None:
     """A user with rights of its own: what it has no business with, it does not see."""
     heard: list[Received] = []
     kiosk = join("kiosk-1", [])
@@ -146,9 +146,11 @@ def test_the_door_for_sensors_reads_no_guest_and_gives_no_orders(join: Join, wai
     kiosk.publish(topic(SITE, "kiosk-1", Leaf.TELE), b"a temperature")
     wait_until(lambda: heard)
     assert [one.payload for one in heard] == [b"a temperature"]
-    for name in (topic(SITE, "kiosk-1", Leaf.DOWN_COMMAND), hub_state(SITE), "hall-node/x/command"):
+    for name in (topic(SITE, "kiosk-1", Leaf.DOWN_COMMAND), hub_state(SITE), "nobody/x/command"):
         with pytest.raises(NotDelivered, match="Not authorized"):
             rooms.publish(name, b"order")
+    for name in ("hall-node/x/command", "cmnd/hall-node/POWER"):
+        rooms.publish(name, b"order")
 
 
 def test_a_sensor_that_is_no_longer_named_cannot_connect(strangers: Broker, tmp_path: Path, wait_until: Wait) -> None:

@@ -61,6 +61,13 @@ class Template:
         variables: dict[str, object] = {"value": message.text}
         if message.json is not NO_JSON:
             variables["value_json"] = message.json
+        return self._run(variables, now)
+
+    def render_value(self, value: float | str) -> str:
+        """Return the text it makes of a value that is to be sent: a template of commands. Raises Unrendered."""
+        return self._run({"value": value})
+
+    def _run(self, variables: dict[str, object], now: datetime | None = None) -> str:
         course = self._template.new_context(variables)
         if isinstance(course, Course):
             course.now = now
