@@ -16,7 +16,7 @@ from devices.contract.commands import Command, CommandKind, SwitchTo
 from devices.contract.fields import Reading
 from devices.ports import DeviceError
 from devices.room.instruments import Disobeyed
-from devices.room.pjlink import PORT, Conversation, Declined, ProjectorSilent, Unclear
+from devices.room.pjlink import CONVERSATION_S, PORT, Conversation, Declined, ProjectorSilent, Unclear
 from devices.room.pjlink_answers import (
     MOST_LAMPS,
     PARTS,
@@ -85,7 +85,7 @@ class Projector:
         return (
             Entity(key=f"{key}_power", name="Power", device_class="enum", options=tuple(Power)),
             Entity(key=f"{key}_lit", name="On", component=binary, device_class="power"),
-            Entity(key=f"{key}_problem", name="Problem", component=binary, device_class="problem"),
+            Entity(key=f"{key}_fault", name="Fault", component=binary, device_class="problem"),
             Entity(key=f"{key}_detail", name="What is wrong"),
             *(
                 Entity(key=f"{key}_{part}", name=part.capitalize(), device_class="enum", options=health)
@@ -141,7 +141,7 @@ class Projector:
         """Stop waiting for it."""
         self._closed.set()
 
-    def _conversation(self, within_s: float = 20.0) -> Conversation:
+    def _conversation(self, within_s: float = CONVERSATION_S) -> Conversation:
         password = ""
         if self._password_file:
             try:
@@ -158,7 +158,7 @@ class Projector:
             found |= {"power": power, "lit": _word(power in _LIT)}
         except Declined as why:  # ERR3 is what some say in standby; ERR4 that the projector itself has failed
             if why.why == "ERR4":
-                found |= {"problem": "on", "detail": "error: the projector says it has failed"}
+                found |= {"fault": "on", "detail": "error: the projector says it has failed"}
         with suppress(ProjectorSilent):  # in standby some answer about their power and to nothing else
             self._ask_rest(talk, found)
         return found
@@ -168,7 +168,7 @@ class Projector:
         if health is not None:
             wrong = in_words(health)
             found.update(health)
-            found.setdefault("problem", _word(wrong != ""))
+            found.setdefault("fault", _word(wrong != ""))
             found.setdefault("detail", wrong or "ok")
         found["input"] = _or_none(talk, "INPT", read_input)
         found["mute"] = _or_none(talk, "AVMT", read_mute)

@@ -224,7 +224,7 @@ def _buttons(names: _Names) -> Iterator[tuple[tuple[object, ...], Component]]:
 
 
 def _event(topic: str, value: str, name: str, types: list[str]) -> Component:
-    template = f"{{{{ {{'event_type': {value}}} | to_json }}}}"
+    template = f"{{{{ {{'event_type': {value}}} | tojson }}}}"
     found: Component = {"platform": "event", "name": name, "state_topic": topic, "value_template": template}
     return found | {"event_types": types, "device_class": "button"}
 
