@@ -1,4 +1,5 @@
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pytest
@@ -28,7 +29,7 @@ def config(**changes: object) -> dict[str, object]:
     } | changes  # fmt: skip
 
 
-def announced(sn: dict[str, object] | None = None, **changes: object) -> House:
+def announced(sn: Mapping[str, object] | None = None, **changes: object) -> House:
     """Return a house that has heard both messages of a device, and that it is online."""
     house = House(TasmotaTranslator())
     house.hear(f"{ROOT}/config", json.dumps(config(**changes)), retained=True)
@@ -269,9 +270,9 @@ BAD = [
     ("config", "[" * 9_000, "not_json", ""),
     ("config", json.dumps(config(mac="001122334455")), "wrong_mac", "mac"),
     ("config", json.dumps(config(mac=7)), "wrong_value", "mac"),
-    ("config", json.dumps(config(ft="#")), "wrong_topic", "ft"),
-    ("config", json.dumps(config(ft="+/%prefix%/")), "wrong_topic", "ft"),
-    ("config", json.dumps(config(ft="$SYS/%prefix%/")), "wrong_topic", "ft"),
+    ("config", json.dumps(config(ft="%prefix%/plugs/")), "shared_topic", "ft"),
+    ("config", json.dumps(config(ft="+/%prefix%/%topic%/")), "wrong_topic", "ft"),
+    ("config", json.dumps(config(ft="$SYS/%prefix%/%id%")), "wrong_topic", "ft"),
     ("config", json.dumps(config(t="a/+/b")), "wrong_topic", "ft"),
     ("config", json.dumps(config(tp=["cmnd"])), "wrong_value", "%prefix%"),
     ("config", json.dumps(config(rl=[[1]])), "wrong_value", "rl"),
