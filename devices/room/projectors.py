@@ -75,6 +75,7 @@ class Projector:
         self._misses = 0
         self._class = 0
         self._plate: dict[str, Reading] = {}
+        self._expected = False
         self._closed = Event()
 
     def entities(self) -> Sequence[Entity]:
@@ -115,6 +116,8 @@ class Projector:
                 raise
             return self._named({})
         self._misses = 0
+        if self._expected and found.get("power") in {Power.OFF, Power.COOLING}:
+            found |= {"fault": "on", "detail": "error: told to go on, it went off again"}
         return self._named(found)
 
     def obey(self, command: Command) -> Mapping[str, Reading]:
@@ -155,6 +158,7 @@ class Projector:
         found: dict[str, Reading] = {}
         try:
             power = read_power(talk.ask("POWR"))
+            self._expected &= power is not Power.ON  # it has arrived; what it does from now on is somebody's wish
             found |= {"power": power, "lit": _word(power in _LIT)}
         except Declined as why:  # ERR3 is what some say in standby; ERR4 that the projector itself has failed
             if why.why == "ERR4":
@@ -223,6 +227,7 @@ class Projector:
     def _seen(self, name: str, said: str) -> dict[str, Reading]:
         if name == "power":
             power = read_power(said)
+            self._expected = power in _LIT
             return {f"{self.key}_power": power, f"{self.key}_lit": _word(power in _LIT)}
         return {f"{self.key}_{name}": read_mute(said) if name == "mute" else read_input(said)}
 

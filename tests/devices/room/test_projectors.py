@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -171,6 +172,25 @@ def test_an_ok_that_comes_not_true_is_a_failure_in_time(fake: FakeProjector) -> 
     with pytest.raises(Disobeyed) as disobeyed:
         instrument(fake).obey(switch("beamer"))
     assert disobeyed.value.reason == "broken"
+
+
+def test_one_that_warms_up_and_falls_back_is_a_fault_until_it_is_on(fake: FakeProjector) -> None:
+    """A lamp that does not strike, on a projector that tells of no error; a wish fulfilled later is no fault."""
+    fake.state.health = "020000"
+    fake.state.warm_up_s = 0.3
+    projector = instrument(fake)
+    assert projector.obey(switch("beamer"))["beamer_power"] == "warming"
+    fell_back = False
+    while not fell_back:
+        fell_back = projector.read()["beamer_power"] == "off"
+    fake.state.answer("%1POWR 0", monotonic())
+    fake.state.health = "000000"
+    assert projector.read()["beamer_detail"] == "error: told to go on, it went off again"
+    fake.state.warm_up_s = 0.0
+    fake.state.answer("%1POWR 1", monotonic())
+    assert projector.read()["beamer_fault"] == "off"
+    fake.state.answer("%1POWR 0", monotonic())
+    assert projector.read()["beamer_fault"] == "off"
 
 
 @pytest.mark.parametrize(

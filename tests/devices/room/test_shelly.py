@@ -214,6 +214,7 @@ FOREIGN = [
     (f"{ID}/status/printer", json.dumps({"id": 0, "apower": 3})),
     (f"{ID}/status/switch:0", json.dumps({"id": 1, "apower": 3})),
     (f"{ID}/status/switch:0", "on"),
+    (f"{ID}/status/humidity:0", '{"id":0,"rh":1e999}'),
     (f"{ID}/status/switch:0/more", json.dumps(SWITCH)),
     (f"{ID}/status/switch:{'9' * 5000}", json.dumps(SWITCH)),
 ]
