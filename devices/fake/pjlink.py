@@ -112,6 +112,7 @@ class SimulatedProjector:
             return "ERR2"
         if (power, value) in {(WARMING, OFF), (COOLING, ON)}:
             return "ERR3"
-        if not self.deaf and power != value:
-            self._target, self._turned_at = value, now
+        if not self.deaf:
+            self._turned_at = now if power != value else self._turned_at
+            self._target = value
         return "OK"
