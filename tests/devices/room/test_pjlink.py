@@ -1,12 +1,17 @@
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
+from io import BytesIO
 from threading import Thread
 from time import monotonic
+from unittest.mock import patch
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from devices.fake.pjlink import SimulatedProjector
 from devices.fake.projector import FakeProjector, Manner
+from devices.ports import DeviceError
 from devices.room import pjlink
 from devices.room.pjlink import Conversation, Declined, ProjectorSilent, Unclear, WrongPassword
 
@@ -137,3 +142,36 @@ def test_a_second_conversation_waits_for_the_first(projector: FakeProjector) -> 
         assert said == []
     second.join(5)
     assert said == [["0"]]
+
+
+class Wire:
+    """The other end of a connection that says some bytes, whatever it is told, and hangs up."""
+
+    def __init__(self, says: bytes) -> None:
+        self._says = BytesIO(says)
+        self.closed = False
+
+    def settimeout(self, _seconds: float) -> None:
+        """Never keep anybody waiting."""
+
+    def sendall(self, _said: bytes) -> None:
+        """Listen to nothing."""
+
+    def recv(self, most: int) -> bytes:
+        """Say the next bytes."""
+        return self._says.read(most)
+
+    def close(self) -> None:
+        """Remember that it was hung up."""
+        self.closed = True
+
+
+@given(st.sampled_from([b"", b"PJLINK 0\r", b"PJLINK 1 a1b2c3d4\r", b"PJLINK 0\r%1POWR="]), st.binary(max_size=600))
+def test_any_bytes_from_the_network_end_in_an_answer_or_one_of_the_errors(start: bytes, rest: bytes) -> None:
+    """Nothing else may be raised into the agent, and no connection stays open."""
+    wire = Wire(start + rest)
+    there = patch("socket.create_connection", return_value=wire)
+    with there, suppress(DeviceError), Conversation("127.0.0.1", 4352, "lantern") as talk:
+        assert isinstance(talk.ask("POWR"), str)
+        talk.ask("ERST")
+    assert wire.closed
