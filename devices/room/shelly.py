@@ -254,7 +254,7 @@ def _components(prefix: str, name: str, part: _Part) -> Iterator[tuple[str, Comp
         yield "firmware", about | _inner("Firmware update", "update", template)
     if part.button:
         events = f"{path('params', 'events')} | selectattr('component', 'eq', '{name}') | map(attribute='event') | list"
-        template = f"{{{{ {{'event_type': ({events})[0]}} | to_json }}}}"
+        template = f"{{{{ {{'event_type': ({events})[0]}} | tojson }}}}"
         yield (
             f"{start}_event",
             {
