@@ -124,8 +124,11 @@ class Buzzer(Protocol):
 class Button(Protocol):
     """A button that people press; bounces of its contact and disturbances on its wire are no presses."""
 
-    def listen(self, on_press: Callable[[], None]) -> None:
-        """Call this once for each press, on the button's own thread."""
+    def listen(self, on_press: Callable[[], None], on_hold: Callable[[], None] | None = None) -> None:
+        """Call this once for each press, on the button's own thread.
+
+        With ``on_hold`` a press counts when the finger leaves, and one that lasts longer calls ``on_hold`` instead.
+        """
 
     def close(self) -> None:
         """Hear no more."""
@@ -154,6 +157,20 @@ class Relay(Protocol):
 
     def pulse(self, seconds: float) -> None:
         """Switch on for so long from now, however long it was to be on before. Raises HandLost."""
+
+    def close(self) -> None:
+        """Switch off for good."""
+
+
+class Switch(Protocol):
+    """A relay that stays as it is told; off when it is taken, and off when it is closed."""
+
+    @property
+    def is_on(self) -> bool:
+        """Say whether it is on at the moment, as its pin tells."""
+
+    def set(self, *, on: bool) -> None:
+        """Switch on or off until told otherwise. Raises HandLost."""
 
     def close(self) -> None:
         """Switch off for good."""

@@ -11,7 +11,7 @@ import ssl
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import cast
@@ -29,9 +29,7 @@ from devices.patience import REFUSED_S, SILENT_S, SOON_S
 from devices.ports import LinkSettings, NotDelivered, OnConnect, OnDone, OnMessage, Received
 from devices.reconnecting import ReconnectingLink
 from devices.sending import FAREWELL_S, IN_FLIGHT, Outgoing, Window
-
-MAX_RECEIVED = 1 << 20
-"""Larger packets, in bytes, are not taken from the broker; the codec refuses far smaller ones with a reason."""
+from devices.subscribing import Subscriptions
 
 _PACKET_EXTRA = 32
 _MID_BITS = 16
@@ -66,9 +64,16 @@ class _Connection:
         self._ended = ""
         self._deadline = math.inf
         self._ready_at = math.inf
-        self._largest = MAX_RECEIVED
+        self._largest = settings.largest
         self._allowed = IN_FLIGHT
         self._leaving = False
+        self._announcing = False
+        self._subscriptions = Subscriptions()
+
+    @property
+    def refused(self) -> Mapping[str, str]:
+        """Return the changing filters that the broker refused, each with the reason."""
+        return self._subscriptions.refused
 
     @property
     def ready(self) -> bool:
@@ -83,11 +88,13 @@ class _Connection:
             PacketTypes.CONNECT,
             SessionExpiryInterval=settings.session_expiry_s,
             ReceiveMaximum=settings.receive_maximum,
-            MaximumPacketSize=MAX_RECEIVED,
+            MaximumPacketSize=settings.largest,
         )
         client = self._client
         try:
-            client.will_set(settings.state_topic, settings.presence(Status.OFFLINE), qos=1, retain=True)
+            if settings.state_topic:
+                retain = settings.state_retained
+                client.will_set(settings.state_topic, settings.presence(Status.OFFLINE), qos=1, retain=retain)
             client.connect(
                 settings.host, settings.port, settings.keepalive_s, clean_start=settings.clean_start, properties=wanted
             )
@@ -124,6 +131,11 @@ class _Connection:
         self._window.send(outgoing, time.monotonic())
         self.wake()  # paho calls us only if it believes its queue to be empty, which it may do a moment too late
 
+    def listen(self, filters: Mapping[str, int]) -> None:
+        """Hear these changing filters, and no others; from any thread."""
+        self._subscriptions.want(filters)
+        self.wake()
+
     def acknowledge(self, received: Received) -> None:
         """Confirm a message with QoS 1 of this connection: another one's may have the same message id."""
         number, mid = divmod(received.token, 1 << _MID_BITS)
@@ -145,6 +157,7 @@ class _Connection:
         note = self._noted.append
         client.on_connect = lambda _c, _u, _f, reason, found: note(partial(self._greeted, reason, found))
         client.on_subscribe = lambda _c, _u, _mid, reasons, _p: note(partial(self._subscribed, reasons))
+        client.on_unsubscribe = lambda _c, _u, _mid, _reasons, _p: note(self._unsubscribed)
         client.on_publish = lambda _c, _u, mid, reason, _p: note(partial(self._taken, mid, reason))
         client.on_message = lambda _c, _u, message: note(partial(self._arrived, message))
         client.on_disconnect = lambda _c, _u, flags, reason, _p: note(partial(self._lost, flags, reason))
@@ -170,6 +183,8 @@ class _Connection:
         if stopping.is_set() and not self._leaving:
             self._say_goodbye()
         self._act()
+        if self._announcing:
+            self._follow()
         if client.want_write():
             client.loop_write()
         client.loop_misc()
@@ -196,25 +211,52 @@ class _Connection:
             self._end(f"the broker refuses {self._settings.client_id}: {reason}")
             return
         self._allowed = getattr(found, "ReceiveMaximum", IN_FLIGHT)
-        self._largest = getattr(found, "MaximumPacketSize", MAX_RECEIVED)
+        self._largest = getattr(found, "MaximumPacketSize", self._settings.largest)
         if self._settings.subscriptions:
             wanted = [(filter_, SubscribeOptions(qos=qos)) for filter_, qos in self._settings.subscriptions]
             self._client.subscribe(wanted)
         else:
-            self._announce(Status.ONLINE, self._announced)
+            self._follow()
 
     def _subscribed(self, granted: list[ReasonCode]) -> None:
+        if self._subscriptions.waiting:
+            self._subscriptions.answered([str(code) if code.is_failure else "" for code in granted])
+            self._follow()
+            return
         wanted = self._settings.subscriptions
         refused = [f"{name} ({code})" for (name, qos), code in zip(wanted, granted, strict=True) if code.value != qos]
         if refused:
             self.longest_pause_s = REFUSED_S
             self._end(f"the broker refuses to subscribe us to {', '.join(refused)}")
         else:
+            self._follow()
+
+    def _unsubscribed(self) -> None:
+        self._subscriptions.answered(())
+        self._follow()
+
+    def _follow(self) -> None:
+        """Ask for the next of the changing filters; once the first of them are there, say that we are."""
+        step = None if self._leaving else self._subscriptions.next_step()
+        if step is not None:
+            self._deadline = time.monotonic() + self._settings.answer_within_s
+            if step.add:
+                self._client.subscribe([(name, SubscribeOptions(qos=qos)) for name, qos in step.add])
+            else:
+                self._client.unsubscribe(list(step.remove))
+        elif not self._announcing and not self._subscriptions.waiting:
+            self._announcing = True
             self._announce(Status.ONLINE, self._announced)
+        elif self._window.is_open and not self._subscriptions.waiting:
+            self._deadline = math.inf
 
     def _announce(self, status: Status, on_done: OnDone) -> None:
-        payload = self._settings.presence(status)
-        self._window.send_own(Outgoing(self._settings.state_topic, payload, on_done, retain=True), time.monotonic())
+        settings = self._settings
+        if not settings.state_topic:
+            on_done(None)
+            return
+        outgoing = Outgoing(settings.state_topic, settings.presence(status), on_done, retain=settings.state_retained)
+        self._window.send_own(outgoing, time.monotonic())
 
     def _announced(self, problem: NotDelivered | None) -> None:
         if problem:

@@ -57,7 +57,8 @@ class LinkSettings:
     of each connection, and must give all three the same ``boot``. A hub that wants its messages kept while it is away
     sets ``clean_start=False`` and ``session_expiry_s``. With ``manual_ack`` the broker hands over at most
     ``receive_maximum`` messages that were not acknowledged. ``answer_within_s`` bounds every wait for the broker:
-    one that stays silent longer counts as lost.
+    one that stays silent longer counts as lost. Without a ``state_topic`` nothing is said of being there; what is said
+    is retained unless ``state_retained`` is off. ``largest``: larger packets, in bytes, the broker keeps to itself.
     """
 
     host: str
@@ -75,6 +76,8 @@ class LinkSettings:
     manual_ack: bool = False
     receive_maximum: int = 1_000
     answer_within_s: float = 10.0
+    state_retained: bool = True
+    largest: int = 1 << 20
 
 
 class Link(Protocol):
@@ -125,6 +128,17 @@ class Link(Protocol):
         Raises NotDelivered, and never calls ``on_done``, when there is no connection, the message is too large for
         the broker, or too many messages wait already.
         """
+
+    def listen(self, filters: Mapping[str, int]) -> None:
+        """Hear these topic filters, each with its QoS, besides those of the settings, and no others from now on.
+
+        May be called from any thread, before ``start`` and while there is no connection: they hold for every later
+        connection too. One that the broker refuses is in ``refused`` and disturbs nothing else.
+        """
+
+    @property
+    def refused(self) -> Mapping[str, str]:
+        """Return the filters of ``listen`` that were refused by the broker, or are none, each with the reason."""
 
     def acknowledge(self, received: Received) -> None:
         """Tell the broker that a message is dealt with (only where the link acknowledges by hand).

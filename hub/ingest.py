@@ -9,7 +9,9 @@ import logging
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 
+from devices.contract.envelope import MAX_BYTES
 from devices.ports import Clock, Link, Received
 from hub.enquiries import Enquiries
 from hub.intake import Intake, Work
@@ -50,11 +52,12 @@ class Ingest:
         enquiries: Enquiries,
         seal: Seal,
         enrolled: Collection[str],
+        agents: Collection[str] = (),
         lease: int = 0,
     ) -> None:
-        """Take the parts; ``attach`` the link, then ``start``. ``enrolled`` are the devices the house knows.
+        """Take the parts; ``attach`` the link, then ``start``. ``enrolled`` are the kiosks the house knows.
 
-        ``enquiries`` answers what takes a search; it is started and stopped with this.
+        ``agents`` are its agents in rooms. ``enquiries`` answers what takes a search; it starts and stops with this.
 
         ``lease`` is how many seats of a meeting each of them may have for when the hub is away.
         """
@@ -70,7 +73,7 @@ class Ingest:
         self._thread = threading.Thread(target=self._run, name="ingest", daemon=True)
         self._left_ms = 0
         self.counts: Counter[str] = Counter()
-        self._intake = Intake(service=service, seal=seal, enrolled=enrolled, counts=self.counts)
+        self._intake = Intake(service=service, seal=seal, enrolled=enrolled, agents=agents, counts=self.counts)
         self._lending = Lending(lease, frozenset(enrolled), self._intake.plans)
 
     def attach(self, link: Link, on_commit: Callable[[], None]) -> None:
@@ -102,6 +105,8 @@ class Ingest:
         if len(self._lanes) >= WAITING:
             self.counts["queue_full"] += 1  # not acknowledged: it comes again, from the broker or from its outbox
             return
+        if len(message.payload) > MAX_BYTES:  # the broker lets far larger ones pass, and thousands may wait here
+            message = replace(message, payload=message.payload[: MAX_BYTES + 1])
         self._lanes.put(message)
 
     def _run(self) -> None:

@@ -150,7 +150,10 @@ class OutboxConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KioskConfig:
-    """One check-in point: who it is, at which door, and what it works with."""
+    """One check-in point: who it is, at which door, and what it works with.
+
+    ``discovery``: it announces itself as Home Assistant's MQTT discovery wants it.
+    """
 
     site: DeviceId
     device: DeviceId
@@ -166,6 +169,7 @@ class KioskConfig:
     outbox: OutboxConfig = field(default_factory=OutboxConfig)
     hands: HandsConfig = field(default_factory=HandsConfig)
     printer: PrinterConfig = field(default_factory=PrinterConfig)
+    discovery: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

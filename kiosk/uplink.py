@@ -76,11 +76,13 @@ class Uplink:
         info: Callable[[], DeviceInfo],
         on_news: Callable[[RequestAnswer], None] = lambda _: None,
         screenshots: Screenshots | None = None,
+        announcement: tuple[str, bytes] | None = None,
     ) -> None:
         """Take the parts; ``attach`` the link, then ``start``.
 
         ``on_late`` gets answers to scans that nobody waits for any more, ``on_news`` what becomes of requests; both
-        are called on the link's thread and must be quick. Without ``screenshots`` none is taken.
+        are called on the link's thread and must be quick. Without ``screenshots`` none is taken. ``announcement`` is
+        topic and payload, said retained at each connection.
         """
         self._identity = identity
         self._outbox = outbox
@@ -89,6 +91,7 @@ class Uplink:
         self._on_late = on_late
         self._info = info
         self._screenshots = screenshots
+        self._announcement = announcement
         self._link: Link | None = None
         self._hubs: frozenset[str] = frozenset()
         self._conveyor = Conveyor(outbox, self._send, lambda: random.uniform(0.8, 1.2))  # noqa: S311 - jitter
@@ -162,6 +165,8 @@ class Uplink:
     def connected(self) -> None:
         """Greet the hub after each (re)connection, and send what waits."""
         self._publish_soon(Leaf.INFO, self._info(), retain=True)
+        if self._announcement is not None:
+            self._send_to(*self._announcement, retain=True)
         self._due["pulse"] = 0
         self._sync.connected()
         self._conveyor.restart()
@@ -334,10 +339,13 @@ class Uplink:
         return self._hand_over(leaf, codec.encode(message), retain=retain, qos=qos)
 
     def _hand_over(self, leaf: Leaf, payload: bytes, *, retain: bool = False, qos: int = 1) -> bool:
+        return self._send_to(self._identity.topic(leaf), payload, retain=retain, qos=qos)
+
+    def _send_to(self, topic: str, payload: bytes, *, retain: bool = False, qos: int = 1) -> bool:
         if self._link is None:
             return False
         try:
-            self._link.publish_soon(self._identity.topic(leaf), payload, _log_refusal, retain=retain, qos=qos)
+            self._link.publish_soon(topic, payload, _log_refusal, retain=retain, qos=qos)
         except NotDelivered:
             return False
         return True

@@ -12,6 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from devices.announcing import Nameplate
 from devices.camera import Camera
 from devices.clock import SystemClock
 from devices.contract.messages import Answer, DeviceInfo, Need, RequestAnswer
@@ -30,6 +31,7 @@ from devices.scanner import Scanner
 from devices.server import WebServer
 from devices.texts import Texts
 from kiosk import screen
+from kiosk.announcement import announcement_of
 from kiosk.ballast import Ballast
 from kiosk.board import ScreenBoard
 from kiosk.care import probes
@@ -134,6 +136,7 @@ class Kiosk:
             info=self._info,
             on_news=self._news,
             screenshots=screenshots,
+            announcement=announcement_of(_plate(config), wanted=config.discovery),
         )
         around = Around(
             board=board,
@@ -332,6 +335,14 @@ class Kiosk:
             software=SOFTWARE,
             capabilities=("qr", *self._fittings.names()),
         )
+
+
+def _plate(config: KioskConfig) -> Nameplate:
+    """Write the kiosk's nameplate, in the house's own language."""
+    door = config.door.zh if config.screen.language == "zh" else config.door.en
+    return Nameplate(
+        site=config.site, device=config.device, name=f"{door} ({config.device})", model="kiosk", software=SOFTWARE
+    )
 
 
 def _bounds(config: OutboxConfig) -> Bounds:

@@ -45,7 +45,8 @@ class Command(Envelope):
     ``resend``: let the events ``first`` to ``last`` of the run ``of_boot`` wait for an answer again (I9).
     ``screenshot``: send a picture of the screen, if no guest is at it.
     ``switch``: switch ``which`` on or off, or ``cycle`` it. ``set_point``: let ``which`` keep ``celsius`` degrees.
-    ``identify``: blink or beep, so that somebody in the room finds the device.
+    ``identify``: blink or beep, so that somebody in the room finds the device. ``which`` is an instrument of the
+    device, and after a dot one of its parts (``projector.mute``).
     """
 
     kind: CommandKind
@@ -62,9 +63,10 @@ class CommandResult(Envelope):
     """What became of a command. ``missing`` are events of the run ``of_boot`` that are not here any more.
 
     ``reason`` is why it was not obeyed: ``busy`` (a guest is at the screen), ``no_page`` (the page is not drawn),
-    ``no_picture`` (nobody who could take one), ``unknown_which`` (nothing of that name here takes this command),
-    ``out_of_range``, ``broken`` (it did not obey), ``late``, ``retained``. ``readings`` is what the device reads of
-    itself afterwards: what it really did. ``picture`` is the screen as a WebP file in base64, taken at ``ts``.
+    ``no_picture`` (nobody who could take one), ``unknown_command``, ``unknown_which`` (nothing of that name here
+    takes it), ``incomplete``, ``out_of_range``, ``broken`` (it did not obey), ``late``, ``retained``. ``readings`` is
+    what the device reads of itself afterwards: what it really did. ``picture`` is the screen as a WebP file in
+    base64, taken at ``ts``.
     """
 
     command: Uuid
@@ -74,3 +76,29 @@ class CommandResult(Envelope):
     of_boot: Uuid | None = None
     missing: Annotated[tuple[Span, ...], Items(100)] = ()
     readings: Readings | None = None
+
+
+_NEEDS = {
+    CommandKind.RESEND: ("of_boot",),
+    CommandKind.SWITCH: ("which", "to"),
+    CommandKind.SET_POINT: ("which", "celsius"),
+}
+
+
+def lacks(command: Command) -> str:
+    """Return the name of a field that a command of this kind cannot do without; empty when it has all."""
+    return next((name for name in _NEEDS.get(command.kind, ()) if getattr(command, name) is None), "")
+
+
+def set_point_of(which: str) -> str:
+    """Return the key under which a device reports the temperature that ``which`` is to keep."""
+    return f"{which}_set_point"
+
+
+def wanted(command: Command) -> dict[str, float | str]:
+    """Return what a device reads of itself once it has obeyed; empty where nothing can be read."""
+    if command.which and command.kind is CommandKind.SWITCH:
+        return {command.which: SwitchTo.ON.value if command.to is not SwitchTo.OFF else SwitchTo.OFF.value}
+    if command.which and command.kind is CommandKind.SET_POINT and command.celsius is not None:
+        return {set_point_of(command.which): command.celsius}
+    return {}

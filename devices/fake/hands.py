@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 
-from devices.hands import Light, Note, level_at
+from devices.hands import HandLost, Light, Note, level_at
 from devices.performing import Act, Performer
 
 _FRAME_S = 0.04
@@ -96,25 +96,57 @@ class FakeRelay:
         self._on = False
 
 
+class FakeSwitch:
+    """A relay that switches nothing."""
+
+    def __init__(self) -> None:
+        """Begin switched off."""
+        self._on = self._closed = False
+
+    @property
+    def is_on(self) -> bool:
+        """Say whether it is on at the moment."""
+        return self._on
+
+    def set(self, *, on: bool) -> None:
+        """Switch on or off. Raises HandLost after ``close``."""
+        if self._closed:
+            raise HandLost("the simulated relay is closed")
+        _log.info("relay: %s", "on" if on else "off")
+        self._on = on
+
+    def close(self) -> None:
+        """Switch off for good."""
+        self._on, self._closed = False, True
+
+
 class FakeButton:
     """A button for a test's finger."""
 
     def __init__(self) -> None:
         """Begin not pressed."""
         self._on_press: Callable[[], None] | None = None
+        self._on_hold: Callable[[], None] | None = None
 
-    def listen(self, on_press: Callable[[], None]) -> None:
-        """Call this once for each press."""
-        self._on_press = on_press
+    def listen(self, on_press: Callable[[], None], on_hold: Callable[[], None] | None = None) -> None:
+        """Call this once for each press; ``on_hold`` for one that lasts."""
+        self._on_press, self._on_hold = on_press, on_hold
 
     def press(self) -> None:
         """Press it and let go."""
         if self._on_press is not None:
             self._on_press()
 
+    def hold(self) -> None:
+        """Press it for long, and let go."""
+        if self._on_hold is not None:
+            self._on_hold()
+        else:
+            self.press()
+
     def close(self) -> None:
         """Hear no more."""
-        self._on_press = None
+        self._on_press = self._on_hold = None
 
 
 class FakePresence:

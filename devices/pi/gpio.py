@@ -141,6 +141,33 @@ class GpioRelay:
         yield seconds
 
 
+class GpioSwitch:
+    """A relay on one pin that stays as it is told, driven off from the moment the pin is taken."""
+
+    def __init__(self, number: int, factory: Any, *, active_high: bool = True) -> None:  # noqa: ANN401
+        """Take the pin and switch it off, whatever an earlier process left there. Raises HandLost."""
+        self._number = number
+        self._pin = _output(number, factory, OutputDevice, active_high=active_high, initial_value=False)
+
+    @property
+    def is_on(self) -> bool:
+        """Say whether it is on at the moment, as its pin tells."""
+        return not self._pin.closed and bool(self._pin.value)
+
+    def set(self, *, on: bool) -> None:
+        """Switch on or off until told otherwise. Raises HandLost."""
+        try:
+            self._pin.value = on
+        except Exception as problem:
+            raise HandLost(f"the relay on pin {self._number} does not obey: {problem}") from problem
+
+    def close(self) -> None:
+        """Switch off for good."""
+        if not self._pin.closed:
+            self._pin.off()
+        self._pin.close()
+
+
 class _Input:
     """An input whose changes wake a thread; ``_look`` says for how long, None until the next change."""
 
@@ -181,16 +208,27 @@ class GpioButton(_Input):
     Debounced here and not by gpiozero, whose simulated pins would not show a mistake in it.
     """
 
-    def __init__(self, number: int, factory: Any, *, active_high: bool = False, settle_s: float = SETTLE_S) -> None:  # noqa: ANN401
-        """Take the pin. Raises HandLost."""
-        super().__init__(number, factory, "help button", active_high=active_high)
+    def __init__(
+        self,
+        number: int,
+        factory: Any,  # noqa: ANN401
+        *,
+        active_high: bool = False,
+        settle_s: float = SETTLE_S,
+        hold_s: float = 2.0,
+    ) -> None:
+        """Take the pin. ``hold_s`` is how long a press lasts that counts as held. Raises HandLost."""
+        super().__init__(number, factory, f"button {number}", active_high=active_high)
         self._settle_s = settle_s
+        self._hold_s = hold_s
         self._pressed = False
+        self._held_at: float | None = None
         self._on_press: Callable[[], None] | None = None
+        self._on_hold: Callable[[], None] | None = None
 
-    def listen(self, on_press: Callable[[], None]) -> None:
-        """Call this once for each press, on the button's own thread."""
-        self._on_press = on_press
+    def listen(self, on_press: Callable[[], None], on_hold: Callable[[], None] | None = None) -> None:
+        """Call this once for each press, on the button's own thread; ``on_hold`` for one that lasts."""
+        self._on_press, self._on_hold = on_press, on_hold
         self._pressed = bool(self._pin.is_active)  # one that hangs at the start is no call
         self._thread.start()
 
@@ -199,9 +237,28 @@ class GpioButton(_Input):
             self._edge.clear()
             self._edge.wait(self._settle_s)
         before, self._pressed = self._pressed, bool(self._pin.is_active)
+        if self._on_hold is not None:
+            return self._look_for_hold(before)
         if self._pressed and not before and self._on_press is not None:
             self._on_press()
         return None
+
+    def _look_for_hold(self, before: bool) -> float | None:  # noqa: FBT001 - whether it was pressed
+        """Tell a short press, when it is over, from a long one, as soon as it is long."""
+        now = time.monotonic()
+        if self._pressed and not before:
+            self._held_at = now + self._hold_s
+        if self._held_at is None:
+            return None
+        if now >= self._held_at:
+            self._held_at = None
+            if self._on_hold is not None:
+                self._on_hold()
+        elif not self._pressed:
+            self._held_at = None
+            if self._on_press is not None:
+                self._on_press()
+        return None if self._held_at is None else self._held_at - now
 
 
 class GpioPresence(_Input):

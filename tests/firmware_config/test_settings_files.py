@@ -8,11 +8,18 @@ from typing import Any, get_type_hints
 import pytest
 
 from devices import settings
+from devices.room.config import RoomConfig
+from devices.simulation.config import SimulationConfig
 from hub.config import HubConfig
 from kiosk.config import KioskConfig
 
 FOLDER = Path(__file__).parents[2] / "firmware_config"
-EXAMPLES = [(FOLDER / "hub" / "hub.toml", HubConfig), (FOLDER / "kiosk" / "kiosk.toml", KioskConfig)]
+EXAMPLES = [
+    (FOLDER / "hub" / "hub.toml", HubConfig),
+    (FOLDER / "kiosk" / "kiosk.toml", KioskConfig),
+    (FOLDER / "room" / "room.toml", RoomConfig),
+    (FOLDER / "room" / "sim.toml", SimulationConfig),
+]
 OPTIONAL = re.compile(r"^# (\w+ = .*)$", re.MULTILINE)
 
 

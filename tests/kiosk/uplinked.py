@@ -103,6 +103,7 @@ class Kiosk:
             health=lambda: Health(camera_ok=True, frames_per_s=14.5, needs=self.needs),
             on_late=self.late.append,
             on_news=self.news.append,
+            announcement=("homeassistant/device/kiosk-1/config", b"{}"),
             info=lambda: DeviceInfo(**self.identity.stamp(), kind="kiosk", model="m", software="s"),
         )
         self.uplink.attach(self.wire)

@@ -72,4 +72,9 @@ class Budget:
             yield item
 
 
-_SIZED: tuple[type[range], type[Any], type[Any], type[Any]] = (range, type({}.keys()), type({}.values()), type({}.items()))
+_SIZED: tuple[type[range], type[Any], type[Any], type[Any]] = (
+    range,
+    type({}.keys()),
+    type({}.values()),
+    type({}.items()),
+)
