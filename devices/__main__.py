@@ -3,6 +3,7 @@
 import argparse
 import logging
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from devices.ports import DeviceError
@@ -20,16 +21,44 @@ def main(arguments: list[str] | None = None) -> int:
     check = commands.add_parser("check", help="try each instrument of an agent once")
     for command in (room, check):
         command.add_argument("--config", type=Path, default=Path("room.toml"), help="its settings (default: room.toml)")
+    simulate = commands.add_parser("simulate", help="run a simulated venue")
+    simulate.add_argument("--config", type=Path, help="its settings (sim.toml); what follows here beats them")
+    simulate.add_argument("--rooms", type=_between(int, 1, 500), help="how many rooms, 1 to 500")
+    simulate.add_argument("--sensors", type=_between(int, 1, 60), help="how many sensors the node of each room has")
+    simulate.add_argument("--rate", type=_between(float, 0.01, 20), help="how many times a second each device speaks")
+    simulate.add_argument(
+        "--speed", type=_between(float, 0.01, 10_000), help="how many seconds pass in the rooms in one of ours"
+    )
+    simulate.add_argument("--seed", type=int, help="who meets when")
+    simulate.add_argument("--site", help="the site in our own topics")
+    simulate.add_argument("--host", help="the broker")
+    simulate.add_argument("--port", type=int, help="its port")
+    simulate.add_argument("--secrets", type=Path, help="the hub's broker folder, with every device's password")
+    simulate.add_argument("--fault", action="append", default=[], help='such as "wifi room-3 60s at 30s"; repeatable')
+    simulate.add_argument("--for", type=float, dest="for_s", metavar="SECONDS", help="end after so long")
+    simulate.add_argument("--names", action="store_true", help="print the lines that hub.toml needs, and end")
     parsed = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
-        return {"room": _room, "check": _check}[parsed.command](parsed)
+        return {"room": _room, "check": _check, "simulate": _simulate}[parsed.command](parsed)
     except BadSettings as problem:
         print(problem, file=sys.stderr)  # noqa: T201 - the command's own words
         return _BAD_SETTINGS
     except (DeviceError, OSError, ValueError) as problem:
         print(f"{parsed.command} cannot run: {problem}", file=sys.stderr)  # noqa: T201 - same
         return _CANNOT_RUN
+
+
+def _between(kind: Callable[[str], float], least: float, most: float) -> Callable[[str], float]:
+    """Return what reads a number of the command line within its limits."""
+
+    def read(text: str) -> float:
+        value = kind(text)
+        if not least <= value <= most:
+            raise argparse.ArgumentTypeError(f"{text} is not between {least:g} and {most:g}")
+        return value
+
+    return read
 
 
 def _room(parsed: argparse.Namespace) -> int:
@@ -44,6 +73,27 @@ def _check(parsed: argparse.Namespace) -> int:
     from devices.room.check import check  # noqa: PLC0415 - simulating needs no pins
 
     return check(parsed.config, sys.stdout)
+
+
+def _simulate(parsed: argparse.Namespace) -> int:
+    from dataclasses import replace  # noqa: PLC0415 - an agent needs none of this
+
+    from devices.simulation.config import SimulationConfig, read_config  # noqa: PLC0415 - same
+    from devices.simulation.wiring import build, hub_lines, run  # noqa: PLC0415 - same
+
+    config = read_config(parsed.config) if parsed.config else SimulationConfig()
+    given = {name: getattr(parsed, name) for name in ("rooms", "sensors", "rate", "speed", "seed", "site")}
+    broker = {name: getattr(parsed, name) for name in ("host", "port", "secrets")}
+    config = replace(
+        config,
+        **{name: value for name, value in given.items() if value is not None},
+        faults=(*config.faults, *parsed.fault),
+        broker=replace(config.broker, **{name: value for name, value in broker.items() if value is not None}),
+    )
+    if parsed.names:
+        print(hub_lines(config), end="")  # noqa: T201 - the command's own words
+        return 0
+    return run(build(config), sys.stdout, parsed.for_s)
 
 
 if __name__ == "__main__":

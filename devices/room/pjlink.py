@@ -18,7 +18,8 @@ from devices.ports import DeviceError
 PORT = 4352
 ANSWER_WITHIN_S = 4.0
 """A projector answers within 2 seconds (PJLink 2.1), and some need as long again."""
-CONVERSATION_S = 20.0
+CONVERSATION_S = 9.0
+"""So long a conversation may last: an instrument that takes 10 seconds counts as hanging."""
 _LONGEST = 136 + 64
 """Bytes of a line: 136 by the specification, and a little patience with names in UTF-8."""
 _GREETING = re.compile(r"PJLINK (0|1 ([0-9A-Za-z]{1,32})|ERRA)", re.IGNORECASE)

@@ -16,7 +16,7 @@ from devices.contract.commands import Command, CommandKind, SwitchTo
 from devices.contract.fields import Reading
 from devices.ports import DeviceError
 from devices.room.instruments import Disobeyed
-from devices.room.pjlink import PORT, Conversation, Declined, ProjectorSilent, Unclear
+from devices.room.pjlink import CONVERSATION_S, PORT, Conversation, Declined, ProjectorSilent, Unclear
 from devices.room.pjlink_answers import (
     MOST_LAMPS,
     PARTS,
@@ -75,6 +75,7 @@ class Projector:
         self._misses = 0
         self._class = 0
         self._plate: dict[str, Reading] = {}
+        self._expected = False
         self._closed = Event()
 
     def entities(self) -> Sequence[Entity]:
@@ -85,7 +86,7 @@ class Projector:
         return (
             Entity(key=f"{key}_power", name="Power", device_class="enum", options=tuple(Power)),
             Entity(key=f"{key}_lit", name="On", component=binary, device_class="power"),
-            Entity(key=f"{key}_problem", name="Problem", component=binary, device_class="problem"),
+            Entity(key=f"{key}_fault", name="Fault", component=binary, device_class="problem"),
             Entity(key=f"{key}_detail", name="What is wrong"),
             *(
                 Entity(key=f"{key}_{part}", name=part.capitalize(), device_class="enum", options=health)
@@ -115,6 +116,8 @@ class Projector:
                 raise
             return self._named({})
         self._misses = 0
+        if self._expected and found.get("power") in {Power.OFF, Power.COOLING}:
+            found |= {"fault": "on", "detail": "error: told to go on, it went off again"}
         return self._named(found)
 
     def obey(self, command: Command) -> Mapping[str, Reading]:
@@ -141,7 +144,7 @@ class Projector:
         """Stop waiting for it."""
         self._closed.set()
 
-    def _conversation(self, within_s: float = 20.0) -> Conversation:
+    def _conversation(self, within_s: float = CONVERSATION_S) -> Conversation:
         password = ""
         if self._password_file:
             try:
@@ -155,10 +158,11 @@ class Projector:
         found: dict[str, Reading] = {}
         try:
             power = read_power(talk.ask("POWR"))
+            self._expected &= power is not Power.ON  # it has arrived; what it does from now on is somebody's wish
             found |= {"power": power, "lit": _word(power in _LIT)}
         except Declined as why:  # ERR3 is what some say in standby; ERR4 that the projector itself has failed
             if why.why == "ERR4":
-                found |= {"problem": "on", "detail": "error: the projector says it has failed"}
+                found |= {"fault": "on", "detail": "error: the projector says it has failed"}
         with suppress(ProjectorSilent):  # in standby some answer about their power and to nothing else
             self._ask_rest(talk, found)
         return found
@@ -168,7 +172,7 @@ class Projector:
         if health is not None:
             wrong = in_words(health)
             found.update(health)
-            found.setdefault("problem", _word(wrong != ""))
+            found.setdefault("fault", _word(wrong != ""))
             found.setdefault("detail", wrong or "ok")
         found["input"] = _or_none(talk, "INPT", read_input)
         found["mute"] = _or_none(talk, "AVMT", read_mute)
@@ -223,6 +227,7 @@ class Projector:
     def _seen(self, name: str, said: str) -> dict[str, Reading]:
         if name == "power":
             power = read_power(said)
+            self._expected = power in _LIT
             return {f"{self.key}_power": power, f"{self.key}_lit": _word(power in _LIT)}
         return {f"{self.key}_{name}": read_mute(said) if name == "mute" else read_input(said)}
 

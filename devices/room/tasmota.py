@@ -55,6 +55,8 @@ class _Names:
     def topic(self, prefix: int, leaf: str) -> str:
         """Return a topic as Tasmota's ``GetTopic_P`` builds it; ``prefix`` 0 is cmnd, 1 stat, 2 tele."""
         full = text(self.config, "ft")
+        if not any(own in full for own in ("%topic%", "%hostname%", "%id%")):
+            refuse("shared_topic", "FullTopic names nothing of the device's own: add %topic%", "ft")
         if prefix == 0 and "%prefix%" not in full:
             full += "/%prefix%"
         word = items(self.config, "tp", 3)[prefix : prefix + 1]
@@ -224,7 +226,7 @@ def _buttons(names: _Names) -> Iterator[tuple[tuple[object, ...], Component]]:
 
 
 def _event(topic: str, value: str, name: str, types: list[str]) -> Component:
-    template = f"{{{{ {{'event_type': {value}}} | to_json }}}}"
+    template = f"{{{{ {{'event_type': {value}}} | tojson }}}}"
     found: Component = {"platform": "event", "name": name, "state_topic": topic, "value_template": template}
     return found | {"event_types": types, "device_class": "button"}
 

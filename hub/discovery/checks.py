@@ -116,6 +116,18 @@ def one_of(words: Collection[str], *, lower: bool = False) -> Check:
     return check
 
 
+def one_number_of(*numbers: float) -> Check:
+    """Return the check for one of some numbers."""
+
+    def check(said: object) -> float:
+        read = number(said)
+        if read not in numbers:
+            raise Unusable("value", f"must be one of {', '.join(map(str, numbers))}")
+        return read
+
+    return check
+
+
 def list_of(check: Check) -> Check:
     """Return the check for a list; a single value counts as a list of one."""
 

@@ -9,7 +9,7 @@ from typing import Any
 from hub.discovery import checks
 from hub.discovery.checks import Check
 from hub.discovery.device import read_device, read_origin
-from hub.discovery.device_classes import BINARY, FREE, UNITS
+from hub.discovery.device_classes import BINARY, FREE, UNITS, WORDS
 from hub.discovery.errors import Unusable
 
 SHARED = (
@@ -148,7 +148,7 @@ COMPONENTS: Mapping[str, tuple[Mapping[str, Check], tuple[str, ...]]] = {
         | _HEARD
         | _ORDERED
         | {
-            "device_class": checks.maybe(checks.one_of(_SENSOR_CLASSES, lower=True)),
+            "device_class": checks.maybe(checks.one_of(_SENSOR_CLASSES - WORDS, lower=True)),
             "unit_of_measurement": checks.maybe(checks.name),
             "min": checks.number,
             "max": checks.number,
@@ -189,7 +189,7 @@ COMPONENTS: Mapping[str, tuple[Mapping[str, Check], tuple[str, ...]]] = {
             "max_temp": checks.number,
             "temp_step": checks.number,
             "initial": checks.number,
-            "precision": checks.number,
+            "precision": checks.one_number_of(0.1, 0.5, 1),
             "mode_state_topic": checks.topic,
             "mode_state_template": checks.template,
             "mode_command_topic": checks.topic,
@@ -197,6 +197,8 @@ COMPONENTS: Mapping[str, tuple[Mapping[str, Check], tuple[str, ...]]] = {
             "value_template": checks.template,
             "modes": checks.list_of(checks.name),
             "optimistic": checks.truth,
+            "payload_on": checks.text,
+            "payload_off": checks.text,
             "retain": checks.truth,
         },
         (),

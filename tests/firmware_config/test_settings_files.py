@@ -9,6 +9,7 @@ import pytest
 
 from devices import settings
 from devices.room.config import RoomConfig
+from devices.simulation.config import SimulationConfig
 from hub.config import HubConfig
 from kiosk.config import KioskConfig
 
@@ -17,6 +18,7 @@ EXAMPLES = [
     (FOLDER / "hub" / "hub.toml", HubConfig),
     (FOLDER / "kiosk" / "kiosk.toml", KioskConfig),
     (FOLDER / "room" / "room.toml", RoomConfig),
+    (FOLDER / "room" / "sim.toml", SimulationConfig),
 ]
 OPTIONAL = re.compile(r"^# (\w+ = .*)$", re.MULTILINE)
 

@@ -9,23 +9,27 @@ from functools import lru_cache
 from re import _parser as sre  # type: ignore[attr-defined] # there is no public way to a parsed expression
 from typing import Any
 
-from hub.discovery.templates.budget import Exhausted
+from hub.discovery.templates.budget import Budget, Exhausted
 
 _PATTERN_CHARACTERS = 300
 _SUBJECT_CHARACTERS = 1000
-_MOST_TRIES = 200_000
+_MOST_TRIES = 500_000
 _MOST_REPEATS = 1000
+_COMPILING_SHIFT = 3
+_TRIES_SHIFT = 5
 
 
-def pattern(text: object, subject: str, *, ignore_case: bool = False) -> re.Pattern[str]:
-    """Return an expression compiled, if it ends soon on this subject. Raises Exhausted, and ValueError."""
+def pattern(text: object, subject: str, budget: Budget, *, ignore_case: bool = False) -> re.Pattern[str]:
+    """Return an expression compiled, if it ends soon on this subject; pay for it. Raises Exhausted and ValueError."""
     if not isinstance(text, str) or len(text) > _PATTERN_CHARACTERS or len(subject) > _SUBJECT_CHARACTERS:
         raise Exhausted
     size = 16
     while size < len(subject):
         size *= 2
-    if _tries(text, size) * (size + 1) > _MOST_TRIES:
+    tries = _tries(text, size)
+    if tries > _MOST_TRIES:
         raise Exhausted
+    budget.spend((len(text) << _COMPILING_SHIFT) + (tries >> _TRIES_SHIFT))
     return _compiled(text, re.IGNORECASE if ignore_case else 0)
 
 
@@ -40,7 +44,8 @@ def _tries(text: str, size: int) -> int:
         parsed = sre.parse(text)
     except (re.error, RecursionError, OverflowError) as error:
         raise ValueError(f"no regular expression: {error}") from error
-    return _of_sequence(parsed, size)
+    anchored = len(parsed) > 0 and parsed[0] == (sre.AT, sre.AT_BEGINNING)
+    return _of_sequence(parsed, size) * (1 if anchored else size + 1)
 
 
 def _of_sequence(parsed: Any, size: int) -> int:  # noqa: ANN401 - private types of re

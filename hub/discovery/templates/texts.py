@@ -2,15 +2,24 @@
 
 import base64
 from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import Any, Final, Protocol
+
+from jinja2 import pass_context
 
 from hub.discovery.json_text import read_json, write_json
-from hub.discovery.templates.budget import Exhausted
+from hub.discovery.templates.budget import Budget, Exhausted
 from hub.discovery.templates.numbers import NOTHING, or_default
 from hub.discovery.templates.patterns import pattern
 
 # ruff: noqa: ANN401 - templates hold anything
 # ruff: noqa: FBT001, FBT002 - the arguments have the places that Home Assistant gives them
+
+
+class Paid(Protocol):
+    """A rendering that has a budget."""
+
+    budget: Budget
+
 
 MOST_MADE: Final = 64 * 1024
 """Characters of a text that a template may make."""
@@ -59,27 +68,31 @@ def from_base64(value: Any, encoding: str | None = "utf-8") -> Any:
 def matches(method: str) -> Callable[..., bool]:
     """Return the test whether an expression fits a text: ``match`` at its start, ``search`` anywhere."""
 
-    def match(value: Any, find: str = "", ignorecase: bool = False) -> bool:
+    @pass_context
+    def match(context: Paid, value: Any, find: str = "", ignorecase: bool = False) -> bool:
         text = str(value)
-        return bool(getattr(pattern(find, text, ignore_case=ignorecase), method)(text))
+        return bool(getattr(pattern(find, text, context.budget, ignore_case=ignorecase), method)(text))
 
     return match
 
 
-def find_all(value: Any, find: str = "", ignorecase: bool = False) -> list[Any]:
+@pass_context
+def find_all(context: Paid, value: Any, find: str = "", ignorecase: bool = False) -> list[Any]:
     """Return all matches of an expression."""
     text = str(value)
-    return pattern(find, text, ignore_case=ignorecase).findall(text)
+    return pattern(find, text, context.budget, ignore_case=ignorecase).findall(text)
 
 
-def find_one(value: Any, find: str = "", index: int = 0, ignorecase: bool = False) -> Any:
+@pass_context
+def find_one(context: Paid, value: Any, find: str = "", index: int = 0, ignorecase: bool = False) -> Any:
     """Return one match of an expression. Raises IndexError."""
-    return find_all(value, find, ignorecase)[index]
+    return find_all(context, value, find, ignorecase)[index]
 
 
-def substituted(value: Any = "", find: str = "", replace: str = "", ignorecase: bool = False) -> str:
+@pass_context
+def substituted(context: Paid, value: Any = "", find: str = "", replace: str = "", ignorecase: bool = False) -> str:
     """Replace what matches an expression."""
     text = str(value)
-    found = pattern(find, text, ignore_case=ignorecase)
+    found = pattern(find, text, context.budget, ignore_case=ignorecase)
     _bounded(len(text) + (len(text) + 1) * len(replace))
     return found.sub(replace, text)
