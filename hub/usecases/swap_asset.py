@@ -19,6 +19,7 @@ from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.hand_up import call_supervisor
 from hub.usecases.keep_task import find_task, keep
+from hub.usecases.settle_conditions import GONE
 
 SWAP_SEEN = "swap_seen"
 """A timer, by the fault's task: look whether the new device has spoken."""
@@ -76,7 +77,7 @@ def swap_asset(tx: Transaction, task: str, old: str, new: str, who: Deciding) ->
     facts = found.facts | {SWAPPED_AT: who.at.isoformat(), OLD: done.old.label, NEW: done.new.label}
     owned = replace(accept(found, who.actor, who.at), facts=facts)
     keep(tx, found, owned, Step.ACCEPT, who.actor, who.at)
-    if done.new.device:
+    if done.new.device or "cause" in found.facts:
         tx.timers.put([Timer(rule=SWAP_SEEN, subject=found.id, due_at=who.at + LOOK_EVERY)])
     tx.records.audit(who.actor, "asset.swap", f"{done.old.label} {done.new.label} {'/'.join(place)}", who.at)
     tx.feed.touch([("asset", label) for label in (done.old.label, done.new.label)])
@@ -92,14 +93,17 @@ def fire_late(tx: Transaction, timer: Timer, who: Deciding) -> None:
 
 
 def fire_seen(tx: Transaction, timer: Timer, who: Deciding) -> None:
-    """Close the task when the new device has spoken since the swap; else look again."""
+    """Close the task when the new device has spoken since the swap, or what was wrong is gone; else look again.
+
+    The latter where another device watches the place: a plug, or the room's agent that asks the projector.
+    """
     task = tx.tasks.get(timer.subject)
     if task is None or task.state not in {TaskState.NEW, TaskState.ACCEPTED} or SWAPPED_AT not in task.facts:
         return
     swapped_at = datetime.fromisoformat(task.facts[SWAPPED_AT])
     asset = tx.assets.get(task.facts[NEW])
     device = tx.field_devices.get(asset.device) if asset else None
-    if device and _has_spoken(device, swapped_at):
+    if (device and _has_spoken(device, swapped_at)) or GONE in task.facts:
         keep(tx, task, finish(task, who.actor, who.at), Step.FINISH, who.actor, who.at)
         return
     pause = LOOK_EVERY if who.at - swapped_at < SPEAKS_WITHIN else LOOK_SELDOM

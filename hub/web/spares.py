@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import Blueprint, Response, request
 
 from hub.domain.assets import LEAST_SPARES, TEST_HOLDS, Asset, AssetState, spares_by_kind
-from hub.domain.errors import NotFound
+from hub.domain.errors import NotFound, NotOpen
 from hub.domain.field_devices import FieldDevice
 from hub.domain.meetings import Room
 from hub.domain.room_devices import DeviceKind
@@ -124,11 +124,19 @@ def _swap(task: str) -> object:
     }
 
 
+def _plan(tx: Transaction, task: Task) -> SwapPlan | None:
+    """Return the plan of a swap; None for a fault of something that is no thing of its room, such as a lone sensor."""
+    try:
+        return plan_swap(tx, task.id, now()) if is_fault(task) else None
+    except NotOpen:
+        return None
+
+
 def _read_swap(tx: Transaction, task: str) -> SwapView:
     found = find_task(tx, task)
     swapped = found.facts.get(SWAPPED_AT)
     return SwapView(
         task=found,
-        plan=plan_swap(tx, task, now()) if is_fault(found) else None,
+        plan=_plan(tx, found),
         swapped_at=datetime.fromisoformat(swapped) if swapped else None,
     )

@@ -180,6 +180,21 @@ def test_a_piece_without_a_device_needs_a_persons_word(house: Store) -> None:
     assert floor.task(task.id).state is TaskState.ACCEPTED
 
 
+def test_where_another_device_watches_the_place_its_word_closes_the_task(house: Store) -> None:
+    """A room's agent asks the projector, whichever stands there: what was wrong is gone, and so is the task."""
+    floor, task = Floor(house), broken(house, "lights")
+    with house.write() as tx:
+        tx.tasks.save(replace(task, facts=task.facts | {"cause": "fault"}))
+    swap(house, task, "LGT-1", "LGT-2")
+    floor.until(at(110))
+    found = floor.task(task.id)
+    assert found.state is TaskState.ACCEPTED
+    with house.write() as tx:
+        tx.tasks.save(replace(found, facts=found.facts | {"gone": "yes"}))
+    floor.until(at(112))
+    assert floor.task(task.id).state is TaskState.CLOSED
+
+
 def test_a_piece_is_marked_tested_or_broken_by_a_person(house: Store) -> None:
     """And it is in the audit log."""
     with house.write() as tx:
