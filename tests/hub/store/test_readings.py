@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from devices.ids import uuid7
 from hub.domain.field_devices import FieldDevice, Point
-from hub.domain.history import EACH, Level, Spot
+from hub.domain.history import Level, Spot
+from hub.domain.history_steps import EACH
 from hub.domain.readings import Quality, Reading
 from hub.ports import Store
 from hub.store import reading_upkeep
+from hub.store.sql import open_store
 from tests.hub.build import T0, at
 
 HOUR = T0.replace(minute=0, second=0, microsecond=0)
@@ -273,3 +275,20 @@ def test_points_are_rolled_up_apart_from_each_other(store: Store) -> None:
     for number in (0, 1, 126, 127, 128, 129):
         spots = told(store, points[number], HOUR, HOUR + timedelta(hours=1), 3600)
         assert [spot.last for spot in spots] == [float(number)]
+
+
+@pytest.mark.postgresql
+def test_a_reading_that_commits_after_its_minute_was_rolled_up_beside_it_is_counted(postgresql_url: str) -> None:
+    """The one that rolls up did not see it, and must not take its mark away."""
+    taker, roller = open_store(postgresql_url), open_store(postgresql_url)
+    point = new_point(taker)
+    add(taker, [reading(point, 1, 1.0)])
+    with taker.write() as late:
+        late.readings.add([reading(point, 2, 2.0)])
+        assert roll_up(roller, LATER) == 2
+        assert [spot.n for spot in told(roller, point, HOUR, LATER, 60)] == [1]
+    assert roll_up(roller, LATER) == 2
+    for step in (60, 3600):
+        assert [spot.n for spot in told(roller, point, HOUR, LATER, step)] == [2]
+    taker.close()
+    roller.close()
