@@ -35,8 +35,8 @@ _SALT_BYTES = 12
 _ROUNDS = 101
 LARGEST_PACKET = (1 << 20) + (1 << 16)
 """With room for the topic. A payload of 1 MiB, far over any limit of ours, still reaches the hub, which refuses it
-where a technician sees why; more costs the sender its connection. (``message_size_limit`` would drop it unseen, and answers
-with a code that MQTT 5 does not allow there, so that paho hangs up.)"""
+where a technician sees why; more costs the sender its connection. (``message_size_limit`` would drop it unseen, and
+answers with a code that MQTT 5 does not allow there, so that paho hangs up.)"""
 _ROOT = 0
 
 

@@ -33,6 +33,9 @@ class FieldDevices(Protocol):
     def heard(self, at: Mapping[str, datetime]) -> None:
         """Note when devices, by id, gave their last sign of life."""
 
+    def refused(self, found: Mapping[str, tuple[int, str]]) -> None:
+        """Count what devices, by id, said and nobody could believe; each with the last of it in words."""
+
 
 class Readings(Protocol):
     """What the points said."""
