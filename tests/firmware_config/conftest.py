@@ -1,13 +1,18 @@
-"""An operator's broker on our files, and links to it.
+"""An operator's broker on our files, with links to it; and a technician's bench with ESPHome.
 
 ``operator``  a real Mosquitto that reads firmware_config/mosquitto as Debian's would, with test certificates.
 ``join``      ``join("kiosk-1", on_message, subscriptions=(...), ...)``: a link to it under that name, over TLS.
+``bench``     the ESPHome files as a technician copies them, with secrets.yaml made from the example.
+``generate``  ``generate("room-node", name="hall-node")``: what ESPHome makes of a device's file, lines changed.
 """
 
+import re
+import shutil
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,6 +23,8 @@ from devices.ports import LinkSettings, Received
 from hub.broker_files import password_line
 from tests.firmware_config.access import GIVEN, SITE, operators_list
 from tests.firmware_config.certificates import make_authority, make_server
+from tests.firmware_config.esphome_tool import FILES, Generate, esphome, substitution
+from tests.firmware_config.generated import Generated
 
 WaitUntil = Callable[[Callable[[], object]], None]
 Join = Callable[..., MqttLink]
@@ -108,3 +115,28 @@ def join(operator: Operator) -> Iterator[Join]:
     yield start
     for link in links:
         link.stop()
+
+
+@pytest.fixture(scope="session")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Copy the folder as a technician would, with secrets.yaml made from the example."""
+    folder = tmp_path_factory.mktemp("technician") / "esphome"
+    shutil.copytree(FILES, folder, ignore=shutil.ignore_patterns(".esphome", "secrets.yaml"))
+    shutil.copy(folder / "secrets.yaml.example", folder / "secrets.yaml")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def generate(bench: Path) -> Generate:
+    """Give a function that returns the C++ made from a device's file, made once for each set of changes."""
+
+    @cache
+    def made(device: str, **changes: str) -> Generated:
+        done = esphome(bench, "compile", "--only-generate", f"{device}.yaml", changes=changes)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "WARNING" not in done.stdout + done.stderr
+        name = changes.get("name") or substitution(device, "name")
+        code = (bench / ".esphome" / "build" / name / "src" / "main.cpp").read_text(encoding="utf-8")
+        return Generated(re.sub(r"^ *//.*\n", "", code, flags=re.MULTILINE))
+
+    return made

@@ -2,12 +2,9 @@
 
 import json
 import re
-import shutil
 import subprocess
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,68 +17,13 @@ from devices.contract.topics import ROOT, Leaf, is_id, parse
 from hub.discovery import PointReader, read_announcement
 from hub.domain.field_devices import Quantity
 from tests.firmware_config.access import may
+from tests.firmware_config.esphome_tool import FILES, Generate, esphome, substitution
 from tests.firmware_config.generated import Generated, unquoted
 
-TOP = Path(__file__).parents[2]
-GIVEN = TOP / "firmware_config" / "esphome"
-ESPHOME = TOP / ".venv-esphome" / "bin" / "esphome"
 DEVICES = ["room-node", "plug", "plug-esp8266", "pager"]
 PLUGS = ["plug", "plug-esp8266"]
 SENSORS = ["room-node", *PLUGS]
 MAC, ANOTHER_MAC = "a0b1c2d3e4f5", "a0b1c2d3e4f6"
-
-Generate = Callable[..., Generated]
-
-
-@cache
-def without_network() -> tuple[str, ...]:
-    """Return the command in front that takes the network away, where this machine allows it."""
-    cut = ("unshare", "--map-root-user", "--net")
-    allowed = (
-        shutil.which("unshare") and subprocess.run([*cut, "true"], check=False, capture_output=True).returncode == 0
-    )
-    return cut if allowed else ()
-
-
-def esphome(folder: Path, *words: str, changes: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    """Let ESPHome look at a file in ``folder``, with substitutions in place of its own."""
-    if not ESPHOME.exists():
-        pytest.fail("ESPHome is not there; type: make esphome-env")
-    given = [word for name, value in (changes or {}).items() for word in ("--substitution", name, value)]
-    command = [*without_network(), str(ESPHOME), *given, *words]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-
-
-@pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Copy the folder as a technician would, with secrets.yaml made from the example."""
-    folder = tmp_path_factory.mktemp("technician") / "esphome"
-    shutil.copytree(GIVEN, folder, ignore=shutil.ignore_patterns(".esphome", "secrets.yaml"))
-    shutil.copy(folder / "secrets.yaml.example", folder / "secrets.yaml")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def generate(bench: Path) -> Generate:
-    """Give a function that returns the C++ made from a device's file, made once for each set of changes."""
-
-    @cache
-    def made(device: str, **changes: str) -> Generated:
-        done = esphome(bench, "compile", "--only-generate", f"{device}.yaml", changes=changes)
-        assert done.returncode == 0, done.stdout + done.stderr
-        assert "WARNING" not in done.stdout + done.stderr
-        name = changes.get("name") or substitution(device, "name")
-        code = (bench / ".esphome" / "build" / name / "src" / "main.cpp").read_text(encoding="utf-8")
-        return Generated(re.sub(r"^ *//.*\n", "", code, flags=re.MULTILINE))
-
-    return made
-
-
-def substitution(device: str, name: str) -> str:
-    """Return what a device's file says for one of its lines."""
-    found = re.search(rf'^  {name}: "?([^"#\n]*?)"?(?: +#.*)?$', (GIVEN / f"{device}.yaml").read_text(), re.MULTILINE)
-    assert found, name
-    return found[1]
 
 
 @pytest.mark.parametrize("device", DEVICES)
@@ -149,7 +91,7 @@ def test_an_esp32_speaks_tls_to_the_broker_it_means(generate: Generate, device: 
 def test_the_plug_that_cannot_do_tls_says_so(generate: Generate) -> None:
     """It uses the plain port, and its file names the condition."""
     assert generate("plug-esp8266").call("set_broker_port") == "1883"
-    assert "Without TLS" in (GIVEN / "plug-esp8266.yaml").read_text(encoding="utf-8")
+    assert "Without TLS" in (FILES / "plug-esp8266.yaml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("device", SENSORS)
@@ -341,7 +283,7 @@ int main() {
 def test_what_the_pager_writes_is_in_the_contract(tmp_path: Path) -> None:
     """Its C++ is run here; the strict codec reads presence, description, pulses and answers."""
     (tmp_path / "say.cpp").write_text(PROGRAM, encoding="utf-8")
-    build = ["g++", "-std=c++17", "-Wall", "-Wextra", "-Werror", f"-I{GIVEN / 'parts'}", "say.cpp", "-o", "say"]
+    build = ["g++", "-std=c++17", "-Wall", "-Wextra", "-Werror", f"-I{FILES / 'parts'}", "say.cpp", "-o", "say"]
     subprocess.run(build, cwd=tmp_path, check=True)
     lines = subprocess.run([tmp_path / "say"], capture_output=True, check=True).stdout.splitlines()
     leaves = (Leaf.STATE, Leaf.INFO, *[Leaf.TELE] * 3, *[Leaf.UP_ACK] * 4)
