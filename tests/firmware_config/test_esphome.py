@@ -302,7 +302,7 @@ def test_what_the_pager_writes_is_in_the_contract(tmp_path: Path) -> None:
 AROUND = r"""
 #include <cmath>
 #include "pager.h"
-// As far as the pager's lambdas use them: ESPHome 2026.6.5, mqtt_client.h, display.h, globals_component.h; ArduinoJson 7.
+// As far as the pager's lambdas use them: ESPHome 2026.6.5, mqtt_client.h, display.h, globals_component.h.
 namespace ArduinoJson {
 struct Variant { template<class T> bool is() const; template<class T> T as() const; };
 struct JsonObjectConst { Variant operator[](const char *key) const; };
@@ -315,7 +315,10 @@ struct MQTTClientComponent {
   bool is_connected();
 };
 }
-namespace display { struct BaseFont {}; struct Display { void print(int x, int y, BaseFont *font, const char *text); }; }
+namespace display {
+struct BaseFont {};
+struct Display { void print(int x, int y, BaseFont *font, const char *text); };
+}
 template<class T> struct Global { T &value(); };
 struct Script { void execute(); };
 struct Sensor { float state; };
