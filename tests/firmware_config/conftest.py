@@ -50,6 +50,8 @@ class Operator:
     plain_port: int
     ca: Path
     another_ca: Path
+    folder: Path
+    pid: int
 
 
 @pytest.fixture
@@ -82,7 +84,7 @@ def operator(tmp_path: Path, wait_until: WaitUntil) -> Iterator[Operator]:
         try:
             wait_until(lambda: process.poll() is not None or (_accepts(port) and _accepts(plain)))
             assert process.poll() is None, process.stderr and process.stderr.read()
-            yield Operator(port, plain, ca, another)
+            yield Operator(port, plain, ca, another, tmp_path, process.pid)
         finally:
             process.terminate()
 
@@ -102,10 +104,10 @@ def join(operator: Operator) -> Iterator[Join]:
             host="127.0.0.1",
             port=operator.port,
             client_id=client,
-            state_topic="" if client in {ROOMS, *SENSORS} else topic(SITE, client, Leaf.STATE),
+            state_topic="" if client in {ROOMS, *SENSORS, "room-2-node"} else topic(SITE, client, Leaf.STATE),
             presence=lambda status: status.encode(),
             username=client,
-            password=PASSWORDS[client],
+            password=PASSWORDS.get(client, client),
             tls_ca=operator.ca,
         )
         links.append(MqttLink(replace(settings, **changes), on_message))  # type: ignore[arg-type]
