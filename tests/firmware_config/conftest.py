@@ -1,13 +1,18 @@
-"""An operator's broker on our files, and links to it.
+"""An operator's broker on our files, with links to it; and a technician's bench with ESPHome.
 
 ``operator``  a real Mosquitto that reads firmware_config/mosquitto as Debian's would, with test certificates.
 ``join``      ``join("kiosk-1", on_message, subscriptions=(...), ...)``: a link to it under that name, over TLS.
+``bench``     the ESPHome files as a technician copies them, with secrets.yaml made from the example.
+``generate``  ``generate("room-node", name="hall-node")``: what ESPHome makes of a device's file, lines changed.
 """
 
+import re
+import shutil
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,6 +23,8 @@ from devices.ports import LinkSettings, Received
 from hub.broker_files import password_line
 from tests.firmware_config.access import GIVEN, SITE, operators_list
 from tests.firmware_config.certificates import make_authority, make_server
+from tests.firmware_config.esphome_tool import FILES, Generate, esphome, substitution
+from tests.firmware_config.generated import Generated
 
 WaitUntil = Callable[[Callable[[], object]], None]
 Join = Callable[..., MqttLink]
@@ -43,6 +50,8 @@ class Operator:
     plain_port: int
     ca: Path
     another_ca: Path
+    folder: Path
+    pid: int
 
 
 @pytest.fixture
@@ -75,7 +84,7 @@ def operator(tmp_path: Path, wait_until: WaitUntil) -> Iterator[Operator]:
         try:
             wait_until(lambda: process.poll() is not None or (_accepts(port) and _accepts(plain)))
             assert process.poll() is None, process.stderr and process.stderr.read()
-            yield Operator(port, plain, ca, another)
+            yield Operator(port, plain, ca, another, tmp_path, process.pid)
         finally:
             process.terminate()
 
@@ -95,10 +104,10 @@ def join(operator: Operator) -> Iterator[Join]:
             host="127.0.0.1",
             port=operator.port,
             client_id=client,
-            state_topic="" if client in {ROOMS, *SENSORS} else topic(SITE, client, Leaf.STATE),
+            state_topic="" if client in {ROOMS, *SENSORS, "room-2-node"} else topic(SITE, client, Leaf.STATE),
             presence=lambda status: status.encode(),
             username=client,
-            password=PASSWORDS[client],
+            password=PASSWORDS.get(client, client),
             tls_ca=operator.ca,
         )
         links.append(MqttLink(replace(settings, **changes), on_message))  # type: ignore[arg-type]
@@ -108,3 +117,28 @@ def join(operator: Operator) -> Iterator[Join]:
     yield start
     for link in links:
         link.stop()
+
+
+@pytest.fixture(scope="session")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Copy the folder as a technician would, with secrets.yaml made from the example."""
+    folder = tmp_path_factory.mktemp("technician") / "esphome"
+    shutil.copytree(FILES, folder, ignore=shutil.ignore_patterns(".esphome", "secrets.yaml"))
+    shutil.copy(folder / "secrets.yaml.example", folder / "secrets.yaml")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def generate(bench: Path) -> Generate:
+    """Give a function that returns the C++ made from a device's file, made once for each set of changes."""
+
+    @cache
+    def made(device: str, **changes: str) -> Generated:
+        done = esphome(bench, "compile", "--only-generate", f"{device}.yaml", changes=changes)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "WARNING" not in done.stdout + done.stderr
+        name = changes.get("name") or substitution(device, "name")
+        code = (bench / ".esphome" / "build" / name / "src" / "main.cpp").read_text(encoding="utf-8")
+        return Generated(re.sub(r"^ *//.*\n", "", code, flags=re.MULTILINE))
+
+    return made

@@ -2,12 +2,9 @@
 
 import json
 import re
-import shutil
 import subprocess
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,68 +17,13 @@ from devices.contract.topics import ROOT, Leaf, is_id, parse
 from hub.discovery import PointReader, read_announcement
 from hub.domain.field_devices import Quantity
 from tests.firmware_config.access import may
+from tests.firmware_config.esphome_tool import FILES, Generate, esphome, substitution
 from tests.firmware_config.generated import Generated, unquoted
 
-TOP = Path(__file__).parents[2]
-GIVEN = TOP / "firmware_config" / "esphome"
-ESPHOME = TOP / ".venv-esphome" / "bin" / "esphome"
 DEVICES = ["room-node", "plug", "plug-esp8266", "pager"]
 PLUGS = ["plug", "plug-esp8266"]
 SENSORS = ["room-node", *PLUGS]
 MAC, ANOTHER_MAC = "a0b1c2d3e4f5", "a0b1c2d3e4f6"
-
-Generate = Callable[..., Generated]
-
-
-@cache
-def without_network() -> tuple[str, ...]:
-    """Return the command in front that takes the network away, where this machine allows it."""
-    cut = ("unshare", "--map-root-user", "--net")
-    allowed = (
-        shutil.which("unshare") and subprocess.run([*cut, "true"], check=False, capture_output=True).returncode == 0
-    )
-    return cut if allowed else ()
-
-
-def esphome(folder: Path, *words: str, changes: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    """Let ESPHome look at a file in ``folder``, with substitutions in place of its own."""
-    if not ESPHOME.exists():
-        pytest.fail("ESPHome is not there; type: make esphome-env")
-    given = [word for name, value in (changes or {}).items() for word in ("--substitution", name, value)]
-    command = [*without_network(), str(ESPHOME), *given, *words]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-
-
-@pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Copy the folder as a technician would, with secrets.yaml made from the example."""
-    folder = tmp_path_factory.mktemp("technician") / "esphome"
-    shutil.copytree(GIVEN, folder, ignore=shutil.ignore_patterns(".esphome", "secrets.yaml"))
-    shutil.copy(folder / "secrets.yaml.example", folder / "secrets.yaml")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def generate(bench: Path) -> Generate:
-    """Give a function that returns the C++ made from a device's file, made once for each set of changes."""
-
-    @cache
-    def made(device: str, **changes: str) -> Generated:
-        done = esphome(bench, "compile", "--only-generate", f"{device}.yaml", changes=changes)
-        assert done.returncode == 0, done.stdout + done.stderr
-        assert "WARNING" not in done.stdout + done.stderr
-        name = changes.get("name") or substitution(device, "name")
-        code = (bench / ".esphome" / "build" / name / "src" / "main.cpp").read_text(encoding="utf-8")
-        return Generated(re.sub(r"^ *//.*\n", "", code, flags=re.MULTILINE))
-
-    return made
-
-
-def substitution(device: str, name: str) -> str:
-    """Return what a device's file says for one of its lines."""
-    found = re.search(rf'^  {name}: "?([^"#\n]*?)"?(?: +#.*)?$', (GIVEN / f"{device}.yaml").read_text(), re.MULTILINE)
-    assert found, name
-    return found[1]
 
 
 @pytest.mark.parametrize("device", DEVICES)
@@ -149,7 +91,7 @@ def test_an_esp32_speaks_tls_to_the_broker_it_means(generate: Generate, device: 
 def test_the_plug_that_cannot_do_tls_says_so(generate: Generate) -> None:
     """It uses the plain port, and its file names the condition."""
     assert generate("plug-esp8266").call("set_broker_port") == "1883"
-    assert "Without TLS" in (GIVEN / "plug-esp8266.yaml").read_text(encoding="utf-8")
+    assert "Without TLS" in (FILES / "plug-esp8266.yaml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("device", SENSORS)
@@ -322,18 +264,16 @@ PROGRAM = r"""
 #include <iostream>
 #include "pager.h"
 int main() {
-  const uint8_t random[10] = {0xff, 0, 255, 3, 4, 5, 6, 7, 8, 9};
   auto &voice = pager::voice();
-  voice.boot = pager::uuid7(5, random);
-  const uint64_t now = 1795000000123ULL;
-  const std::string about = pager::uuid7(now, random);
-  const std::string said[] = {
-      voice.state(now, random, "offline"),        voice.info(now, random, "1.0"),
-      voice.pulse(now, random, 4000, 87.4f, -61), voice.pulse(5, random, 4000, NAN, -61),
-      voice.pulse(now, random, 4000, NAN, NAN),   voice.result(now, random, about, ""),
-      voice.result(now, random, about, "unknown_kind"), voice.answer(now, random, about, "accepted"),
-      voice.answer(now, random, about, "done")};
-  for (const auto &one : said) std::cout << one << "\n";
+  voice.clock = [] { return uint64_t{1795000000123}; };
+  voice.start([](uint8_t *to, size_t bytes) { while (bytes--) *to++ = static_cast<uint8_t>(0xFF - 20 * bytes); });
+  const std::string about = voice.id();
+  std::cout << voice.state("offline") << "\n" << voice.info("1.0") << "\n" << voice.pulse(4000, 87.4f, -61) << "\n";
+  std::cout << voice.pulse(4000, NAN, NAN) << "\n" << voice.result(about, "") << "\n";
+  std::cout << voice.result(about, "unknown_kind") << "\n" << voice.answer(about, "accepted") << "\n";
+  std::cout << voice.answer(about, "done") << "\n";
+  voice.clock = [] { return uint64_t{5}; };
+  std::cout << voice.pulse(4000, NAN, -61) << "\n";
 }
 """
 
@@ -341,19 +281,68 @@ int main() {
 def test_what_the_pager_writes_is_in_the_contract(tmp_path: Path) -> None:
     """Its C++ is run here; the strict codec reads presence, description, pulses and answers."""
     (tmp_path / "say.cpp").write_text(PROGRAM, encoding="utf-8")
-    build = ["g++", "-std=c++17", "-Wall", "-Wextra", "-Werror", f"-I{GIVEN / 'parts'}", "say.cpp", "-o", "say"]
+    build = ["g++", "-std=c++17", "-Wall", "-Wextra", "-Werror", f"-I{FILES / 'parts'}", "say.cpp", "-o", "say"]
     subprocess.run(build, cwd=tmp_path, check=True)
     lines = subprocess.run([tmp_path / "say"], capture_output=True, check=True).stdout.splitlines()
-    leaves = (Leaf.STATE, Leaf.INFO, *[Leaf.TELE] * 3, *[Leaf.UP_ACK] * 4)
+    leaves = (Leaf.STATE, Leaf.INFO, Leaf.TELE, Leaf.TELE, *[Leaf.UP_ACK] * 4, Leaf.TELE)
     read = [codec.decode(line, DEVICE_MESSAGES[leaf]) for leaf, line in zip(leaves, lines, strict=True)]
     assert [message.seq for message in read] == list(range(9))
     assert read[0].ts.isoformat() == "2026-11-18T11:06:40.123000+00:00"
     assert len({message.boot for message in read}) == 1
     pulses = [message for message in read if isinstance(message, Heartbeat)]
-    assert [pulse.readings for pulse in pulses] == [{"battery": 87, "signal": -61}, {"signal": -61}, {}]
-    assert [pulse.clock for pulse in pulses] == [Clock.SYNCED, Clock.UNSYNCED, Clock.SYNCED]
+    assert [pulse.readings for pulse in pulses] == [{"battery": 87, "signal": -61}, {}, {"signal": -61}]
+    assert [pulse.clock for pulse in pulses] == [Clock.SYNCED, Clock.SYNCED, Clock.UNSYNCED]
     results = [message for message in read if isinstance(message, CommandResult)]
     assert [(result.ok, result.reason) for result in results] == [
         *((True, None), (False, "unknown_kind")),
         *((True, "accepted"), (True, "done")),
     ]
+
+
+AROUND = r"""
+#include <cmath>
+#include "pager.h"
+// As far as the pager's lambdas use them: ESPHome 2026.6.5, mqtt_client.h, display.h, globals_component.h.
+namespace ArduinoJson {
+struct Variant { template<class T> bool is() const; template<class T> T as() const; };
+struct JsonObjectConst { Variant operator[](const char *key) const; };
+}
+namespace mqtt {
+struct MQTTMessage { std::string topic; std::string payload; uint8_t qos; bool retain; };
+struct MQTTClientComponent {
+  void set_last_will(MQTTMessage &&message);
+  bool publish(const std::string &topic, const std::string &payload, uint8_t qos = 0, bool retain = false);
+  bool is_connected();
+};
+}
+namespace display {
+struct BaseFont {};
+struct Display { void print(int x, int y, BaseFont *font, const char *text); };
+}
+template<class T> struct Global { T &value(); };
+struct Script { void execute(); };
+struct Sensor { float state; };
+uint32_t millis();
+bool random_bytes(uint8_t *data, size_t len);
+extern mqtt::MQTTClientComponent *broker;
+extern Global<std::string> *alert_id, *alert_text;
+extern Global<bool> *alert_accepted;
+extern Script *ring, *buzz;
+extern Sensor *battery_level, *radio_level;
+extern display::BaseFont *text_font;
+"""
+
+
+def test_the_pagers_lambdas_are_good_cpp(generate: Generate, tmp_path: Path) -> None:
+    """ESPHome copies them unread. A compiler reads them here, with the few declarations that they use around them."""
+    lambdas = re.findall(
+        r'(\[\]\([^)]*\) -> [\w:]+ \{)\n +#line \d+ "parts/pager.yaml"\n(.*?)\n  \}', generate("pager").code, re.DOTALL
+    )
+    assert len(lambdas) == FILES.joinpath("parts/pager.yaml").read_text(encoding="utf-8").count("lambda")
+    written = "".join(f"auto part_{number} = {head}\n{body}\n}};\n" for number, (head, body) in enumerate(lambdas))
+    (tmp_path / "lambdas.cpp").write_text(AROUND + written, encoding="utf-8")
+    checks = ["g++", "-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Werror", "-Wno-unused-parameter"]
+    done = subprocess.run(
+        [*checks, f"-I{FILES / 'parts'}", "lambdas.cpp"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr

@@ -1,5 +1,7 @@
 """Who may say and hear what at a real Mosquitto on our files, with sensors of other makers among the devices."""
 
+import os
+import signal
 import socket
 from collections.abc import Callable
 
@@ -9,7 +11,8 @@ from paho.mqtt import publish
 from devices.contract.topics import ROOMS, Leaf, announcement, hub_state, topic
 from devices.link import MqttLink
 from devices.ports import NotDelivered, Received
-from tests.firmware_config.access import SITE, matches, may
+from hub.broker_files import password_line
+from tests.firmware_config.access import SITE, matches, may, operators_list
 from tests.firmware_config.conftest import PASSWORDS, SENSORS, Operator
 
 pytestmark = pytest.mark.broker
@@ -153,6 +156,25 @@ def test_a_sensor_without_tls_has_a_port_of_its_own_with_the_same_rules(
     with socket.create_connection(("127.0.0.1", operator.plain_port)) as nobody:
         nobody.sendall(b"\x10\x0f\x00\x04MQTT\x04\x02\x00\x3c\x00\x03abc")
         assert nobody.recv(4) == b"\x20\x02\x00\x05", "CONNACK, not authorized (3.1.1)"
+
+
+def test_a_new_sensor_needs_a_reload_and_disturbs_nobody(operator: Operator, join: Join, wait_until: WaitUntil) -> None:
+    """The three lines of README.md: a password, its part of the list, a reload. Who is connected stays so."""
+    heard: list[Received] = []
+    rooms = join(ROOMS, heard.append, subscriptions=(("#", 1),))
+    wait_until(lambda: rooms.connected)
+    before = rooms._connection
+    with (operator.folder / "passwords").open("a", encoding="utf-8") as passwords:
+        passwords.write(password_line("room-2-node", "room-2-node", b"twelve bytes") + "\n")
+    with (operator.folder / "acl").open("a", encoding="utf-8") as rules:
+        rules.write("\n" + operators_list("room-2-node").removeprefix(operators_list()))
+    os.kill(operator.pid, signal.SIGHUP)
+    node = join("room-2-node")
+    wait_until(lambda: node.connected)
+    node.publish("room-2-node/status", b"online")
+    wait_until(lambda: heard)
+    assert heard[0].topic == "room-2-node/status"
+    assert rooms._connection is before
 
 
 def test_filters_are_matched_as_mqtt_does() -> None:

@@ -56,46 +56,59 @@ inline std::string reading(const char *key, float value) {
   return value == value ? text : "";
 }
 
-/// Who speaks: ``boot`` names this start of the pager, ``seq`` counts what it said since.
+/// Who speaks: ``boot`` names this start of the pager, ``seq`` counts what it said since. Clock and chance are given.
 struct Voice {
+  uint64_t (*clock)() = now_ms;
+  void (*chance)(uint8_t *to, size_t bytes) = nullptr;
   std::string boot;
   uint32_t seq = 0;
 
+  /// A new id.
+  std::string id() {
+    uint8_t random[10];
+    chance(random, sizeof(random));
+    return uuid7(clock(), random);
+  }
+
+  /// Begins: from here on it may speak.
+  void start(void (*given)(uint8_t *to, size_t bytes)) {
+    chance = given;
+    boot = id();
+  }
+
   /// One message: the envelope, then ``rest``, which is empty or begins with a comma.
-  std::string say(uint64_t ms, const uint8_t random[10], const std::string &rest) {
-    return "{\"v\":1,\"id\":\"" + uuid7(ms, random) + "\",\"ts\":\"" + instant(ms) + "\",\"boot\":\"" + boot +
+  std::string say(const std::string &rest) {
+    return "{\"v\":1,\"id\":\"" + id() + "\",\"ts\":\"" + instant(clock()) + "\",\"boot\":\"" + boot +
            "\",\"seq\":" + std::to_string(seq++) + rest + "}";
   }
 
   /// Its presence (DeviceState): online, stopping or offline. The one written before connecting is its will.
-  std::string state(uint64_t ms, const uint8_t random[10], const char *status) {
-    return say(ms, random, std::string(",\"status\":\"") + status + "\"");
-  }
+  std::string state(const char *status) { return say(std::string(",\"status\":\"") + status + "\""); }
 
   /// What it is (DeviceInfo).
-  std::string info(uint64_t ms, const uint8_t random[10], const char *software) {
-    return say(ms, random, std::string(",\"kind\":\"pager\",\"model\":\"ESP32 pager\",\"software\":\"") + software +
-                               "\",\"capabilities\":[\"alert\"]");
+  std::string info(const char *software) {
+    return say(std::string(",\"kind\":\"pager\",\"model\":\"ESP32 pager\",\"software\":\"") + software +
+               "\",\"capabilities\":[\"alert\"]");
   }
 
   /// Its pulse (Heartbeat): a device without events says 0 of them. NAN is left out.
-  std::string pulse(uint64_t ms, const uint8_t random[10], uint32_t mono_ms, float battery, float signal) {
-    return say(ms, random, ",\"max_seq\":0,\"unacked\":0,\"oldest_s\":0,\"mono_ms\":" + std::to_string(mono_ms) +
-                               ",\"clock\":\"" + (ms < TOLD_MS ? "unsynced" : "synced") + "\",\"readings\":{" +
-                               reading("battery", battery) + (battery == battery && signal == signal ? "," : "") +
-                               reading("signal", signal) + "}");
+  std::string pulse(uint32_t mono_ms, float battery, float signal) {
+    const bool both = battery == battery && signal == signal;
+    return say(",\"max_seq\":0,\"unacked\":0,\"oldest_s\":0,\"mono_ms\":" + std::to_string(mono_ms) + ",\"clock\":\"" +
+               (clock() < TOLD_MS ? "unsynced" : "synced") + "\",\"readings\":{" + reading("battery", battery) +
+               (both ? "," : "") + reading("signal", signal) + "}");
   }
 
   /// The answer to a command (CommandResult); without a reason it was obeyed.
-  std::string result(uint64_t ms, const uint8_t random[10], const std::string &command, const char *reason) {
+  std::string result(const std::string &command, const char *reason) {
     const bool ok = *reason == 0;
-    return say(ms, random, ",\"command\":\"" + command + "\",\"ok\":" + (ok ? "true" : "false") +
-                               (ok ? std::string() : std::string(",\"reason\":\"") + reason + "\""));
+    return say(",\"command\":\"" + command + "\",\"ok\":" + (ok ? "true" : "false") +
+               (ok ? std::string() : std::string(",\"reason\":\"") + reason + "\""));
   }
 
   /// The answer to an alert (CommandResult): ``how`` is "accepted" or "done".
-  std::string answer(uint64_t ms, const uint8_t random[10], const std::string &alert, const char *how) {
-    return say(ms, random, ",\"command\":\"" + alert + "\",\"ok\":true,\"reason\":\"" + how + "\"");
+  std::string answer(const std::string &alert, const std::string &how) {
+    return say(",\"command\":\"" + alert + "\",\"ok\":true,\"reason\":\"" + how + "\"");
   }
 };
 
