@@ -27,6 +27,9 @@ OPTION_CHARACTERS = 4096
 TEMPLATE_CHARACTERS = 4096
 """One template. The longest in the sources of our peers, Zigbee2MQTT's for actions, has some 1,600."""
 
+TEMPLATES_CHARACTERS = 32 * 1024
+"""All templates of one announcement together; they take some 10 ms a KiB to compile."""
+
 LIST_ITEMS = 100
 """Entries of a list in an announcement: ``options``, ``event_types``, ``availability``, ``identifiers``."""
 

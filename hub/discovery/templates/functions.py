@@ -39,6 +39,7 @@ from hub.discovery.templates.numbers import (
 from hub.discovery.templates.texts import (
     find_all,
     find_one,
+    formatted,
     from_base64,
     from_json,
     joined,
@@ -112,7 +113,8 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "base64_decode": from_base64, "bitwise_and": lambda first, second: first & second,
     "bitwise_or": lambda first, second: first | second,
     "bitwise_xor": lambda first, second: first ^ second, "bool": to_bool, "combine": combined,
-    "contains": lambda items, item: item in items, "flatten": flattened, "float": to_float, "from_hex": bytes.fromhex,
+    "contains": lambda items, item: item in items, "flatten": flattened, "float": to_float,
+    "format": formatted, "from_hex": bytes.fromhex,
     "from_json": from_json, "iif": iif, "int": to_int, "is_defined": is_defined, "is_number": is_number, "join": joined,
     "log": logarithm, "median": median, "multiply": multiplied, "ord": ord, "regex_findall": find_all,
     "regex_findall_index": find_one, "regex_match": matches("match"), "regex_replace": substituted,

@@ -1,6 +1,7 @@
 """Texts, JSON and expressions in templates, as Home Assistant's filters make them, none longer than may be made."""
 
 import base64
+import re
 from collections.abc import Callable, Iterable
 from typing import Any, Final, Protocol
 
@@ -57,6 +58,21 @@ def replaced(text: Any, old: Any, new: Any, count: int | None = None) -> str:
 def _bounded(size: int) -> None:
     if size > MOST_MADE:
         raise Exhausted
+
+
+def formatted(form: Any, *values: Any, **named: Any) -> str:
+    """Fill values into a form with ``%``. Raises TypeError and ValueError."""
+    check_form(str(form))
+    return str(form) % (named or values)
+
+
+def check_form(form: str) -> None:
+    """Refuse a form that fills up: with widths of three digits, or widths that come with the values."""
+    if _WIDE.search(form):
+        raise Exhausted
+
+
+_WIDE = re.compile(r"\d{3}|\*|\{[^{}]*\{")
 
 
 def from_base64(value: Any, encoding: str | None = "utf-8") -> Any:

@@ -334,6 +334,15 @@ def test_a_megabyte_is_refused_before_it_is_read() -> None:
     assert refused("sensor/x", b"[" * ANNOUNCEMENT_BYTES).reason == "json"
 
 
+def test_templates_are_bounded_together() -> None:
+    """Each is short enough; to compile them all would keep the hub busy for seconds."""
+    long = "{{ value }}" * 300
+    said = whole(
+        **{f"e{n}": {"p": "sensor", "uniq_id": f"u{n}", "stat_t": "s", "val_tpl": long + str(n)} for n in range(20)}
+    )
+    assert refused("device/d", said).reason == "too_long"
+
+
 def test_deep_json_is_refused() -> None:
     """Neither Python's stack nor ours is tried."""
     deep: Any = 1

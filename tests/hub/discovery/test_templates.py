@@ -86,6 +86,9 @@ def render(template: str, payload: str = PAYLOAD) -> str:
         ("  plain text ", "plain text"),
         ("{{ value_json.values | typeof }}", "builtin_function_or_method"),
         ("{{ 1 / 0 }}", "!False"),
+        ("{{ [1e999] }}", "!False"),
+        ("{{ strptime('1', '%d%d') }}", "!False"),
+        ("{{ value_json.s | ord }}", "!False"),
         ("{{ states('sensor.x') }}", "!True"),
     ],
 )
@@ -163,6 +166,10 @@ BOMBS = [
     "{{ value.replace('', value).replace('', value).replace('', value) }}",
     "{{ value.join(value).join(value) }}",
     "{{ value | tojson(indent=2000000000) }}",
+    "{{ [value_json, value_json] | tojson(indent=4000) }}",
+    "{{ ('f' * 60000) | int(base=16) // 3 }}",
+    "{{ '%999d' | format(1) }}",
+    "{{ strptime('1', '%d' * 999) }}",
     "{{ [1] | batch(2000000000, 'x') | list }}",
     "{{ [1] | slice(2000000000, 'x') | list }}",
     "{{ 1.5 | round(2000000000) }}",
@@ -302,9 +309,9 @@ def test_the_short_way_gives_what_the_sandbox_gives(template: str, payload: str)
 PIECES = st.sampled_from(
     re.findall(
         r"\S+",
-        """{{ }} {% %} for in if else endif endfor set = ns namespace ( ) [ ] { } , . | : + - * / // % ** ~ == < not and
-        or is defined value value_json x i range 9999 99999999999 1.5 'a' loop index list map select join replace float int
-        round sum sort tojson length dict zip iif regex_findall '(a+)+' continue break do # _ self""",
+        """{{ }} {% %} for in if else endif endfor set = ns namespace ( ) [ ] { } , . | : + - * / // % ** ~ == <
+        not and or is defined value value_json x i range 9999 99999999999 1.5 'a' loop index list map select join
+        replace float int round sum sort tojson length dict zip iif regex_findall '(a+)+' continue break do # _ self""",
     )
 )
 
@@ -365,6 +372,11 @@ def test_any_expression_in_loops_ends_within_its_budget(expression: str, change:
     except (Unusable, Unrendered):
         return
     pytest.fail("two loops of 9999 ended within a budget that cannot pay for them")
+
+
+def test_a_template_that_python_would_warn_of_warns_nobody() -> None:
+    """It is taken, and fails when it runs."""
+    assert render("{{ 1[2:] }}") == "!False"
 
 
 def test_every_size_is_paid_for() -> None:
