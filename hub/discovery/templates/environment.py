@@ -47,7 +47,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
     context_class = Course
 
     def __init__(self) -> None:
-        super().__init__(extensions=["jinja2.ext.loopcontrols", "jinja2.ext.do"])
+        # Folding constants takes time that grows with the square of the depth.
+        super().__init__(extensions=["jinja2.ext.loopcontrols", "jinja2.ext.do"], optimized=False)
         # Not the whole of Jinja's: what is not named here is no filter at all.
         self.filters = _all_paying(self.filters, allowed.FILTERS, functions.FILTERS)
         self.filters |= {COUNTED: _counted, WEIGHED: _weighed, MADE: _made, JOINED: _joined}

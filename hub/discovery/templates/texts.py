@@ -2,6 +2,7 @@
 
 import base64
 import re
+import struct
 from collections.abc import Callable, Iterable
 from typing import Any, Final, Protocol
 
@@ -73,6 +74,29 @@ def check_form(form: str) -> None:
 
 
 _WIDE = re.compile(r"\d{3}|\*|\{[^{}]*\{")
+
+
+def packed(value: Any, form: str) -> bytes | None:
+    """Return a value as bytes in a form of ``struct``; None where it does not fit."""
+    check_form(form)
+    try:
+        return struct.pack(form, value)
+    except struct.error:
+        return None
+
+
+def unpacked(value: bytes, form: str, offset: int = 0) -> Any:
+    """Return the first value that bytes hold in a form of ``struct``; None where they hold none."""
+    check_form(form)
+    try:
+        return struct.unpack_from(form, value, offset)[0]
+    except struct.error:
+        return None
+
+
+def to_base64(value: str | bytes) -> str:
+    """Write Base64."""
+    return base64.b64encode(value.encode() if isinstance(value, str) else value).decode()
 
 
 def from_base64(value: Any, encoding: str | None = "utf-8") -> Any:

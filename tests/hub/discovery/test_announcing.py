@@ -126,6 +126,13 @@ def test_a_single_entity_without_a_device_is_known_by_its_topic() -> None:
     assert alone.device.identity == "entity:sensor/temperature"
 
 
+def test_origin_may_be_abbreviated_too() -> None:
+    """``url`` and ``sw`` are checked by their long names."""
+    said = {"state_topic": "s", "o": {"name": "o", "sw": 1, "url": "https://example.org"}}
+    assert announce("sensor/x", said).points
+    assert refused("sensor/x", said | {"o": {"name": "o", "url": "no address"}}).field == "origin.support_url"
+
+
 def test_a_device_is_known_by_its_first_identifier_else_by_a_connection() -> None:
     """Numbers become text; the case of a MAC address does not matter."""
     by_mac = announce("sensor/x", {"state_topic": "s", "dev": {"cns": [["mac", "B8:27:EB:00:00:07"]]}}).device

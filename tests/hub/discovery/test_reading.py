@@ -116,6 +116,8 @@ def test_binary_payloads_of_its_own_words() -> None:
     """Compared exactly."""
     door = PointReader("binary_sensor", {"state_topic": "a", "payload_on": "true", "payload_off": "false"})
     assert words(door, "true", "false", "ON", " true") == ["on", "off", None, None]
+    silent = PointReader("binary_sensor", {"state_topic": "a", "payload_off": " "})
+    assert words(silent, " ", "ON") == [None, "on"]
 
 
 def test_a_number_outside_its_range_is_none() -> None:
