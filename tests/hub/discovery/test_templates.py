@@ -204,6 +204,12 @@ def test_a_bomb_is_put_out_by_its_budget(template: str) -> None:
         tracemalloc.stop()
 
 
+def test_empty_loops_over_the_message_itself_pay_for_each_turn() -> None:
+    """Nothing is made in them that could pay instead."""
+    loops = "".join("{% for i in value_json %}" for _ in range(3)) + "{% endfor %}" * 3
+    assert render(loops, json.dumps(list(range(200)))) == "!False"
+
+
 @pytest.mark.parametrize(
     "template",
     [
