@@ -10,8 +10,8 @@ from hub.discovery.device import described, read_device, read_origin
 from hub.discovery.errors import Unusable
 from hub.discovery.expanding import BASE, expand, fill_in_base
 from hub.discovery.json_text import read_object
-from hub.discovery.limits import ANNOUNCEMENT_BYTES, ENTITIES
-from hub.discovery.options import AVAILABILITY, COMPONENTS, ENTITY, NO_ENTITIES, SHARED, read_options
+from hub.discovery.limits import ANNOUNCEMENT_BYTES, ENTITIES, TEMPLATES_CHARACTERS
+from hub.discovery.options import AVAILABILITY, BASE_OPTIONS, COMPONENTS, ENTITY, NO_ENTITIES, SHARED, read_options
 from hub.discovery.points import points_of
 from hub.discovery.rules import check_together
 from hub.discovery.topics import DEVICE, Place, read_place
@@ -36,7 +36,19 @@ def read_announcement(topic: str, payload: bytes, prefix: str) -> Announcement:
     if _hands_over(said):
         return Announcement(topic=topic, hands_over=True)
     expand(said)
+    if _template_characters(said) > TEMPLATES_CHARACTERS:
+        raise Unusable("too_long", f"all templates together may have {TEMPLATES_CHARACTERS} characters")
     return _whole_device(place, said) if place.component == DEVICE else _one_entity(place, said)
+
+
+def _template_characters(said: object) -> int:
+    """Return how long all templates are together: to compile them takes its time."""
+    if isinstance(said, list):
+        return sum(map(_template_characters, said))
+    if not isinstance(said, dict):
+        return 0
+    own = sum(len(text) for key, text in said.items() if key.endswith("template") and isinstance(text, str))
+    return own + sum(map(_template_characters, said.values()))
 
 
 def _hands_over(said: Mapping[str, Any]) -> bool:
@@ -67,7 +79,7 @@ def _whole_device(place: Place, said: dict[str, Any]) -> Announcement:
     base = {BASE: said[BASE]} if BASE in said else {}
     fill_in_base(said)
     shared = {option: said[option] for option in SHARED if option in said}
-    read_options(shared, _FOR_ALL)
+    read_options(said, _FOR_ALL)
     points: list[AnnouncedPoint] = []
     faults: dict[str, Unusable] = {}
     for key, component, options in _components(said):
@@ -133,4 +145,4 @@ def _within(option: str, read: Callable[[object], dict[str, Any]], said: Mapping
 
 _FAULT_KEY = 80
 _COMPONENT = re.compile(r"\w{1,32}", re.ASCII)
-_FOR_ALL = AVAILABILITY | {"state_topic": checks.topic, "command_topic": checks.topic}
+_FOR_ALL = BASE_OPTIONS | AVAILABILITY | {"state_topic": checks.topic, "command_topic": checks.topic}

@@ -4,6 +4,7 @@ No thread and no process: a template is taken apart before it runs (``rewriting`
 (``environment``, ``functions``), and pays for each step from a budget (``budget``).
 """
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
 
@@ -43,7 +44,7 @@ class Template:
             self._template = jinja2.Template.from_code(_SANDBOX, code, _SANDBOX.globals)
         except jinja2.TemplateError as error:
             raise Unusable("template", f"this is no template: {str(error)[:200]}") from error
-        except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError) as error:
+        except (SyntaxError, ValueError, ArithmeticError, RecursionError, MemoryError) as error:
             raise Unusable("template", "this template is nested too deeply") from error
 
     def render(self, message: Message, now: datetime | None = None) -> str:
@@ -71,20 +72,23 @@ class Template:
         course = self._template.new_context(variables)
         if isinstance(course, Course):
             course.now = now
-        parts, size = [], 0
         try:
-            for part in self._template.root_render_func(course):
-                parts.append(part)
-                size += len(part)
-                if size > STATE_BYTES:
-                    raise Unrendered(falls_back=False)
+            return "".join(_bounded(self._template.root_render_func(course))).strip()
         except jinja2.TemplateError as error:
             raise Unrendered(falls_back=True) from error
-        except (Exhausted, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
+        except Exception as error:
+            # A stranger's template may raise whatever Python knows; Home Assistant drops the message then.
             raise Unrendered(falls_back=False) from error
-        except (RecursionError, MemoryError) as error:
-            raise Unrendered(falls_back=False) from error
-        return "".join(parts).strip()
+
+
+def _bounded(parts: Iterable[str]) -> Iterator[str]:
+    """Give the parts of a text while it is no longer than a payload may be. Raises Exhausted."""
+    size = 0
+    for part in parts:
+        size += len(part)
+        if size > STATE_BYTES:
+            raise Exhausted
+        yield part
 
 
 def check_template(text: str) -> str:
@@ -93,7 +97,7 @@ def check_template(text: str) -> str:
     return text
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def compiled(text: str) -> Template:
     """Return a template ready to run. Raises Unusable."""
     if len(text) > TEMPLATE_CHARACTERS:

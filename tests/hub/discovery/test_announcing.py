@@ -80,6 +80,7 @@ def test_a_hand_over_withdraws_nothing(option: str, place: str) -> None:
         (whole(a={"p": "sensor", "stat_t": "s"}), "components.a.unique_id"),
         (whole(a={"p": "sensor", "uniq_id": "u"}), "components.a.state_topic"),
         (whole(a={"p": "sensor", "uniq_id": "u", "stat_t": "s"}) | {"avty_t": "#"}, "availability_topic"),
+        (whole(a={"p": "sensor", "uniq_id": "u", "stat_t": "s"}) | {"qos": 7}, "qos"),
     ],
 )
 def test_a_message_for_a_whole_device_names_what_is_missing(said: dict[str, Any], field: str) -> None:
@@ -123,6 +124,13 @@ def test_a_single_entity_without_a_device_is_known_by_its_topic() -> None:
     alone = announce("sensor/temperature", said)
     assert alone.device is not None
     assert alone.device.identity == "entity:sensor/temperature"
+
+
+def test_origin_may_be_abbreviated_too() -> None:
+    """``url`` and ``sw`` are checked by their long names."""
+    said = {"state_topic": "s", "o": {"name": "o", "sw": 1, "url": "https://example.org"}}
+    assert announce("sensor/x", said).points
+    assert refused("sensor/x", said | {"o": {"name": "o", "url": "no address"}}).field == "origin.support_url"
 
 
 def test_a_device_is_known_by_its_first_identifier_else_by_a_connection() -> None:
@@ -333,6 +341,15 @@ def test_a_megabyte_is_refused_before_it_is_read() -> None:
     assert refused("sensor/x", b"[" * ANNOUNCEMENT_BYTES).reason == "json"
 
 
+def test_templates_are_bounded_together() -> None:
+    """Each is short enough; to compile them all would keep the hub busy for seconds."""
+    long = "{{ value }}" * 300
+    said = whole(
+        **{f"e{n}": {"p": "sensor", "uniq_id": f"u{n}", "stat_t": "s", "val_tpl": long + str(n)} for n in range(20)}
+    )
+    assert refused("device/d", said).reason == "too_long"
+
+
 def test_deep_json_is_refused() -> None:
     """Neither Python's stack nor ours is tried."""
     deep: Any = 1
@@ -389,20 +406,21 @@ def announced_or_unusable(topic: str, payload: bytes) -> None:
             PointReader(each.component, each.config)
 
 
+@settings(deadline=None)
 @given(topic=st.text(max_size=40) | PLACES.map("homeassistant/{}/config".format), payload=st.binary(max_size=200))
 def test_any_bytes_on_any_topic_are_an_announcement_or_unusable(topic: str, payload: bytes) -> None:
     """Never another exception."""
     announced_or_unusable(topic, payload)
 
 
-@settings(max_examples=500)
+@settings(deadline=None, max_examples=500)
 @given(place=PLACES, said=OBJECTS)
 def test_any_object_is_an_announcement_or_unusable(place: str, said: dict[str, Any]) -> None:
     """Known options in any place with anything in them."""
     announced_or_unusable(f"homeassistant/{place}/config", json.dumps(said).encode())
 
 
-@settings(max_examples=300)
+@settings(deadline=None, max_examples=300)
 @given(option=OPTIONS, value=JSON)
 def test_any_value_of_any_option_is_taken_or_refused(option: str, value: object) -> None:
     """One option at a time, in both forms."""

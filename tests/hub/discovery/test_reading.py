@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.discovery import Message, PointReader, Said, Unusable
@@ -116,6 +116,8 @@ def test_binary_payloads_of_its_own_words() -> None:
     """Compared exactly."""
     door = PointReader("binary_sensor", {"state_topic": "a", "payload_on": "true", "payload_off": "false"})
     assert words(door, "true", "false", "ON", " true") == ["on", "off", None, None]
+    silent = PointReader("binary_sensor", {"state_topic": "a", "payload_off": " "})
+    assert words(silent, " ", "ON") == [None, "on"]
 
 
 def test_a_number_outside_its_range_is_none() -> None:
@@ -244,6 +246,7 @@ def test_what_never_says_whether_it_is_there_is_there() -> None:
     assert sensor().availability_topics == frozenset()
 
 
+@settings(deadline=None)
 @given(payload=st.binary(max_size=60) | st.text(max_size=30).map(str.encode))
 def test_any_payload_gives_a_sound_value_or_none(payload: bytes) -> None:
     """Of whatever kind the point is."""
