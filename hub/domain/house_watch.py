@@ -153,6 +153,8 @@ class HouseWatch:
         """Return what is wrong at an instant, by key, and what explains it."""
         self._from = self._from or now
         if self._linked:
+            self._presence = {id_: one.at(now) for id_, one in self._presence.items()}
+            self._stations = {id_: one.at(now) for id_, one in self._stations.items()}
             self._groups = seen_together(self._groups, self.devices.values(), self._presence, now)
             self._last = hide(self._all(now), self.devices)
         return self._last
@@ -160,7 +162,7 @@ class HouseWatch:
     def _all(self, now: datetime) -> Iterator[Wrong]:
         yield from of_groups(self._groups, list(self.devices.values()), now)
         for id_, station in self._stations.items():
-            away = station.offline(now)
+            away = station.away
             if away.on:
                 yield Wrong(cause=Cause.OFFLINE, about=SubjectKind.STATION, subject=id_, since=away.began or now)
         for device in self.devices.values():
@@ -170,7 +172,7 @@ class HouseWatch:
 
     def _of_device(self, device: FieldDevice, now: datetime) -> Iterator[Wrong]:
         presence = self._presence[device.id]
-        away = presence.offline(now)
+        away = presence.away
         if presence.flaps(now):
             yield self._device_wrong(Cause.FLAPPING, device, presence.changes[0])
         if away.on:

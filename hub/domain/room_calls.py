@@ -107,7 +107,7 @@ def facts_of(wrong: Wrong, house: House) -> dict[str, str]:
         facts |= {"limit": f"{wrong.limit:g}"} if wrong.limit is not None else {}
     facts |= {"measure": wrong.measure.value} if wrong.measure else {}
     facts |= {"note": RoomWish.TEA.value} if wrong.pot else {}
-    facts |= {"detail": point.name if wrong.cause is Cause.FAULT and point else wrong.detail}
+    facts |= {"detail": point.name if point and wrong.measure is None and not wrong.pot else wrong.detail}
     return {name: value for name, value in facts.items() if value}
 
 

@@ -322,12 +322,27 @@ def test_while_the_broker_is_away_nobody_is_blamed_for_silence(store: Store) -> 
     day.wait(600)
     assert day.open() == []
     day.watch.linked(up=True, now=day.now)
-    day.wait(10)
+    day.wait(20)
+    assert day.open() == []
+    day.wait(1)
+    assert day.open() == ["offline:device:pj"]
     day.told("pj", available=True)
-    day.wait(45)
+    day.wait(38)
     day.say(AIR.id, 22.0)
     day.wait(30)
     assert (day.open(), day.calls()) == ([], [])
+
+
+def test_a_device_that_is_still_away_after_a_restart_is_offline_and_one_that_came_back_is_not(hall: Day) -> None:
+    """By what is stored of it, if nobody says anything new."""
+    hall.change(replace(PROJECTOR, available=False))
+    hall.start()
+    hall.wait(21)
+    assert hall.open() == ["offline:device:pj"]
+    hall.change(PROJECTOR)
+    hall.start()
+    hall.wait(61)
+    assert hall.open() == []
 
 
 def test_what_is_withdrawn_or_refused_is_not_wrong_any_more(hall: Day) -> None:
