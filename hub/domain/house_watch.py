@@ -164,7 +164,9 @@ class HouseWatch:
         for id_, station in self._stations.items():
             away = station.away
             if away.on:
-                yield Wrong(cause=Cause.OFFLINE, about=SubjectKind.STATION, subject=id_, since=away.began or now)
+                rooms = {one.room for one in self.devices.values() if one.publisher == id_}
+                room, since = rooms.pop() if len(rooms) == 1 else None, away.began or now
+                yield Wrong(cause=Cause.OFFLINE, about=SubjectKind.STATION, subject=id_, room=room, since=since)
         for device in self.devices.values():
             yield from self._of_device(device, now)
         for point in self.points.values():

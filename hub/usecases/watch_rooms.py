@@ -20,7 +20,7 @@ from hub.usecases.ask_from_room import ask_from_room
 from hub.usecases.settle_conditions import settle_conditions
 
 PUT_AWAY = timedelta(days=1)
-"""A kiosk that has been away for longer was put away."""
+"""A kiosk that has been away for longer was put away, and nobody is called about it any more."""
 
 FRESH = timedelta(minutes=2)
 """A button's press that arrives later than this is not obeyed any more."""
@@ -99,8 +99,8 @@ class RoomWatch:
     def look(self, tx: Transaction, now: datetime) -> None:
         """Look once a second at our own kiosks and agents, and at which rooms are in use."""
         for record in tx.devices.all():
-            away = record.status == Status.OFFLINE.value
-            if record.status_at is not None and not (away and now - record.status_at > PUT_AWAY):
+            if record.status_at is not None:
+                away = record.status == Status.OFFLINE.value and now - record.status_at <= PUT_AWAY
                 self._watch.station(record.id, not away, now)
         if self._used_at is None or now - self._used_at >= USES_AFTER:
             self._used_at = now

@@ -11,6 +11,7 @@ from hub.domain.field_devices import Point, Quantity
 from hub.domain.tasks import RULES, Task, TaskState, accept, finish
 from hub.domain.tea_pots import LearnedPot
 from hub.ports import Store
+from hub.usecases.settle_conditions import AGAIN
 from tests.hub.usecases.watching import Day, alarm, battery, node, point
 
 SENSORS = [f"s-{number:02}" for number in range(20)]
@@ -168,6 +169,5 @@ def _called(condition: Condition, task: Task | None, day: Day) -> bool:
         return task is None
     if task is None:
         return False
-    return task.state is not TaskState.CLOSED or (
-        task.done_at is not None and day.now - task.done_at < timedelta(minutes=17)
-    )
+    longest = max(AGAIN, RULES[task.kind].within) + timedelta(minutes=2)
+    return task.state is not TaskState.CLOSED or day.now - (task.done_at or day.now) < longest
