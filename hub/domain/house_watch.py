@@ -24,6 +24,9 @@ from hub.domain.wrongs import Wrong, hide
 POT_DELAYS = Delays(on=timedelta(seconds=60), off=timedelta())
 """A pot is low when it was for a minute, and full as soon as it stands full."""
 
+_IN_KG = {"g": 1000.0, "kg": 1.0}
+"""How many of a scale's units are a kilogram."""
+
 _WORDS = frozenset({Quantity.STATE, Quantity.EVENT, Quantity.TIMESTAMP, Quantity.OTHER})
 
 
@@ -255,7 +258,9 @@ class HouseWatch:
         if point.id in self._scales:
             return self._scales[point.id]
         settings = self._settings.sensors.get(point.device)
-        learned = known_empty(pots.get(point.id, LearnedPot(point=point.id)), settings.empty_kg if settings else None)
+        told = settings.empty_kg if settings else None
+        empty = told * _IN_KG[point.unit] if told and point.unit in _IN_KG else None
+        learned = known_empty(pots.get(point.id, LearnedPot(point=point.id)), empty)
         was = opened.get(condition_key(Cause.TOO_LOW, SubjectKind.POINT, point.id))
         return _Scale(Pot(learned=learned), opened_at(was.since) if was else FINE)
 

@@ -1,5 +1,6 @@
 """What is wrong in the rooms is noticed from what their devices say, and calls people as everything else does (I5)."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -27,6 +28,11 @@ FRESH = timedelta(minutes=2)
 
 LOOKS_AFTER = timedelta(milliseconds=250)
 """Everything is judged anew at most so often: a thousand points take a few milliseconds."""
+
+PRESSED = frozenset({"event", "device_automation"})
+"""The components of service buttons: Home Assistant's events, and the triggers of Zigbee2MQTT and Tasmota."""
+
+_TEA = re.compile(r"(?i)(?<![a-z])tea(?![a-z])|茶")
 
 USES_AFTER = timedelta(seconds=10)
 AGAIN_AFTER = timedelta(minutes=1)
@@ -88,7 +94,7 @@ class RoomWatch:
         """Hear readings, in any order and any number of times."""
         for reading in readings:
             point = self._watch.points.get(reading.point)
-            if point and point.component == "event":
+            if point and point.component in PRESSED:
                 self._press(point, reading, now)
             self._watch.hear(reading, now)
 
@@ -177,7 +183,7 @@ class RoomWatch:
         if sensor and sensor.button:
             return sensor.button
         pots = any(one.device == device.id and self._watch.is_pot(one) for one in self._watch.points.values())
-        return RoomWish.TEA if pots or point.key.split("_")[0] == RoomWish.TEA else None
+        return RoomWish.TEA if pots or _TEA.search(f"{point.key} {point.name}") else None
 
 
 def _better(now: LearnedPot, before: LearnedPot | None) -> bool:
