@@ -16,7 +16,7 @@ from hub.domain.point_judge import PointJudge, rule_of, start
 from hub.domain.presence import SILENT, Presence, begun
 from hub.domain.readings import Quality, Reading
 from hub.domain.silence import Reports, may_be_silent
-from hub.domain.tea_pots import LOW, STANDING, LearnedPot, Pot, PotState, known_empty, weigh
+from hub.domain.tea_pots import LOW, STANDING, TEA_WORDS, LearnedPot, Pot, PotState, known_empty, weigh
 from hub.domain.together import Group, of_groups, seen_together
 from hub.domain.watch_settings import WatchSettings
 from hub.domain.wrongs import Wrong, hide
@@ -26,6 +26,8 @@ POT_DELAYS = Delays(on=timedelta(seconds=60), off=timedelta())
 
 _IN_KG = {"g": 1000.0, "kg": 1.0}
 """How many of a scale's units are a kilogram."""
+
+_OF_AIR = frozenset({Quantity.HUMIDITY, Quantity.CARBON_DIOXIDE})
 
 _WORDS = frozenset({Quantity.STATE, Quantity.EVENT, Quantity.TIMESTAMP, Quantity.OTHER})
 
@@ -234,9 +236,15 @@ class HouseWatch:
         device = self.devices[point.device]
         if point.config.get("entity_category") or not device.room:
             return None
-        if measure is Measure.TEMPERATURE and any(self.is_pot(one) for one in self._of[device.id]):
+        if measure is Measure.TEMPERATURE and self._of_tea(point):
             return Measure.TEA_TEMPERATURE
         return measure if measure is Measure.POWER or device.thing in {"", "air"} else None
+
+    def _of_tea(self, point: Point) -> bool:
+        """Say whether a temperature is a tea pot's: what weighs one may be a node that feels the room's air as well."""
+        near = self._of[point.device]
+        feels_air = any(one.quantity in _OF_AIR for one in near)
+        return any(map(self.is_pot, near)) and (not feels_air or bool(TEA_WORDS.search(f"{point.key} {point.name}")))
 
     def _on_its_place(self, point: Point) -> bool:
         """Say whether a reading means something: the plate's temperature is no tea's while its pot is away."""

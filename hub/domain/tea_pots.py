@@ -4,6 +4,7 @@ A load cell drifts by grams within minutes, so nothing here is a small absolute 
 this pot weighs when it is full. What a pot weighs empty is learned from the weights before and after it is refilled.
 """
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -38,6 +39,10 @@ ALIKE = 0.15
 
 PULL = 0.3
 """How far it moves each time, so that drift over weeks is followed and one odd weight is not."""
+
+
+TEA_WORDS = re.compile(r"(?i)(?<![a-z])(tea|pot)(?![a-z])|茶|壶")
+"""By what a name says that something is about tea."""
 
 
 class PotState(StrEnum):

@@ -32,7 +32,8 @@ LOOKS_AFTER = timedelta(milliseconds=250)
 PRESSED = frozenset({"event", "device_automation"})
 """The components of service buttons: Home Assistant's events, and the triggers of Zigbee2MQTT and Tasmota."""
 
-_TEA = re.compile(r"(?i)(?<![a-z])tea(?![a-z])|茶")
+_SERVICE = re.compile(r"(?i)(?<![a-z])(tea|service)(?![a-z])|茶|服务")
+"""By what a button's name says that it calls somebody with tea (R108)."""
 
 USES_AFTER = timedelta(seconds=10)
 AGAIN_AFTER = timedelta(minutes=1)
@@ -183,7 +184,7 @@ class RoomWatch:
         if sensor and sensor.button:
             return sensor.button
         pots = any(one.device == device.id and self._watch.is_pot(one) for one in self._watch.points.values())
-        return RoomWish.TEA if pots or _TEA.search(f"{point.key} {point.name}") else None
+        return RoomWish.TEA if pots or _SERVICE.search(f"{point.key} {point.name}") else None
 
 
 def _better(now: LearnedPot, before: LearnedPot | None) -> bool:

@@ -114,6 +114,7 @@ NAMES = [
     ("event", "tea-1a2b3c4d", "Button", True),
     ("device_automation", "button_short_press-1a2b", "Tea please", True),
     ("event", "x", "茶水呼叫", True),
+    ("event", "service-button-1a2b3c4d", "Service button", True),
     ("event", "team", "Team call", False),
     ("tag", "tea", "Tea", False),
 ]
@@ -175,6 +176,21 @@ def test_tea_that_has_gone_cold_is_changed_and_an_absent_pot_is_not_cold(hall: D
     hall.wait(20)
     (task,) = hall.tasks()
     assert (task.dedupe, task.facts["value"], task.facts["measure"]) == (CALL, "48", "tea_temperature")
+
+
+def test_a_node_that_weighs_a_pot_and_feels_the_air_tells_the_rooms_temperature(store: Store) -> None:
+    """One box does both, as our own room node; only what is named after the tea is the tea's."""
+    room, tea = (replace(WARMTH, id=f"pot-1.{key}", key=key) for key in ("temperature", "tea_temperature"))
+    air = point("pot-1", "humidity", Quantity.HUMIDITY)
+    day = Day(store, [node("pot-1")], [POTS[0], room, tea, air])
+    stand(day, FULL)
+    day.say(room.id, 23.0)
+    day.say(tea.id, 48.0)
+    day.wait(20)
+    assert day.open() == ["too_low:point:pot-1.tea_temperature"]
+    day.say(room.id, 29.0)
+    day.wait(20)
+    assert "room_climate:room hall:temperature" in day.calls()
 
 
 def test_what_was_learned_of_a_pot_survives_a_restart(hall: Day) -> None:
