@@ -16,13 +16,18 @@ from hub.domain.point_judge import PointJudge, rule_of, start
 from hub.domain.presence import SILENT, Presence, begun
 from hub.domain.readings import Quality, Reading
 from hub.domain.silence import Reports, may_be_silent
-from hub.domain.tea_pots import LOW, STANDING, LearnedPot, Pot, PotState, known_empty, weigh
+from hub.domain.tea_pots import LOW, STANDING, TEA_WORDS, LearnedPot, Pot, PotState, known_empty, weigh
 from hub.domain.together import Group, of_groups, seen_together
 from hub.domain.watch_settings import WatchSettings
 from hub.domain.wrongs import Wrong, hide
 
 POT_DELAYS = Delays(on=timedelta(seconds=60), off=timedelta())
 """A pot is low when it was for a minute, and full as soon as it stands full."""
+
+_IN_KG = {"g": 1000.0, "kg": 1.0}
+"""How many of a scale's units are a kilogram."""
+
+_OF_AIR = frozenset({Quantity.HUMIDITY, Quantity.CARBON_DIOXIDE})
 
 _WORDS = frozenset({Quantity.STATE, Quantity.EVENT, Quantity.TIMESTAMP, Quantity.OTHER})
 
@@ -153,6 +158,8 @@ class HouseWatch:
         """Return what is wrong at an instant, by key, and what explains it."""
         self._from = self._from or now
         if self._linked:
+            self._presence = {id_: one.at(now) for id_, one in self._presence.items()}
+            self._stations = {id_: one.at(now) for id_, one in self._stations.items()}
             self._groups = seen_together(self._groups, self.devices.values(), self._presence, now)
             self._last = hide(self._all(now), self.devices)
         return self._last
@@ -160,9 +167,11 @@ class HouseWatch:
     def _all(self, now: datetime) -> Iterator[Wrong]:
         yield from of_groups(self._groups, list(self.devices.values()), now)
         for id_, station in self._stations.items():
-            away = station.offline(now)
+            away = station.away
             if away.on:
-                yield Wrong(cause=Cause.OFFLINE, about=SubjectKind.STATION, subject=id_, since=away.began or now)
+                rooms = {one.room for one in self.devices.values() if one.publisher == id_}
+                room, since = rooms.pop() if len(rooms) == 1 else None, away.began or now
+                yield Wrong(cause=Cause.OFFLINE, about=SubjectKind.STATION, subject=id_, room=room, since=since)
         for device in self.devices.values():
             yield from self._of_device(device, now)
         for point in self.points.values():
@@ -170,7 +179,7 @@ class HouseWatch:
 
     def _of_device(self, device: FieldDevice, now: datetime) -> Iterator[Wrong]:
         presence = self._presence[device.id]
-        away = presence.offline(now)
+        away = presence.away
         if presence.flaps(now):
             yield self._device_wrong(Cause.FLAPPING, device, presence.changes[0])
         if away.on:
@@ -227,9 +236,15 @@ class HouseWatch:
         device = self.devices[point.device]
         if point.config.get("entity_category") or not device.room:
             return None
-        if measure is Measure.TEMPERATURE and any(self.is_pot(one) for one in self._of[device.id]):
+        if measure is Measure.TEMPERATURE and self._of_tea(point):
             return Measure.TEA_TEMPERATURE
         return measure if measure is Measure.POWER or device.thing in {"", "air"} else None
+
+    def _of_tea(self, point: Point) -> bool:
+        """Say whether a temperature is a tea pot's: what weighs one may be a node that feels the room's air as well."""
+        near = self._of[point.device]
+        feels_air = any(one.quantity in _OF_AIR for one in near)
+        return any(map(self.is_pot, near)) and (not feels_air or bool(TEA_WORDS.search(f"{point.key} {point.name}")))
 
     def _on_its_place(self, point: Point) -> bool:
         """Say whether a reading means something: the plate's temperature is no tea's while its pot is away."""
@@ -251,7 +266,9 @@ class HouseWatch:
         if point.id in self._scales:
             return self._scales[point.id]
         settings = self._settings.sensors.get(point.device)
-        learned = known_empty(pots.get(point.id, LearnedPot(point=point.id)), settings.empty_kg if settings else None)
+        told = settings.empty_kg if settings else None
+        empty = told * _IN_KG[point.unit] if told and point.unit in _IN_KG else None
+        learned = known_empty(pots.get(point.id, LearnedPot(point=point.id)), empty)
         was = opened.get(condition_key(Cause.TOO_LOW, SubjectKind.POINT, point.id))
         return _Scale(Pot(learned=learned), opened_at(was.since) if was else FINE)
 

@@ -34,9 +34,10 @@ class Presence:
         unsteady = flaps(changes) or (self.flapping and not quiet(self.changes, at))
         return Presence(self.away.seen(wrong=not available, at=at, delays=STANDARD_DELAYS), changes, unsteady)
 
-    def offline(self, now: datetime) -> Lasting:
-        """Return since when it counts as away, if it does."""
-        return self.away.at(now, STANDARD_DELAYS)
+    def at(self, now: datetime) -> "Presence":
+        """Return how it stands at an instant at which nothing new was told."""
+        away = self.away.at(now, STANDARD_DELAYS)
+        return self if away is self.away else replace(self, away=away)
 
     def flaps(self, now: datetime) -> bool:
         """Say whether it comes and goes."""

@@ -99,6 +99,7 @@ def facts_of(wrong: Wrong, house: House) -> dict[str, str]:
         thing = house.things.get((device.room or "", device.thing))
         called = thing.name if thing else Words(*(_short(device.name, most) for most in LONGEST_NAME.values()))
         facts |= {"source": device.id, "thing": device.thing or device.id, "thing_zh": called.zh, "thing_en": called.en}
+        facts |= {"called": device.name} if device.name not in {called.zh, called.en} and not thing else {}
     if wrong.about is SubjectKind.POINT:
         point = house.points.get(wrong.subject)
     if wrong.value is not None:
@@ -107,7 +108,7 @@ def facts_of(wrong: Wrong, house: House) -> dict[str, str]:
         facts |= {"limit": f"{wrong.limit:g}"} if wrong.limit is not None else {}
     facts |= {"measure": wrong.measure.value} if wrong.measure else {}
     facts |= {"note": RoomWish.TEA.value} if wrong.pot else {}
-    facts |= {"detail": point.name if wrong.cause is Cause.FAULT and point else wrong.detail}
+    facts |= {"detail": point.name if point and wrong.measure is None and not wrong.pot else wrong.detail}
     return {name: value for name, value in facts.items() if value}
 
 

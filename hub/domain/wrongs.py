@@ -7,6 +7,8 @@ from datetime import datetime
 from hub.domain.bands import Measure
 from hub.domain.conditions import Cause, SubjectKind, condition_key
 from hub.domain.field_devices import FieldDevice
+from hub.domain.presence import AT_ONCE, SILENT
+from hub.domain.silence import CEILING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +46,19 @@ _SAYS_NOTHING = frozenset({Cause.STALE, Cause.FAULT, Cause.FLAPPING})
 def hide(wrongs: Iterable[Wrong], devices: Mapping[str, FieldDevice]) -> dict[str, Wrong]:
     """Return all of it by key, each with what explains it, if anything does."""
     found = {one.key: one for one in wrongs}
-    parents = {
-        key: next((parent for parent in _parents(one, devices) if parent in found), "") for key, one in found.items()
-    }
-    return {key: replace(one, hidden_by=parents[key]) for key, one in found.items()}
+    return {key: replace(one, hidden_by=_explained(one, devices, found)) for key, one in found.items()}
+
+
+def _explained(wrong: Wrong, devices: Mapping[str, FieldDevice], found: Mapping[str, Wrong]) -> str:
+    """Return the key of what explains it. What was wrong long before is not explained by what came later."""
+    silent = wrong.cause is Cause.STALE or wrong.detail == SILENT
+    for key in _parents(wrong, devices):
+        parent = found.get(key)
+        if parent and (
+            parent.cause is Cause.FLAPPING or parent.since - wrong.since <= (CEILING if silent else AT_ONCE)
+        ):
+            return key
+    return ""
 
 
 def _parents(wrong: Wrong, devices: Mapping[str, FieldDevice]) -> Iterator[str]:

@@ -37,4 +37,4 @@ def test_being_told_the_same_again_is_no_change() -> None:
     away = Presence().told(available=False, at=at(0))
     for seconds in range(1, 100):
         away = away.told(available=False, at=at(seconds))
-    assert (away.offline(at(100)).began, len(away.changes)) == (at(0), 1)
+    assert (away.at(at(100)).away.began, len(away.changes)) == (at(0), 1)

@@ -1,5 +1,7 @@
 """What explains what."""
 
+from dataclasses import replace
+
 import pytest
 
 from hub.domain.conditions import Cause, SubjectKind
@@ -53,6 +55,18 @@ def test_a_room_that_is_too_warm_is_so_whatever_its_sensor_does() -> None:
     """It was when it was heard last, and people sit in it."""
     found = hide([wrong("too_high:point:n.t"), wrong("offline:device:n")], DEVICES)
     assert found["too_high:point:n.t"].hidden_by == ""
+
+
+def test_what_was_wrong_long_before_is_not_explained_by_what_came_later() -> None:
+    """Its task stays open; who is silent has said its last word before, of course."""
+    room = replace(wrong("offline:room:hall"), since=at(600))
+    for key, seconds, by in (
+        ("offline:device:n", 569, ""),
+        ("offline:device:n", 570, room.key),
+        ("stale:device:n", 0, room.key),
+        ("stale:device:n", -301, ""),
+    ):
+        assert hide([room, replace(wrong(key), since=at(seconds))], DEVICES)[key].hidden_by == by
 
 
 def test_rooms_and_publishers_never_hide_each_other_both() -> None:

@@ -164,6 +164,10 @@ def test_a_battery_that_runs_down_is_looked_after_in_time(store: Store) -> None:
     day.wait(21)
     assert (day.open(), day.calls()) == (["too_low:point:tag.battery"], ["device_check:device tag"])
     assert day.tasks()[0].kind is TaskKind.DEVICE_CHECK
+    day.save(finish(day.tasks()[0], "小李", day.now))
+    day.jump(day.now + timedelta(minutes=119))
+    day.wait(1)
+    assert day.calls() == []  # it may be changed already: it speaks seldom
     day.say(low.id, 100.0)
     day.wait(61)
     assert (day.open(), day.calls()) == ([], [])
@@ -215,6 +219,16 @@ def test_two_devices_that_go_are_two_faults(store: Store) -> None:
     assert day.open() == ["offline:device:n-0", "offline:device:n-1", "offline:device:n-2"]
 
 
+def test_devices_that_are_expected_to_be_off_do_not_make_a_room_offline(store: Store) -> None:
+    """Two are in maintenance; the third is a fault of its own."""
+    excused = [node(name, excused_until=at(3600)) for name in ("n-0", "n-1")]
+    day = Day(store, [*excused, node("n-2")], [])
+    day.told("n-0", "n-1", "n-2", available=False)
+    day.wait(30)
+    assert day.open() == [f"offline:device:n-{number}" for number in range(3)]
+    assert day.calls() == ["device_fault:device n-2"]
+
+
 def test_a_bridge_that_is_away_explains_all_that_speaks_through_it(store: Store) -> None:
     """In whatever rooms."""
     behind = [node("b-1", via="bridge", publisher="z"), node("b-2", "annex", via="bridge", publisher="z")]
@@ -239,6 +253,24 @@ def test_our_own_kiosk_that_is_away_is_a_fault_and_explains_the_devices_it_speak
     day.wait(25)
     assert day.open() == ["(offline:device:pi-air)", "(offline:device:pi-relay)", "offline:station:pi-hall"]
     assert day.calls() == ["device_fault:station pi-hall"]
+    day.jump(day.now + timedelta(days=1))
+    day.wait(61)
+    assert "offline:station:pi-hall" not in day.open()
+
+
+def test_an_agent_that_goes_with_all_that_is_in_its_room_is_one_alarm(store: Store) -> None:
+    """The room is named, not the agent: its power is gone."""
+    names = [f"pi-{number}" for number in range(4)]
+    day = Day(store, [node(name, publisher="pi-hall") for name in names], [])
+    with store.write() as tx:
+        tx.devices.save(DeviceRecord(id="pi-hall", status="online", status_at=at(0)))
+    day.wait(1)
+    with store.write() as tx:
+        tx.devices.save(DeviceRecord(id="pi-hall", status="offline", status_at=day.now))
+    day.told(*names, available=False)
+    day.wait(30)
+    assert [key for key in day.open() if not key.startswith("(")] == ["offline:room:hall"]
+    assert day.calls() == ["device_fault:room hall"]
 
 
 def test_a_device_that_comes_and_goes_is_one_condition_that_ends_when_it_is_steady(hall: Day) -> None:
@@ -322,12 +354,27 @@ def test_while_the_broker_is_away_nobody_is_blamed_for_silence(store: Store) -> 
     day.wait(600)
     assert day.open() == []
     day.watch.linked(up=True, now=day.now)
-    day.wait(10)
+    day.wait(20)
+    assert day.open() == []
+    day.wait(1)
+    assert day.open() == ["offline:device:pj"]
     day.told("pj", available=True)
-    day.wait(45)
+    day.wait(38)
     day.say(AIR.id, 22.0)
     day.wait(30)
     assert (day.open(), day.calls()) == ([], [])
+
+
+def test_a_device_that_is_still_away_after_a_restart_is_offline_and_one_that_came_back_is_not(hall: Day) -> None:
+    """By what is stored of it, if nobody says anything new."""
+    hall.change(replace(PROJECTOR, available=False))
+    hall.start()
+    hall.wait(21)
+    assert hall.open() == ["offline:device:pj"]
+    hall.change(PROJECTOR)
+    hall.start()
+    hall.wait(61)
+    assert hall.open() == []
 
 
 def test_what_is_withdrawn_or_refused_is_not_wrong_any_more(hall: Day) -> None:

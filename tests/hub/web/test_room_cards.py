@@ -124,12 +124,18 @@ def test_a_card_says_what_was_measured_and_what_it_passed(wrong: Wrong, heading:
     assert (found.heading, found.details[0]) == (heading, detail)
 
 
+def test_a_name_that_is_too_long_for_a_glance_is_told_whole_below_it() -> None:
+    """What the house has a name for needs no other."""
+    assert card(TAG).details[1] == "大厅二氧化碳与温湿度传感器 A1"
+    assert len(card(LAMP).details) == 1
+
+
 def test_tea_says_how_many_pots_and_whether_it_is_the_first_of_the_meeting() -> None:
     """One round for several pots (R108)."""
     headings = [card(POT, language, pots="3").heading for language in range(2)]
     assert headings == ["大厅 · 茶 3 壶", "Grand Hall · tea, 3 pots"]
     assert card(POT, before="yes").heading == "大厅 · 会前茶水"
-    assert card(POT).details[0] == "过低 · 12 % · 限值 20 · 快没了"
+    assert card(POT).details[0] == "余茶 12 %"
 
 
 def test_a_fault_is_urgent_only_while_somebody_needs_the_room() -> None:
