@@ -172,7 +172,9 @@ class Rooms:
         """Say whether so many points are listened to, and the broker has granted all that was asked."""
         connection: Any = self.link and self.link._connection
         subscribed = connection._subscriptions
-        return self.door.listened["points"] == points and not (subscribed.waiting or subscribed._changed)
+        asked = self.door._listening.filters.keys() <= self.door._filters.keys()
+        granted = subscribed._wanted == self.door._filters and not (subscribed.waiting or subscribed._changed)
+        return self.door.listened["points"] == points and asked and granted
 
     def settle(self) -> None:
         """Wait until the door has looked at everything that came before this."""
