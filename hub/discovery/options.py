@@ -75,7 +75,9 @@ ENTITY: dict[str, Check] = {
 
 _SENSOR_CLASSES = frozenset(UNITS) | FREE
 _BINARY_CLASSES = frozenset(
-    ["battery", "battery_charging", "carbon_monoxide", "cold", "connectivity", "door", "garage_door", "gas", "heat", "light", "lock", "moisture", "motion", "moving", "occupancy", "opening", "plug", "power", "presence", "problem", "running", "safety", "smoke", "sound", "tamper", "update", "vibration", "window"]
+    "battery battery_charging carbon_monoxide cold connectivity door garage_door gas heat light lock moisture motion"
+    " moving occupancy opening plug power presence problem running safety smoke sound tamper update vibration"
+    " window".split()
 )
 _TRIGGERS = frozenset({"trigger"})
 

@@ -29,7 +29,7 @@ class Template:
     def __init__(self, text: str) -> None:
         self._compiled = _ENVIRONMENT.from_string(text)
 
-    def render(self, message: Message, now: datetime | None = None) -> str:
+    def render(self, message: Message, now: datetime | None = None) -> str:  # noqa: ARG002 - used by now()
         """Return the text it makes of a message. Raises Unrendered."""
         variables = {"value": message.text}
         if message.json is not NO_JSON:
