@@ -1,15 +1,17 @@
 """One announcing message read as Home Assistant reads it (``reference/iot-conventions.md`` 1.2)."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from hub.discovery import checks
 from hub.discovery.device import described, read_device, read_origin
 from hub.discovery.errors import Unusable
-from hub.discovery.expanding import expand, fill_in_base
+from hub.discovery.expanding import BASE, expand, fill_in_base
 from hub.discovery.json_text import read_object
 from hub.discovery.limits import ANNOUNCEMENT_BYTES, ENTITIES
-from hub.discovery.options import AVAILABILITY, COMPONENTS, ENTITY, SHARED, read_options
+from hub.discovery.options import AVAILABILITY, BASE_OPTIONS, COMPONENTS, ENTITY, NO_ENTITIES, SHARED, read_options
 from hub.discovery.points import points_of
 from hub.discovery.rules import check_together
 from hub.discovery.topics import DEVICE, Place, read_place
@@ -34,10 +36,7 @@ def read_announcement(topic: str, payload: bytes, prefix: str) -> Announcement:
     if _hands_over(said):
         return Announcement(topic=topic, hands_over=True)
     expand(said)
-    device, points = (_whole_device if place.component == DEVICE else _one_entity)(place, said)
-    if any(point.quantity is Quantity.BATTERY or _runs_low(point) for point in points):
-        device = replace(device, supply=Supply.BATTERY)
-    return Announcement(topic=topic, device=device, points=points)
+    return _whole_device(place, said) if place.component == DEVICE else _one_entity(place, said)
 
 
 def _hands_over(said: Mapping[str, Any]) -> bool:
@@ -49,55 +48,60 @@ def _hands_over(said: Mapping[str, Any]) -> bool:
     return False
 
 
-def _one_entity(place: Place, said: dict[str, Any]) -> tuple[AnnouncedDevice, tuple[AnnouncedPoint, ...]]:
-    if "origin" in said:
-        try:
-            read_origin(said["origin"])
-        except Unusable as unusable:
-            raise unusable.within("origin") from unusable
+def _one_entity(place: Place, said: dict[str, Any]) -> Announcement:
+    _within("origin", read_origin, said)
     config = _entity(place.component, said)
     points = tuple(points_of(place.component, place.path, config))
     if "device" in config:
-        return described(config["device"]), points
+        return _announced(place, described(config["device"]), points)
     identity = f"node:{place.node}" if place.node else f"entity:{place.component}/{place.object}"
-    return AnnouncedDevice(identity=identity, name=place.node or points[0].name), points
+    return _announced(place, AnnouncedDevice(identity=identity, name=place.node or points[0].name), points)
 
 
-def _whole_device(place: Place, said: dict[str, Any]) -> tuple[AnnouncedDevice, tuple[AnnouncedPoint, ...]]:
+def _whole_device(place: Place, said: dict[str, Any]) -> Announcement:
     for option in ("device", "origin", "components"):
         if option not in said:
             raise Unusable("required", "a message for a whole device must have it", option)
-    try:
-        device = read_device(said["device"])
-    except Unusable as unusable:
-        raise unusable.within("device") from unusable
-    try:
-        read_origin(said["origin"])
-    except Unusable as unusable:
-        raise unusable.within("origin") from unusable
-    read_options({option: said[option] for option in said if option in SHARED}, AVAILABILITY)
-    points = tuple(_components(place, said))
-    return described(device), points
+    device = _within("device", read_device, said)
+    _within("origin", read_origin, said)
+    base = {BASE: said[BASE]} if BASE in said else {}
+    fill_in_base(said)
+    shared = {option: said[option] for option in SHARED if option in said}
+    read_options(said, _FOR_ALL)
+    points: list[AnnouncedPoint] = []
+    faults: dict[str, Unusable] = {}
+    for key, component, options in _components(said):
+        if not options:
+            continue
+        try:
+            points += points_of(component, f"{place.path}/{key}", _entity(component, base | shared | options))
+        except Unusable as unusable:
+            faults[key] = unusable.within(f"components.{key}")
+    if faults and not points:
+        raise next(iter(faults.values()))
+    named = {key[:_FAULT_KEY]: str(fault) for key, fault in list(faults.items())}
+    return replace(_announced(place, described(device), tuple(points)), faults=named)
 
 
-def _components(place: Place, said: dict[str, Any]) -> Iterator[AnnouncedPoint]:
+def _components(said: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    """Return key, component and options of each entity; no options: it is removed. Raises Unusable."""
     components = said["components"]
     if not isinstance(components, dict):
         raise Unusable("value", "an object was expected", "components")
     if len(components) > ENTITIES:
         raise Unusable("too_many", f"a device may have {ENTITIES} entities, here are {len(components)}", "components")
-    shared = {option: said[option] for option in SHARED if option in said}
-    for key, component in components.items():
-        if not isinstance(component, dict) or not isinstance(component.get("platform"), str):
-            raise Unusable("required", "each component must name its platform", f"components.{key}.platform")
-        kind = component.pop("platform")
-        if not component:
-            continue
-        try:
-            config = _entity(kind, shared | component)
-        except Unusable as unusable:
-            raise unusable.within(f"components.{key}") from unusable
-        yield from points_of(kind, f"{place.path}/{key}", config)
+    read = []
+    for key, options in components.items():
+        field = f"components.{key[:_FAULT_KEY]}"
+        if not isinstance(options, dict):
+            raise Unusable("value", "an object was expected", field)
+        component = options.pop("platform", None)
+        if not isinstance(component, str) or not _COMPONENT.fullmatch(component):
+            raise Unusable("required", "each component must name its platform, as in sensor", f"{field}.platform")
+        if options and component not in NO_ENTITIES and "unique_id" not in options:
+            raise Unusable("required", "each entity of a device must have it", f"{field}.unique_id")
+        read.append((key, component, options))
+    return read
 
 
 def _entity(component: str, said: dict[str, Any]) -> dict[str, Any]:
@@ -109,5 +113,24 @@ def _entity(component: str, said: dict[str, Any]) -> dict[str, Any]:
     return config
 
 
-def _runs_low(point: AnnouncedPoint) -> bool:
+def _announced(place: Place, device: AnnouncedDevice, points: tuple[AnnouncedPoint, ...]) -> Announcement:
+    battery = any(point.quantity is Quantity.BATTERY or _tells_low(point) for point in points)
+    supply = Supply.BATTERY if battery else Supply.MAINS
+    return Announcement(topic=place.topic, device=replace(device, supply=supply), points=points)
+
+
+def _tells_low(point: AnnouncedPoint) -> bool:
     return point.component == "binary_sensor" and point.config.get("device_class") == "battery"
+
+
+def _within(option: str, read: Callable[[object], dict[str, Any]], said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an option that is an object, checked; empty where it is not there. Raises Unusable."""
+    try:
+        return read(said[option]) if option in said else {}
+    except Unusable as unusable:
+        raise unusable.within(option) from unusable
+
+
+_FAULT_KEY = 80
+_COMPONENT = re.compile(r"\w{1,32}", re.ASCII)
+_FOR_ALL = BASE_OPTIONS | AVAILABILITY | {"state_topic": checks.topic, "command_topic": checks.topic}

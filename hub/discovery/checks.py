@@ -1,4 +1,4 @@
-"""Checks of single options, as Home Assistant makes them (``helpers/config_validation.py``, ``components/mqtt/util.py``).
+"""Checks of single options, as Home Assistant makes them (``config_validation.py``, ``components/mqtt/util.py``).
 
 Each takes what JSON gave and returns what is kept; each raises Unusable.
 """
@@ -19,7 +19,7 @@ _NO = frozenset({"0", "false", "no", "off", "disable"})
 _LONGEST_SPAN_S = 366 * 24 * 3600
 
 
-def text_of(most: int) -> Check:
+def text_of(most: int) -> Callable[[Any], str]:
     """Return the check for a text of so many characters at the most; numbers and truth values become text."""
 
     def check(said: object) -> str:
@@ -47,7 +47,7 @@ def maybe(check: Check) -> Check:
 
 def topic(said: object) -> str:
     """Take a topic to listen on or publish to."""
-    return topics.check_topic(text_of(topics.TOPIC_BYTES * 2)(said))
+    return topics.check_topic(text_of(OPTION_CHARACTERS)(said))
 
 
 def template(said: object) -> str:
@@ -112,6 +112,18 @@ def one_of(words: Collection[str], *, lower: bool = False) -> Check:
         if word not in words:
             raise Unusable("value", f"must be one of {', '.join(sorted(words))}")
         return word
+
+    return check
+
+
+def one_number_of(*numbers: float) -> Check:
+    """Return the check for one of some numbers."""
+
+    def check(said: object) -> float:
+        read = number(said)
+        if read not in numbers:
+            raise Unusable("value", f"must be one of {', '.join(map(str, numbers))}")
+        return read
 
     return check
 

@@ -5,8 +5,8 @@ class Unusable(Exception):
     """An announcement that Home Assistant would not take, or that passes our own limits.
 
     ``reason`` is a stable code for counters and texts (``json``, ``topic``, ``required``, ``value``, ``template``,
-    ``too_many``, ``too_long``…), ``detail`` one English sentence that says what to change, ``field`` the option it is about
-    with its path (``components.cpu.state_topic``), empty where it is the whole message.
+    ``too_many``, ``too_long``…), ``detail`` one English sentence that says what to change, ``field`` the option it is
+    about with its path (``components.cpu.state_topic``), empty where it is the whole message.
     """
 
     def __init__(self, reason: str, detail: str, field: str = "") -> None:

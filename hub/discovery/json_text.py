@@ -14,7 +14,10 @@ def read_json(text: str) -> Any:  # noqa: ANN401 - JSON is any of its types
     """Return what a JSON text says. Raises ValueError for what is no JSON, and for brackets nested too deeply."""
     if text.count("[") + text.count("{") > JSON_DEPTH and _depth(text) > JSON_DEPTH:
         raise ValueError(f"brackets nested more than {JSON_DEPTH} deep")
-    return _DECODER.decode(text)
+    read = _DECODER.decode(text)
+    if "\\ud" in text or "\\uD" in text:
+        json.dumps(read, ensure_ascii=False).encode()  # half a surrogate pair is no text
+    return read
 
 
 def read_object(text: str) -> dict[str, Any]:
@@ -23,6 +26,14 @@ def read_object(text: str) -> dict[str, Any]:
     if not isinstance(read, dict):
         raise ValueError(f"a JSON object was expected, not {type(read).__name__}")  # noqa: TRY004 - one error for a text
     return read
+
+
+def write_json(value: object, *, ascii_only: bool = False, pretty: bool = False, sort_keys: bool = False) -> str:
+    """Return a value as JSON, as tightly as orjson writes it. Raises TypeError and ValueError."""
+    tight = None if ascii_only or pretty else (",", ":")
+    return json.dumps(
+        value, ensure_ascii=ascii_only, indent=2 if pretty else None, sort_keys=sort_keys, separators=tight
+    )
 
 
 def _refuse(constant: str) -> float:
@@ -34,7 +45,14 @@ def _whole(digits: str) -> int | float:
     if len(digits) <= _SURE_DIGITS:
         return int(digits)
     number = float(digits)
-    return int(digits) if -(2.0**63) <= number < 2.0**64 else number
+    return int(digits) if -(2.0**63) <= number < 2.0**64 else _fraction(digits)
+
+
+def _fraction(digits: str) -> float:
+    number = float(digits)
+    if number in _ENDLESS:
+        raise ValueError("a number out of range")
+    return number
 
 
 def _depth(text: str) -> int:
@@ -49,4 +67,5 @@ def _depth(text: str) -> int:
     return deepest
 
 
-_DECODER = json.JSONDecoder(parse_constant=_refuse, parse_int=_whole)
+_DECODER = json.JSONDecoder(parse_constant=_refuse, parse_float=_fraction, parse_int=_whole)
+_ENDLESS = (float("inf"), float("-inf"))

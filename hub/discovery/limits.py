@@ -1,7 +1,7 @@
-"""How much one announcement, message or template may be; everything past it is refused, so that memory stays bounded."""
+"""How much one announcement, message or template may be; what is past it is refused, so that memory stays bounded."""
 
 ANNOUNCEMENT_BYTES = 256 * 1024
-"""One announcing message. A Zigbee2MQTT device says 2 KiB an entity at most, and 200 of them in one message are rare."""
+"""One announcing message. A Zigbee2MQTT device says 2 KiB an entity at the most, and few have a hundred."""
 
 STATE_BYTES = 64 * 1024
 """One state message. The largest of our peers are whole lists of devices, which nobody shows as a value."""
@@ -21,11 +21,11 @@ NAME_CHARACTERS = 200
 IDENTITY_CHARACTERS = 200
 """``unique_id`` and each of ``identifiers`` and ``connections``."""
 
-OPTION_CHARACTERS = 2048
+OPTION_CHARACTERS = 4096
 """Any other text in an announcement, so that no row of ours grows without end."""
 
-TEMPLATE_CHARACTERS = 2048
-"""One template. The longest in the sources of our peers (ESPHome, Zigbee2MQTT, zwave-js-ui, rtl_433…) has some 700."""
+TEMPLATE_CHARACTERS = 4096
+"""One template. The longest in the sources of our peers, Zigbee2MQTT's for actions, has some 1,600."""
 
 LIST_ITEMS = 100
 """Entries of a list in an announcement: ``options``, ``event_types``, ``availability``, ``identifiers``."""

@@ -9,8 +9,8 @@ from typing import Any
 from hub.discovery import checks
 from hub.discovery.checks import Check
 from hub.discovery.device import read_device, read_origin
+from hub.discovery.device_classes import BINARY, FREE, UNITS, WORDS
 from hub.discovery.errors import Unusable
-from hub.discovery.sensor_units import FREE, UNITS
 
 SHARED = (
     "availability",
@@ -24,7 +24,11 @@ SHARED = (
 )
 """Options that a message for a whole device may give for all its components."""
 
-_BASE: dict[str, Check] = {"qos": checks.quality_of_service, "encoding": checks.encoding}
+NO_ENTITIES = frozenset({"tag", "device_automation"})
+"""Components that are no entities: they have no ``unique_id``, and no availability."""
+
+BASE_OPTIONS: dict[str, Check] = {"qos": checks.quality_of_service, "encoding": checks.encoding}
+"""What every component may say."""
 _HEARD: dict[str, Check] = {"state_topic": checks.topic, "value_template": checks.template}
 _ORDERED: dict[str, Check] = {
     "command_topic": checks.topic,
@@ -56,7 +60,7 @@ AVAILABILITY: dict[str, Check] = {
     "payload_not_available": checks.text,
 }
 ENTITY: dict[str, Check] = {
-    **_BASE,
+    **BASE_OPTIONS,
     **AVAILABILITY,
     "device": read_device,
     "origin": read_origin,
@@ -74,11 +78,6 @@ ENTITY: dict[str, Check] = {
 """What every entity may say."""
 
 _SENSOR_CLASSES = frozenset(UNITS) | FREE
-_BINARY_CLASSES = frozenset(
-    "battery battery_charging carbon_monoxide cold connectivity door garage_door gas heat light lock moisture motion"
-    " moving occupancy opening plug power presence problem running safety smoke sound tamper update vibration"
-    " window".split()
-)
 _TRIGGERS = frozenset({"trigger"})
 
 COMPONENTS: Mapping[str, tuple[Mapping[str, Check], tuple[str, ...]]] = {
@@ -103,7 +102,7 @@ COMPONENTS: Mapping[str, tuple[Mapping[str, Check], tuple[str, ...]]] = {
         ENTITY
         | _HEARD
         | {
-            "device_class": checks.maybe(checks.one_of(_BINARY_CLASSES, lower=True)),
+            "device_class": checks.maybe(checks.one_of(BINARY, lower=True)),
             "expire_after": checks.seconds,
             "force_update": checks.truth,
             "off_delay": checks.seconds,
@@ -150,7 +149,7 @@ COMPONENTS: Mapping[str, tuple[Mapping[str, Check], tuple[str, ...]]] = {
         | _HEARD
         | _ORDERED
         | {
-            "device_class": checks.maybe(checks.one_of(_SENSOR_CLASSES, lower=True)),
+            "device_class": checks.maybe(checks.one_of(_SENSOR_CLASSES - WORDS, lower=True)),
             "unit_of_measurement": checks.maybe(checks.name),
             "min": checks.number,
             "max": checks.number,
@@ -191,20 +190,26 @@ COMPONENTS: Mapping[str, tuple[Mapping[str, Check], tuple[str, ...]]] = {
             "max_temp": checks.number,
             "temp_step": checks.number,
             "initial": checks.number,
-            "precision": checks.number,
+            "precision": checks.one_number_of(0.1, 0.5, 1),
             "mode_state_topic": checks.topic,
             "mode_state_template": checks.template,
             "mode_command_topic": checks.topic,
             "mode_command_template": checks.template,
+            "value_template": checks.template,
             "modes": checks.list_of(checks.name),
             "optimistic": checks.truth,
+            "payload_on": checks.text,
+            "payload_off": checks.text,
             "retain": checks.truth,
         },
         (),
     ),
-    "tag": (_BASE | {"device": read_device, "topic": checks.topic, "value_template": checks.template}, ("topic",)),
+    "tag": (
+        BASE_OPTIONS | {"device": read_device, "topic": checks.topic, "value_template": checks.template},
+        ("topic",),
+    ),
     "device_automation": (
-        _BASE
+        BASE_OPTIONS
         | {
             "automation_type": checks.one_of(_TRIGGERS),
             "device": read_device,

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hub.discovery.sensor_units import SPELLINGS
+from hub.discovery.device_classes import SPELLINGS
 from hub.discovery.states import HAPPENINGS, expects_number
 from hub.domain.announcements import AnnouncedPoint
 from hub.domain.field_devices import Quantity

@@ -21,8 +21,9 @@ _TEMPLATE_OF = {"climate": "temperature_state_template"}
 class Said:
     """One value of a point, in the unit it announced.
 
-    ``value`` is the number; else ``text`` is the word (``on``, ``off``, an event's type). Neither: the device says that it
-    does not know. ``at`` is when it says it measured, where that can be believed; None stands for the time of arrival.
+    ``value`` is the number; else ``text`` is the word (``on``, ``off``, an event's type). Neither: the device says that
+    it does not know. ``at`` is when it says it measured, where that can be believed; None stands for the time of
+    arrival.
     """
 
     value: float | None
@@ -38,9 +39,9 @@ def can_read(component: str) -> bool:
 class PointReader:
     """Reads one point, from the component and ``config`` of its AnnouncedPoint.
 
-    ``state_topics`` and ``availability_topics`` are what to give it; ``expires_s`` and ``off_delay_s`` are spans in seconds
-    that its owner keeps: after ``off_delay_s`` without another word, what said ``on`` is ``off`` by itself. Raises
-    Unusable where the component gives no values or the configuration is wrong.
+    ``state_topics`` and ``availability_topics`` are what to give it; ``expires_s`` and ``off_delay_s`` are spans in
+    seconds that its owner keeps: after ``off_delay_s`` without another word, what said ``on`` is ``off`` by itself.
+    Raises Unusable where the component gives no values or the configuration is wrong.
     """
 
     __slots__ = (
@@ -68,7 +69,7 @@ class PointReader:
         self.off_delay_s: float | None = config.get("off_delay")
 
     def hear_state(self, topic: str, payload: bytes | Message, retained: bool, now: datetime) -> Said | None:  # noqa: FBT001 - an order all its callers know
-        """Return what a message on one of its topics says, None where nothing of it is accepted and the old value stays.
+        """Return what a message on one of its topics says; None: nothing of it is accepted and the old value stays.
 
         Give all readers of a topic the same Message. ``retained``: the broker had kept it; what happened then does not
         happen now. ``now`` is UTC.

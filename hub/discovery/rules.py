@@ -1,10 +1,10 @@
-"""What options of one entity must be together (Home Assistant's ``validate_…`` functions); changes spellings in place."""
+"""What options of one entity must be together (Home Assistant's ``validate_…``); changes spellings in place."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from hub.discovery.device_classes import SPELLINGS, UNITS
 from hub.discovery.errors import Unusable
-from hub.discovery.sensor_units import SPELLINGS, UNITS
 
 
 def check_together(component: str, config: dict[str, Any]) -> None:

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from hub.discovery.device_classes import WORDS
 from hub.discovery.json_text import read_json, read_object
 from hub.discovery.limits import LARGEST_VALUE, STATE_CHARACTERS
-from hub.discovery.sensor_units import WORDS
 
 Understood = tuple[float | None, str]
 Understanding = Callable[[str], Understood | None]

@@ -1,4 +1,4 @@
-"""What Home Assistant lets a sensor say: its device classes with their units, 2026.2.3 ``components/sensor/const.py`` (facts).
+"""What a sensor may say: device classes with their units (Home Assistant 2026.2.3, ``components/sensor/const.py``).
 
 ``None`` among the units stands for no unit. A class that is not a key takes any unit.
 """
@@ -120,3 +120,10 @@ SPELLINGS = {
     "kVArh": "kvarh",
 }
 """Other spellings of units, by which Home Assistant knows them too: the micro sign, reactive power."""
+
+BINARY = frozenset({
+    "battery", "battery_charging", "carbon_monoxide", "cold", "connectivity", "door", "garage_door", "gas", "heat",
+    "light", "lock", "moisture", "motion", "moving", "occupancy", "opening", "plug", "power", "presence", "problem",
+    "running", "safety", "smoke", "sound", "tamper", "update", "vibration", "window",
+})  # fmt: skip
+"""Classes of what is on or off."""
