@@ -26,6 +26,7 @@ class SimulationConfig:
 
     ``names`` are the keys of rooms of the venue file; those that are missing are ``room-<number>``. ``rate`` is how
     many times a second each device speaks, ``speed`` how many seconds pass in the rooms in one of ours.
+    ``clock_offset_s`` moves the clocks of all devices, for demos and drills.
     """
 
     site: DeviceId = "hall-a"
@@ -35,6 +36,7 @@ class SimulationConfig:
     rate: Annotated[float, Number(0.01, 20)] = 0.2
     speed: Annotated[float, Number(0.01, 10_000)] = 1.0
     seed: int = 1
+    clock_offset_s: Annotated[float, Number(-1e9, 1e9)] = 0.0
     faults: Annotated[tuple[str, ...], Items(200)] = ()
     broker: BrokerConfig = field(default_factory=BrokerConfig)
 

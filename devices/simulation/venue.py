@@ -22,7 +22,8 @@ from devices.simulation.tasmota import TasmotaPlug
 from devices.simulation.zigbee2mqtt import ZigbeeGateway
 
 EVERY = 5
-"""Of each five rooms one has an agent of ours, one a Tasmota plug, one a Shelly plug."""
+"""Of each five rooms one has an agent of ours and a Shelly plug, one a Tasmota and a Shelly plug, one
+a Shelly plug alone."""
 
 GATEWAY = "zigbee2mqtt"
 _DRAINS_PERCENT_H = 3_000.0
@@ -48,10 +49,12 @@ def place(config: SimulationConfig, new_identity: Callable[[str], Identity]) -> 
         match number % EVERY:
             case 0:
                 found.append(Placed(OurAgent(new_identity(f"agent-{room}"), room, room), (room,)))
+                found.append(Placed(_shelly(number), (room,)))
             case 1:
                 found.append(Placed(TasmotaPlug(f"plug-{room}", f"A4CF12{number:06X}"), (room,)))
+                found.append(Placed(_shelly(number), (room,)))
             case 2:
-                found.append(Placed(ShellyPlug(f"shellyplugsg3-b0b21c{number:06x}"), (room,)))
+                found.append(Placed(_shelly(number), (room,)))
             case _:
                 pass
     found.append(Placed(ZigbeeGateway(GATEWAY, names), names, on_wifi=False))
@@ -124,7 +127,8 @@ class Venue:
     def _advance(self, name: str, elapsed_s: float) -> Room:
         """Let time pass in a room up to now; what goes wrong at an instant (a lamp, a pot) happens once."""
         wrong, speed = self.wrong(name, elapsed_s), self._config.speed
-        room = _struck(self._rooms[name], wrong - self._before[name])
+        before = self._before[name]
+        room = _struck(self._rooms[name], wrong - before, before - wrong)
         around = Around(
             people=people_at(self._config.seed, self._numbers[name], elapsed_s * speed),
             outside_c=outside_at(elapsed_s * speed),
@@ -138,8 +142,14 @@ class Venue:
         return passed
 
 
-def _struck(room: Room, begun: frozenset[FaultKind]) -> Room:
-    """Return the room after what has begun to be wrong."""
+def _shelly(number: int) -> ShellyPlug:
+    return ShellyPlug(f"shellyplugsg3-b0b21c{number:06x}")
+
+
+def _struck(room: Room, begun: frozenset[FaultKind], over: frozenset[FaultKind]) -> Room:
+    """Return the room after what has begun to be wrong, and what was put right: a dead lamp was changed."""
+    if FaultKind.LAMP in over:
+        room = replace(room, lamp_h=0.0)
     if FaultKind.LAMP in begun:
         room = replace(room, lamp_h=room.lamp_life_h)
     if FaultKind.DRY in begun:

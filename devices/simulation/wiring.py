@@ -4,6 +4,7 @@ import signal
 import threading
 import tomllib
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import TextIO
 
@@ -30,7 +31,7 @@ class NoPassword(DeviceError):
 
 def build(config: SimulationConfig, faults: Sequence[Fault] = ()) -> Running:
     """Put a venue together; nothing runs before ``start``. Raises NoPassword, BadFault."""
-    clock = SystemClock()
+    clock = SystemClock(timedelta(seconds=config.clock_offset_s))
     placed = place(config, lambda device: Identity(config.site, device, uuid7(), clock, uuid7))
     passwords = _passwords(config.broker.secrets, placed) if config.broker.secrets else {}
     return Running(config, placed, clock=clock, new_link=MqttLink, passwords=passwords, faults=faults)

@@ -1,16 +1,11 @@
 """The demo's kiosks: real kiosk processes, whose camera alone is simulated."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
+from hub.demo.programs import Program
 from hub.domain.meetings import Door
-
-_END_S = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +23,14 @@ class KioskPlan:
     offset_s: float
 
 
-@dataclass(slots=True)
-class KioskProcess:
+class KioskProcess(Program):
     """One running kiosk."""
 
-    plan: KioskPlan
-    _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    def __init__(self, plan: KioskPlan) -> None:
+        """Keep the plan; nothing runs yet."""
+        self.plan = plan
+        self._config = plan.folder / "kiosk.toml"
+        super().__init__(["kiosk", "run", "--config", str(self._config)], plan.folder / "kiosk.log")
 
     @property
     def database(self) -> Path:
@@ -45,39 +42,11 @@ class KioskProcess:
         """Return the address of its screen."""
         return f"http://127.0.0.1:{self.plan.screen_port}/"
 
-    @property
-    def alive(self) -> bool:
-        """Say whether the process runs."""
-        return self._process is not None and self._process.poll() is None
-
     def start(self) -> None:
-        """Write its settings and start it, as systemd would on a Pi."""
+        """Write its settings and start it."""
         self.plan.folder.mkdir(parents=True, exist_ok=True)
-        config = self.plan.folder / "kiosk.toml"
-        config.write_text(_settings(self.plan), encoding="utf-8")
-        with (self.plan.folder / "kiosk.log").open("wb") as log:
-            self._process = subprocess.Popen(  # noqa: S603 - our own program, with a path we made
-                [sys.executable, "-m", "kiosk", "run", "--config", str(config)],
-                stdout=log,
-                stderr=log,
-                start_new_session=True,  # Ctrl-C ends the demo in order, not everything at once
-                env={**os.environ, "PYTHONUNBUFFERED": "1"},
-            )
-
-    def stop(self) -> None:
-        """End it in good order; by force when it does not."""
-        if self._process is None:
-            return
-        self._process.send_signal(signal.SIGTERM)
-        try:
-            self._process.wait(_END_S)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-
-    def last_words(self) -> str:
-        """Return the end of its log, for a person to read when it died."""
-        return (self.plan.folder / "kiosk.log").read_text(encoding="utf-8", errors="replace")[-2_000:]
+        self._config.write_text(_settings(self.plan), encoding="utf-8")
+        super().start()
 
 
 def _settings(plan: KioskPlan) -> str:

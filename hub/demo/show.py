@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 
 from devices.clock import SystemClock
 from hub.broker_files import secrets_file
-from hub.config import BrokerConfig, HubConfig, WebConfig
-from hub.demo import staff
+from hub.config import BrokerConfig, HubConfig, RoomsConfig, WebConfig
+from hub.demo import rooms, staff
 from hub.demo.callers import Callers, plan_errands
 from hub.demo.diary import Diary
 from hub.demo.house import Cast, cast_touches, insert_tea_break, open_house
 from hub.demo.kiosks import KioskPlan, KioskProcess
 from hub.demo.programme import Showing, draw_up, write_scripts
+from hub.demo.programs import Program
 from hub.demo.summary import read_kiosk, summarise
 from hub.demo.terminal import Terminal
 from hub.domain.words import Words
@@ -37,7 +38,7 @@ _ALL_DAY_MS = 6 * 3_600_000
 
 
 class CannotShow(Exception):
-    """The demo could not go on: a kiosk ended by itself. The text holds its last words."""
+    """The demo could not go on: one of its programs ended by itself. The text holds its last words."""
 
     code = "cannot_show"
 
@@ -60,12 +61,16 @@ class Show:
         self._config = HubConfig(
             site=SITE,
             kiosks=KIOSKS,
+            agents=rooms.AGENTS,
+            sensors=rooms.SENSORS,
+            rooms=RoomsConfig(publishers=rooms.PUBLISHERS),
             data=folder / "hub",
             broker=BrokerConfig(port=0),
             web=WebConfig(port=_free(port)),
             clock_offset_s=offset.total_seconds(),
         )
         self._arrived: set[str] = set()
+        self._devices = rooms.RoomDiary()
 
     def run(self) -> bool:
         """Show everything; True when every number adds up. Raises CannotShow."""
@@ -79,6 +84,17 @@ class Show:
             self._say("importing venue, agenda and guest list, and issuing the codes")
             cast = open_house(hub.store, self._day, self._clock.now(), site_key)
             errands = plan_errands(cast_touches(hub.store, cast, self._clock.now(), site_key))
+            self._say("starting the devices in the rooms: sensors, plugs, an agent, a Zigbee gateway")
+            venue = rooms.simulate(
+                self._folder,
+                secrets=self._config.data / "broker",
+                port=self._port(hub),
+                site=SITE,
+                offset_s=self._config.clock_offset_s,
+            )
+            open_things.callback(venue.stop)
+            venue.start()
+            rooms_ms = self._clock.monotonic_ms()
             self._say("starting two kiosks that look at camera pictures of letters and phones")
             programme = draw_up(cast, KIOSKS, every_ms=EVERY_MS, lasts_ms=self._guests_ms(), errands=errands)
             kiosks = self._kiosks(hub, programme.showings)
@@ -90,13 +106,14 @@ class Show:
             open_things.callback(callers.stop)
             callers.start()
             self._terminal.announce(hub.address, kiosks, self._clock.now(), self._seconds)
-            self._live(hub, cast, kiosks, callers.diary)
+            self._live(hub, cast, [*kiosks, venue], callers.diary)
             closed_ms = self._clock.monotonic_ms() - began_ms
             self._say("closing the doors; each kiosk waits for the hub's last answers")
             callers.stop()
             for kiosk in kiosks:
                 kiosk.stop()
             self._note_tasks(hub, callers.diary)
+            lasted_s = (self._clock.monotonic_ms() - rooms_ms) / 1000
             doors = [event for kiosk in kiosks for event in read_kiosk(kiosk.database)]
             summary = summarise(
                 hub.store,
@@ -107,6 +124,8 @@ class Show:
                 closed_ms=closed_ms,
                 diary=callers.diary,
             )
+            with hub.store.read() as tx:
+                rooms.check_rooms(summary, tx, self._devices, hub.sensing.counts, lasted_s=lasted_s)
             return self._terminal.report(summary)
 
     def _guests_ms(self) -> int:
@@ -124,7 +143,7 @@ class Show:
         scripts = write_scripts(showings, folder)
         with hub.store.read() as tx:
             doors = tx.meetings.doors()
-        port = hub.broker.port if hub.broker else self._config.broker.port
+        port = self._port(hub)
         return [
             KioskProcess(
                 KioskPlan(
@@ -142,17 +161,20 @@ class Show:
             for number, device in enumerate(KIOSKS, start=1)
         ]
 
-    def _live(self, hub: Hub, cast: Cast, kiosks: Sequence[KioskProcess], diary: Diary) -> None:
+    def _port(self, hub: Hub) -> int:
+        return hub.broker.port if hub.broker else self._config.broker.port
+
+    def _live(self, hub: Hub, cast: Cast, programs: Sequence[Program], diary: Diary) -> None:
         """Tell what happens until the time is up or somebody ends it."""
         tea_due = True
         everybody = False
         while not self._over.wait(_TICK_S):
-            for kiosk in kiosks:
-                if not kiosk.alive:
-                    raise CannotShow(f"the kiosk {kiosk.plan.door.device} ended by itself:\n{kiosk.last_words()}")
+            for program in programs:
+                if not program.alive:
+                    raise CannotShow(f"{program.name} ended by itself:\n{program.last_words()}")
             self._tell_arrivals(hub, cast)
             self._note_tasks(hub, diary)
-            for done in staff.work(hub.store, self._clock.now()):
+            for done in (*staff.work(hub.store, self._clock.now()), *rooms.work(hub.store, self._clock.now())):
                 self._say(done)
             if tea_due and self._elapsed_s() >= TEA_AFTER_S:
                 tea = insert_tea_break(hub.store, cast.meeting, _TEA_PLACE)
@@ -169,6 +191,7 @@ class Show:
         """Keep which tasks there were: the hub lists the open ones alone."""
         with hub.store.read() as tx:
             diary.tasks |= {task.id for task in tx.tasks.open()}
+            self._devices.note(tx)
 
     def _tell_arrivals(self, hub: Hub, cast: Cast) -> None:
         with hub.store.read() as tx:

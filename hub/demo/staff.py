@@ -33,7 +33,7 @@ def work(store: Store, now: datetime) -> Sequence[str]:
     """Let the staff do what is due; returns what they did, for the terminal."""
     with store.read() as tx:
         tasks = tx.tasks.open()
-    return [said for task in tasks if (said := _one(store, task, now))]
+    return [said for task in tasks if task.kind is not TaskKind.DEVICE_FAULT and (said := _one(store, task, now))]
 
 
 def _one(store: Store, task: Task, now: datetime) -> str:

@@ -104,7 +104,7 @@ def test_every_device_connects_says_that_it_is_there_announces_itself_and_speaks
 ) -> None:
     """Five makers, each in its own words, each with the password that the hub made for it."""
     venue = outside.open()
-    wait_until(lambda: venue.connected == venue.size == 7)
+    wait_until(lambda: venue.connected == venue.size == 9)
     for where, word in (
         ("esp-room-1/status", b"online"),
         ("tele/plug-room-2/LWT", b"Online"),
@@ -237,6 +237,13 @@ def test_what_breaks_in_a_room_breaks(
     wait_until(lambda: wrong(venue.venue.room("room-1", venue.elapsed_s())))
     assert venue.venue.wrong("room-2", venue.elapsed_s()) == set()
     assert FaultKind.WIFI not in venue.venue.wrong("room-1", venue.elapsed_s())
+
+
+def test_a_dead_lamp_is_changed_when_the_fault_is_over(outside: Outside, wait_until: Wait) -> None:
+    """As a technician would who swaps the projector."""
+    venue = outside.open("lamp room-1 2s")
+    wait_until(lambda: not venue.venue.room("room-1", venue.elapsed_s()).lamp_ok)
+    wait_until(lambda: venue.venue.room("room-1", venue.elapsed_s()).lamp_ok)
 
 
 def test_a_device_without_a_password_is_named_with_the_remedy(tmp_path: Path) -> None:
