@@ -80,6 +80,16 @@ class DeviceRecord:
     health: Mapping[str, object] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """One step that somebody took, as the audit log keeps it (I12)."""
+
+    actor: str
+    action: str
+    subject: str
+    at: datetime
+
+
 class Meetings(Protocol):
     """The venue, its rooms, doors and ways, and the meetings with their agenda."""
 
@@ -247,6 +257,9 @@ class Records(Protocol):
 
     def audit(self, actor: str, action: str, subject: str, at: datetime) -> None:
         """Note who changed what (I12)."""
+
+    def audited(self, subject: str, since: datetime, limit: int) -> Sequence[Audited]:
+        """Return what was done to one thing since an instant, the newest first."""
 
 
 class Transaction(Protocol):

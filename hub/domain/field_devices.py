@@ -57,7 +57,8 @@ class FieldDevice:
     ``publisher`` is who speaks for it at the broker: the topic prefix that its points must stay below. ``identity`` is
     what it calls itself (the first of its identifiers or connections). ``via`` is the id of the device through which it
     reaches us. ``area`` is the room it suggests, in its own words; ``room`` the key of the room it is in, by a
-    technician. ``thing`` is the key of what it is, or serves, in that room (``hub.domain.room_devices``).
+    technician. ``thing`` is the key of what it is, or serves, in that room (``hub.domain.room_devices``). ``called`` is
+    what a technician calls it: it stays when the device announces itself again under the ``name`` of its own.
 
     ``available`` is what it, or its will, said last; None when it never said. ``heard_at`` is its last sign of life.
     Until ``excused_until`` nobody is called about it: a maintenance window, or it is expected to be off, and why is in
@@ -77,12 +78,18 @@ class FieldDevice:
     standing: Standing = Standing.QUARANTINED
     room: str | None = None
     thing: str = ""
+    called: str = ""
     announced_at: datetime
     available: bool | None = None
     available_at: datetime | None = None
     heard_at: datetime | None = None
     excused_until: datetime | None = None
     excuse: str = ""
+
+    @property
+    def title(self) -> str:
+        """Return what people call it."""
+        return self.called or self.name or self.identity
 
     def excused(self, now: datetime) -> bool:
         """Say whether nobody is to be called about it at the moment; the excuse ends by itself."""

@@ -392,4 +392,5 @@ audit = Table(
     cols.text("action"),
     cols.text("subject"),
     *cols.instants("at"),
+    Index(None, "subject", "at"),
 )
