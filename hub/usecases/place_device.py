@@ -1,4 +1,4 @@
-"""A technician takes a device that announced itself into the house: admits or refuses it, puts it into a room, excuses it.
+"""A technician takes a device that announced itself into the house: admits, refuses, places, excuses or forgets it.
 
 What a device calls itself comes from outside and changes nothing by itself: before a person has admitted it, nothing
 that it says is kept as a reading.
@@ -62,7 +62,10 @@ def place_device(tx: Transaction, device: str, place: Place, who: Deciding) -> F
 
 
 def excuse_device(tx: Transaction, device: str, excuse: Excuse, until: datetime, who: Deciding) -> FieldDevice:
-    """Call nobody about a device until an instant, 7 days ahead at most (T6, T10). Raises NotFound, InvalidInput, Refused."""
+    """Call nobody about a device until an instant, 7 days ahead at most (T6, T10).
+
+    Raises NotFound, InvalidInput, Refused.
+    """
     found = _admitted(tx, device)
     if not who.at < until <= who.at + LONGEST_EXCUSE:
         raise InvalidInput("until", "is over, or too far away", f"give a time in the next {LONGEST_EXCUSE.days} days")
