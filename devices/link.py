@@ -23,7 +23,8 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
-from devices.contract.messages import MAX_BYTES, Status
+from devices.contract.envelope import MAX_BYTES
+from devices.contract.messages import Status
 from devices.patience import REFUSED_S, SILENT_S, SOON_S
 from devices.ports import LinkSettings, NotDelivered, OnConnect, OnDone, OnMessage, Received
 from devices.reconnecting import ReconnectingLink

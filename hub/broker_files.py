@@ -11,7 +11,7 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from devices.contract.messages import MAX_BYTES
+from devices.contract.envelope import MAX_BYTES
 from devices.contract.topics import HUB, InvalidTopic, is_id, rights
 
 CONFIG = "mosquitto.conf"

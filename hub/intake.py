@@ -8,15 +8,14 @@ from datetime import datetime
 
 from devices.contract import codec
 from devices.contract.codec import UnreadableMessage
+from devices.contract.commands import CommandResult
+from devices.contract.envelope import MAX_BYTES, Envelope
 from devices.contract.messages import (
     DEVICE_MESSAGES,
-    MAX_BYTES,
     Answer,
     CheckInEvent,
-    CommandResult,
     DeviceInfo,
     DeviceState,
-    Envelope,
     Heartbeat,
     HubState,
     Request,

@@ -8,18 +8,9 @@ from datetime import datetime
 from typing import TypedDict, TypeVar
 
 from devices.contract import codec
-from devices.contract.messages import (
-    MAX_BYTES,
-    Answer,
-    Command,
-    CommandKind,
-    HubState,
-    Reply,
-    Request,
-    RequestAnswer,
-    RosterPage,
-    Status,
-)
+from devices.contract.commands import Command, CommandKind
+from devices.contract.envelope import MAX_BYTES
+from devices.contract.messages import Answer, HubState, Reply, Request, RequestAnswer, RosterPage, Status
 from devices.contract.topics import Leaf, hub_state, topic
 from devices.ports import Clock, Link, NotDelivered
 from hub.domain.commands import DeviceCommand

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 from devices.contract import codec
 from devices.contract.codec import UnreadableMessage
-from devices.contract.messages import Clock, Command, CommandKind, CommandResult, Envelope
+from devices.contract.commands import Command, CommandKind, CommandResult
+from devices.contract.envelope import Envelope
+from devices.contract.messages import Clock
 from kiosk.identity import Identity
 from kiosk.outbox import Outbox
 

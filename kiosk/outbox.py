@@ -8,7 +8,8 @@ from sqlite3 import Error as DatabaseError
 
 from devices.contract import codec
 from devices.contract.cards import LeasedSeat
-from devices.contract.messages import CheckInEvent, Run, Span
+from devices.contract.commands import Span
+from devices.contract.messages import CheckInEvent, Run
 from kiosk.database import Database
 from kiosk.flights import Waiting
 from kiosk.schema import insert_event

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from devices.contract.messages import MOST_OF_PICTURE, Command, CommandResult
+from devices.contract.commands import MOST_OF_PICTURE, Command, CommandResult
 from kiosk.board import ScreenBoard
 from kiosk.commands import refusal
 from kiosk.identity import Identity

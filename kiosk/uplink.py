@@ -13,15 +13,13 @@ from dataclasses import dataclass, field
 
 from devices.contract import codec
 from devices.contract.codec import UnreadableMessage
+from devices.contract.commands import Command, CommandKind, CommandResult
+from devices.contract.envelope import Envelope
 from devices.contract.messages import (
     Answer,
     CheckInEvent,
     Clock,
-    Command,
-    CommandKind,
-    CommandResult,
     DeviceInfo,
-    Envelope,
     HubState,
     Reply,
     Request,

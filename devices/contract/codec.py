@@ -9,15 +9,15 @@ import json
 import math
 import re
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, NoReturn, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
+from devices.contract.envelope import MAX_BYTES, VERSION, Envelope
 from devices.contract.limits import Items, Number, Text
-from devices.contract.messages import MAX_BYTES, VERSION, Envelope
 
 MAX_DEPTH = 12
 MAX_DIGITS = 20
@@ -99,6 +99,8 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
         return format_time(value)
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
+    if isinstance(value, Mapping):
+        return {name: _plain(part) for name, part in value.items()}
     return value
 
 
@@ -190,10 +192,10 @@ def _reader_of(kind: Any) -> Reader:  # noqa: ANN401 - any type form
     if origin is Annotated:
         return _limited(get_args(kind)[0], get_args(kind)[1:])
     if origin in {Union, types.UnionType}:
-        inner = _reader_of(next(part for part in get_args(kind) if part is not type(None)))
+        inner = _either_reader([_reader_of(part) for part in get_args(kind) if part is not type(None)])
         return lambda value, path: None if value is None else inner(value, path)
-    if origin is tuple:
-        return _list_reader(_reader_of(get_args(kind)[0]))
+    if origin in _MANY:
+        return _MANY[origin](*(_reader_of(part) for part in get_args(kind) if part is not ...))
     if isinstance(kind, type) and is_dataclass(kind):
         return _object_reader(kind)
     if isinstance(kind, type) and issubclass(kind, StrEnum):
@@ -205,7 +207,7 @@ def _limited(kind: Any, limits: tuple[Any, ...]) -> Reader:  # noqa: ANN401 - an
     inner = _reader_of(kind)
 
     def read(value: Any, path: str) -> Any:  # noqa: ANN401 - any JSON value
-        if isinstance(value, list):
+        if isinstance(value, list | dict):
             for limit in limits:
                 if isinstance(limit, Items) and len(value) > limit.most:
                     _refuse("too_many", f"{len(value)} entries, at most {limit.most} are allowed", path)
@@ -232,6 +234,23 @@ def _list_reader(inner: Reader) -> Reader:
         if not isinstance(value, list):
             _refuse("wrong_type", "a list belongs here", path)
         return tuple(inner(part, f"{path}[{index}]") for index, part in enumerate(value))
+
+    return read
+
+
+def _either_reader(readers: list[Reader]) -> Reader:
+    """Read a value of one kind, or where there are two, a number or a text: no other pair is on the wire."""
+    if len(readers) == 1:
+        return readers[0]
+    number, text = readers
+    return lambda value, path: text(value, path) if isinstance(value, str) else number(value, path)
+
+
+def _table_reader(key: Reader, inner: Reader) -> Reader:
+    def read(value: Any, path: str) -> dict[str, Any]:  # noqa: ANN401 - any JSON value
+        if not isinstance(value, dict):
+            _refuse("wrong_type", "an object belongs here", path)
+        return {key(name, path): inner(part, f"{path}.{name[:_SHOWN]}") for name, part in value.items()}
 
     return read
 
@@ -310,4 +329,5 @@ def _moment(value: Any, path: str) -> datetime:  # noqa: ANN401 - any JSON value
         _refuse("out_of_range", "the time is out of range", path)
 
 
+_MANY: dict[Any, Callable[..., Reader]] = {tuple: _list_reader, Mapping: _table_reader}
 _PLAIN_READERS: dict[Any, Reader] = {str: _text, int: _integer, float: _number, bool: _truth, datetime: _moment}

@@ -27,6 +27,6 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """At most ``most`` entries in a list."""
+    """At most ``most`` entries in a list or an object."""
 
     most: int

@@ -5,21 +5,15 @@ receivers ignore those they do not know.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
 from devices.contract.cards import BusinessCard, Candidate, GuestCard
-from devices.contract.fields import Count, Hex, Key, Lookup, Name, Uuid
+from devices.contract.commands import Command, CommandResult
+from devices.contract.envelope import Envelope
+from devices.contract.fields import Count, Hex, Key, Lookup, Name, Readings, Uuid
 from devices.contract.limits import Items, Number, Text
 from devices.contract.topics import Leaf
-
-VERSION = 1
-MAX_BYTES = 16_384
-"""Largest payload, in bytes, in either direction."""
-
-MOST_OF_PICTURE = 15_600
-"""Longest picture in base64: with the envelope around it, it fits into one message."""
 
 
 class Status(StrEnum):
@@ -85,6 +79,7 @@ class RequestKind(StrEnum):
     ROSTER = "roster"
     TOO_COLD = "too_cold"
     TOO_HOT = "too_hot"
+    TEA = "tea"
     DRINK = "drink"
     FIND = "find"
     IDENTIFY = "identify"
@@ -100,13 +95,6 @@ class Progress(StrEnum):
     DONE = "done"
     ANSWERED = "answered"
     REFUSED = "refused"
-
-
-class CommandKind(StrEnum):
-    """What the hub may tell a device to do."""
-
-    RESEND = "resend"
-    SCREENSHOT = "screenshot"
 
 
 class Need(StrEnum):
@@ -146,14 +134,6 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """Event numbers from ``first`` to ``last``, both meant."""
-
-    first: Count
-    last: Count
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
     """How a kiosk was used in the last ``minutes``, and how fast it answered (R92).
 
@@ -169,17 +149,6 @@ class Usage:
     busy: Annotated[float, Number(0, 1)]
     row: Count
     longest_row: Count
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Envelope:
-    """On every message: version, its own id, wall time, and place in the sender's order (``boot``, ``seq``)."""
-
-    v: Annotated[int, Number(VERSION, VERSION)] = VERSION
-    id: Uuid
-    ts: datetime
-    boot: Uuid
-    seq: Count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +169,11 @@ class HubState(Envelope):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceInfo(Envelope):
-    """What a device is, retained."""
+    """What a device is, retained.
+
+    ``kind`` is ``kiosk`` or ``room`` (an agent in a room). A capability such as ``switch:lights`` names a command and
+    what it may be given to (``Command.which``). ``room`` is the key of the room it stands in.
+    """
 
     kind: Key
     model: Name
@@ -211,7 +184,9 @@ class DeviceInfo(Envelope):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heartbeat(Envelope):
-    """A kiosk's pulse: how far its events go, what the hub has not answered yet, and its health.
+    """A device's pulse: how far its events go, what the hub has not answered yet, and its health.
+
+    An agent in a room has no events: its numbers are 0, and ``readings`` is what its instruments say now.
 
     ``oldest_s`` is the age of the oldest unanswered event in seconds. ``mono_ms`` counts from the start of the machine,
     which ``machine`` names: with ``ts`` it ties that count to the time of day. ``runs`` are the newest runs whose
@@ -240,6 +215,7 @@ class Heartbeat(Envelope):
     machine: Uuid | None = None
     runs: Annotated[tuple[Run, ...], Items(16)] = ()
     needs: Annotated[tuple[Need, ...], Items(16)] = ()
+    readings: Readings | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,6 +253,8 @@ class CheckInEvent(Envelope):
 class Request(Envelope):
     """A device asks: for roster items after ``cursor`` (``roster``), for a person (``help``), or for a guest's wish.
 
+    A button in a room asks for ``help``, ``tea``, ``too_cold`` or ``too_hot``, and means its room.
+
     With ``check`` the last page carries a fingerprint of the whole roster, for a kiosk to compare its own copy with.
     ``note`` says which help (``seat``, ``luggage`` …) or which drink; ``about`` is the scan of the guest who asks;
     ``text`` is what was typed to ``find`` somebody, or a walk-in's name; ``phone`` a walk-in's number; ``lookup`` whom
@@ -293,36 +271,6 @@ class Request(Envelope):
     lookup: Lookup | None = None
     meeting: Key | None = None
     card: BusinessCard | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command(Envelope):
-    """The hub tells a device to do something; the device answers with a CommandResult, or it has failed.
-
-    ``resend``: let the events ``first`` to ``last`` of the run ``of_boot`` wait for an answer again (I9).
-    ``screenshot``: send a picture of the screen, if no guest is at it.
-    """
-
-    kind: CommandKind
-    of_boot: Uuid | None = None
-    first: Count = 0
-    last: Count = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommandResult(Envelope):
-    """What became of a command. ``missing`` are events of the run ``of_boot`` that are not here any more.
-
-    ``reason`` is why it was not obeyed: ``busy`` (a guest is at the screen), ``no_page`` (the page is not drawn),
-    ``no_picture`` (nobody who could take one). ``picture`` is the screen as a WebP file in base64, taken at ``ts``.
-    """
-
-    command: Uuid
-    ok: bool
-    reason: Key | None = None
-    picture: Annotated[str, Text(MOST_OF_PICTURE, pattern="[A-Za-z0-9+/]*={0,2}")] = ""
-    of_boot: Uuid | None = None
-    missing: Annotated[tuple[Span, ...], Items(100)] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """JSON Schemas of the messages, made from the dataclasses: what docs/mqtt.yaml publishes is tested against these."""
 
 import types
+from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -35,14 +36,21 @@ def _of(kind: Any) -> Schema:  # noqa: ANN401 - any type form
     if origin is Annotated:
         return _limited(kind)
     if origin in {Union, types.UnionType}:
-        return {"oneOf": [_of(next(part for part in get_args(kind) if part is not type(None))), {"type": "null"}]}
-    if origin is tuple:
-        return {"type": "array", "items": _of(get_args(kind)[0])}
+        return {"oneOf": [*(_of(part) for part in get_args(kind) if part is not type(None)), {"type": "null"}]}
+    if origin in {tuple, Mapping}:
+        return _many(*(_of(part) for part in get_args(kind) if part is not ...))
     if is_dataclass(kind) and isinstance(kind, type):
         return {"$ref": f"#/components/schemas/{kind.__name__}"}
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return {"type": "string", "enum": [word.value for word in kind]}
     return dict(_PLAIN[kind])
+
+
+def _many(*parts: Schema) -> Schema:
+    """Describe a list by its parts, or an object by its keys and values."""
+    if len(parts) == 1:
+        return {"type": "array", "items": parts[0]}
+    return {"type": "object", "propertyNames": parts[0], "additionalProperties": parts[1]}
 
 
 def _limited(kind: Any) -> Schema:  # noqa: ANN401 - any type form
@@ -56,7 +64,7 @@ def _limited(kind: Any) -> Schema:  # noqa: ANN401 - any type form
         elif isinstance(limit, Number):
             schema |= {"minimum": limit.least, "maximum": limit.most}
         elif isinstance(limit, Items):
-            schema["maxItems"] = limit.most
+            schema["maxProperties" if schema["type"] == "object" else "maxItems"] = limit.most
     return schema
 
 

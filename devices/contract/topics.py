@@ -12,6 +12,10 @@ ID_PATTERN = re.compile(r"[a-z0-9](?:[a-z0-9-]{1,30})[a-z0-9]")
 """Site and device ids: 3 to 32 of ``a-z 0-9 -``, so no id can be an MQTT wildcard or separator."""
 
 
+DISCOVERY = "homeassistant"
+"""Below this topic devices announce themselves in the form of Home Assistant's MQTT discovery; its usual prefix."""
+
+
 class Leaf(StrEnum):
     """The part of a topic below the device: who says what."""
 
@@ -78,6 +82,12 @@ def hub_state(site: str) -> str:
     return topic(site, HUB, Leaf.STATE)
 
 
+def announcement(device: str, prefix: str = DISCOVERY) -> str:
+    """Build the topic on which a device of ours announces itself (retained). Raises InvalidTopic on an unsafe id."""
+    _check_id(device)
+    return f"{prefix}/device/{device}/config"
+
+
 def every_device(site: str, leaf: Leaf, share: str = "") -> str:
     """Build the subscription for one leaf of all devices of a site.
 
@@ -101,10 +111,11 @@ def rights(site: str, device: str = "%u") -> Rights:
     """Build a site's access list; ``device`` is an id, or the broker's placeholder for the user name."""
     _check_id(site)
     below = f"{ROOT}/{site}/{device}"
+    announces = f"{DISCOVERY}/device/{device}/config"
     return Rights(
         hub=f"{ROOT}/{site}/#",
-        device_writes=tuple(f"{below}/{leaf}" for leaf in (Leaf.STATE, Leaf.INFO, Leaf.TELE, "up/#")),
-        device_reads=(f"{below}/down/#", hub_state(site)),
+        device_writes=(*(f"{below}/{leaf}" for leaf in (Leaf.STATE, Leaf.INFO, Leaf.TELE, "up/#")), announces),
+        device_reads=(f"{below}/down/#", hub_state(site), announces),
     )
 
 

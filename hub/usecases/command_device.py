@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from devices.contract import codec
-from devices.contract.messages import Command, CommandKind, CommandResult
+from devices.contract.commands import Command, CommandKind, CommandResult
 from hub.domain.commands import LASTS, NO_ANSWER, CommandState, DeviceCommand
 from hub.domain.errors import InvalidInput, NotFound
 from hub.domain.timers import Timer

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from devices.contract.messages import CommandResult, Heartbeat
+from devices.contract.commands import CommandResult
+from devices.contract.messages import Heartbeat
 from hub.domain.runs import Gap, Kept, Tracked, gaps, look
 from hub.domain.tasks import TaskKind, raise_task
 from hub.ports import Ids, Transaction

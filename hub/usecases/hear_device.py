@@ -3,7 +3,8 @@
 from dataclasses import asdict, replace
 from datetime import datetime
 
-from devices.contract.messages import DeviceInfo, DeviceState, Envelope, Heartbeat, Need, Status
+from devices.contract.envelope import Envelope
+from devices.contract.messages import DeviceInfo, DeviceState, Heartbeat, Need, Status
 from devices.contract.topics import HUB
 from hub.domain.runs import Gap
 from hub.domain.tasks import TaskKind, finish, raise_task

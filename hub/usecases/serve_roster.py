@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from devices.contract import codec
-from devices.contract.messages import MAX_BYTES, ItemKind, Request, RosterItem
+from devices.contract.envelope import MAX_BYTES
+from devices.contract.messages import ItemKind, Request, RosterItem
 from hub.domain.groups import members
 from hub.domain.guests import InvitationStatus, Invited
 from hub.domain.seat_leases import lease_key

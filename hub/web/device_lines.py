@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from devices.contract.messages import CommandKind
+from devices.contract.commands import CommandKind
 from hub.domain.commands import NO_ANSWER, CommandState, DeviceCommand
 from hub.domain.meetings import Door
 from hub.ports import DeviceRecord, Transaction

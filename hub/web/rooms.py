@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, make_response
 
-from devices.contract.messages import CommandKind
+from devices.contract.commands import CommandKind
 from hub.domain.errors import NotFound
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding

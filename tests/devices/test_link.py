@@ -11,7 +11,8 @@ import pytest
 from paho.mqtt.client import Client, MQTTMessage
 
 from devices.contract import codec
-from devices.contract.messages import MAX_BYTES, DeviceState, Status
+from devices.contract.envelope import MAX_BYTES
+from devices.contract.messages import DeviceState, Status
 from devices.contract.topics import HUB, Leaf, every_device, topic
 from devices.ids import uuid7
 from devices.link import MqttLink

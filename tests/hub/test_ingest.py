@@ -7,10 +7,8 @@ import pytest
 
 from devices.contract import codec
 from devices.contract.cards import LeaseCard
+from devices.contract.commands import Command, CommandKind, CommandResult, Span
 from devices.contract.messages import (
-    Command,
-    CommandKind,
-    CommandResult,
     DeviceState,
     Heartbeat,
     HubState,
@@ -19,7 +17,6 @@ from devices.contract.messages import (
     RequestKind,
     RosterPage,
     Run,
-    Span,
     Status,
     Verdict,
 )

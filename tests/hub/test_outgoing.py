@@ -3,7 +3,8 @@
 from typing import Any, cast
 
 from devices.contract import codec
-from devices.contract.messages import Command, CommandKind, Progress, Reply, RequestKind
+from devices.contract.commands import Command, CommandKind
+from devices.contract.messages import Progress, Reply, RequestKind
 from devices.contract.topics import Leaf
 from devices.ids import uuid7
 from devices.ports import Link, NotDelivered

@@ -8,7 +8,7 @@ import pytest
 from devices.contract import codec
 from devices.contract.cards import Words
 from devices.contract.codec import UnreadableMessage
-from devices.contract.messages import Command, CommandKind, CommandResult
+from devices.contract.commands import Command, CommandKind, CommandResult
 from devices.ids import uuid7
 from kiosk.commands import EXPIRY, read_command
 from kiosk.identity import Identity

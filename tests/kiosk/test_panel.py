@@ -20,7 +20,7 @@ from PIL import Image
 import kiosk as kiosk_package
 from devices.clock import SystemClock
 from devices.contract.cards import Words
-from devices.contract.messages import Command, CommandKind, CommandResult
+from devices.contract.commands import Command, CommandKind, CommandResult
 from devices.ids import uuid7
 from devices.server import WebServer
 from devices.texts import Texts

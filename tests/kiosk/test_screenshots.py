@@ -4,7 +4,8 @@ import pytest
 
 from devices.contract import codec
 from devices.contract.cards import Words
-from devices.contract.messages import MAX_BYTES, Command, CommandKind
+from devices.contract.commands import Command, CommandKind
+from devices.contract.envelope import MAX_BYTES
 from devices.ids import uuid7
 from kiosk import screen
 from kiosk.board import ScreenBoard

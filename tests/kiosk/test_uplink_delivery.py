@@ -6,17 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from devices.contract import codec
-from devices.contract.messages import (
-    Answer,
-    CheckInEvent,
-    Command,
-    CommandKind,
-    CommandResult,
-    Reply,
-    Request,
-    Status,
-    Verdict,
-)
+from devices.contract.commands import Command, CommandKind, CommandResult
+from devices.contract.messages import Answer, CheckInEvent, Reply, Request, Status, Verdict
 from devices.contract.topics import Leaf
 from devices.ids import uuid7
 from kiosk.uplink import WINDOW

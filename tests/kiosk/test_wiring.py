@@ -14,19 +14,10 @@ import pytest
 
 from devices.contract import codec
 from devices.contract.cards import Words
+from devices.contract.commands import Command, CommandKind, CommandResult
 from devices.contract.credential import short
-from devices.contract.messages import (
-    Command,
-    CommandKind,
-    CommandResult,
-    Envelope,
-    Heartbeat,
-    HubState,
-    Need,
-    Request,
-    RequestKind,
-    Status,
-)
+from devices.contract.envelope import Envelope
+from devices.contract.messages import Heartbeat, HubState, Need, Request, RequestKind, Status
 from devices.contract.topics import Leaf, every_device, hub_state, parse, topic
 from devices.fake.hands import FakeLamp
 from devices.fake.printer import FakePrinter

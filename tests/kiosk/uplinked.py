@@ -5,11 +5,11 @@ from typing import Any
 
 from devices.contract import codec
 from devices.contract.cards import Words
+from devices.contract.envelope import Envelope
 from devices.contract.messages import (
     Answer,
     CheckInEvent,
     DeviceInfo,
-    Envelope,
     Heartbeat,
     HubState,
     Need,

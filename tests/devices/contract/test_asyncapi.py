@@ -7,7 +7,8 @@ import pytest
 import yaml
 
 from devices.contract import codec
-from devices.contract.messages import DEVICE_MESSAGES, CheckInEvent, CodeKind, Envelope, HubState, Status, Verdict
+from devices.contract.envelope import Envelope
+from devices.contract.messages import DEVICE_MESSAGES, CheckInEvent, CodeKind, HubState, Status, Verdict
 from devices.contract.topics import RETAINED, hub_state, topic
 from tests.devices.contract.asyncapi import DOCUMENT, schemas
 

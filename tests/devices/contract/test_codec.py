@@ -11,16 +11,8 @@ from hypothesis import strategies as st
 from devices.contract import codec
 from devices.contract.cards import GroupCard, GuestCard, Member, SeatLabel, Words
 from devices.contract.codec import UnreadableMessage
-from devices.contract.messages import (
-    DEVICE_MESSAGES,
-    Answer,
-    CheckInEvent,
-    CodeKind,
-    Envelope,
-    Heartbeat,
-    Reply,
-    Verdict,
-)
+from devices.contract.envelope import Envelope
+from devices.contract.messages import DEVICE_MESSAGES, Answer, CheckInEvent, CodeKind, Heartbeat, Reply, Verdict
 
 ID = "01890a5d-ac96-774b-bcce-b302099a8057"
 AT = datetime(2026, 12, 31, 1, 2, 3, 456_000, tzinfo=UTC)

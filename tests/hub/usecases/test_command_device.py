@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from devices.contract import codec
-from devices.contract.messages import Command, CommandKind, CommandResult
+from devices.contract.commands import Command, CommandKind, CommandResult
 from devices.ids import uuid7
 from hub.domain.commands import LASTS, NO_ANSWER, CommandState, DeviceCommand
 from hub.domain.errors import InvalidInput, NotFound

@@ -2,7 +2,8 @@ from typing import Any
 
 import pytest
 
-from devices.contract.messages import CommandResult, Heartbeat, Run, Span
+from devices.contract.commands import CommandResult, Span
+from devices.contract.messages import Heartbeat, Run
 from devices.ids import uuid7
 from hub.domain.runs import Gap
 from hub.domain.tasks import Task, TaskKind

@@ -4,7 +4,8 @@ from dataclasses import replace
 from devices.contract import codec
 from devices.contract.cards import AnswerCard, GuestCard, LeaseCard, MeetingCard, PlaceCard
 from devices.contract.credential import short
-from devices.contract.messages import MAX_BYTES, ItemKind, Request, RequestKind, RosterItem, RosterPage
+from devices.contract.envelope import MAX_BYTES
+from devices.contract.messages import ItemKind, Request, RequestKind, RosterItem, RosterPage
 from devices.ids import uuid7
 from devices.sealing import seal, unseal
 from hub.domain.guests import InvitationStatus

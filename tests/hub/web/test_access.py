@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Page
 
-from devices.contract.messages import CommandKind, CommandResult
+from devices.contract.commands import CommandKind, CommandResult
 from devices.ids import uuid7
 from hub.domain import task_life
 from hub.domain.business_cards import KeptCard

@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from devices.contract import codec
-from devices.contract.messages import CommandResult
+from devices.contract.commands import CommandResult
 from devices.ids import uuid7
 from hub import ingest
 from hub.domain.meetings import Door

@@ -16,7 +16,7 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from devices.contract.cards import Words
-from devices.contract.messages import Command, CommandKind, CommandResult
+from devices.contract.commands import Command, CommandKind, CommandResult
 from devices.ids import uuid7
 from kiosk.care.health import ask, hand_over
 from kiosk.care.panel import shrink
