@@ -156,10 +156,14 @@ class TransferConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubConfig:
-    """One hub. ``data`` holds the SQLite file, the broker's state and the devices' secrets, for the hub's user only."""
+    """One hub, its kiosks, and the agents in its rooms.
+
+    ``data`` holds the SQLite file, the broker's state and the devices' secrets, for the hub's user only.
+    """
 
     site: DeviceId
     kiosks: tuple[DeviceId, ...] = ()
+    agents: tuple[DeviceId, ...] = ()
     data: Path = Path("/var/lib/yingbin-hub")
     store: StoreConfig = field(default_factory=StoreConfig)
     broker: BrokerConfig = field(default_factory=BrokerConfig)
@@ -173,6 +177,11 @@ class HubConfig:
     reminders: ReminderConfig = field(default_factory=ReminderConfig)
     transfers: TransferConfig = field(default_factory=TransferConfig)
     clock_offset_s: Annotated[float, Number(-1e9, 1e9)] = 0.0
+
+    @property
+    def devices(self) -> tuple[str, ...]:
+        """Return all devices of ours: those that the broker lets in and the hub listens to."""
+        return (*self.kiosks, *self.agents)
 
     def database_url(self) -> str:
         """Return the database's URL without its password; a SQLite file in ``data`` unless told otherwise."""
@@ -197,11 +206,17 @@ def read_config(path: Path) -> HubConfig:
 
 
 def _twice(config: HubConfig) -> list[Mistake]:
-    doubled = sorted({kiosk for kiosk in config.kiosks if config.kiosks.count(kiosk) > 1})
-    mistakes = [Mistake("kiosks", f"{kiosk} stands twice") for kiosk in doubled]
-    if PAPER in config.kiosks:
-        mistakes.append(Mistake("kiosks", f"{PAPER} stands for sign-in sheets on paper: choose another name"))
+    doubled = sorted({device for device in config.devices if config.devices.count(device) > 1})
+    mistakes = [Mistake(_list_of(config, device), f"{device} stands twice") for device in doubled]
+    if PAPER in config.devices:
+        problem = f"{PAPER} stands for sign-in sheets on paper: choose another name"
+        mistakes.append(Mistake(_list_of(config, PAPER), problem))
     return mistakes
+
+
+def _list_of(config: HubConfig, device: str) -> str:
+    """Return the setting to correct: agents came later."""
+    return "agents" if device in config.agents else "kiosks"
 
 
 def _open_to_all(config: HubConfig) -> list[Mistake]:
@@ -219,8 +234,8 @@ def _not_shareable(config: HubConfig) -> list[Mistake]:
     if broker.name != HUB and broker.managed:
         mistakes.append(Mistake("broker.managed", f"{broker.name} uses the broker of another process: set it to false"))
     names = (HUB, broker.name, *broker.workers)
-    taken = sorted({name for name in names if name in config.kiosks})
-    return mistakes + [Mistake("kiosks", f"{name} is the name of a process of the hub") for name in taken]
+    taken = sorted({name for name in names if name in config.devices})
+    return mistakes + [Mistake(_list_of(config, name), f"{name} is the name of a process of the hub") for name in taken]
 
 
 def _too_early(config: HubConfig) -> list[Mistake]:

@@ -50,11 +50,12 @@ class Ingest:
         enquiries: Enquiries,
         seal: Seal,
         enrolled: Collection[str],
+        agents: Collection[str] = (),
         lease: int = 0,
     ) -> None:
-        """Take the parts; ``attach`` the link, then ``start``. ``enrolled`` are the devices the house knows.
+        """Take the parts; ``attach`` the link, then ``start``. ``enrolled`` are the kiosks the house knows.
 
-        ``enquiries`` answers what takes a search; it is started and stopped with this.
+        ``agents`` are its agents in rooms. ``enquiries`` answers what takes a search; it starts and stops with this.
 
         ``lease`` is how many seats of a meeting each of them may have for when the hub is away.
         """
@@ -70,7 +71,7 @@ class Ingest:
         self._thread = threading.Thread(target=self._run, name="ingest", daemon=True)
         self._left_ms = 0
         self.counts: Counter[str] = Counter()
-        self._intake = Intake(service=service, seal=seal, enrolled=enrolled, counts=self.counts)
+        self._intake = Intake(service=service, seal=seal, enrolled=enrolled, agents=agents, counts=self.counts)
         self._lending = Lending(lease, frozenset(enrolled), self._intake.plans)
 
     def attach(self, link: Link, on_commit: Callable[[], None]) -> None:

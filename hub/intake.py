@@ -26,6 +26,7 @@ from devices.contract.topics import HUB, LEAVES_OF_HUB, RETAINED, Address, Inval
 from devices.ports import Received
 from hub.domain.runs import Gap
 from hub.ports import Ids, Transaction
+from hub.usecases.ask_from_room import FROM_ROOMS
 from hub.usecases.asking import Asking, Service
 from hub.usecases.check_in import Desk, check_in
 from hub.usecases.command_device import hear_answer
@@ -59,12 +60,22 @@ class Work:
 class Intake:
     """What each kind of message does. Used by the writer's thread alone; ``counts`` is for people who watch."""
 
-    def __init__(self, *, service: Service, seal: Seal, enrolled: Collection[str], counts: Counter[str]) -> None:
-        """Take the parts. ``enrolled`` are the devices the house knows."""
+    def __init__(
+        self,
+        *,
+        service: Service,
+        seal: Seal,
+        enrolled: Collection[str],
+        agents: Collection[str] = (),
+        counts: Counter[str],
+    ) -> None:
+        """Take the parts. ``enrolled`` are the kiosks the house knows, ``agents`` its agents in rooms."""
         self._service = service
         self._ids: Ids = service.ids
         self._seal = seal
         self._desk = Desk(service.ids, frozenset(enrolled))
+        self._agents = frozenset(agents)
+        self._devices = self._agents.union(enrolled)
         self._counts = counts
 
     @property
@@ -132,9 +143,12 @@ class Intake:
             raise UnreadableMessage("retained", "events are never retained: this one is a ghost of an earlier run")
         if address.leaf not in LEAVES:
             raise UnreadableMessage("unexpected", f"nothing is expected on {address.leaf}")
-        if address.device not in self._desk.enrolled:
+        if address.device not in self._devices:
             raise UnreadableMessage("unknown_device", f"{address.device} is not among this hub's devices")
-        return address.device, codec.decode(message.payload, DEVICE_MESSAGES[address.leaf])
+        decoded = codec.decode(message.payload, DEVICE_MESSAGES[address.leaf])
+        if address.device in self._agents and not _for_rooms(decoded):
+            raise UnreadableMessage("not_allowed", "an agent in a room asks for its room alone, and knows no guest")
+        return address.device, decoded
 
     def _sort(self, tx: Transaction, device: str, request: Request, message: Received, work: Work) -> None:
         match request.kind:
@@ -171,3 +185,10 @@ class Intake:
         )
         known = device in self._desk.enrolled and leaf == Leaf.UP_CHECKIN
         quarantine(tx, item, now=now, ids=self._ids, insistent=known)
+
+
+def _for_rooms(message: Envelope) -> bool:
+    """Say whether an agent in a room may send this: it checks nobody in and looks nobody up (I7)."""
+    if isinstance(message, Request):
+        return message.kind in FROM_ROOMS and message.room is not None
+    return not isinstance(message, CheckInEvent)

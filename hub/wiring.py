@@ -112,7 +112,7 @@ def make_broker(config: HubConfig) -> Broker:
         BrokerSettings(
             folder=folder,
             site=config.site,
-            devices=tuple(config.kiosks),
+            devices=config.devices,
             workers=config.broker.workers,
             port=config.broker.port,
         )
@@ -124,7 +124,7 @@ def hub_secrets(config: HubConfig) -> Secrets:
     if config.broker.secret:
         return read_secrets(config.broker.secret)
     folder = config.data / "broker"
-    ensure_secrets(folder, tuple(config.kiosks))
+    ensure_secrets(folder, config.devices)
     return read_secrets(secrets_file(folder, HUB))
 
 
@@ -195,6 +195,7 @@ class Hub:
             enquiries=self._enquiries,
             seal=seal,
             enrolled=config.kiosks,
+            agents=config.agents,
             lease=config.seating.lease,
         )
         rules = timer_rules(config.tasks.times(), config.transfers.leads())

@@ -74,3 +74,29 @@ class CommandResult(Envelope):
     of_boot: Uuid | None = None
     missing: Annotated[tuple[Span, ...], Items(100)] = ()
     readings: Readings | None = None
+
+
+_NEEDS = {
+    CommandKind.RESEND: ("of_boot",),
+    CommandKind.SWITCH: ("which", "to"),
+    CommandKind.SET_POINT: ("which", "celsius"),
+}
+
+
+def lacks(command: Command) -> str:
+    """Return the name of a field that a command of this kind cannot do without; empty when it has all."""
+    return next((name for name in _NEEDS.get(command.kind, ()) if getattr(command, name) is None), "")
+
+
+def set_point_of(which: str) -> str:
+    """Return the key under which a device reports the temperature that ``which`` is to keep."""
+    return f"{which}_set_point"
+
+
+def wanted(command: Command) -> dict[str, float | str]:
+    """Return what a device reads of itself once it has obeyed; empty where nothing can be read."""
+    if command.which and command.kind is CommandKind.SWITCH:
+        return {command.which: SwitchTo.ON.value if command.to is not SwitchTo.OFF else SwitchTo.OFF.value}
+    if command.which and command.kind is CommandKind.SET_POINT and command.celsius is not None:
+        return {set_point_of(command.which): command.celsius}
+    return {}

@@ -253,7 +253,7 @@ class CheckInEvent(Envelope):
 class Request(Envelope):
     """A device asks: for roster items after ``cursor`` (``roster``), for a person (``help``), or for a guest's wish.
 
-    A button in a room asks for ``help``, ``tea``, ``too_cold`` or ``too_hot``, and means its room.
+    A button in a ``room`` asks for ``help``, ``tea``, ``too_cold`` or ``too_hot``, and means its room.
 
     With ``check`` the last page carries a fingerprint of the whole roster, for a kiosk to compare its own copy with.
     ``note`` says which help (``seat``, ``luggage`` …) or which drink; ``about`` is the scan of the guest who asks;
@@ -271,6 +271,7 @@ class Request(Envelope):
     lookup: Lookup | None = None
     meeting: Key | None = None
     card: BusinessCard | None = None
+    room: Key | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,7 +295,7 @@ class RequestAnswer:
     ``id`` is the request's, or the check-in event's whose guest somebody comes to meet. ``by`` is who accepted.
     ``found`` are those whom a search found, with ``more`` if there were too many to show. ``card`` is the guest who
     was identified or taken in as a walk-in, whom ``lookup`` admits. ``reason`` is why it was refused:
-    ``too_many_questions``, ``not_found``, ``not_here``, ``no_walk_ins``.
+    ``too_many_questions``, ``not_found``, ``not_here``, ``no_walk_ins``, ``unknown_room``.
     """
 
     id: Uuid

@@ -1,8 +1,9 @@
-"""People in a room ask for something at its panel: a person is called, as ``ask_help`` does for a kiosk (R155)."""
+"""People in a room ask for something at its panel or by a button: a person is called, as ``ask_help`` does (R155)."""
 
 from datetime import datetime
 from enum import StrEnum
 
+from devices.contract.messages import RequestAnswer, RequestKind
 from hub.domain.errors import InvalidInput, NotFound, NotOpen
 from hub.domain.meetings import Meeting, Room
 from hub.domain.room_devices import RoomDevice
@@ -12,7 +13,16 @@ from hub.domain.tasks import Task, TaskState
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.ask_guest import say_fine, say_not_yet, say_too_much
+from hub.usecases.asking import Asking
 from hub.usecases.call_staff import call
+
+FROM_ROOMS = {
+    RequestKind.HELP: RoomWish.HELP,
+    RequestKind.TEA: RoomWish.TEA,
+    RequestKind.TOO_COLD: RoomWish.TOO_COLD,
+    RequestKind.TOO_HOT: RoomWish.TOO_HOT,
+}
+"""What a button in a room may ask for."""
 
 
 class RoomAnswer(StrEnum):
@@ -48,6 +58,17 @@ def ask_from_room(tx: Transaction, room: str, wish: RoomWish, device: str, who: 
     if standing and standing.state is TaskState.DONE:
         return say_not_yet(tx, standing.id, who, times)
     return standing or call(tx, task)
+
+
+def serve_room(asking: Asking) -> RequestAnswer:
+    """Do what a device in a room asks for. It asks for the room it was put into, else for the one it names."""
+    wish = FROM_ROOMS.get(asking.request.kind)
+    placed = asking.tx.field_devices.get(asking.device)
+    room = (placed.room if placed else None) or asking.request.room
+    if wish is None or not any(one.key == room for one in asking.tx.meetings.rooms()):
+        return asking.refused("unknown_room")
+    who = Deciding(actor=asking.device, at=asking.now, ids=asking.service.ids)
+    return asking.called(ask_from_room(asking.tx, room or "", wish, "", who, asking.service.times))
 
 
 def answer_from_room(

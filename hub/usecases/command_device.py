@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from devices.contract import codec
-from devices.contract.commands import Command, CommandKind, CommandResult
+from devices.contract.commands import Command, CommandKind, CommandResult, lacks, wanted
 from hub.domain.commands import LASTS, NO_ANSWER, CommandState, DeviceCommand
 from hub.domain.errors import InvalidInput, NotFound
 from hub.domain.timers import Timer
@@ -28,6 +28,9 @@ AT_ONCE = 20
 REFUSED = "refused"
 """Why a command failed whose device gave no reason: it does not know such a command, or got it too late."""
 
+UNCONFIRMED = "unconfirmed"
+"""Why a command failed whose device says yes, but does not report that it is as it was told to be."""
+
 _BAD_PICTURE = "bad_picture"
 
 
@@ -36,7 +39,7 @@ def command_device(
 ) -> DeviceCommand:
     """Tell a device to do something. The very same that it is being told already is not told twice.
 
-    ``parameters`` are further fields of ``devices.contract.messages.Command``. Raises NotFound for a device that was
+    ``parameters`` are further fields of ``devices.contract.commands.Command``. Raises NotFound for a device that was
     never heard, InvalidInput for parameters that make no command.
     """
     if tx.devices.get(device) is None:
@@ -90,6 +93,8 @@ def hear_answer(tx: Transaction, device: str, result: CommandResult, now: dateti
     problem = "" if result.ok else result.reason or REFUSED
     if result.ok and command.kind == CommandKind.SCREENSHOT:
         problem = _keep_picture(tx, device, result.picture, now)
+    if result.ok and not _confirmed(command, result, now):
+        problem = UNCONFIRMED
     state = CommandState.FAILED if problem else CommandState.DONE
     tx.commands.save(replace(command, state=state, answered_at=now, problem=problem))
     tx.timers.remove(UNANSWERED, [command.id])
@@ -114,17 +119,30 @@ def forget_screenshots(tx: Transaction, timer: Timer, who: Deciding) -> None:
 
 def message_of(command: DeviceCommand, seq: int, boot: str, now: datetime) -> bytes:
     """Write a command for the wire. Raises TypeError or UnreadableMessage for parameters that make none."""
-    fields = {"id": command.id, "ts": now, "boot": boot, "seq": seq, "kind": CommandKind(command.kind)}
-    message = codec.encode(Command(**{**command.parameters, **fields}))  # type: ignore[arg-type]
+    message = codec.encode(_message(command, seq, boot, now))
     codec.decode(message, Command)
     return message
 
 
+def _message(command: DeviceCommand, seq: int, boot: str, now: datetime) -> Command:
+    fields = {"id": command.id, "ts": now, "boot": boot, "seq": seq, "kind": CommandKind(command.kind)}
+    return Command(**{**command.parameters, **fields})  # type: ignore[arg-type]
+
+
+def _confirmed(command: DeviceCommand, result: CommandResult, now: datetime) -> bool:
+    """Say whether a device that obeyed also reports what it was to become; a yes alone is no proof."""
+    readings = result.readings or {}
+    expected = wanted(codec.decode(codec.encode(_message(command, 0, result.boot, now)), Command))
+    return all(readings.get(key) == value for key, value in expected.items())
+
+
 def _check(command: DeviceCommand, who: Deciding) -> None:
     try:
-        message_of(command, 0, who.ids(), who.at)
+        missing = lacks(codec.decode(message_of(command, 0, who.ids(), who.at), Command))
     except (TypeError, ValueError) as problem:
         raise InvalidInput("parameters", str(problem), f"give what a {command.kind} needs") from problem
+    if missing:
+        raise InvalidInput(missing, "is missing", f"give what a {command.kind} needs")
 
 
 def _keep_picture(tx: Transaction, device: str, text: str, now: datetime) -> str:

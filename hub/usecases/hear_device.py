@@ -13,7 +13,7 @@ from hub.usecases.call_staff import door_facts
 from hub.usecases.find_gaps import find_gaps
 from hub.usecases.keep_time import keep_time
 
-_NOT_HEALTH = frozenset(Envelope.__dataclass_fields__) | {"runs", "machine"}
+_NOT_HEALTH = frozenset(Envelope.__dataclass_fields__) | {"runs", "machine", "readings"}
 
 
 def hear_state(tx: Transaction, device: str, state: DeviceState, now: datetime) -> None:
@@ -35,7 +35,7 @@ def hear_info(tx: Transaction, device: str, info: DeviceInfo, now: datetime) -> 
 
 
 def hear_heartbeat(tx: Transaction, device: str, pulse: Heartbeat, now: datetime, ids: Ids) -> list[tuple[str, Gap]]:
-    """Take a kiosk's pulse: its clocks, what it needs, its health, and how far its events go.
+    """Take a device's pulse: its clocks, what it needs, its health, and how far its events go.
 
     Returns what it should be asked to send again: gaps, each with its run's ``boot`` (I9).
     """

@@ -23,7 +23,7 @@ def hall(connect: Callable[..., MqttLink], sqlite_store: Store) -> Iterator[Hall
     clock = HallClock()
     outgoing = Outgoing(furnished(sqlite_store), site=SITE, clock=clock, ids=uuid7)
     kiosks = ("kiosk-1", "kiosk-2")
-    ingest = make_ingest(sqlite_store, outgoing, clock, enrolled=kiosks, lease=10)
+    ingest = make_ingest(sqlite_store, outgoing, clock, enrolled=kiosks, agents=["room-1"], lease=10)
     link = connect(
         "hub",
         ingest.received,

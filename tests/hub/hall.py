@@ -41,7 +41,13 @@ class HallClock:
 
 
 def make_ingest(
-    store: Store, outgoing: Outgoing, clock: HallClock, *, enrolled: Collection[str] = (), lease: int = 0
+    store: Store,
+    outgoing: Outgoing,
+    clock: HallClock,
+    *,
+    enrolled: Collection[str] = (),
+    agents: Collection[str] = (),
+    lease: int = 0,
 ) -> Ingest:
     """Make the door for MQTT with all that stands behind it."""
     service = Service(ids=uuid7, bits=secrets.randbits, site_key=b"k" * 32)
@@ -54,6 +60,7 @@ def make_ingest(
         enquiries=enquiries,
         seal=seal,
         enrolled=enrolled,
+        agents=agents,
         lease=lease,
     )
 

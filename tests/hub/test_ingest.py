@@ -134,6 +134,25 @@ def test_a_device_nobody_enrolled_is_kept_out(hall: Hall, wait_until: Wait) -> N
     wait_until(lambda: hall.reasons() == ["invalid_topic", "unknown_device"])
 
 
+def test_an_agent_in_a_room_asks_for_its_room_and_may_do_nothing_that_is_about_guests(
+    hall: Hall, wait_until: Wait
+) -> None:
+    """A stolen agent checks nobody in, gets no list and finds out no name (I7)."""
+    for kind in (RequestKind.ROSTER, RequestKind.FIND, RequestKind.IDENTIFY, RequestKind.HELP):
+        forbidden = Request(**(stamp() | {"id": uuid7()}), kind=kind, cursor=0, text="wang")
+        hall.ingest.received(Received(topic(SITE, "room-1", Leaf.UP_REQUEST), codec.encode(forbidden)))
+    hall.ingest.received(Received(topic(SITE, "room-1", Leaf.UP_CHECKIN), codec.encode(event(1))))
+    wait_until(lambda: hall.reasons() == ["not_allowed"] * 5)
+    allowed = Request(**stamp(), kind=RequestKind.TEA, room="hall")
+    hall.ingest.received(Received(topic(SITE, "room-1", Leaf.UP_REQUEST), codec.encode(allowed)))
+
+    def wishes() -> list[tuple[TaskKind, str]]:
+        with hall.store.read() as tx:
+            return [(task.kind, task.facts["room"]) for task in tx.tasks.open()]
+
+    wait_until(lambda: wishes() == [(TaskKind.DRINK, "hall")])
+
+
 def test_presence_follows_the_current_boot_and_ignores_an_old_will(hall: Hall, wait_until: Wait) -> None:
     """A will that comes late, of a connection that was replaced, does not take a live kiosk away."""
     hall.say(Leaf.STATE, codec.encode(DeviceState(**stamp(), status=Status.ONLINE)))

@@ -183,3 +183,35 @@ def test_a_card_written_briefly_reads_as_the_same_card() -> None:
     assert codec.load_card(written, GroupCard) == group
     assert "step_free" not in written
     assert json.loads(written)["members"][1]["card"]["seat"] == {"zone": "A", "row": "1", "number": "2"}
+
+
+def beat(**readings: Any) -> bytes:  # noqa: ANN401 - any JSON value
+    """Return an agent's heartbeat with these readings."""
+    pulse = Heartbeat(id=ID, ts=AT, boot=ID, seq=1, max_seq=0, unacked=0, oldest_s=0, mono_ms=5, readings={})
+    return json.dumps(json.loads(codec.encode(pulse)) | {"readings": readings}).encode()
+
+
+def test_readings_are_numbers_words_or_unknown() -> None:
+    """What an instrument does not know is said, not left out."""
+    readings = {"co2": 612.5, "lights": "on", "tea_weight": None}
+    pulse = codec.decode(beat(**readings), Heartbeat)
+    assert pulse.readings == readings
+    assert codec.decode(codec.encode(pulse), Heartbeat) == pulse
+
+
+@pytest.mark.parametrize(
+    ("data", "reason", "field"),
+    [
+        (beat(co2=True), "wrong_type", "readings.co2"),
+        (beat(co2=[1]), "wrong_type", "readings.co2"),
+        (beat(co2=1).replace(b": 1}", b": NaN}"), "not_a_number", ""),
+        (beat(co2=1).replace(b": 1}", b": 1e999}"), "wrong_type", "readings.co2"),
+        (beat(lights="x" * 65), "too_long", "readings.lights"),
+        (beat(**{f"p{number}": 1 for number in range(65)}), "too_many", "readings"),
+        (beat(**{"a b": 1}), "wrong_form", "readings"),
+    ],
+)
+def test_readings_of_another_form_are_refused_with_the_field(data: bytes, reason: str, field: str) -> None:
+    """No truth values, no NaN, no essays, 64 at most."""
+    problem = refused(data, Heartbeat)
+    assert (problem.reason, problem.field) == (reason, field)

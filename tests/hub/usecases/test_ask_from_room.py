@@ -5,8 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from devices.contract.messages import Progress, RequestKind
 from devices.ids import uuid7
 from hub.domain.errors import InvalidInput, NotFound, NotOpen
+from hub.domain.field_devices import FieldDevice
 from hub.domain.meetings import Room
 from hub.domain.room_devices import DeviceKind, RoomDevice
 from hub.domain.room_wishes import RoomWish, wish_keys
@@ -19,6 +21,7 @@ from hub.usecases.ask_from_room import RoomAnswer, answer_from_room, ask_from_ro
 from hub.usecases.ask_guest import ask_now
 from hub.usecases.work_task import finish_task
 from tests.hub.build import at, furnished, meeting
+from tests.hub.usecases import asks
 
 PROJECTOR = RoomDevice(room="hall", key="projector", kind=DeviceKind.PROJECTOR, name=Words("投影仪", "Projector"))
 
@@ -199,3 +202,40 @@ def test_a_room_that_nobody_asked_cannot_answer(house: Store) -> None:
     ask(house, RoomWish.HELP)
     with pytest.raises(NotOpen):
         answer(house, RoomWish.HELP, RoomAnswer.FINE)
+
+
+@pytest.mark.parametrize(
+    ("kind", "wish"),
+    [
+        (RequestKind.HELP, RoomWish.HELP),
+        (RequestKind.TEA, RoomWish.TEA),
+        (RequestKind.TOO_COLD, RoomWish.TOO_COLD),
+        (RequestKind.TOO_HOT, RoomWish.TOO_HOT),
+    ],
+)
+def test_a_button_and_the_panel_of_a_room_raise_one_task_between_them(
+    house: Store, kind: RequestKind, wish: RoomWish
+) -> None:
+    """Whoever was second learns how far the first one's wish has come."""
+    by_panel = ask(house, wish)
+    answer = asks.ask(house, kind, room="hall", device="room-1")
+    assert [task.id for task in open_tasks(house)] == [by_panel.id]
+    assert answer.progress is Progress.TAKEN
+
+
+def test_a_button_asks_for_the_room_that_a_technician_put_its_device_into(house: Store) -> None:
+    """Its own file may still name the room it was in before."""
+    moved = FieldDevice(
+        id="room-1", publisher="room-1", identity="room-1", name="Agent", room="annex", announced_at=at(0)
+    )
+    with house.write() as tx:
+        tx.field_devices.save(moved)
+    asks.ask(house, RequestKind.TEA, room="hall", device="room-1")
+    assert [task.facts["room"] for task in open_tasks(house)] == ["annex"]
+
+
+def test_a_button_of_a_room_that_is_none_is_refused_with_the_reason(house: Store) -> None:
+    """Nobody is sent to a place that does not exist."""
+    answer = asks.ask(house, RequestKind.HELP, room="attic", device="room-1")
+    assert (answer.progress, answer.reason) == (Progress.REFUSED, "unknown_room")
+    assert open_tasks(house) == []

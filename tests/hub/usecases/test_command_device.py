@@ -16,6 +16,7 @@ from hub.usecases.acting import Deciding
 from hub.usecases.command_device import (
     KEPT,
     PICTURES_KEPT,
+    UNCONFIRMED,
     command_device,
     hear_answer,
     message_of,
@@ -225,3 +226,43 @@ def test_two_processes_send_each_command_once(kiosk: Store) -> None:
     commands = [ask(kiosk, first=number) for number in range(30)]
     taken = [one.id for _ in range(3) for one in send(kiosk)]
     assert sorted(taken) == sorted(command.id for command in commands)
+
+
+def switch(store: Store, **parameters: object) -> DeviceCommand:
+    """Tell a device something other than a picture."""
+    kind = CommandKind.SET_POINT if "celsius" in parameters else CommandKind.SWITCH
+    with store.write() as tx:
+        return command_device(tx, "kiosk-1", kind, Deciding(actor="张强", at=at(0), ids=uuid7), parameters)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "readings", "state", "problem"),
+    [
+        ({"which": "lights", "to": "on"}, {"lights": "on"}, CommandState.DONE, ""),
+        ({"which": "lights", "to": "cycle"}, {"lights": "on"}, CommandState.DONE, ""),
+        ({"which": "lights", "to": "off"}, {"lights": "on"}, CommandState.FAILED, UNCONFIRMED),
+        ({"which": "lights", "to": "on"}, None, CommandState.FAILED, UNCONFIRMED),
+        ({"which": "ac", "celsius": 24.0}, {"ac_set_point": 24.0}, CommandState.DONE, ""),
+        ({"which": "ac", "celsius": 24.0}, {"ac_set_point": 22.0}, CommandState.FAILED, UNCONFIRMED),
+    ],
+)
+def test_a_switch_or_set_point_counts_only_when_the_device_reports_it(
+    kiosk: Store, parameters: dict[str, object], readings: dict[str, float | str], state: CommandState, problem: str
+) -> None:
+    """A yes alone may come from a relay whose contacts are burnt (issue: no silent success)."""
+    command = switch(kiosk, **parameters)
+    send(kiosk)
+    answer(kiosk, command, picture="", readings=readings)
+    assert stands(kiosk, command) == (state, problem)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "field"),
+    [({"to": "on"}, "which"), ({"which": "lights"}, "to"), ({"which": "ac", "celsius": 99.0}, "parameters")],
+)
+def test_a_command_that_lacks_something_is_never_a_row(kiosk: Store, parameters: dict[str, object], field: str) -> None:
+    """Who gives it learns at once which field is wrong."""
+    with pytest.raises(InvalidInput) as caught:
+        switch(kiosk, **parameters)
+    assert caught.value.field == field
+    assert send(kiosk) == []
