@@ -67,7 +67,10 @@ class Quarantined:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceRecord:
-    """What the hub knows of a device. ``health`` is its last heartbeat, as numbers and words."""
+    """What the hub knows of a device. ``health`` is its last heartbeat, as numbers and words.
+
+    ``capabilities`` are those it names: what it can be told to do, such as ``switch:lights``.
+    """
 
     id: str
     status: str = "offline"
@@ -77,6 +80,7 @@ class DeviceRecord:
     kind: str = ""
     model: str = ""
     software: str = ""
+    capabilities: tuple[str, ...] = ()
     health: Mapping[str, object] | None = None
 
 

@@ -351,6 +351,7 @@ devices = Table(
     cols.text("kind"),
     cols.text("model"),
     cols.text("software"),
+    cols.text("capabilities"),
     Column("health", JSON(none_as_null=True)),
 )
 

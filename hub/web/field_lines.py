@@ -1,0 +1,100 @@
+"""Devices in a room as a technician reads them: state with since when, values with how far to believe them. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from hub.domain.field_devices import FieldDevice, Point, Standing
+from hub.web.condition_lines import ConditionLine, Troubles, some
+from hub.web.curves import Spark
+from hub.web.field_states import ICONS, Stand, device_stand
+from hub.web.language import Tongue
+from hub.web.rooms_found import RoomsFound
+from hub.web.values import Told, drawable, number_text, told, with_unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueLine:
+    """One point in one language; ``day`` says its least and most of 24 hours, ``spark`` draws them."""
+
+    point: Point
+    told: Told
+    drawable: bool
+    spark: str = ""
+    day: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldLine:
+    """One device in one language. ``seen_at`` is its last sign of life, from before a restart of the hub too."""
+
+    device: FieldDevice
+    title: str
+    stand: Stand
+    icon: str
+    about: str
+    thing: str
+    seen_at: datetime | None
+    values: tuple[ValueLine, ...]
+    troubles: tuple[ConditionLine, ...]
+    excused: bool
+
+
+def field_lines(
+    devices: Iterable[FieldDevice],
+    found: RoomsFound,
+    tongue: Tongue,
+    now: datetime,
+    *,
+    troubles: Troubles,
+    sparks: Mapping[str, Spark],
+    things: Mapping[tuple[str, str], str],
+) -> list[FieldLine]:
+    """Write devices, in their order. ``things`` names what stands in a room, by room and key."""
+    return [_line(device, found, tongue, now, troubles, sparks, things) for device in devices]
+
+
+def value_lines(
+    points: Sequence[Point], found: RoomsFound, tongue: Tongue, now: datetime, sparks: Mapping[str, Spark]
+) -> tuple[ValueLine, ...]:
+    """Write what the points of a device said last."""
+    return tuple(
+        ValueLine(
+            point=point,
+            told=told(point, found.latest.get(point.id), tongue, now),
+            drawable=drawable(point),
+            spark=sparks[point.id].path if point.id in sparks else "",
+            day=_day(point, sparks[point.id], tongue) if point.id in sparks else "",
+        )
+        for point in points
+    )
+
+
+def _line(
+    device: FieldDevice,
+    found: RoomsFound,
+    tongue: Tongue,
+    now: datetime,
+    troubles: Troubles,
+    sparks: Mapping[str, Spark],
+    things: Mapping[tuple[str, str], str],
+) -> FieldLine:
+    wrong = found.troubles.get(device.id, ())
+    stand = device_stand(device, wrong, now)
+    return FieldLine(
+        device=device,
+        title=device.title,
+        stand=stand,
+        icon=ICONS[stand.state],
+        about=tongue.join((device.maker, device.model, device.software)),
+        thing=things.get((device.room or "", device.thing), ""),
+        seen_at=device.heard_at,
+        values=value_lines(found.points.get(device.id, ()), found, tongue, now, sparks),
+        troubles=tuple(some(wrong, found, tongue, troubles)),
+        excused=device.standing is Standing.ADMITTED and device.excused(now),
+    )
+
+
+def _day(point: Point, spark: Spark, tongue: Tongue) -> str:
+    low, high = number_text(spark.low, point.quantity), number_text(spark.high, point.quantity)
+    return tongue.say("field.day", low=low, high=with_unit(high, point.unit))
