@@ -6,6 +6,7 @@ from typing import Protocol
 
 from hub.domain.conditions import Condition
 from hub.domain.field_devices import FieldDevice, Point
+from hub.domain.history import History, Level
 from hub.domain.readings import Reading
 
 
@@ -42,6 +43,27 @@ class Readings(Protocol):
 
     def latest(self, points: Collection[str] | None = None) -> Mapping[str, Reading]:
         """Return the newest reading of each of these points, or of all, by point."""
+
+    def history(self, point: str, start: datetime, end: datetime, step_s: int | None = None) -> History:
+        """Return what a point said from ``start`` on until before ``end``, to the millisecond, oldest first.
+
+        Without ``step_s`` it is what a chart of that span needs: MOST_SPOTS spots at most, single readings where there
+        are no more. With 0 it is each reading, however many there are, else one spot for each step in which something
+        was said. Where the finer ones were thrown away for their age the steps are longer (``History.step_s``). Raises
+        InvalidInput for a span or step that cannot be told.
+        """
+
+    def roll_up(self, now: datetime) -> bool:
+        """Bring the readings of some points in the oldest minute or hour that is over into one row for each of them.
+
+        Returns False when nothing has changed since. Repeating it changes nothing.
+        """
+
+    def forget(self, level: Level, before: datetime) -> int:
+        """Remove some of the rows of a level from before an instant, the oldest; returns how many there were.
+
+        It may leave a little more than asked for: whole hours, days or months, and what is not rolled up yet.
+        """
 
 
 class Conditions(Protocol):
