@@ -1,4 +1,4 @@
-"""What is wrong in the rooms, and what was, as a technician reads it: what, where, since when, and who sees to it. Pure."""
+"""What is wrong in the rooms, and what was: what, where, since when, and who sees to it, as people read it. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,8 +21,9 @@ KEPT = timedelta(days=7)
 MOST = 300
 """Lines at once; a house with more has another problem than a short list."""
 
-STATES = ("open", "new", "accepted", "over")
-"""What can be asked for: all that is open, what nobody has taken yet, what somebody has, what is over."""
+STATES = ("open", "new", "accepted", "hidden", "over")
+"""What can be asked for: all that calls somebody, what nobody has taken, what somebody has, what another explains, what
+is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,11 @@ class ConditionLine:
 
     @property
     def state(self) -> str:
-        """Return one of ``new``, ``accepted`` and ``over``."""
+        """Return one of ``new``, ``accepted``, ``hidden`` and ``over``."""
         if self.over_at is not None:
             return "over"
+        if self.hidden:
+            return "hidden"
         return "accepted" if self.by else "new"
 
 
@@ -91,10 +94,10 @@ def read_troubles(tx: Transaction, now: datetime) -> Troubles:
 def condition_lines(
     troubles: Troubles, found: RoomsFound, tongue: Tongue, wanted: Wanted | None = None
 ) -> list[ConditionLine]:
-    """Write those that are wanted; what is open stands before what is over."""
+    """Write those that are wanted; what is open stands before what it explains, and both before what is over."""
     wanted = wanted or Wanted()
     lines = [_line(one, troubles, found, tongue) for one in troubles.conditions]
-    return sorted((one for one in lines if _fits(one, wanted)), key=lambda one: one.over_at is not None)
+    return sorted((one for one in lines if _fits(one, wanted)), key=lambda one: (one.over_at is not None, one.hidden))
 
 
 def some(conditions: Iterable[Condition], found: RoomsFound, tongue: Tongue, troubles: Troubles) -> list[ConditionLine]:
@@ -103,7 +106,7 @@ def some(conditions: Iterable[Condition], found: RoomsFound, tongue: Tongue, tro
 
 
 def _fits(line: ConditionLine, wanted: Wanted) -> bool:
-    states = {line.state, "open"} if line.over_at is None else {line.state}
+    states = {line.state, "open"} if line.state in {"new", "accepted"} else {line.state}
     return (
         wanted.room in {"", line.room}
         and wanted.cause in {"", line.cause.value}

@@ -1,4 +1,4 @@
-"""``/rooms/conditions``: what is wrong in the rooms, who sees to it, what was wrong in the last days, and a file of it."""
+"""``/rooms/conditions``: what is wrong in the rooms, who sees to it, what was wrong lately, and a file of it."""
 
 import csv
 import io
@@ -20,10 +20,10 @@ COLUMNS = ("since", "over", "state", "room", "room_key", "device", "cause", "wha
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
-pages = Blueprint("conditions", __name__, url_prefix="/rooms/conditions")
+pages = Blueprint("conditions", __name__, url_prefix="/rooms")
 
 
-@pages.get("")
+@pages.get("/conditions")
 def show() -> Response:
     """List conditions; ``?room=``, ``?cause=`` and ``?state=`` choose which. Raises InvalidInput."""
     wanted = _wanted()
@@ -38,7 +38,7 @@ def show() -> Response:
     )
 
 
-@pages.get(".csv")
+@pages.get("/conditions.csv")
 def export() -> Response:
     """Give the same as a file for a spreadsheet; times are the house's."""
     out = io.StringIO()

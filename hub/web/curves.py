@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from hub.domain.errors import InvalidInput
 from hub.domain.field_devices import Point, Quantity
-from hub.ports import Transaction
 from hub.domain.history import gaps
+from hub.ports import Transaction
 from hub.web.charts import Gaps, Sample, Window, spark
 from hub.web.values import drawable
 
@@ -99,7 +99,8 @@ def read_sparks(tx: Transaction, points: Iterable[Sequence[Point]], now: datetim
     for listed in points:
         for point in [one for one in listed if drawable(one)][:SPARKS_OF_DEVICE]:
             curve = read_curve(tx, point, shown, SPARK_STEP_S)
-            if path := spark(curve.samples, shown, curve.gaps):
+            if len(curve.samples) > 1:
+                path = spark(curve.samples, shown, curve.gaps)
                 low, high = min(one.low for one in curve.samples), max(one.high for one in curve.samples)
                 sparks[point.id] = Spark(path, low, high)
     return sparks

@@ -14,6 +14,9 @@ KEPT = timedelta(days=60)
 MOST = 60
 SHOWN_COMMANDS = 5
 
+OVERDUE = timedelta(seconds=10)
+"""What nobody has answered so soon is called so (T7). The answer may still come, and is then believed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Deed:
@@ -35,6 +38,11 @@ class CommandLine:
     answered_at: datetime | None
     state: str
     problem: str
+
+    @property
+    def overdue_at(self) -> datetime:
+        """Return when its silence is called so."""
+        return self.at + OVERDUE
 
 
 def read_deeds(tx: Transaction, device: str, station: str, since: datetime) -> Sequence[Audited]:
@@ -66,14 +74,14 @@ def marks(
 
 
 def _command(command: DeviceCommand, tongue: Tongue, now: datetime) -> CommandLine:
-    state, problem = "doing", ""
+    state, problem = "doing" if now < command.created_at + OVERDUE else "silent", ""
     if command.state is CommandState.DONE:
         state = "done"
     elif not command.open(now):
         silent = command.state is not CommandState.FAILED or command.problem == NO_ANSWER
         state = "silent" if silent else "failed"
         problem = "" if silent else tongue.say_or(f"command.problem.{command.problem}", command.problem)
-    told = [str(value) for value in command.parameters.values()]
+    told = [tongue.say_or(f"command.to.{value}", str(value)) for value in command.parameters.values()]
     return CommandLine(
         id=command.id,
         words=tongue.join((tongue.say_or(f"command.kind.{command.kind}", command.kind), *told)),

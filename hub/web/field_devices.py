@@ -14,7 +14,7 @@ from hub.web.condition_lines import ConditionLine, read_troubles, some
 from hub.web.curves import LEAST_SPAN, SPANS, moved, read_curve, window
 from hub.web.device_lines import KIOSK
 from hub.web.device_log import KEPT, MOST, Deed, commands, deeds, marks, read_deeds
-from hub.web.field_lines import field_lines
+from hub.web.field_lines import Facts, field_lines
 from hub.web.field_states import ICONS
 from hub.web.field_steps import HOURS, station_of
 from hub.web.language import tongue
@@ -33,7 +33,8 @@ pages = Blueprint("field_devices", __name__, url_prefix="/rooms/devices")
 def show(device: str) -> Response:
     """Show one device: state, values, chart, what was wrong, what people did, and what can be done. Raises NotFound."""
     found = _find(device)
-    shown = window(*(request.args.get(name, "") for name in ("span", "from", "to")), now()) if _asked() else _a_day()
+    asked = {name: request.args.get(name, "") for name in ("span", "from", "to")}
+    shown = window(asked["span"] or "24h", asked["from"], asked["to"], now())
     point = _point(found)
     parts = {
         "about": lambda: _about(found),
@@ -55,14 +56,6 @@ def _number(value: float, point: Point) -> str:
     return number_text(value, point.quantity)
 
 
-def _asked() -> bool:
-    return any(request.args.get(name) for name in ("span", "from", "to"))
-
-
-def _a_day() -> Window:
-    return window("24h", "", "", now())
-
-
 def _point(device: FieldDevice) -> Point | None:
     """Return the point that is asked for by its key, else the first of which a curve can be drawn."""
     points = rooms_found().points.get(device.id, ())
@@ -75,15 +68,8 @@ def _point(device: FieldDevice) -> Point | None:
 
 def _about(device: FieldDevice) -> object:
     found, moment = rooms_found(), now()
-    (line,) = field_lines(
-        [device],
-        found,
-        tongue(),
-        moment,
-        troubles=shelf().recent.get("troubles", lambda tx: read_troubles(tx, moment)),
-        sparks={},
-        things=things(),
-    )
+    troubles = shelf().recent.get("troubles", lambda tx: read_troubles(tx, moment))
+    (line,) = field_lines([device], Facts(found=found, troubles=troubles, things=things()), tongue(), moment)
     via = found.devices.get(device.via)
     return {"line": line, "room": found.rooms.get(device.room or ""), "via": via, "person": person()}
 

@@ -1,7 +1,7 @@
 """Devices in a room as a technician reads them: state with since when, values with how far to believe them. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from hub.domain.field_devices import FieldDevice, Point, Standing
@@ -40,46 +40,37 @@ class FieldLine:
     excused: bool
 
 
-def field_lines(
-    devices: Iterable[FieldDevice],
-    found: RoomsFound,
-    tongue: Tongue,
-    now: datetime,
-    *,
-    troubles: Troubles,
-    sparks: Mapping[str, Spark],
-    things: Mapping[tuple[str, str], str],
-) -> list[FieldLine]:
-    """Write devices, in their order. ``things`` names what stands in a room, by room and key."""
-    return [_line(device, found, tongue, now, troubles, sparks, things) for device in devices]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What devices are written from. ``things`` names what stands in the rooms for people to use, by room and key."""
+
+    found: RoomsFound
+    troubles: Troubles
+    things: Mapping[tuple[str, str], str]
+    sparks: Mapping[str, Spark] = field(default_factory=dict)
 
 
-def value_lines(
-    points: Sequence[Point], found: RoomsFound, tongue: Tongue, now: datetime, sparks: Mapping[str, Spark]
-) -> tuple[ValueLine, ...]:
+def field_lines(devices: Iterable[FieldDevice], facts: Facts, tongue: Tongue, now: datetime) -> list[FieldLine]:
+    """Write devices, in their order."""
+    return [_line(device, facts, tongue, now) for device in devices]
+
+
+def _values(points: Sequence[Point], facts: Facts, tongue: Tongue, now: datetime) -> tuple[ValueLine, ...]:
     """Write what the points of a device said last."""
     return tuple(
         ValueLine(
             point=point,
-            told=told(point, found.latest.get(point.id), tongue, now),
+            told=told(point, facts.found.latest.get(point.id), tongue, now),
             drawable=drawable(point),
-            spark=sparks[point.id].path if point.id in sparks else "",
-            day=_day(point, sparks[point.id], tongue) if point.id in sparks else "",
+            spark=facts.sparks[point.id].path if point.id in facts.sparks else "",
+            day=_day(point, facts.sparks[point.id], tongue) if point.id in facts.sparks else "",
         )
         for point in points
     )
 
 
-def _line(
-    device: FieldDevice,
-    found: RoomsFound,
-    tongue: Tongue,
-    now: datetime,
-    troubles: Troubles,
-    sparks: Mapping[str, Spark],
-    things: Mapping[tuple[str, str], str],
-) -> FieldLine:
-    wrong = found.troubles.get(device.id, ())
+def _line(device: FieldDevice, facts: Facts, tongue: Tongue, now: datetime) -> FieldLine:
+    wrong = facts.found.troubles.get(device.id, ())
     stand = device_stand(device, wrong, now)
     return FieldLine(
         device=device,
@@ -87,10 +78,10 @@ def _line(
         stand=stand,
         icon=ICONS[stand.state],
         about=tongue.join((device.maker, device.model, device.software)),
-        thing=things.get((device.room or "", device.thing), ""),
+        thing=facts.things.get((device.room or "", device.thing), ""),
         seen_at=device.heard_at,
-        values=value_lines(found.points.get(device.id, ()), found, tongue, now, sparks),
-        troubles=tuple(some(wrong, found, tongue, troubles)),
+        values=_values(facts.found.points.get(device.id, ()), facts, tongue, now),
+        troubles=tuple(some(wrong, facts.found, tongue, facts.troubles)),
         excused=device.standing is Standing.ADMITTED and device.excused(now),
     )
 

@@ -49,7 +49,10 @@ _BY_CAUSE: Mapping[Cause, FieldState] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stand:
-    """How a device or room stands: ``since`` (None: nobody knows), and how many devices of a room stand so."""
+    """How a device or room stands: ``since`` (None: nobody knows), and how many devices of a room stand so.
+
+    A ``count`` of 0: all its devices are well, and the trouble is about the room itself.
+    """
 
     state: FieldState
     since: datetime | None = None
@@ -97,7 +100,7 @@ def room_stand(stands: Sequence[Stand], conditions: Iterable[Condition]) -> Stan
     every = [*stands, *own]
     if not every:
         return None
-    counts = Counter(stand.state for stand in every)
-    worst = min(counts, key=WORST_FIRST.index)
+    worst = min((stand.state for stand in every), key=WORST_FIRST.index)
     since = min((stand.since for stand in every if stand.state is worst and stand.since), default=None)
-    return Stand(state=worst, since=since, count=counts[worst], total=len(every))
+    counted = Counter(stand.state for stand in stands) or Counter(stand.state for stand in own)
+    return Stand(state=worst, since=since, count=counted[worst], total=counted.total())

@@ -1,4 +1,4 @@
-"""What a technician does with a device in a room: one address a step, one transaction, under the person's name (I12)."""
+"""What a technician does with a device in a room: an address a step, one transaction, under the person's name (I12)."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta

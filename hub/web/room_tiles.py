@@ -1,4 +1,4 @@
-"""The wall: a tile for each room with its worst state, what matters of its air, who is in it, and what comes next. Pure."""
+"""The wall: a tile for each room with its worst state, what matters of its air, who is in it, what comes next. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -69,7 +69,7 @@ def wall(found: RoomsFound, tongue: Tongue, now: datetime, asked: str = "") -> W
         tally=tuple((state, tally[state]) for state in WORST_FIRST if tally[state]),
         homeless=len(found.of_room(None)),
         waiting=len(found.waiting()),
-        troubles=sum(len(listed) for listed in found.troubles.values()),
+        troubles=sum(not one.hidden_by for listed in found.troubles.values() for one in listed),
     )
 
 
@@ -106,12 +106,13 @@ def _figures(
         figure = _worst([point for point in points if point.quantity is quantity], found, tongue, now)
         if figure:
             yield Figure(icon, tongue.say(label), figure[0], sure=figure[1])
-    if running is not None and running.id in found.counts:
-        yield Figure("people", tongue.say("room.people"), str(found.counts[running.id].guests.arrived))
+    count = found.counts.get(running.id) if running else None
+    if count and count.guests.expected:
+        yield Figure("people", tongue.say("room.people"), str(count.guests.arrived))
 
 
 def _worst(points: Sequence[Point], found: RoomsFound, tongue: Tongue, now: datetime) -> tuple[str, bool] | None:
-    """Return the value that worries most: the least of the pots, the most of everything else; a sure one if there is."""
+    """Return the value that worries most: the least of the pots, the most of all else; a sure one if there is."""
     known = []
     for point in points:
         reading = found.latest.get(point.id)

@@ -13,8 +13,8 @@ from hub.web import device_lines, quarantine_lines
 from hub.web.changing import change, done
 from hub.web.condition_lines import read_troubles, some
 from hub.web.curves import SPARKS_MS, read_sparks
-from hub.web.field_lines import FieldLine, field_lines
-from hub.web.field_states import ICONS, room_stand
+from hub.web.field_lines import Facts, FieldLine, field_lines
+from hub.web.field_states import ICONS, WORST_FIRST, room_stand
 from hub.web.language import tongue
 from hub.web.page import draw, now
 from hub.web.panel import rooms as panels
@@ -96,15 +96,10 @@ def _lines(room: str | None) -> list[FieldLine]:
     devices = found.of_room(room) + (found.gone_from(room) if room else [])
     points = [found.points.get(device.id, ()) for device in devices]
     sparks = shelf().recent.keep(("sparks", room), lambda tx: read_sparks(tx, points, moment), SPARKS_MS)
-    return field_lines(
-        devices,
-        found,
-        tongue(),
-        moment,
-        troubles=shelf().recent.get("troubles", lambda tx: read_troubles(tx, moment)),
-        sparks=sparks,
-        things=things(),
-    )
+    troubles = shelf().recent.get("troubles", lambda tx: read_troubles(tx, moment))
+    facts = Facts(found=found, troubles=troubles, things=things(), sparks=sparks)
+    lines = field_lines(devices, facts, tongue(), moment)
+    return sorted(lines, key=lambda line: WORST_FIRST.index(line.stand.state))
 
 
 def _about(room: Room) -> object:

@@ -1,4 +1,4 @@
-"""Devices that wait for a technician: who speaks for them, what they would give, and where they say they stand. Pure."""
+"""Devices that wait for a technician: who speaks for them, what they would give, and where they say they are. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

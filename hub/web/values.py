@@ -1,4 +1,4 @@
-"""What a point said, as people read it: a number with its unit or a word, how far to believe it, and from when. Pure."""
+"""What a point said, as people read it: a number with its unit or a word, how far to believe it, from when. Pure."""
 
 import re
 from collections.abc import Mapping

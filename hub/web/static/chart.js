@@ -33,7 +33,8 @@ function show() {
   const cross = section.querySelector("#cross");
   const sample = samples()[chosen];
   const [start, long] = span();
-  const x = sample ? `${(100 * sample[0]) / long}%` : "-50";
+  const x = sample ? `${(100 * sample[0]) / long}%` : "0";
+  cross.setAttribute("visibility", sample ? "visible" : "hidden");
   cross.setAttribute("x1", x);
   cross.setAttribute("x2", x);
   words.textContent = sample
