@@ -69,7 +69,7 @@ def marks(
     """Return when nothing came, what was wrong and what people did, as marks on a chart's time."""
     silent = (mark(window, start, end, tongue.say("chart.gap"), "gap") for start, end in gaps)
     wrong = (mark(window, one.since, one.over_at, one.words, "wrong") for one in lines)
-    acts = (mark(window, one.at, one.at, f"{one.words} · {one.by}", "act") for one in done)
+    acts = (mark(window, one.at, one.at, tongue.join((one.words, one.by)), "act") for one in done)
     return tuple(one for one in (*silent, *wrong, *acts) if one is not None)
 
 

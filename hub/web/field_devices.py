@@ -1,6 +1,6 @@
 """``/rooms/devices/<device>``: everything of one device in a room."""
 
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, request
 
@@ -91,8 +91,15 @@ def _chart(device: FieldDevice, point: Point | None, shown: Window) -> object:
         "shown": shown,
         "span": request.args.get("span", "24h" if shown.live else ""),
         "spans": tuple(SPANS),
+        "csv": _file(point, shown),
         "ways": {name: _way(point, shown, *by) for name, by in WAYS.items()},
     }
+
+
+def _file(point: Point, shown: Window) -> str:
+    """Return the address of the same readings as a file."""
+    span = {"from": shown.start.isoformat(timespec="seconds"), "to": shown.end.isoformat(timespec="seconds")}
+    return f"/api/v1/points/{quote(point.id)}/readings.csv?{urlencode(span)}"
 
 
 WAYS = {"in": (0.5, 0.0), "out": (2.0, 0.0), "earlier": (1.0, -0.5), "later": (1.0, 0.5)}

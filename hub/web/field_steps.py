@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, request
 
@@ -22,7 +23,7 @@ from hub.usecases.place_device import (
     watch_device,
 )
 from hub.web.changing import change, done
-from hub.web.page import house_zone, now
+from hub.web.page import NO_HOUSE, now
 from hub.web.parts import shelf
 
 HOURS = (1, 4, 12, 24, 72, 168)
@@ -62,14 +63,15 @@ def _excuse(tx: Transaction, device: str, who: Deciding) -> object:
     why = request.form.get("why", "")
     if why not in set(Excuse):
         raise InvalidInput("why", "is no reason", f"choose of {', '.join(Excuse)}")
-    return excuse_device(tx, device, Excuse(why), _until(who.at), who)
+    return excuse_device(tx, device, Excuse(why), _until(tx, who.at), who)
 
 
-def _until(at: datetime) -> datetime:
+def _until(tx: Transaction, at: datetime) -> datetime:
     hours, wall = request.form.get("hours", ""), request.form.get("until", "")
     if wall:
         try:
-            return datetime.fromisoformat(wall).replace(tzinfo=house_zone())
+            house = tx.meetings.venue() or NO_HOUSE
+            return datetime.fromisoformat(wall).replace(tzinfo=ZoneInfo(house.zone))
         except ValueError as problem:
             raise InvalidInput("until", "is no time", "give day and time") from problem
     if not (hours.isascii() and hours.isdigit() and len(hours) <= 3):  # noqa: PLR2004 - at most 7 days

@@ -79,7 +79,7 @@ def number_text(value: float, quantity: Quantity) -> str:
     digits = DECIMALS.get(quantity)
     if digits is None:
         return f"{value:,.4g}" if abs(value) < 10_000 else f"{value:,.0f}"  # noqa: PLR2004 - four digits
-    return f"{value:,.{digits}f}"
+    return f"{value:z,.{digits}f}"
 
 
 def with_unit(number: str, unit: str) -> str:
