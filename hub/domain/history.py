@@ -5,7 +5,7 @@ A chart wants a bounded number of spots whatever its span; ``choose`` says from 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from statistics import median
@@ -38,6 +38,7 @@ _LONGEST = {Level.READINGS: timedelta(hours=3), Level.MINUTE: timedelta(days=7),
 """The longest span drawn from each level: its rows are read while a check-in may be waiting."""
 
 _SILENCES = 5
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,12 +132,17 @@ def fold(spots: Iterable[Spot], step_s: int) -> list[Spot]:
     """Bring spots, in the order of time, into steps; those of one step become one."""
     folded: list[Spot] = []
     for spot in spots:
-        begins = spot.at - timedelta(seconds=spot.at.timestamp() % step_s)
+        begins = step_of(spot.at, step_s)
         if folded and folded[-1].at == begins:
             folded[-1] = _together(folded[-1], spot)
         else:
-            folded.append(replace(spot, at=begins))
+            folded.append(spot if spot.at == begins else replace(spot, at=begins))
     return folded
+
+
+def step_of(moment: datetime, step_s: int) -> datetime:
+    """Return the beginning of the step that an instant is in."""
+    return moment - (moment - _EPOCH) % timedelta(seconds=step_s)
 
 
 def _together(first: Spot, then: Spot) -> Spot:

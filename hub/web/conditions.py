@@ -1,8 +1,5 @@
 """``/rooms/conditions``: what is wrong in the rooms, who sees to it, what was wrong lately, and a file of it."""
 
-import csv
-import io
-import re
 from collections.abc import Sequence
 
 from flask import Blueprint, Response, request
@@ -14,11 +11,10 @@ from hub.web.page import draw, house_zone, now
 from hub.web.parts import shelf
 from hub.web.rooms_found import rooms_found
 from hub.web.shift import person
+from hub.web.spreadsheets import file, plain
 
 COLUMNS = ("since", "over", "state", "room", "room_key", "device", "cause", "what", "value", "limit", "unit", "by")
 """The columns of the file."""
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 pages = Blueprint("conditions", __name__, url_prefix="/rooms")
 
@@ -41,13 +37,8 @@ def show() -> Response:
 @pages.get("/conditions.csv")
 def export() -> Response:
     """Give the same as a file for a spreadsheet; times are the house's."""
-    out = io.StringIO()
-    rows = csv.writer(out)
-    rows.writerow([tongue().say(f"conditions.column.{name}") for name in COLUMNS])
-    rows.writerows([_plain(cell) for cell in _cells(line)] for line in _lines(_wanted()))
-    answer = Response("\ufeff" + out.getvalue(), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = 'attachment; filename="conditions.csv"'
-    return answer
+    heads = [tongue().say(f"conditions.column.{name}") for name in COLUMNS]
+    return file("conditions", [[heads], [[plain(cell) for cell in _cells(line)] for line in _lines(_wanted())]])
 
 
 def _wanted() -> Wanted:
@@ -76,8 +67,3 @@ def _cells(line: ConditionLine) -> tuple[str, ...]:
         line.point.unit if line.point else "",
         line.by,
     )
-
-
-def _plain(text: str) -> str:
-    """Keep a spreadsheet from taking what a device calls itself for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) and not re.fullmatch(r"-?[0-9.e+]+", text) else text

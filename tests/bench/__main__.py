@@ -16,6 +16,7 @@ from tests.bench import (
     bench_greeting,
     bench_kiosk_memory,
     bench_memory,
+    bench_readings,
     bench_restart,
     bench_workers,
 )
@@ -30,6 +31,7 @@ PARTS: dict[str, Callable[[], Iterable[Row]]] = {
     "memory": bench_memory.rows,
     "kiosk_memory": bench_kiosk_memory.rows,
     "drain": bench_drain.rows,
+    "readings": bench_readings.rows,
     "workers": bench_workers.rows,
 }
 

@@ -15,6 +15,7 @@ from hub.domain.history import EACH, Level, Spot
 from hub.domain.readings import Quality, Reading
 from hub.ports import Store
 from hub.store import reading_upkeep
+from hub.store.sql import open_store
 from tests.hub.build import T0, at
 
 HOUR = T0.replace(minute=0, second=0, microsecond=0)
@@ -257,6 +258,7 @@ def test_a_reading_that_comes_after_its_fellows_were_thrown_away_does_not_stand_
     roll_up(store, LATER)
     assert forget(store, Level.READINGS, LATER) == 60
     add(store, [reading(point, 30.5, 99.0)])
+    assert [spot.n for spot in told(store, point, HOUR, HOUR + timedelta(hours=1), 60)] == [60]
     roll_up(store, LATER)
     for step in (60, 3600):
         assert [spot.n for spot in told(store, point, HOUR, HOUR + timedelta(hours=1), step)] == [60]
@@ -272,3 +274,20 @@ def test_points_are_rolled_up_apart_from_each_other(store: Store) -> None:
     for number in (0, 1, 126, 127, 128, 129):
         spots = told(store, points[number], HOUR, HOUR + timedelta(hours=1), 3600)
         assert [spot.last for spot in spots] == [float(number)]
+
+
+@pytest.mark.postgresql
+def test_a_reading_that_commits_after_its_minute_was_rolled_up_beside_it_is_counted(postgresql_url: str) -> None:
+    """The one that rolls up did not see it, and must not take its mark away."""
+    taker, roller = open_store(postgresql_url), open_store(postgresql_url)
+    point = new_point(taker)
+    add(taker, [reading(point, 1, 1.0)])
+    with taker.write() as late:
+        late.readings.add([reading(point, 2, 2.0)])
+        assert roll_up(roller, LATER) == 2
+        assert [spot.n for spot in told(roller, point, HOUR, LATER, 60)] == [1]
+    assert roll_up(roller, LATER) == 2
+    for step in (60, 3600):
+        assert [spot.n for spot in told(roller, point, HOUR, LATER, step)] == [2]
+    taker.close()
+    roller.close()
