@@ -89,7 +89,7 @@ const KEYS = {
 
 function step(by) {
   const last = samples().length - 1;
-  choose(chosen < 0 ? last : Math.min(last, Math.max(0, chosen + by)));
+  choose(chosen < 0 && by > -Infinity ? last : Math.min(last, Math.max(0, chosen + by)));
 }
 
 function choose(place) {

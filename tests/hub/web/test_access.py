@@ -30,6 +30,7 @@ from hub.usecases.log_request import Said, change_diet, log_request
 from hub.usecases.quarantine import Unusable, quarantine
 from hub.usecases.rule import rule
 from hub.usecases.work_task import accept_task, finish_task
+from tests.hub.web.room_scene import announce_stranger, furnish_rooms, remember, station
 from tests.hub.web.scene import NOW, arrive, enter_twice, pick_up, raise_help, turn_away
 from tests.hub.web.test_hand_outs import furnish_materials
 from tests.hub.web.test_messages import write_to_all
@@ -54,6 +55,13 @@ PAGES = (
     "/staff/guests/inv-4",
     "/staff/guests/inv-5",
     "/rooms",
+    "/rooms/room-07",
+    "/rooms/room-09",
+    "/rooms/kiosks",
+    "/rooms/waiting",
+    "/rooms/conditions",
+    "/rooms/devices/room-07-node",
+    "/rooms/devices/room-01-air",
     "/nowhere",
 )
 SIZES = {"desk": (1280, 800), "tablet": (1024, 768), "phone": (390, 844)}
@@ -67,7 +75,7 @@ FOCUS = """() => {
 UNFOLD = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
 TARGETS = (
     "button, summary, input:not([type=hidden], [type=radio]), label.choice, select, .tabs a, .button, a.quiet, nav a, "
-    "h3 a, .go, .note a"
+    "h3 a, .go, .note a, .room-tile, .orders a"
 )
 
 
@@ -90,6 +98,10 @@ def a_picture() -> bytes:
 def busy(house: Store) -> Store:
     """Fill the house with one of everything that a page can show."""
     arrive(house, 1, 2, 3, seconds=1180)
+    furnish_rooms(house, rooms=11)
+    announce_stranger(house)
+    remember(house, "room-07-node.temperature")
+    station(house, "identify", "switch:fan", "set_point:air")
     furnish_materials(house)
     write_to_all(house)
     with house.write() as tx:
@@ -132,6 +144,7 @@ def busy(house: Store) -> Store:
             record = DeviceRecord(id=device, kind="kiosk", status=status, status_at=seen, seen_at=seen)
             tx.devices.save(replace(record, health=health | {"usage": USED}))
             command_device(tx, device, CommandKind.SCREENSHOT, who)
+        command_device(tx, "room-01-air", CommandKind.IDENTIFY, who)
         (_, busy_one, *_) = take_to_send(tx, NOW)
         busy = CommandResult(id=uuid7(), ts=NOW, boot=uuid7(), seq=1, command=busy_one.id, ok=False, reason="busy")
         hear_answer(tx, busy_one.device, busy, NOW)
@@ -178,12 +191,12 @@ def test_nothing_overflows_and_fingers_hit_every_target(visit: Visit, busy: Stor
         assert [box for box in boxes if box[1] < 44 or box[2] < 44] == [], path
 
 
-@pytest.mark.parametrize("path", ["/staff", "/staff/meetings/launch"])
+@pytest.mark.parametrize("path", ["/staff", "/staff/meetings/launch", "/rooms", "/rooms/conditions"])
 def test_a_keyboard_reaches_everything_and_shows_where_it_is(visit: Visit, busy: Store, path: str) -> None:
     """Tab goes through all controls in reading order, each with a visible frame."""
     del busy
     page = visit(path)
-    wanted = page.locator("a, button, input:not([type=hidden]), [tabindex='0']").evaluate_all(
+    wanted = page.locator("a, button, select, summary, input:not([type=hidden]), [tabindex='0']").evaluate_all(
         "all => all.filter(one => one.checkVisibility()).map(one => one.outerHTML.slice(0, 120))"
     )
     seen: list[str] = []

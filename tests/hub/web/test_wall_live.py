@@ -1,4 +1,4 @@
-"""In a real browser: the wall of rooms, a device's curve, and what a technician does there, by keyboard and by mouse."""
+"""In a real browser: the wall of rooms, a device's curve, and what a technician does, by keyboard and by mouse."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -165,7 +165,7 @@ def test_a_stranger_is_let_in_by_the_keyboard_alone(visit: Visit, venue: Store) 
     announce_stranger(venue)
     page = visit("/rooms/waiting", language="en")
     mark(page)
-    page.get_by_label("Room", exact=True).focus()
+    page.locator("select[name=room]").focus()
     page.keyboard.press("Tab")
     page.keyboard.type("Window sensor")
     page.keyboard.press("Tab")
