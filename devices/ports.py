@@ -1,6 +1,6 @@
 """What a kiosk or the hub needs of the outside, as Protocols; real things and shipped fakes fill them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -57,7 +57,8 @@ class LinkSettings:
     of each connection, and must give all three the same ``boot``. A hub that wants its messages kept while it is away
     sets ``clean_start=False`` and ``session_expiry_s``. With ``manual_ack`` the broker hands over at most
     ``receive_maximum`` messages that were not acknowledged. ``answer_within_s`` bounds every wait for the broker:
-    one that stays silent longer counts as lost.
+    one that stays silent longer counts as lost. Without a ``state_topic`` nothing is said of being there; what is said
+    is retained unless ``state_retained`` is off. ``largest``: larger packets, in bytes, the broker keeps to itself.
     """
 
     host: str
@@ -75,6 +76,8 @@ class LinkSettings:
     manual_ack: bool = False
     receive_maximum: int = 1_000
     answer_within_s: float = 10.0
+    state_retained: bool = True
+    largest: int = 1 << 20
 
 
 class Link(Protocol):
@@ -126,6 +129,17 @@ class Link(Protocol):
         the broker, or too many messages wait already.
         """
 
+    def listen(self, filters: Mapping[str, int]) -> None:
+        """Hear these topic filters, each with its QoS, besides those of the settings, and no others from now on.
+
+        May be called from any thread, before ``start`` and while there is no connection: they hold for every later
+        connection too. One that the broker refuses is in ``refused`` and disturbs nothing else.
+        """
+
+    @property
+    def refused(self) -> Mapping[str, str]:
+        """Return the filters of ``listen`` that were refused by the broker, or are none, each with the reason."""
+
     def acknowledge(self, received: Received) -> None:
         """Tell the broker that a message is dealt with (only where the link acknowledges by hand).
 
@@ -141,6 +155,37 @@ class Link(Protocol):
 
     def stop(self) -> None:
         """Say ``stopping``, disconnect cleanly and end; takes a few seconds at most. Not for callbacks."""
+
+
+class Untranslatable(DeviceError):
+    """A maker's message cannot be understood: ``code`` says why, ``field`` where in it, the text what was wrong."""
+
+    code = "untranslatable"
+
+    def __init__(self, code: str, detail: str, field: str = "") -> None:
+        super().__init__(f"{field}: {detail}" if field else detail)
+        self.code = code
+        self.detail = detail
+        self.field = field
+
+
+class Translator(Protocol):
+    """Puts a maker's own announcements into Home Assistant's words, as if the device had announced itself so.
+
+    Pure but for what it remembers: no clock, no network, and memory for a bounded number of devices. Values do not
+    pass through it: what it returns names the device's own topics, with a template for each value.
+    """
+
+    @property
+    def filters(self) -> tuple[str, ...]:
+        """Return the MQTT topic filters whose messages it must hear, retained ones too."""
+
+    def hear(self, topic: str, payload: bytes) -> Mapping[str, bytes]:
+        """Return the discovery messages that follow from this one: topic to payload; ``b""`` withdraws.
+
+        Empty when nothing follows, or the message is none of this maker's. Raises Untranslatable for one that is the
+        maker's and cannot be understood; what was announced before then stays.
+        """
 
 
 OnMessage = Callable[[Received], None]

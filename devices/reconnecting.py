@@ -4,7 +4,7 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Protocol
 
@@ -41,6 +41,13 @@ class Connection(Protocol):
     def send(self, outgoing: Outgoing) -> None:
         """Take a message. Raises NotDelivered."""
 
+    def listen(self, filters: Mapping[str, int]) -> None:
+        """Hear these changing filters, each with its QoS, and no others."""
+
+    @property
+    def refused(self) -> Mapping[str, str]:
+        """Return the changing filters that the broker refused, each with the reason."""
+
     def acknowledge(self, received: Received) -> None:
         """Confirm a message that this connection brought; others are ignored."""
 
@@ -68,6 +75,7 @@ class ReconnectingLink:
         self._callback_complaints = Seldom()
         self._callback_errors = 0
         self._short_lived = 0
+        self._filters: Mapping[str, int] = {}
 
     @property
     def connected(self) -> bool:
@@ -123,6 +131,17 @@ class ReconnectingLink:
         if connection is None or not connection.ready:
             raise NotDelivered(f"{topic}: no connection to the broker ({self._lost_because})")
         connection.send(outgoing)
+
+    def listen(self, filters: Mapping[str, int]) -> None:
+        """Hear these filters besides those of the settings, and no others; see ``Link``."""
+        self._filters = dict(filters)
+        if self._connection is not None:
+            self._connection.listen(self._filters)
+
+    @property
+    def refused(self) -> Mapping[str, str]:
+        """Return the filters of ``listen`` that the broker refused, each with the reason."""
+        return self._connection.refused if self._connection is not None else {}
 
     def acknowledge(self, received: Received) -> None:
         """Confirm a message to the broker; nothing happens for one of an earlier connection."""
@@ -185,6 +204,7 @@ class ReconnectingLink:
         held_s, longest_s = 0.0, SILENT_S
         try:
             self._connection = connection = self._connect(self._arrived, self._opened, number)
+            connection.listen(self._filters)  # after it can be seen: who changes them meanwhile tells it as well
             try:
                 self._lost_because = connection.live(self._leaving)
             finally:

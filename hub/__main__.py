@@ -25,7 +25,7 @@ from hub.wiring import Hub, Part, acting_as, database_url, open_hub_store, run_u
 _CANNOT_RUN = 1
 _BAD_SETTINGS = 2
 
-_PARTS = {"serve": Part.ALL, "ingest": Part.INGEST, "web": Part.WEB, "clock": Part.CLOCK}
+_PARTS = {"serve": Part.ALL, "ingest": Part.INGEST | Part.ROOMS, "web": Part.WEB, "clock": Part.CLOCK}
 
 
 def main(arguments: list[str] | None = None) -> int:

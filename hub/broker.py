@@ -13,16 +13,18 @@ import subprocess
 import threading
 import time
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from devices.contract.topics import HUB, InvalidTopic
+from devices.contract.topics import HUB, ROOMS, InvalidTopic
 from devices.patience import SOON_S, Seldom, pause_s
 from devices.ports import DeviceError
 from hub.broker_files import (
     CONFIG,
     Secrets,
+    Users,
+    ensure_passwords,
     ensure_secrets,
     make_private_folder,
     read_secrets,
@@ -61,13 +63,14 @@ def find_program(name: str = "mosquitto") -> str | None:
 class BrokerSettings:
     """Where the broker keeps its files, whom it serves, and on which port; port 0 lets it choose a free one.
 
-    ``workers`` are further processes of the hub, each with a name and secrets of its own.
+    ``users`` names who else is known: further processes of the hub, each with a name and secrets of its own, and other
+    makers' devices.
     """
 
     folder: Path
     site: str
     devices: tuple[str, ...] = ()
-    workers: tuple[str, ...] = ()
+    users: Users = field(default_factory=Users)
     port: int = 0
     program: str = "mosquitto"
 
@@ -119,7 +122,8 @@ class Broker:
         self._lock_folder()
         try:
             _end_leftover(self._folder)
-            ensure_secrets(self._folder, self._checked((*self._settings.devices, *self._settings.workers)))
+            ensure_secrets(self._folder, (*self._checked(self._settings.devices), *self._settings.users.workers, ROOMS))
+            ensure_passwords(self._folder, self._checked(self._settings.users.sensors))
             self._port = self._port or _free_port()
             _check_free(self._port)
             self._write_files()
@@ -155,13 +159,13 @@ class Broker:
             self._lock_file = None
 
     def _write_files(self) -> None:
-        write_broker_files(self._folder, self._settings.site, self._port, self._settings.workers)
+        write_broker_files(self._folder, self._settings.site, self._port, self._settings.users)
 
     @staticmethod
     def _checked(devices: tuple[str, ...]) -> tuple[str, ...]:
         for device in devices:
-            if device == HUB:
-                raise InvalidTopic(f"{HUB!r} is the hub's own name and cannot be a device")
+            if device in {HUB, ROOMS}:
+                raise InvalidTopic(f"{device!r} is the hub's own name and cannot be a device")
         return devices
 
     def _lock_folder(self) -> None:

@@ -11,22 +11,32 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from devices.contract.envelope import MAX_BYTES
-from devices.contract.topics import HUB, InvalidTopic, is_id, rights
+from devices.contract.topics import (
+    DISCOVERY,
+    HUB,
+    ROOMS,
+    InvalidTopic,
+    UserRights,
+    is_id,
+    rights,
+    rights_in_rooms,
+    sensor_rights,
+)
 
 CONFIG = "mosquitto.conf"
 PASSWORDS = "passwords"
 ACCESS_LIST = "acl"
 DEVICES = "devices"
+SENSORS = "sensors"
 
 _PASSWORD_BYTES = 32
 _LOOKUP_KEY_BYTES = 32
 _SALT_BYTES = 12
 _ROUNDS = 101
-_PACKET_BYTES = MAX_BYTES + 4096
-"""With room for the topic. A payload a little over the contract's limit still reaches the hub, which refuses it where
-a technician sees why; more costs the sender its connection. (``message_size_limit`` would drop it unseen, and answers
-with a code that MQTT 5 does not allow there, so that paho hangs up.)"""
+LARGEST_PACKET = (1 << 20) + (1 << 16)
+"""With room for the topic. A payload of 1 MiB, far over any limit of ours, still reaches the hub, which refuses it
+where a technician sees why; more costs the sender its connection. (``message_size_limit`` would drop it unseen, and
+answers with a code that MQTT 5 does not allow there, so that paho hangs up.)"""
 _ROOT = 0
 
 
@@ -40,6 +50,19 @@ class Secrets:
 
     password: str = field(repr=False)
     lookup_key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Users:
+    """Who is known to the broker besides devices: further processes of the hub, and other makers' ``sensors``.
+
+    Devices announce themselves below ``prefix``; ``birth`` is where the hub says that it is there, empty for nowhere.
+    """
+
+    workers: tuple[str, ...] = ()
+    sensors: tuple[str, ...] = ()
+    prefix: str = DISCOVERY
+    birth: str = f"{DISCOVERY}/status"
 
 
 def settings_text(folder: Path, port: int, user_id: int) -> str:
@@ -60,7 +83,7 @@ def settings_text(folder: Path, port: int, user_id: int) -> str:
         "autosave_interval 30",
         "persistent_client_expiration 1d",
         "retain_available true",
-        f"max_packet_size {_PACKET_BYTES}",
+        f"max_packet_size {LARGEST_PACKET}",
         "max_inflight_messages 1000",
         "max_queued_messages 20000",
         "max_queued_bytes 33554432",
@@ -78,18 +101,27 @@ def settings_text(folder: Path, port: int, user_id: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def access_list(site: str, workers: tuple[str, ...] = ()) -> str:
+def access_list(site: str, users: Users = Users()) -> str:
     """Write the access list: the hub and its workers may everything below their site, a device only what is its own.
 
     The names of users are the ids of devices. Mosquitto never refuses to subscribe; it withholds what may not be read.
+    What is denied to a user counts before the patterns, which hold for everybody.
     """
-    allowed = rights(site)
+    allowed = rights(site, prefix=users.prefix)
     lines = []
-    for hub in (HUB, *workers):
+    for hub in (HUB, *users.workers):
         lines += [f"user {hub}", f"topic readwrite {allowed.hub}", ""]
+    lines += _user(ROOMS, rights_in_rooms(site, users.birth))
+    for sensor in users.sensors:
+        lines += _user(sensor, sensor_rights(sensor, users.prefix))
     lines += [f"pattern write {topic}" for topic in allowed.device_writes]
     lines += [f"pattern read {topic}" for topic in allowed.device_reads]
     return "\n".join(lines) + "\n"
+
+
+def _user(name: str, may: UserRights) -> list[str]:
+    ways = (("deny", may.denied), ("write", may.writes), ("read", may.reads))
+    return [f"user {name}", *(f"topic {way} {topic}" for way, topics in ways for topic in topics), ""]
 
 
 def password_line(user: str, password: str, salt: bytes) -> str:
@@ -106,6 +138,31 @@ def secrets_file(folder: Path, client: str) -> Path:
     if not is_id(client):
         raise InvalidTopic(f"{client!r} is no id: use 3 to 32 of a-z, 0-9 and '-'")
     return folder / f"{HUB}.toml" if client == HUB else folder / DEVICES / f"{client}.toml"
+
+
+def sensor_file(folder: Path, sensor: str) -> Path:
+    """Return where the password of another maker's device lies. Raises InvalidTopic on a name that is no id."""
+    if not is_id(sensor):
+        raise InvalidTopic(f"{sensor!r} is no id: use 3 to 32 of a-z, 0-9 and '-'")
+    return folder / SENSORS / f"{sensor}.toml"
+
+
+def read_password(path: Path) -> str:
+    """Read the password of another maker's device. Raises SecretsDamaged, FileNotFoundError."""
+    try:
+        return _text(tomllib.loads(path.read_text(encoding="utf-8"))["password"])
+    except (ValueError, KeyError, TypeError) as problem:
+        raise SecretsDamaged(f"{path} holds no usable password; delete it, and the next start makes one") from problem
+
+
+def ensure_passwords(folder: Path, sensors: tuple[str, ...]) -> None:
+    """Make passwords for other makers' devices; what exists is kept. They get nothing else: no key of the venue."""
+    for sensor in sensors:
+        path = sensor_file(folder, sensor)
+        if not path.exists():
+            password = secrets.token_urlsafe(_PASSWORD_BYTES)
+            write_private(path, f'username = "{sensor}"\npassword = "{password}"\n')
+        read_password(path)
 
 
 def read_secrets(path: Path) -> Secrets:
@@ -137,13 +194,17 @@ def _ensure(path: Path, lookup_key: str) -> Secrets:
     return read_secrets(path)
 
 
-def write_broker_files(folder: Path, site: str, port: int, workers: tuple[str, ...] = ()) -> None:
-    """Write settings, access list and hashed passwords of the hub, its workers and every device that has secrets."""
+def write_broker_files(folder: Path, site: str, port: int, users: Users = Users()) -> None:
+    """Write settings, access list and hashed passwords of the hub, its workers, every device that has secrets, sensors.
+
+    A sensor that the settings name no more has its file left, and no right to connect.
+    """
     clients = [HUB, *sorted(path.stem for path in (folder / DEVICES).glob("*.toml"))]
     known = {client: read_secrets(secrets_file(folder, client)).password for client in clients}
+    known |= {sensor: read_password(sensor_file(folder, sensor)) for sensor in users.sensors}
     lines = [password_line(name, password, secrets.token_bytes(_SALT_BYTES)) for name, password in known.items()]
     write_private(folder / PASSWORDS, "\n".join(lines) + "\n")
-    write_private(folder / ACCESS_LIST, access_list(site, workers))
+    write_private(folder / ACCESS_LIST, access_list(site, users))
     write_private(folder / CONFIG, settings_text(folder, port, os.geteuid()))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import make_url
 
 from devices.contract.fields import DeviceId
 from devices.contract.limits import Number, Text
-from devices.contract.topics import HUB
+from devices.contract.topics import DISCOVERY, HUB, ROOMS
 from devices.settings import BadSettings, Mistake, load
 from hub.channel_ports import Tls
 from hub.domain.history import Keep
@@ -157,8 +157,19 @@ class TransferConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomsConfig:
-    """What stands in the rooms: for how many days readings, their minutes and their hours (0: for ever) are kept."""
+    """How sensors and other makers' devices are heard (``hub.sensing``).
 
+    They announce themselves below ``prefix``; ``birth_topic`` hears that the hub is there, empty for nowhere. The
+    ``publishers`` are trusted from the start. ``points`` bounds all values together, ``devices_per_publisher`` the
+    devices of each. Readings, their minutes and their hours (0: for ever) are kept for so many days. For a broker of the house's own, ``secret`` is the file of the user ``hub-rooms``.
+    """
+
+    prefix: Annotated[str, Text(64, r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*")] = DISCOVERY
+    birth_topic: Annotated[str, Text(128, r"|[^\s+#$][^\s+#]*")] = f"{DISCOVERY}/status"
+    publishers: tuple[Annotated[str, Text(128, r"[^\s/+#$]+")], ...] = ()
+    points: Annotated[int, Number(1, 50_000)] = 5_000
+    devices_per_publisher: Annotated[int, Number(1, 5_000)] = 200
+    secret: Path | None = None
     keep_raw_days: Annotated[int, Number(1, 60)] = 3
     keep_minutes_days: Annotated[int, Number(1, 3_650)] = 60
     keep_hours_days: Annotated[int, Number(0, 36_500)] = 1_100
@@ -173,7 +184,7 @@ class RoomsConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubConfig:
-    """One hub, its kiosks, and the agents in its rooms.
+    """One hub, its kiosks, the agents in its rooms, and the ``sensors``: other makers' devices that may speak.
 
     ``data`` holds the SQLite file, the broker's state and the devices' secrets, for the hub's user only.
     """
@@ -181,6 +192,7 @@ class HubConfig:
     site: DeviceId
     kiosks: tuple[DeviceId, ...] = ()
     agents: tuple[DeviceId, ...] = ()
+    sensors: tuple[DeviceId, ...] = ()
     data: Path = Path("/var/lib/yingbin-hub")
     store: StoreConfig = field(default_factory=StoreConfig)
     broker: BrokerConfig = field(default_factory=BrokerConfig)
@@ -195,6 +207,11 @@ class HubConfig:
     transfers: TransferConfig = field(default_factory=TransferConfig)
     rooms: RoomsConfig = field(default_factory=RoomsConfig)
     clock_offset_s: Annotated[float, Number(-1e9, 1e9)] = 0.0
+
+    @property
+    def hears_rooms(self) -> bool:
+        """Say whether this hub hears sensors: one process does, and on a broker of the house's own only if it may."""
+        return self.broker.name == HUB and (self.broker.managed or self.rooms.secret is not None)
 
     @property
     def devices(self) -> tuple[str, ...]:
@@ -213,6 +230,7 @@ def read_config(path: Path) -> HubConfig:
         *_twice(config),
         *_open_to_all(config),
         *_no_secret(config),
+        *_no_sensor(config),
         *_not_shareable(config),
         *_too_early(config),
         *_half_mail(config),
@@ -252,9 +270,25 @@ def _not_shareable(config: HubConfig) -> list[Mistake]:
         mistakes.append(Mistake("broker.workers" if broker.workers else "broker.name", problem))
     if broker.name != HUB and broker.managed:
         mistakes.append(Mistake("broker.managed", f"{broker.name} uses the broker of another process: set it to false"))
-    names = (HUB, broker.name, *broker.workers)
+    names = (HUB, ROOMS, broker.name, *broker.workers)
     taken = sorted({name for name in names if name in config.devices})
     return mistakes + [Mistake(_list_of(config, name), f"{name} is the name of a process of the hub") for name in taken]
+
+
+def _no_sensor(config: HubConfig) -> list[Mistake]:
+    """Note sensors whose name is somebody else's: they could speak below it."""
+    broker = config.broker
+    topics = {config.rooms.prefix.split("/")[0], "tasmota", "tele", "stat", "cmnd", "yingbin"}
+    taken = {HUB, ROOMS, broker.name, *broker.workers, *config.devices} | topics
+    mistakes = [Mistake("sensors", f"{one} is taken: choose another name") for one in config.sensors if one in taken]
+    doubled = sorted({one for one in config.sensors if config.sensors.count(one) > 1})
+    mistakes += [Mistake("sensors", f"{one} stands twice") for one in doubled]
+    secret = config.rooms.secret
+    if secret and not secret.is_file():
+        mistakes.append(Mistake("rooms.secret", "is no file: it holds `password` of the user hub-rooms at the broker"))
+    if config.sensors and not broker.managed:
+        mistakes.append(Mistake("sensors", "a broker of your own has its own list of users: add them there"))
+    return mistakes
 
 
 def _too_early(config: HubConfig) -> list[Mistake]:

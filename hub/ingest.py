@@ -9,7 +9,9 @@ import logging
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 
+from devices.contract.envelope import MAX_BYTES
 from devices.ports import Clock, Link, Received
 from hub.enquiries import Enquiries
 from hub.intake import Intake, Work
@@ -103,6 +105,8 @@ class Ingest:
         if len(self._lanes) >= WAITING:
             self.counts["queue_full"] += 1  # not acknowledged: it comes again, from the broker or from its outbox
             return
+        if len(message.payload) > MAX_BYTES:  # the broker lets far larger ones pass, and thousands may wait here
+            message = replace(message, payload=message.payload[: MAX_BYTES + 1])
         self._lanes.put(message)
 
     def _run(self) -> None:

@@ -138,7 +138,7 @@ class Intake:
 
     def _read(self, message: Received, address: Address) -> tuple[str, Envelope]:
         if len(message.payload) > MAX_BYTES:
-            raise UnreadableMessage("too_large", f"{len(message.payload)} bytes, at most {MAX_BYTES} are allowed")
+            raise UnreadableMessage("too_large", f"more than {MAX_BYTES} bytes are not taken")
         if message.retained and address.leaf not in RETAINED:
             raise UnreadableMessage("retained", "events are never retained: this one is a ghost of an earlier run")
         if address.leaf not in LEAVES:

@@ -8,6 +8,8 @@ from hub.domain.conditions import Condition
 from hub.domain.field_devices import FieldDevice, Point
 from hub.domain.history import History, Level
 from hub.domain.readings import Reading
+from hub.domain.tea_pots import LearnedPot
+from hub.domain.watch_settings import RoomClass, SensorSettings, WatchSettings
 
 
 class FieldDevices(Protocol):
@@ -33,6 +35,9 @@ class FieldDevices(Protocol):
 
     def heard(self, at: Mapping[str, datetime]) -> None:
         """Note when devices, by id, gave their last sign of life."""
+
+    def refused(self, found: Mapping[str, tuple[int, str]]) -> None:
+        """Count what devices, by id, said and nobody could believe; each with the last of it in words."""
 
 
 class Readings(Protocol):
@@ -83,3 +88,25 @@ class Conditions(Protocol):
 
     def forget(self, before: datetime) -> None:
         """Remove those that were over before an instant."""
+
+
+class WatchSettingsKept(Protocol):
+    """How the house wants its rooms watched, and what was learned of its pots."""
+
+    def all(self) -> WatchSettings:
+        """Return all that the house has said."""
+
+    def put_classes(self, classes: Iterable[RoomClass]) -> None:
+        """Add or change classes of rooms."""
+
+    def put_rooms(self, rooms: Mapping[str, str]) -> None:
+        """Give rooms, by key, their classes; the empty one takes it away."""
+
+    def put_sensors(self, room: str, sensors: Iterable[SensorSettings]) -> None:
+        """Take these for all settings of devices that the house has said of a room."""
+
+    def pots(self) -> Mapping[str, LearnedPot]:
+        """Return what is known of each pot, by point."""
+
+    def save_pots(self, pots: Iterable[LearnedPot]) -> None:
+        """Keep what is known of pots."""

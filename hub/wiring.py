@@ -15,14 +15,16 @@ from flask import Flask
 from sqlalchemy import make_url
 
 from devices.clock import SystemClock
-from devices.contract.topics import HUB, LEAVES_OF_HUB, every_device, hub_state
+from devices.contract.topics import HUB, LEAVES_OF_HUB, ROOMS, every_device, hub_state
 from devices.ids import uuid7
 from devices.link import MqttLink
 from devices.ports import LinkSettings
+from devices.room.shelly import ShellyTranslator
+from devices.room.tasmota import TasmotaTranslator
 from devices.sealing import seal
 from devices.server import WebServer
 from hub.broker import Broker, BrokerSettings, find_program
-from hub.broker_files import Secrets, ensure_secrets, read_secrets, secrets_file
+from hub.broker_files import Secrets, Users, ensure_secrets, read_password, read_secrets, secrets_file
 from hub.channel_ports import GuestChannel, Mail
 from hub.channels.mail import MailChannel, MailSettings
 from hub.clock import Timekeeper
@@ -33,6 +35,8 @@ from hub.ingest import Ingest
 from hub.outgoing import Outgoing
 from hub.pinyin import readings
 from hub.post import Postman
+from hub.rooms_settings import house_of, link_for_rooms
+from hub.sensing import Sensing
 from hub.store import migrate
 from hub.store.errors import AlreadyOpen
 from hub.store.sql import SqlStore, open_store
@@ -60,7 +64,8 @@ class Part(Flag):
     INGEST = auto()
     WEB = auto()
     CLOCK = auto()
-    ALL = INGEST | WEB | CLOCK
+    ROOMS = auto()
+    ALL = INGEST | WEB | CLOCK | ROOMS
 
 
 def database_url(config: HubConfig) -> str:
@@ -114,7 +119,12 @@ def make_broker(config: HubConfig) -> Broker:
             folder=folder,
             site=config.site,
             devices=config.devices,
-            workers=config.broker.workers,
+            users=Users(
+                workers=config.broker.workers,
+                sensors=config.sensors,
+                prefix=config.rooms.prefix,
+                birth=config.rooms.birth_topic,
+            ),
             port=config.broker.port,
         )
     )
@@ -170,7 +180,7 @@ class Hub:
     def __init__(self, config: HubConfig, parts: Part = Part.ALL) -> None:
         """Open the database and put the parts together; nothing runs before ``start``. Raises CannotOpen."""
         self._config = config
-        self._parts = parts
+        self._parts = parts if config.hears_rooms else parts & ~Part.ROOMS
         self._clock = SystemClock(timedelta(seconds=config.clock_offset_s))
         self.store = open_hub_store(config)
         self.broker = make_broker(config) if config.broker.managed and Part.INGEST in parts else None
@@ -204,6 +214,15 @@ class Hub:
         self._postman = Postman(
             self.store, mail_channel(config), _write_message, clock=self._clock, after=self.watch.nudge
         )
+        self.sensing = Sensing(
+            self.store,
+            house=house_of(config),
+            clock=self._clock,
+            ids=uuid7,
+            after=self.watch.nudge,
+            translators=(TasmotaTranslator(config.rooms.prefix), ShellyTranslator(discovery=config.rooms.prefix)),
+        )
+        self._rooms_link: MqttLink | None = None
         self._link: MqttLink | None = None
         self._server: WebServer | None = None
 
@@ -222,6 +241,11 @@ class Hub:
             self._outgoing.attach(self._link)
             self.ingest.start()
             self._link.start()
+        if Part.ROOMS in self._parts:
+            self._rooms_link = MqttLink(self._rooms_settings(), self.sensing.received)
+            self.sensing.attach(self._rooms_link)
+            self.sensing.start()
+            self._rooms_link.start()
         if Part.CLOCK in self._parts:
             self._set_timers()
             self._timekeeper.start()
@@ -243,6 +267,9 @@ class Hub:
         if self._link:
             self.ingest.stop()
             self._link.stop()
+        if self._rooms_link:
+            self._rooms_link.stop()
+            self.sensing.stop()
         if self.broker:
             self.broker.stop()
         self.store.close()
@@ -276,6 +303,13 @@ class Hub:
             manual_ack=True,
         )
 
+    def _rooms_settings(self) -> LinkSettings:
+        if self.broker:
+            return link_for_rooms(self._config, self.broker.secrets(ROOMS).password, self.broker.port)
+        return link_for_rooms(
+            self._config, read_password(self._config.rooms.secret or Path()), self._config.broker.port
+        )
+
     def _app(self) -> Flask:
         return create_app(
             WebParts(
@@ -299,6 +333,10 @@ class Hub:
         }
         counts |= {f"timers_{name}_total": float(count) for name, count in self._timekeeper.counts.items()}
         counts |= {f"messages_{name}_total": float(count) for name, count in self._postman.counts.items()}
+        if Part.ROOMS in self._parts:
+            told = {name.replace(".", "_"): float(count) for name, count in self.sensing.counts.items()}
+            counts |= {f"sensors_{name}_total": count for name, count in told.items()}
+            counts |= {f"sensors_{name}": count for name, count in self.sensing.listened.items()}
         counts["undelivered_total"] = float(self._outgoing.undelivered)
         if self.broker:
             counts["broker_restarts_total"] = float(self.broker.restarts)
@@ -308,6 +346,8 @@ class Hub:
         alive = {"database": self.watch.answering}
         if self._link:
             alive |= {"broker": self._link.connected, "ingest": self.ingest.alive}
+        if self._rooms_link:
+            alive |= {"rooms_link": self._rooms_link.connected, "rooms": self.sensing.alive}
         if Part.CLOCK in self._parts:
             alive |= {"clock": self._timekeeper.alive, "post": self._postman.alive}
         return alive

@@ -8,6 +8,9 @@ ROOT = "yingbin/v1"
 HUB = "hub"
 """The device id that stands for the hub itself; no device may be enrolled under it."""
 
+ROOMS = "hub-rooms"
+"""The hub's user at the broker for what stands in rooms; no device may be enrolled under it either."""
+
 ID_PATTERN = re.compile(r"[a-z0-9](?:[a-z0-9-]{1,30})[a-z0-9]")
 """Site and device ids: 3 to 32 of ``a-z 0-9 -``, so no id can be an MQTT wildcard or separator."""
 
@@ -107,15 +110,47 @@ class Rights:
     device_reads: tuple[str, ...]
 
 
-def rights(site: str, device: str = "%u") -> Rights:
+def rights(site: str, device: str = "%u", prefix: str = DISCOVERY) -> Rights:
     """Build a site's access list; ``device`` is an id, or the broker's placeholder for the user name."""
     _check_id(site)
     below = f"{ROOT}/{site}/{device}"
-    announces = f"{DISCOVERY}/device/{device}/config"
+    announces = f"{prefix}/device/{device}/config"
     return Rights(
         hub=f"{ROOT}/{site}/#",
         device_writes=(*(f"{below}/{leaf}" for leaf in (Leaf.STATE, Leaf.INFO, Leaf.TELE, "up/#")), announces),
         device_reads=(f"{below}/down/#", hub_state(site), announces),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class UserRights:
+    """Topic filters for one user of the broker; what is denied is denied whatever else allows it."""
+
+    denied: tuple[str, ...]
+    writes: tuple[str, ...]
+    reads: tuple[str, ...]
+
+
+def rights_in_rooms(site: str, birth: str) -> UserRights:
+    """Say what the hub's user for rooms may: hear everybody but guests and orders, and say that it is there."""
+    _check_id(site)
+    denied = tuple(f"{ROOT}/{site}/+/{way}/#" for way in ("up", "down"))
+    return UserRights(denied, (birth,) if birth else (), ("#",))
+
+
+def sensor_rights(sensor: str, prefix: str = DISCOVERY) -> UserRights:
+    """Say what another maker's device may: announce itself, speak below its own name, and nothing of ours.
+
+    Tasmota puts what it says before its name (``tele/<name>/SENSOR``), and some speak below the prefix itself.
+    Raises InvalidTopic on an unsafe id.
+    """
+    _check_id(sensor)
+    own = (f"{sensor}/#", f"{prefix}/+/{sensor}/#")
+    announces = (f"{prefix}/+/+/config", f"{prefix}/+/+/+/config", "tasmota/discovery/+/+")
+    return UserRights(
+        denied=("yingbin/#",),
+        writes=(*announces, *own, f"tele/{sensor}/#", f"stat/{sensor}/#"),
+        reads=(*own, f"cmnd/{sensor}/#", f"{prefix}/status"),
     )
 
 

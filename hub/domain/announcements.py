@@ -52,10 +52,12 @@ class Announcement:
     """What stands on one announcing topic now; a second one on the same topic takes the place of the first.
 
     Without ``device`` and ``points`` it is withdrawn: what was announced there is gone. ``hands_over``: it only moves
-    to another topic, so nothing goes meanwhile.
+    to another topic, so nothing goes meanwhile. ``faults``: entities of a message for a whole device that cannot be
+    used, by their keys, each with a sentence why; the others can.
     """
 
     topic: str
     device: AnnouncedDevice | None = None
     points: tuple[AnnouncedPoint, ...] = ()
     hands_over: bool = False
+    faults: Mapping[str, str] = field(default_factory=dict)

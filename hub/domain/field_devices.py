@@ -61,7 +61,8 @@ class FieldDevice:
     what a technician calls it: it stays when the device announces itself again under the ``name`` of its own.
 
     ``available`` is what it, or its will, said last; None when it never said. ``heard_at`` is its last sign of life.
-    Until ``excused_until`` nobody is called about it: a maintenance window, or it is expected to be off, and why is in
+    ``returns_as`` is its standing should it come back after it was gone. ``refused`` counts what it said and nobody
+    could believe (not a number, absurd, too large), ``refused_why`` is the last of it in words. Until ``excused_until`` nobody is called about it: a maintenance window, or it is expected to be off, and why is in
     ``excuse``. All instants are UTC.
     """
 
@@ -85,6 +86,9 @@ class FieldDevice:
     heard_at: datetime | None = None
     excused_until: datetime | None = None
     excuse: str = ""
+    returns_as: Standing = Standing.QUARANTINED
+    refused: int = 0
+    refused_why: str = ""
 
     @property
     def title(self) -> str:

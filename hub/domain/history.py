@@ -106,7 +106,8 @@ def choose(
     if step_s is not None and step_s not in (EACH, *STEPS):
         steps = ", ".join(map(str, STEPS))
         raise InvalidInput("step", f"{step_s} is not one of the steps", f"leave it out, or give 0 or one of {steps}")
-    finest = next(level for level in Level if _fits(level, span, step_s) and _kept(level, start, kept_from))
+    fine = [level for level in Level if span <= _LONGEST[level]] if step_s is None else _from(_level_of(step_s))
+    finest = next(level for level in fine if _kept(level, start, kept_from))
     if step_s is None:
         return finest, next((step for step in STEPS if UNIT_S[finest] <= step and span <= step * _SPOTS), STEPS[-1])
     return finest, step_s if finest is Level.READINGS else max(step_s, UNIT_S[finest])
@@ -116,12 +117,18 @@ _SPOTS = timedelta(seconds=MOST_SPOTS - 1)
 """One less: a span that does not begin with a step touches one more."""
 
 
-def _fits(level: Level, span: timedelta, step_s: int | None) -> bool:
-    """Say whether a level may tell a span: the finest that is not too much, or the coarsest that knows the step."""
-    if step_s is None:
-        return span <= _LONGEST[level]
-    coarser = [UNIT_S[other] for other in Level if UNIT_S[other] > UNIT_S[level]]
-    return all(step_s < unit for unit in coarser[:1])
+def _from(level: Level) -> list[Level]:
+    return [other for other in Level if UNIT_S[other] >= UNIT_S[level]]
+
+
+def longest(step_s: int) -> timedelta:
+    """Return the longest span that should be told at once in such steps."""
+    return _LONGEST[_level_of(step_s)]
+
+
+def _level_of(step_s: int) -> Level:
+    """Return the coarsest level that can be brought into such steps; single readings have none but their own."""
+    return next((level for level in reversed(Level) if UNIT_S[level] <= step_s), Level.READINGS)
 
 
 def _kept(level: Level, start: datetime, kept_from: Mapping[Level, datetime]) -> bool:

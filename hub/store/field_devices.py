@@ -19,6 +19,11 @@ _HEARD = (
     .where(_d.id == bindparam("the_id"))
     .values(heard_at=bindparam("moment", type_=_d.heard_at.type))
 )
+_REFUSED = (
+    update(t.field_devices)
+    .where(_d.id == bindparam("the_id"))
+    .values(refused=_d.refused + bindparam("more", type_=_d.refused.type), refused_why=bindparam("why"))
+)
 _POINTS = select(t.points).order_by(_p.id)
 _POINTS_OF = _POINTS.where(_p.device == bindparam("of_device"))
 _POINT = select(t.points).where(_p.id == bindparam("the_id"))
@@ -44,7 +49,7 @@ class SqlFieldDevices:
     def save(self, device: FieldDevice) -> None:
         """Add or change a device."""
         row = {name: getattr(device, name) for name in FieldDevice.__dataclass_fields__}
-        self._work.put(_PUT, row | {"supply": device.supply.value, "standing": device.standing.value})
+        self._work.put(_PUT, row | _words(device))
 
     def points(self, device: str | None = None) -> Sequence[Point]:
         """Return the points of one device, or of all, by id."""
@@ -71,10 +76,24 @@ class SqlFieldDevices:
         if at:
             self._work.send(_HEARD, [{"the_id": device, "moment": moment} for device, moment in sorted(at.items())])
 
+    def refused(self, found: Mapping[str, tuple[int, str]]) -> None:
+        """Count what devices, by id, said and nobody could believe; each with the last of it in words."""
+        if found:
+            rows = [{"the_id": device, "more": more, "why": why} for device, (more, why) in sorted(found.items())]
+            self._work.send(_REFUSED, rows)
+
+
+def _words(device: FieldDevice) -> dict[str, str]:
+    return {name: getattr(device, name).value for name in ("supply", "standing", "returns_as")}
+
 
 def _device(row: AnyRow) -> FieldDevice:
     told = {name: getattr(row, name) for name in FieldDevice.__dataclass_fields__}
-    told |= {"supply": Supply(row.supply), "standing": Standing(row.standing)}
+    told |= {
+        "supply": Supply(row.supply),
+        "standing": Standing(row.standing),
+        "returns_as": Standing(row.returns_as),
+    }
     return FieldDevice(**told | {"available": None if row.available is None else bool(row.available)})
 
 

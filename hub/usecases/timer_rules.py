@@ -5,7 +5,16 @@ from collections.abc import Mapping
 from hub.domain.history import KEEP, Keep
 from hub.domain.task_life import TaskTimes
 from hub.domain.transfers import Leads
-from hub.usecases import ask_guest, command_device, keep_history, move_transfer, remind, start_transfer, watch_replies
+from hub.usecases import (
+    ask_guest,
+    command_device,
+    keep_history,
+    move_transfer,
+    remind,
+    serve_tea,
+    start_transfer,
+    watch_replies,
+)
 from hub.usecases.pass_time import Fire
 
 
@@ -22,4 +31,6 @@ def timer_rules(times: TaskTimes, leads: Leads, keep: Keep = KEEP) -> Mapping[st
         command_device.UNANSWERED: command_device.give_up,
         command_device.PICTURE_OLD: command_device.forget_screenshots,
         keep_history.KEEP_HISTORY: lambda tx, _, who: keep_history.keep_history(tx, who.at, keep),
+        serve_tea.BEFORE: serve_tea.bring_first,
+        serve_tea.ROUND: serve_tea.bring_more,
     }

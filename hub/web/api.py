@@ -7,7 +7,7 @@ from flask import Blueprint, Response, jsonify
 
 from hub.domain.errors import InvalidInput, NotFound
 from hub.domain.field_devices import FieldDevice, Point
-from hub.domain.history import EACH, MOST_SPOTS, History, step_of
+from hub.domain.history import MOST_SPOTS, UNIT_S, History, Level, longest, step_of
 from hub.ports import Store, Transaction
 from hub.web.api_parameters import AFTER, DEVICE, FROM, LIMIT, MOST_POINTS, ROOM, STEP, TO
 from hub.web.api_schemas import SCHEMAS, named
@@ -21,9 +21,8 @@ DAY = timedelta(days=1)
 MOST_LINES = 100_000
 """Lines of a file, except where it is each reading."""
 
-LONGEST_EACH, LONGEST_FILE_OF_EACH = timedelta(hours=3), timedelta(days=7)
-_LINES_AT_ONCE = 2_000
-_EACH_AT_ONCE = timedelta(hours=1)
+LONGEST_FILE_OF_EACH = timedelta(days=7)
+_UNITS_AT_ONCE = 3_600
 
 pages = Blueprint("api", __name__, url_prefix=ROOT)
 api = Endpoints(pages, SCHEMAS)
@@ -32,7 +31,7 @@ api = Endpoints(pages, SCHEMAS)
 @api.get("/points", "The points of the devices in the rooms", {JSON: named("Points")}, DEVICE, ROOM, AFTER, LIMIT)
 def points(device: str | None = None, room: str | None = None, after: str = "", limit: int = MOST_POINTS) -> Response:
     """List points by id."""
-    devices, all_points = shelf().recent.get("points", _all_points)
+    devices, all_points = shelf().recent.get(("api", "points"), _all_points)
     wanted = [
         point
         for point in all_points
@@ -62,7 +61,8 @@ def readings(
 ) -> Response:
     """Tell the history of a point, bounded as a chart is."""
     start, end = _span(from_, to)
-    _bound(start, end, step, MOST_SPOTS, LONGEST_EACH)
+    if step is not None:
+        _bound(start, end, step, MOST_SPOTS, longest(step))
     with shelf().parts.store.read() as tx:
         found = _point(tx, point)
         history = tx.readings.history(found.id, start, end, step)
@@ -78,7 +78,8 @@ def readings_file(
 ) -> Response:
     """Give the history of a point as a file; without a step it holds what the chart shows."""
     start, end = _span(from_, to)
-    _bound(start, end, step, MOST_LINES, LONGEST_FILE_OF_EACH)
+    if step is not None:
+        _bound(start, end, step, MOST_LINES, LONGEST_FILE_OF_EACH if step < UNIT_S[Level.MINUTE] else end - start)
     store, zone = shelf().parts.store, house_zone()
     with store.read() as tx:
         found = _point(tx, point)
@@ -103,9 +104,10 @@ def document() -> Response:
 
 def _parts(store: Store, point: str, start: datetime, end: datetime, step_s: int) -> Iterator[History]:
     """Read a long span bit by bit: on SQLite a check-in may be waiting for its turn. Steps are never cut in two."""
+    unit = max(unit for unit in UNIT_S.values() if unit <= max(step_s, 1))
+    span = timedelta(seconds=max(unit * _UNITS_AT_ONCE, step_s))
     while start < end:
-        until = step_of(start + timedelta(seconds=step_s * _LINES_AT_ONCE), step_s) if step_s else start + _EACH_AT_ONCE
-        until = min(end, until)
+        until = min(end, step_of(start + span, step_s) if step_s else start + span)
         with store.read() as tx:
             part = tx.readings.history(point, start, until, step_s)
         yield part
@@ -120,15 +122,15 @@ def _span(start: datetime | None, end: datetime | None) -> tuple[datetime, datet
     return start, end
 
 
-def _bound(start: datetime, end: datetime, step: int | None, most: int, longest_each: timedelta) -> None:
-    """Raise InvalidInput where the answer would be too long."""
-    if step == EACH and end - start > longest_each:
-        hours = longest_each // timedelta(hours=1)
+def _bound(start: datetime, end: datetime, step: int, most: int, longest_span: timedelta) -> None:
+    """Raise InvalidInput where the answer would be too long, or too much to look through."""
+    if end - start > longest_span:
+        hours = longest_span // timedelta(hours=1)
         raise InvalidInput(
-            "step", "that may be too many single readings", f"ask for {hours} hours, or for a longer step"
+            "step", f"so fine only {hours} hours are told at once", "ask for longer steps, or a shorter span"
         )
     if step and (end - start) / timedelta(seconds=step) > most:
-        raise InvalidInput("step", f"that would be more than {most} rows", "ask for a longer step, or a shorter span")
+        raise InvalidInput("step", f"that would be more than {most} rows", "ask for longer steps, or a shorter span")
 
 
 def _all_points(tx: Transaction) -> tuple[Mapping[str, FieldDevice], Sequence[Point]]:

@@ -8,6 +8,7 @@ import os
 import sqlite3
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -126,13 +127,12 @@ def _forget(store: Store, database: str) -> Iterator[Row]:
     """Throw everything away without a pause; beside it a small durable commit again and again, as at a door."""
     over, pieces, gone = threading.Event(), list[float](), list[int]()
 
-    def piece() -> None:
-        with store.write() as tx:
-            gone.append(tx.readings.forget(Level.READINGS, _NOW))
-
     def clear() -> None:
         while not gone or gone[-1]:
-            pieces.append(timed(piece))
+            with store.write() as tx:
+                began = time.perf_counter()  # it has its turn by now, and holds it until after the commit
+                gone.append(tx.readings.forget(Level.READINGS, _NOW))
+            pieces.append((time.perf_counter() - began) * 1000)
         over.set()
 
     def at_the_door() -> None:
@@ -148,7 +148,7 @@ def _forget(store: Store, database: str) -> Iterator[Row]:
     clearer.join()
     yield row(f"forgotten_rows_{database}", sum(gone), "readings")
     yield row(f"forget_ms_{database}", percentile(pieces, 0.5), "ms a piece")
-    yield row(f"forget_max_ms_{database}", max(pieces), "ms a piece, with the wait for its turn")
+    yield row(f"forget_max_ms_{database}", max(pieces), "ms a piece")
     yield row(f"commit_alone_p99_ms_{database}", percentile(alone, 0.99), "ms")
     wait = percentile(beside, 0.99)
     yield row(f"commit_beside_forgetting_p99_ms_{database}", wait, "ms", "commit_alone_p99_ms", percentile(alone, 0.99))

@@ -18,7 +18,7 @@ from devices.contract.messages import HubState, Status
 from devices.contract.topics import hub_state
 from devices.ports import Received
 from hub.broker import Broker, BrokerSettings
-from hub.broker_files import secrets_file
+from hub.broker_files import Users, secrets_file
 from tests.bench.hub_process import HALL_OF_500, HALL_OF_7000, SITE, LinkedKiosk, connect, furnish, wait_until
 from tests.bench.rows import Row, row
 from tests.hub import postgres
@@ -54,7 +54,7 @@ def rows() -> Iterator[Row]:
 @contextlib.contextmanager
 def _serving(folder: Path, url: str, names: tuple[str, ...]) -> Iterator[LinkedKiosk]:
     """Run a broker and these processes of the hub until all of them are there."""
-    broker = Broker(BrokerSettings(folder, SITE, ("kiosk-1", "kiosk-2"), _NAMES))
+    broker = Broker(BrokerSettings(folder, SITE, ("kiosk-1", "kiosk-2"), Users(workers=_NAMES)))
     broker.start()
     processes = [_start(folder, url, broker.port, name) for name in names]
     online: set[str] = set()

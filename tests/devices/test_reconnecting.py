@@ -1,6 +1,6 @@
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import pytest
@@ -45,6 +45,7 @@ class Plug:
     held_s: float = -1.0
     longest_pause_s: float = 0.5
     acknowledged: list[Received] = field(default_factory=list)
+    filters: list[dict[str, int]] = field(default_factory=list)
     woken: threading.Event = field(default_factory=threading.Event)
 
     def live(self, stopping: threading.Event) -> str:
@@ -67,6 +68,15 @@ class Plug:
     def send(self, outgoing: Outgoing) -> None:
         """Take everything at once."""
         outgoing.on_done(None)
+
+    def listen(self, filters: Mapping[str, int]) -> None:
+        """Write it down."""
+        self.filters.append(dict(filters))
+
+    @property
+    def refused(self) -> Mapping[str, str]:
+        """Return none."""
+        return {}
 
     def acknowledge(self, received: Received) -> None:
         """Write it down."""

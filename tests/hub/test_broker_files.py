@@ -9,6 +9,7 @@ import pytest
 from devices.contract.topics import InvalidTopic
 from hub.broker_files import (
     SecretsDamaged,
+    Users,
     access_list,
     ensure_secrets,
     password_line,
@@ -39,12 +40,20 @@ def test_a_device_may_write_and_read_only_what_is_its_own() -> None:
         "user hub",
         "topic readwrite yingbin/v1/hall/#",
         "",
+        "user hub-rooms",
+        "topic deny yingbin/v1/hall/+/up/#",
+        "topic deny yingbin/v1/hall/+/down/#",
+        "topic write homeassistant/status",
+        "topic read #",
+        "",
         "pattern write yingbin/v1/hall/%u/state",
         "pattern write yingbin/v1/hall/%u/info",
         "pattern write yingbin/v1/hall/%u/tele",
         "pattern write yingbin/v1/hall/%u/up/#",
+        "pattern write homeassistant/device/%u/config",
         "pattern read yingbin/v1/hall/%u/down/#",
         "pattern read yingbin/v1/hall/hub/state",
+        "pattern read homeassistant/device/%u/config",
     ]
     with pytest.raises(InvalidTopic):
         access_list("hall/#")
@@ -53,7 +62,7 @@ def test_a_device_may_write_and_read_only_what_is_its_own() -> None:
 @pytest.mark.broker
 def test_further_processes_of_the_hub_may_do_what_the_hub_may() -> None:
     """Each under a name of its own, so that the broker does not throw one out for another."""
-    lines = access_list("hall", ("hub-2",)).splitlines()
+    lines = access_list("hall", Users(workers=("hub-2",))).splitlines()
     assert (
         lines[lines.index("user hub-2") + 1]
         == lines[lines.index("user hub") + 1]

@@ -29,7 +29,7 @@ from devices.ids import uuid7
 from devices.link import MqttLink
 from devices.ports import LinkSettings, NotDelivered, Received
 from hub.broker import HOST, Broker, BrokerSettings
-from hub.broker_files import secrets_file
+from hub.broker_files import Users, secrets_file
 from hub.ports import Store
 from hub.store.sql import open_store
 from hub.usecases.work_task import accept_task, finish_task
@@ -46,7 +46,7 @@ Wait = Callable[[Callable[[], object]], None]
 @pytest.fixture
 def shared_broker(tmp_path: Path) -> Iterator[Broker]:
     """Give a broker that three workers may use."""
-    made = Broker(BrokerSettings(tmp_path / "broker", SITE, ("kiosk-1",), WORKERS))
+    made = Broker(BrokerSettings(tmp_path / "broker", SITE, ("kiosk-1",), Users(workers=WORKERS)))
     made.start()
     yield made
     made.stop()

@@ -174,6 +174,7 @@ def test_a_chart_is_told_in_bounded_steps_with_its_gap(client: FlaskClient) -> N
         ({"step": "9" * 5000}, "step"),
         ({"step": "1"}, "step"),
         ({"step": "0"}, "step"),
+        ({"step": "60", "from": "2026-11-20T00:00:00Z"}, "step"),
         ({"form": "2026-12-01T09:00:00Z"}, "form"),
         ({"step": ["60", "60"]}, "step"),
     ],
@@ -184,8 +185,8 @@ def test_what_cannot_be_used_is_refused_by_its_name_with_what_to_give(
 ) -> None:
     """RFC 9457, for the file as well."""
     for path in (READINGS, f"{READINGS}.csv"):
-        if path.endswith(".csv") and query in ({"step": "1"}, {"step": "0"}):
-            continue  # a file may hold a day of them
+        if path.endswith(".csv") and "step" in query and field == "step" and str(query["step"]) in {"0", "1", "60"}:
+            continue  # a file may hold more of them
         told = answer_of(client, path, 400, **query)
         assert (told["code"], told["field"]) == ("invalid_input", field)
         assert told["problem"]
@@ -231,8 +232,7 @@ def test_a_long_file_is_read_bit_by_bit_and_no_row_stands_twice(
     """Whatever the bits are, and where the span begins within a step."""
     whole = [lines_of(client, **span(20, step=step)) for step in (0, 60, 300)]
     served = sys.modules["hub.web.api"]
-    monkeypatch.setattr(served, "_LINES_AT_ONCE", 2)
-    monkeypatch.setattr(served, "_EACH_AT_ONCE", timedelta(seconds=7.5))
+    monkeypatch.setattr(served, "_UNITS_AT_ONCE", 7)
     assert [lines_of(client, **span(20, step=step)) for step in (0, 60, 300)] == whole
     begun = span(20, step=300) | {"from": (START + timedelta(seconds=99)).isoformat()}
     assert lines_of(client, **begun) == whole[2]

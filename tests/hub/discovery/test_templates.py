@@ -1,0 +1,380 @@
+import json
+import re
+import tracemalloc
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hub.discovery import Message, Unusable
+from hub.discovery.limits import TEMPLATE_CHARACTERS
+from hub.discovery.templates import Template, Unrendered, compiled
+from hub.discovery.templates.budget import UNITS, Budget, Exhausted
+from hub.discovery.templates.patterns import pattern
+from tests.hub.discovery.said import NOW
+
+PAYLOAD = (
+    '{"x":21.57,"s":"hello","on":true,"z":null,"l":[3,1.5,2],"o":[{"k":"a","v":1},{"k":"b","v":"two"}],'
+    '"a":{"b":4.5},"u":"温度","big":12345678901234567890123,"action":"brightness_step_up","values":3}'
+)
+
+
+def render(template: str, payload: str = PAYLOAD) -> str:
+    """Return what a template makes, by the short way and by the long way alike."""
+    both = []
+    for way in (Template(template).render, Template(template).render_slowly):
+        try:
+            both.append(re.sub("0x[0-9a-f]{6,}", "0x", way(Message(payload.encode()), NOW)))
+        except Unrendered as failure:
+            both.append(f"!{failure.falls_back}")
+    assert both[0] == both[1]
+    return both[0]
+
+
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        ("{{ value_json.x }}", "21.57"),
+        ("{{ value_json['a']['b'] }}", "4.5"),
+        ("{{ value_json.a.b | round(0) }}", "4"),
+        ("{{ value_json.missing }}", ""),
+        ("{{ value_json.missing.x }}", "!True"),
+        ("{{ value_json.missing | float(0) }}", "!True"),
+        ("{{ value_json.missing | default('d') }}", "d"),
+        ("{{ value_json.missing | is_defined }}", "!True"),
+        ("{{ value_json.s | float }}", "!False"),
+        ("{{ value_json.s | float(0) }}", "0"),
+        ("{{ value_json.s | int(7) }}", "7"),
+        ("{{ value_json.z }}", "None"),
+        ("{{ value_json.l[-1] }}", "2"),
+        ("{{ value_json.x | float | round(1) }}", "21.6"),
+        ("{{ value_json.x | round(1, 'floor') }} {{ value_json.x | round(0, 'ceil') }}", "21.5 22"),
+        ("{{ value_json.x | multiply(0.1) | round(2) }}", "2.16"),
+        ("{{ value_json.big }}", "1.2345678901234568e+22"),
+        ("{{ 'ON' if value_json.on else 'OFF' }}", "ON"),
+        ("{% if value_json.x > 20 and value_json.s == 'hello' %}hot{% else %}cold{% endif %}", "hot"),
+        ("{{ value_json.s | upper | truncate(3, true, '', 0) }}", "HEL"),
+        ("{{ value_json.l | map('float') | map('round', 1) | join(',') }}", "3.0,1.5,2.0"),
+        ("{{ value_json.o | selectattr('k', 'eq', 'b') | map(attribute='v') | first }}", "two"),
+        ("{{ value_json.o | rejectattr('k', 'eq', 'b') | list | to_json }}", '[{"k":"a","v":1}]'),
+        ("{{ value_json.get('nope', 3) }} {{ value_json.keys() | list | length }}", "3 11"),
+        ("{{ iif(value_json.on, 'a', 'b') }}{{ value_json.z | iif('a', 'b', 'c') }}", "ac"),
+        ("{{ max(value_json.l) }} {{ min(3, 2) }} {{ value_json.l | sum }}", "3 2 6.5"),
+        ("{{ is_number('4.5') }} {{ is_number('inf') }} {{ 'x' is is_number }}", "True False False"),
+        (
+            "{% set ns = namespace(t=0) %}{% for i in value_json.l %}{% set ns.t = ns.t + i %}{% endfor %}{{ ns.t }}",
+            "6.5",
+        ),
+        ("{% for i in value_json.l %}{% if loop.first %}{% continue %}{% endif %}{{ i }};{% endfor %}", "1.5;2;"),
+        ("{% for i in value_json.l %}{% if i < 2 %}{% break %}{% endif %}{{ loop.index }}{% endfor %}", "1"),
+        ("{% for k, v in value_json.a.items() %}{{ k }}={{ v }}{% else %}none{% endfor %}", "b=4.5"),
+        ("{% for a, b in zip([1, 2], 'xy') %}{{ a ~ b }}{% endfor %}", "1x2y"),
+        ("{{ dict.from_keys([('a', 1)]) }}", "{'a': 1}"),
+        ("{{ value_json.s | regex_findall_index('[a-z]+') }} {{ value_json.s is match('he') }}", "hello True"),
+        ("{{ value_json.s | regex_replace('l+', 'L') }}", "heLo"),
+        ("{{ now().strftime('%Y-%m-%d') }} {{ as_timestamp(now()) | int }}", "2026-11-22 1795338000"),
+        ("{{ 1700000000 | timestamp_local }}", "2023-11-14T22:13:20+00:00"),
+        (
+            "{{ '%.1f' % value_json.x }} {{ '%s-%s' | format(1, 2) }} {{ '{:.2f}'.format(value_json.x) }}",
+            "21.6 1-2 21.57",
+        ),
+        ("{{ {'0': 'idle'}.get('0', 'x') }} {{ value_json.s.split('l')[0] }} {{ value_json.s[1:3] }}", "idle he el"),
+        ("{% set x %}a{{ value_json.s }}{% endset %}{{ x }}", "ahello"),
+        ("{{ value | from_json | length }}", "11"),
+        ("{{ value_json.u }}", "温度"),
+        ("  plain text ", "plain text"),
+        ("{{ value_json.values | typeof }}", "builtin_function_or_method"),
+        ("{{ 1 / 0 }}", "!False"),
+        ("{{ states('sensor.x') }}", "!True"),
+    ],
+)
+def test_what_home_assistant_makes_of_it(template: str, text: str) -> None:
+    """Each was compared with Home Assistant 2026.2.3. ``!True``: it fails, and the bare payload may stand in."""
+    assert render(template) == text
+
+
+def test_without_json_there_is_no_value_json() -> None:
+    """It is undefined, not empty."""
+    assert render("{{ value }}|{{ value_json }}|{{ value_json is defined }}", "on") == "on||False"
+
+
+Z2M_ACTIONS = """{% set patterns = [
+{"pattern": '^(?P<button>(?:button_)?[a-z0-9]+)_(?P<action>(?:press|hold)(?:_release)?)$',
+ "groups": ["button", "action"]},
+{"pattern": '^(?P<action>step)(?:_(?P<direction>up|down))?$', "groups": ["action", "direction"]}
+] %}
+{% set action = value_json.action|default('') %}
+{% set ns = namespace(r=[('action', action)]) %}
+{% for p in patterns %}
+  {% set m = action|regex_findall(p.pattern) %}
+  {% if m[0] is undefined %}{% continue %}{% endif %}
+  {% for key, value in zip(p.groups, m[0]) %}
+    {% set ns.r = ns.r|rejectattr(0, 'eq', key)|list + [(key, value)] %}
+  {% endfor %}
+{% endfor %}
+{% set ns.r = ns.r + [('event_type', ns.r|selectattr(0, 'eq', 'action')|map(attribute=1)|first)] %}
+{{ dict.from_keys(ns.r|rejectattr(0, 'in', ('action', 'x'))|reject('eq', ('event_type', ''))) | to_json }}"""
+
+
+@pytest.mark.parametrize(
+    ("action", "text"),
+    [
+        ("button_1_hold_release", '{"button":"button_1","event_type":"hold_release"}'),
+        ("step_up", '{"direction":"up","event_type":"step"}'),
+        ("toggle", '{"event_type":"toggle"}'),
+        ("", "{}"),
+    ],
+)
+def test_actions_in_the_manner_of_zigbee2mqtt_come_out(action: str, text: str) -> None:
+    """Nested loops, ``continue``, expressions, a namespace: the hardest template of our peers."""
+    assert render(Z2M_ACTIONS, json.dumps({"action": action})) == text
+
+
+BOMBS = [
+    "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}",
+    "{% for i in range(9999) %}{% for j in range(9999) %}{{ i }}{% endfor %}{% endfor %}",
+    "{% set r = range(9999) %}{% for i in r %}{{ r | sum }}{% endfor %}",
+    "{% set r = range(9999) %}{% for i in r %}{% if 70000 in r %}{% endif %}{% endfor %}",
+    "{% for i in range(9999) %}{{ value_json }}{% endfor %}",
+    "{% for i in range(9999) %}{{ value_json | to_json | from_json | to_json | length }}{% endfor %}",
+    "{{ 'x' * 200000000 }}",
+    "{{ 200000000 * 'x' }}",
+    "{{ [1] * 200000000 }}",
+    "{{ (1, 2) * 200000000 }}",
+    "{{ 9 ** 99999999 }}",
+    "{{ (10 ** 1000) ** 1000 }}",
+    "{% set ns = namespace(a=2) %}{% for i in range(99) %}{% set ns.a = ns.a * ns.a %}{% endfor %}{{ ns.a }}",
+    "{% set ns = namespace(a='x') %}{% for i in range(99) %}{% set ns.a = ns.a ~ ns.a %}{% endfor %}{{ ns.a }}",
+    "{% set ns = namespace(a='x') %}{% for i in range(99) %}{% set ns.a = ns.a + ns.a %}{% endfor %}{{ ns.a }}",
+    "{% set ns = namespace(a=[]) %}{% for i in range(99) %}{% set ns.a = [ns.a, ns.a] %}{% endfor %}{{ ns.a }}",
+    "{% set ns = namespace(a={}) %}{% for i in range(99) %}{% set ns.a = {1: ns.a, 2: ns.a} %}{% endfor %}{{ ns.a }}",
+    "{% set a = 'xxxxxxxxxxxxxxxx' %}" + "{% set a = a ~ a %}" * 100 + "{{ a }}",
+    "{{ 'x'.ljust(2000000000) }}",
+    "{{ 'x'.zfill(2000000000) }}",
+    "{{ '%2000000000d' % 1 }}",
+    "{{ '%*d' % (2000000000, 1) }}",
+    "{{ '%2000000000d' | format(1) }}",
+    "{{ '{:2000000000}'.format(1) }}",
+    "{{ '{:{}}'.format(1, 2000000000) }}",
+    "{{ range(10 ** 9) | list }}",
+    "{{ range(99999) | join('xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx') }}",
+    "{{ value | replace('', value) | replace('', value) | replace('', value) }}",
+    "{{ value.replace('', value).replace('', value).replace('', value) }}",
+    "{{ value.join(value).join(value) }}",
+    "{{ value | tojson(indent=2000000000) }}",
+    "{{ [1] | batch(2000000000, 'x') | list }}",
+    "{{ [1] | slice(2000000000, 'x') | list }}",
+    "{{ 1.5 | round(2000000000) }}",
+    "{{ 1.5 | round(-2000000000) }}",
+    "{{ now().strftime('%2000000000d') }}",
+    "{{ 5 | timestamp_custom('%02000000000Y') }}",
+    "{{ 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!' | regex_match('(a+)+$') }}",
+    "{{ 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!' | regex_match('(a|aa)+$') }}",
+    "{{ 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!' | regex_match('(a?){30}b') }}",
+    "{{ 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!' | regex_match('a*a*a*a*a*a*a*b') }}",
+    "{{ 'a' | regex_match('(?:(?:(?:){900}){900}){900}') }}",
+    "{{ (value * 20) | regex_search('.*.*x') }}",
+    "{% for i in range(9999) %}{{ (value * 2) | regex_search('[a-z]*x[a-z]*!') }}{% endfor %}",
+    "{% for i in range(9999) %}{{ 'a' | regex_search('a{' ~ i ~ '}') }}{% endfor %}",
+]
+
+
+@pytest.mark.parametrize("template", BOMBS)
+def test_a_bomb_is_put_out_by_its_budget(template: str) -> None:
+    """In little memory, and with nothing to show for it."""
+    made = Template(template)
+    tracemalloc.start()
+    try:
+        with pytest.raises(Unrendered) as put_out:
+            made.render(Message(PAYLOAD.encode()), NOW)
+        assert put_out.value.falls_back is False
+        assert tracemalloc.get_traced_memory()[1] < 8_000_000
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+        "{{ value_json.__class__.__base__ }}",
+        "{{ value_json.update({}) }}",
+        "{{ value_json.l.append(1) }}",
+        "{{ dict.__subclasses__() }}",
+        "{{ dict.mro() }}",
+        "{{ namespace.__init__.__globals__ }}",
+        "{{ dict.fromkeys('a') }}",
+        "{{ value.format_map({}) }}",
+        "{{ value.encode().hex() }}",
+        "{{ value.translate({}) }}",
+        "{{ now.__wrapped__() }}",
+        "{{ (5).to_bytes(2000000000, 'big') }}",
+    ],
+)
+def test_what_it_may_not_touch_fails(template: str) -> None:
+    """Python's inside, and what would change the message for other readers."""
+    assert render(template) == "!True"
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{ value | nosuchfilter }}",
+        "{{ value is nosuchtest }}",
+        "{{ value",
+        "{% for %}",
+        "{% include 'x' %}",
+        "{% import 'x' as y %}",
+        "{% extends 'x' %}",
+        "{% block x %}{% endblock %}",
+        "{% macro x() %}{% endmacro %}",
+        "{% filter upper %}a{% endfilter %}",
+        "{% for i in x recursive %}{% endfor %}",
+        "{% for a in x %}" * 4 + "{% endfor %}" * 4,
+        "{% if x %}" * 100 + "{% endif %}" * 100,
+        "{{ " + "a if b else " * 300 + "1 }}",
+        "{{ " + "(" * 1500 + "1" + ")" * 1500 + " }}",
+        "{{ " + "-" * 1500 + "1 }}",
+        "{{ " + "1+" * 1500 + "1 }}",
+        "{{ value " + "| upper" * 500 + " }}",
+        "{{ value | center(9) }}",
+        "{{ value | attr('x') }}",
+        "{{ value | random }}",
+        "{% break %}",
+        "x" * (TEMPLATE_CHARACTERS + 1),
+    ],
+)
+def test_what_may_not_be_in_a_template_is_refused_at_once(template: str) -> None:
+    """The technician sees it when the device announces itself."""
+    with pytest.raises(Unusable) as refused:
+        compiled(template)
+    assert refused.value.reason in {"template", "too_long"}
+
+
+KEYS = st.sampled_from(["x", "a", "values", "items", "s", "get", "1", "l"])
+LEAVES = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=6)
+)
+JSON = st.recursive(
+    LEAVES,
+    lambda inner: st.dictionaries(KEYS, inner, max_size=4) | st.lists(inner, max_size=3),
+    max_leaves=8,
+)
+STEPS = KEYS.filter(str.isalpha).map(".{}".format) | KEYS.map("['{}']".format) | st.just("[0]")
+FILTERS = st.sampled_from(
+    [
+        "|float",
+        "|float(0)",
+        "|int",
+        "|int(3)",
+        "|round",
+        "|round(1)",
+        "|round(2,'floor')",
+        "|round(1,'half',0)",
+        "|float('x')",
+    ]
+)
+SHORT = st.builds(
+    "{}{{{{ {}{}{} }}}}{}".format,
+    st.sampled_from(["", " ", "\n"]),
+    st.sampled_from(["value", "value_json"]),
+    st.lists(STEPS, max_size=3).map("".join),
+    st.lists(FILTERS, max_size=2).map("".join),
+    st.sampled_from(["", "\n"]),
+)
+
+
+def as_payload(value: Any) -> str:  # noqa: ANN401 - JSON is any of its types
+    """Return JSON, also of what our own reader refuses."""
+    return json.dumps(value)
+
+
+@settings(deadline=None, max_examples=400)
+@given(
+    template=SHORT, payload=JSON.map(as_payload) | st.text(max_size=8) | st.sampled_from(["21.5", " 3 ", "1e5", "0x1"])
+)
+def test_the_short_way_gives_what_the_sandbox_gives(template: str, payload: str) -> None:
+    """For any chain of keys and filters on any payload."""
+    render(template, payload)
+
+
+PIECES = st.sampled_from(
+    re.findall(
+        r"\S+",
+        """{{ }} {% %} for in if else endif endfor set = ns namespace ( ) [ ] { } , . | : + - * / // % ** ~ == < not and
+        or is defined value value_json x i range 9999 99999999999 1.5 'a' loop index list map select join replace float int
+        round sum sort tojson length dict zip iif regex_findall '(a+)+' continue break do # _ self""",
+    )
+)
+
+
+@settings(deadline=None, max_examples=500)
+@given(template=st.lists(PIECES, max_size=30).map(" ".join) | st.text(max_size=40), payload=JSON.map(as_payload))
+def test_any_template_is_refused_or_ends_within_its_budget(template: str, payload: str) -> None:
+    """Whatever its pieces."""
+    try:
+        made = Template(template)
+    except Unusable:
+        return
+    try:
+        text = made.render(Message(payload.encode()), NOW)
+    except Unrendered:
+        return
+    assert isinstance(text, str)
+
+
+NODES = st.recursive(
+    st.sampled_from(["value", "value_json", "1", "9999", "'ab'", "value_json.l", "ns.a", "i", "range(999)"]),
+    lambda inner: st.one_of(
+        st.builds(
+            "({} {} {})".format,
+            inner,
+            st.sampled_from(["+", "-", "*", "/", "//", "%", "**", "~", "==", "<", "in"]),
+            inner,
+        ),
+        st.builds(
+            "({}|{})".format,
+            inner,
+            st.sampled_from(["list", "string", "length", "sum", "join", "tojson", "sort", "max"]),
+        ),
+        st.builds("[{}, {}]".format, inner, inner),
+        st.builds("{{'a': {}, 'b': {}}}".format, inner, inner),
+        st.builds("({}|map('{}')|list)".format, inner, st.sampled_from(["string", "list", "length"])),
+        st.builds("({}|replace({}, {}))".format, inner, inner, inner),
+        st.builds("{}[{}:]".format, inner, inner),
+    ),
+    max_leaves=8,
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(expression=NODES, change=NODES)
+def test_any_expression_in_loops_ends_within_its_budget(expression: str, change: str) -> None:
+    """99,980,001 turns of anything cost more than there is."""
+    template = (
+        (
+            "{% set i = 0 %}{% set ns = namespace(a='x') %}{% for i in range(9999) %}{% for i in range(9999) %}"
+            "{% set ns.a = CHANGE %}{{ SHOWN }}{% endfor %}{% endfor %}{{ ns.a }}"
+        )
+        .replace("CHANGE", change)
+        .replace("SHOWN", expression)
+    )
+    try:
+        Template(template).render(Message(PAYLOAD.encode()), NOW)
+    except (Unusable, Unrendered):
+        return
+    pytest.fail("two loops of 9999 ended within a budget that cannot pay for them")
+
+
+def test_every_size_is_paid_for() -> None:
+    """Texts, lists, mappings, ranges and whole numbers."""
+    for value in ("x" * 10_000_000, list(range(UNITS)), {n: n for n in range(UNITS)}, range(UNITS), 1 << 10_000_000):
+        with pytest.raises(Exhausted):
+            Budget().weigh(value)
+
+
+@pytest.mark.parametrize("text", [r"^(\d+)-(\w+)$", "[a-z]+", "(?:up|down)?x", "a{2,4}", r"\bfoo\b", "(ab)*c"])
+def test_ordinary_expressions_run(text: str) -> None:
+    """One repeat after the other, on a text of ordinary length."""
+    assert pattern(text, "x" * 40, Budget()).pattern == text

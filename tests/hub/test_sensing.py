@@ -1,0 +1,391 @@
+import json
+import os
+import signal
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from hub.broker import Broker, BrokerSettings
+from hub.broker_files import Users
+from hub.domain.field_devices import Quantity, Standing
+from hub.domain.readings import Quality
+from hub.ports import Store
+from tests.conftest import SITE
+from tests.hub.build import furnished
+from tests.hub.sensors import NAMES, START, STATE, TEMPERATURE, Rooms, Wait, decide_on, make_house, sensor
+
+pytestmark = pytest.mark.broker
+WaitUntil = Callable[[Callable[[], object]], None]
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[Broker]:
+    """Run a broker that knows sensors, and one kiosk."""
+    made = Broker(BrokerSettings(tmp_path / "broker", SITE, ("kiosk-1",), Users(sensors=NAMES)))
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def rooms(house: Broker, store: Store, tmp_path: Path, wait_until: Wait) -> Iterator[Rooms]:
+    """Open the door over a furnished store, on each kind of database."""
+    made = Rooms(furnished(store), house, tmp_path / "broker", wait_until)
+    made.open()
+    yield made
+    made.close()
+    for link in made.links.values():
+        link.stop()
+
+
+@pytest.fixture
+def plain(house: Broker, sqlite_store: Store, tmp_path: Path, wait_until: Wait) -> Iterator[Rooms]:
+    """Prepare the same over SQLite alone; the test opens the door."""
+    made = Rooms(furnished(sqlite_store), house, tmp_path / "broker", wait_until)
+    yield made
+    made.close()
+    for link in made.links.values():
+        link.stop()
+
+
+def test_a_sensor_is_plugged_in_and_its_value_is_there(rooms: Rooms, wait_until: Wait) -> None:
+    """Announced, subscribed to, read, converted, stored: without a word of configuration."""
+    rooms.say(TEMPERATURE, sensor(unit_of_measurement="°F"), retain=True)
+    wait_until(rooms.points)
+    wait_until(lambda: rooms.hears(1))
+    rooms.say(STATE, "68")
+    wait_until(rooms.latest)
+    reading, device, point = rooms.latest()["Temperature"], *rooms.devices().values(), *rooms.points().values()
+    assert (round(reading.value or 0, 6), reading.quality, reading.at) == (20.0, Quality.LIVE, START)
+    assert (device.standing, device.publisher, device.name) == (Standing.ADMITTED, "hall-node", "Hall node")
+    assert device.heard_at == START
+    assert (point.quantity, point.unit, point.said_unit) == (Quantity.TEMPERATURE, "°C", "°F")
+    with rooms.store.read() as tx:
+        kinds = {change.kind for change in tx.feed.after(0, ("field_device", "reading"), 99)}
+    assert kinds == {"field_device", "reading"}
+
+
+def test_a_stranger_waits_until_a_technician_admits_it(rooms: Rooms, wait_until: Wait) -> None:
+    """Nothing of it is subscribed to or read before."""
+    said = sensor(state_topic="plug-7/power", unique_id="plug-7", device={"identifiers": ["plug-7"], "name": "Plug"})
+    rooms.say("homeassistant/sensor/plug-7/config", said | {"device_class": "power", "unit_of_measurement": "W"})
+    wait_until(rooms.devices)
+    assert rooms.devices()["plug-7"].standing is Standing.QUARANTINED
+    rooms.say("plug-7/power", "5")
+    rooms.settle()
+    assert not rooms.latest()
+    assert rooms.door.listened["points"] == 0
+    decide_on(rooms.store, "plug-7", Standing.ADMITTED)
+    rooms.clock.forward(2)
+    wait_until(lambda: rooms.hears(1))
+    wait_until(lambda: _comes_through(rooms, "plug-7/power", "6", "Temperature", 6.0))
+
+
+def _comes_through(rooms: Rooms, topic: str, payload: str, name: str, value: float) -> bool:
+    rooms.say(topic, payload)
+    rooms.settle()
+    found = rooms.latest().get(name)
+    return found is not None and found.value == value
+
+
+def test_what_was_announced_before_the_start_is_there_and_an_unchanged_one_writes_nothing(
+    plain: Rooms, wait_until: Wait
+) -> None:
+    """Retained announcements come again at each start: thousands of them must cost no transaction."""
+    for number in range(30):
+        said = sensor(unique_id=f"u{number}", name=f"T{number}", state_topic=f"hall-node/{number}")
+        plain.say(f"homeassistant/sensor/hall-node/t{number}/config", said, retain=True)
+    plain.open()
+    wait_until(lambda: len(plain.points()) == 30)
+    plain.settle()
+    plain.close()
+    with plain.store.read() as tx:
+        before = tx.feed.head()
+    plain.open()
+    wait_until(lambda: plain.door.counts["announcements"] >= 30)
+    plain.settle()
+    with plain.store.read() as tx:
+        assert tx.feed.head() == before
+
+
+def test_a_withdrawn_point_goes_and_with_the_last_one_the_device(rooms: Rooms, wait_until: Wait) -> None:
+    """The row stays, for its history needs a name; a device that comes back is the one it was."""
+    rooms.say(TEMPERATURE, sensor(), retain=True)
+    other = sensor(unique_id="h", name="Humidity", device_class="humidity", unit_of_measurement="%")
+    rooms.say("homeassistant/sensor/hall-node/humidity/config", other, retain=True)
+    wait_until(lambda: len(rooms.points()) == 2)
+    rooms.say(TEMPERATURE, b"", retain=True)
+    wait_until(lambda: len(rooms.points()) == 1)
+    assert rooms.devices()["hall-node"].standing is Standing.ADMITTED
+    rooms.say("homeassistant/sensor/hall-node/humidity/config", b"", retain=True)
+    wait_until(lambda: rooms.devices()["hall-node"].standing is Standing.GONE)
+    wait_until(lambda: rooms.hears(0))
+    rooms.say(TEMPERATURE, sensor(), retain=True)
+    wait_until(lambda: rooms.devices()["hall-node"].standing is Standing.ADMITTED)
+    assert list(rooms.devices()) == ["hall-node"]
+
+
+def test_availability_of_zigbee2mqtt_needs_bridge_and_device(rooms: Rooms, wait_until: Wait) -> None:
+    """Mode all: only the bridge online is not there (golden table, ``reference/iot-conventions.md`` 1.6)."""
+    said = sensor(
+        state_topic="zigbee2mqtt/Hall",
+        value_template="{{ value_json.temperature }}",
+        availability=[
+            {"topic": "zigbee2mqtt/bridge/state", "value_template": "{{ value_json.state }}"},
+            {"topic": "zigbee2mqtt/Hall/availability", "value_template": "{{ value_json.state }}"},
+        ],
+        availability_mode="all",
+        device={"identifiers": ["zigbee2mqtt_0x1"], "name": "Hall"},
+    )
+    rooms.say("homeassistant/sensor/0x1/temperature/config", said, retain=True, by="zigbee2mqtt")
+    wait_until(lambda: rooms.hears(1))
+    rooms.say("zigbee2mqtt/bridge/state", {"state": "online"}, retain=True)
+    rooms.say("zigbee2mqtt/Hall/availability", {"state": "online"}, retain=True)
+    wait_until(lambda: [one.available for one in rooms.devices().values()] == [True])
+    rooms.say("zigbee2mqtt/bridge/state", {"state": "offline"}, retain=True)
+    wait_until(lambda: [one.available for one in rooms.devices().values()] == [False])
+    rooms.say("zigbee2mqtt/Hall", {"temperature": 21.35})
+    wait_until(rooms.latest)
+    assert rooms.latest()["Temperature"].value == 21.35
+
+
+def test_a_kept_value_is_restored_and_a_live_one_takes_its_place(plain: Rooms, wait_until: Wait) -> None:
+    """Nobody knows from when a kept value is; it is no sign of life either."""
+    plain.say(TEMPERATURE, sensor(), retain=True)
+    plain.say(STATE, "19.5", retain=True)
+    plain.open()
+    wait_until(plain.latest)
+    assert plain.latest()["Temperature"].quality is Quality.RESTORED
+    assert plain.devices()["hall-node"].heard_at is None
+    plain.clock.forward(1)
+    plain.say(STATE, "20")
+    wait_until(lambda: plain.latest()["Temperature"].quality is Quality.LIVE)
+    assert plain.devices()["hall-node"].heard_at == START + timedelta(seconds=1)
+
+
+def test_after_a_restart_last_seen_is_what_it_was(plain: Rooms, wait_until: Wait) -> None:
+    """What the broker kept and we know already is no newer for being told again."""
+    plain.open()
+    plain.say(TEMPERATURE, sensor(expire_after=600), retain=True)
+    wait_until(lambda: plain.hears(1))
+    plain.say(STATE, "20", retain=True)
+    wait_until(plain.latest)
+    before, seen = plain.latest(), plain.devices()
+    plain.close()
+    plain.clock.forward(300)
+    plain.open()
+    plain.settle()
+    assert (plain.latest(), plain.devices()) == (before, seen)
+    plain.clock.forward(299)
+    plain.settle()
+    assert plain.latest()["Temperature"].quality is Quality.LIVE
+    plain.clock.forward(2)
+    wait_until(lambda: plain.latest()["Temperature"].quality is Quality.STALE)
+    assert plain.latest()["Temperature"].value == 20
+
+
+def test_a_value_grows_old_once_and_only_an_accepted_one_refreshes_it(plain: Rooms, wait_until: Wait) -> None:
+    """Better than Home Assistant, where any junk keeps an old value alive."""
+    plain.open()
+    plain.say(TEMPERATURE, sensor(expire_after=60), retain=True)
+    wait_until(lambda: plain.hears(1))
+    plain.say(STATE, "20")
+    wait_until(plain.latest)
+    plain.clock.forward(40)
+    plain.say(STATE, "junk")
+    plain.settle()
+    plain.clock.forward(21)
+    wait_until(lambda: plain.latest()["Temperature"].quality is Quality.STALE)
+    stored = plain.door.counts["readings"]
+    plain.clock.forward(100)
+    plain.settle()
+    assert plain.door.counts["readings"] == stored
+    plain.say(STATE, "21")
+    wait_until(lambda: plain.latest()["Temperature"].quality is Quality.LIVE)
+
+
+def test_a_motion_goes_off_by_itself(plain: Rooms, wait_until: Wait) -> None:
+    """``off_delay``: such sensors never say off."""
+    plain.open()
+    said = sensor(device_class="motion", unit_of_measurement=None, off_delay=30, name="Motion")
+    plain.say("homeassistant/binary_sensor/hall-node/motion/config", said, retain=True)
+    wait_until(lambda: plain.hears(1))
+    plain.say(STATE, "ON")
+    wait_until(lambda: "Motion" in plain.latest() and plain.latest()["Motion"].text == "on")
+    plain.clock.forward(31)
+    wait_until(lambda: plain.latest()["Motion"].text == "off")
+
+
+def test_a_press_that_the_broker_had_kept_did_not_happen_now(plain: Rooms, wait_until: Wait) -> None:
+    """A ghost of last week must not bring tea."""
+    said = {"event_types": ["pressed"], "unique_id": "b", "name": "Button", "state_topic": "hall-node/button"}
+    said |= {"device": {"identifiers": ["hall-node"]}}
+    plain.say("homeassistant/event/hall-node/button/config", said, retain=True)
+    plain.say("hall-node/button", {"event_type": "pressed"}, retain=True)
+    plain.open()
+    wait_until(lambda: plain.hears(1))
+    plain.settle()
+    assert not plain.latest()
+    plain.say("hall-node/button", {"event_type": "pressed"})
+    wait_until(plain.latest)
+    assert plain.latest()["Button"].text == "pressed"
+
+
+def test_what_nobody_can_believe_is_counted_and_the_old_value_stays(rooms: Rooms, wait_until: Wait) -> None:
+    """Not a number, a torn-off probe, memory read as a number, 16 KiB and more."""
+    rooms.say(TEMPERATURE, sensor(), retain=True)
+    wait_until(lambda: rooms.hears(1))
+    rooms.say(STATE, "20")
+    for junk in ("nan", "inf", "-127", "1e300", "warm", "9" * 17_000):
+        rooms.sensor("hall-node")
+        rooms.say_raw(STATE, junk.encode(), by="hall-node")
+    wait_until(lambda: rooms.devices()["hall-node"].refused == 6)
+    assert rooms.latest()["Temperature"].value == 20
+    assert rooms.devices()["hall-node"].refused_why
+    assert rooms.reasons() == ["too_large"]
+
+
+def test_a_clock_twenty_years_off_does_not_move_a_reading(rooms: Rooms, wait_until: Wait) -> None:
+    """The time of arrival stands in for a time that cannot be."""
+    rooms.say(TEMPERATURE, sensor(value_template="{{ value_json.t }}"), retain=True)
+    wait_until(lambda: rooms.hears(1))
+    for number, said in enumerate(("2006-05-04T09:00:00Z", "2046-05-04T09:00:00Z", "2026-05-04T08:59:30Z"), 1):
+        rooms.say(STATE, {"t": number, "ts": said})
+        wait_until(lambda value=number: "Temperature" in rooms.latest() and rooms.door.counts["readings"] >= value)
+    with rooms.store.read() as tx:
+        latest = next(iter(tx.readings.latest().values()))
+    assert (latest.at, latest.value) == (START, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("topic", "said", "reason"),
+    [
+        (TEMPERATURE, b"{not json", "json"),
+        (TEMPERATURE, sensor(state_topic="#"), "topic_wildcard"),
+        (TEMPERATURE, sensor(state_topic="hall-node/+/state"), "topic_wildcard"),
+        (TEMPERATURE, sensor(state_topic="$SYS/broker/uptime"), "topic_reserved"),
+        (TEMPERATURE, sensor(state_topic="yingbin/v1/hall/kiosk-2/tele"), "trespass"),
+        (TEMPERATURE, sensor(availability_topic="zigbee2mqtt/bridge/state"), "trespass"),
+        (TEMPERATURE, sensor(json_attributes_topic="x", command_topic="plug-7/set"), None),
+        (TEMPERATURE, sensor(state_topic="homeassistant/status"), "trespass"),
+        (TEMPERATURE, sensor(value_template="{% for a in range(9) %}{% for b in range(9) %}{% endfor %}"), "template"),
+    ],
+)
+def test_what_cannot_be_used_is_on_the_page_once_with_its_reason(
+    plain: Rooms, wait_until: Wait, topic: str, said: object, reason: str | None
+) -> None:
+    """However often it comes, and over a restart when the broker keeps it."""
+    plain.open()
+    plain.say(topic, said, retain=True)
+    plain.settle()
+    plain.say(topic, said, retain=True)
+    plain.settle()
+    plain.close()
+    plain.open()
+    plain.settle()
+    found = plain.quarantined()
+    if reason is None:
+        assert not found
+        return
+    assert [(item.reason, item.times) for item in found] == [(reason, 1)]
+    assert found[0].detail
+    assert found[0].leaf == topic
+    assert not plain.points()
+    wait_until(lambda: plain.link is not None and plain.link.connected)
+
+
+def test_a_second_device_with_the_same_unique_id_is_ignored_with_the_reason(rooms: Rooms, wait_until: Wait) -> None:
+    """ESPHome's old way gives the same ids in every room (golden table)."""
+    rooms.say(TEMPERATURE, sensor(), retain=True)
+    wait_until(rooms.points)
+    other = sensor(state_topic="zigbee2mqtt/x", device={"identifiers": ["z"]})
+    rooms.say("homeassistant/sensor/0x2/temperature/config", other, by="zigbee2mqtt")
+    wait_until(lambda: rooms.reasons() == ["duplicate_id"])
+    assert TEMPERATURE in rooms.quarantined()[0].detail
+    assert list(rooms.devices()) == ["hall-node"]
+
+
+def test_a_message_of_a_megabyte_is_refused_where_a_technician_sees_it(plain: Rooms, wait_until: Wait) -> None:
+    """As a state and as an announcement; the next reading comes through."""
+    plain.open()
+    plain.say(TEMPERATURE, sensor(), retain=True)
+    wait_until(lambda: plain.hears(1))
+    plain.say_raw(STATE, b"9" * 1_000_000, by="hall-node")
+    plain.say_raw("homeassistant/device/hall-node/config", b"{" * 1_000_000, by="hall-node")
+    wait_until(lambda: plain.reasons() == ["too_large", "too_large"])
+    assert all("1000000 bytes" in item.detail and len(item.payload) < 16_384 for item in plain.quarantined())
+    plain.say(STATE, "20")
+    wait_until(plain.latest)
+
+
+def test_ten_thousand_entities_of_one_device_leave_two_hundred(plain: Rooms, wait_until: Wait) -> None:
+    """And one line on the page, not ten thousand: those would push all others out."""
+    plain.open()
+    link = plain.sensor("hall-node")
+    for number in range(10_000):
+        said = json.dumps(sensor(unique_id=f"u{number}")).encode()
+        link.publish(f"homeassistant/sensor/hall-node/t{number}/config", said, qos=0)
+    wait_until(lambda: plain.door.counts["announcements"] >= 10_000)
+    plain.settle()
+    assert len(plain.points()) == 200
+    assert plain.reasons() == ["too_many_points"]
+    assert plain.door.counts["announcements_dropped"] == 0
+
+
+def test_a_house_has_bounds_for_devices_and_points(plain: Rooms, wait_until: Wait) -> None:
+    """Settings: so many devices of a publisher, so many points in all."""
+    plain.open(make_house(devices_per_publisher=2, points=3))
+    for number in range(4):
+        said = sensor(unique_id=f"u{number}", device={"identifiers": [f"node-{number}"]})
+        plain.say(f"homeassistant/sensor/hall-node/t{number}/config", said, retain=True)
+    wait_until(lambda: plain.reasons() == ["too_many_devices"])
+    assert len(plain.devices()) == 2
+    for number in range(5, 8):
+        said = sensor(unique_id=f"u{number}", device={"identifiers": ["node-0"]})
+        plain.say(f"homeassistant/sensor/hall-node/t{number}/config", said, retain=True)
+    wait_until(lambda: plain.reasons() == ["too_many_devices", "too_many_points"])
+    assert len(plain.points()) == 3
+
+
+def test_the_hub_says_that_it_is_there_after_it_listens(plain: Rooms, wait_until: Wait) -> None:
+    """Home Assistant's birth message: devices tell their states again, so somebody must hear them."""
+    plain.sensor("hall-node")
+    plain.open()
+    wait_until(lambda: plain.heard)
+    plain.close()
+    wait_until(lambda: len(plain.heard) == 2)
+    assert [(one.topic, one.payload, one.retained) for one in plain.heard] == [
+        ("homeassistant/status", b"online", False),
+        ("homeassistant/status", b"stopping", False),
+    ]
+
+
+def test_after_the_broker_died_everything_is_heard_again(plain: Rooms, wait_until: Wait) -> None:
+    """A broker that lost its memory: subscriptions come back without anybody's help."""
+    plain.open()
+    plain.say(TEMPERATURE, sensor(), retain=True)
+    wait_until(lambda: plain.hears(1))
+    os.kill(plain.broker.pid or 0, signal.SIGKILL)
+    link = plain.link
+    assert link is not None
+    wait_until(lambda: not link.connected)
+    wait_until(lambda: link.connected and plain.links["hall-node"].connected)
+    plain.say(STATE, "21")
+    wait_until(lambda: plain.latest().get("Temperature"))
+
+
+def test_a_device_that_was_refused_is_never_read(rooms: Rooms, wait_until: Wait) -> None:
+    """Nor when it announces itself anew."""
+    rooms.say(TEMPERATURE, sensor(), retain=True)
+    wait_until(lambda: rooms.hears(1))
+    decide_on(rooms.store, "hall-node", Standing.REFUSED)
+    rooms.clock.forward(2)
+    wait_until(lambda: rooms.hears(0))
+    rooms.say(TEMPERATURE, b"", retain=True)
+    rooms.settle()
+    rooms.say(TEMPERATURE, sensor(name="Again"), retain=True)
+    rooms.settle()
+    assert rooms.devices()["hall-node"].standing is Standing.REFUSED
+    assert rooms.door.listened["points"] == 0
