@@ -84,13 +84,15 @@ def forget_device(tx: Transaction, device: str, who: Deciding) -> FieldDevice:
     """Take a device off the pages that is not coming back. Raises NotFound, and Refused while it is there.
 
     Its row stays as a tombstone. While its announcement still stands at the broker it counts as refused, so that it
-    does not come back with every restart of the hub; its history keeps its name.
+    does not come back with every restart of the hub; its history keeps its name. One that is gone waits for a
+    technician again, should it ever be announced anew.
     """
     found = _find(tx, device)
     if found.available and found.standing is Standing.ADMITTED:
         raise Refused(f"{device} is online; unplug it first")
     standing = Standing.GONE if found.standing is Standing.GONE else Standing.REFUSED
-    return _keep(tx, replace(found, standing=standing, room=None, thing=""), "forget", who)
+    away = replace(found, standing=standing, returns_as=Standing.QUARANTINED, room=None, thing="")
+    return _keep(tx, away, "forget", who)
 
 
 def _find(tx: Transaction, device: str) -> FieldDevice:

@@ -152,9 +152,11 @@ def test_a_device_that_is_gone_is_forgotten_and_one_that_is_still_announced_does
     """Its row stays as a tombstone, so that its history keeps a name."""
     admitted(house, room="hall", available=False)
     assert take(house, lambda tx: forget_device(tx, "node", WHO)).standing is Standing.REFUSED
-    take(house, lambda tx: tx.field_devices.save(replace(NODE, standing=Standing.GONE, room="hall", available=True)))
+    gone = replace(NODE, standing=Standing.GONE, returns_as=Standing.ADMITTED, room="hall", available=True)
+    take(house, lambda tx: tx.field_devices.save(gone))
     found = take(house, lambda tx: forget_device(tx, "node", WHO))
     assert (found.standing, found.room, found.name) == (Standing.GONE, None, "room-node-7")
+    assert found.returns_as is Standing.QUARANTINED, "should it come back, a technician decides anew"
 
 
 def test_a_device_that_is_online_is_not_forgotten(house: Store) -> None:

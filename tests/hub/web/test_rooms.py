@@ -5,6 +5,7 @@ import inspect
 import re
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,8 @@ from flask.testing import FlaskClient
 from devices.contract import codec
 from devices.contract.commands import CommandResult
 from devices.ids import uuid7
-from hub import ingest
+from hub import discovery, ingest
+from hub.domain import announcing, publishers
 from hub.domain.meetings import Door
 from hub.domain.words import Words
 from hub.ports import DeviceRecord, Store
@@ -161,6 +163,17 @@ def test_every_reason_of_the_codec_and_the_ingest_is_told_in_words() -> None:
     reasons |= set(re.findall(r'return "(\w+)"$', sources, re.MULTILINE))
     reasons |= set(re.findall(r'_quarantine\(tx, message, "(\w+)"', sources))
     assert len(reasons) > 15
+    for tongue in TONGUES:
+        assert not [reason for reason in reasons if not tongue.say_or(f"quarantine.reason.{reason}", "")]
+
+
+def test_every_reason_why_an_announcement_is_refused_is_told_in_words() -> None:
+    """What discovery cannot read, and what a publisher may not do."""
+    folder = Path(discovery.__file__).parent
+    sources = [*folder.glob("*.py"), *(Path(module.__file__) for module in (announcing, publishers))]
+    text = "".join(path.read_text(encoding="utf-8") for path in sources)
+    reasons = set(re.findall(r'(?:Unusable|Trespass|_refuse)\(\s*"(\w+)"', text))
+    assert len(reasons) > 12
     for tongue in TONGUES:
         assert not [reason for reason in reasons if not tongue.say_or(f"quarantine.reason.{reason}", "")]
 
