@@ -16,10 +16,11 @@ def cause_words(cause: Cause, tongue: Tongue) -> str:
 def condition_words(condition: Condition, point: Point | None, tongue: Tongue) -> str:
     """Say what is wrong, with the value and the limit it passed where there are such."""
     cause = cause_words(condition.cause, tongue)
+    detail = tongue.say_or(f"wrong.detail.{condition.detail}", condition.detail)
     if point is None:
-        return tongue.join((cause, condition.detail))
+        return tongue.join((cause, detail))
     if condition.cause not in MEASURED or condition.value is None:
-        return tongue.join((point.name, cause, condition.detail))
+        return tongue.join((point.name, cause, detail))
     value = value_text(point, condition.value, "", tongue)
     if condition.limit is None:
         return tongue.say("condition.value", what=point.name, cause=cause, value=value)

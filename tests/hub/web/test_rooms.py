@@ -287,6 +287,16 @@ def test_who_asks_says_their_name_and_asks_a_kiosk_that_is_there(client: FlaskCl
     assert client.get("/rooms/kiosks/kiosk-9/screenshot.webp").status_code == 404
 
 
+def test_an_agent_in_a_room_is_not_asked_for_what_only_kiosks_have(client: FlaskClient, house: Store) -> None:
+    """It checks nobody in: it has no roster, no camera for codes, and nothing unsent."""
+    with house.write() as tx:
+        tx.devices.save(record(id="agent-1", kind="room"))
+    text = page(client.get("/rooms/kiosks"))
+    card = text[text.index('id="device-agent-1"') :].split("</article>")[0]
+    assert "名单" not in card
+    assert "51 °C" in card
+
+
 def test_a_kiosk_that_is_away_is_not_asked(client: FlaskClient, house: Store) -> None:
     """Nor anything that is no kiosk: it has no screen for guests."""
     kiosk(house, status="offline")
