@@ -16,6 +16,9 @@ WIDE, HIGH = 1000, 200
 ROWS = 48
 """Lines of the table beside a chart, at most: each is a stretch of time with its least, mean and most."""
 
+SHADES = 4
+"""Different looks of words in a strip."""
+
 _MOST_TICKS_X = 8
 _TICKS_Y = 4
 _MINUTE = timedelta(minutes=1)
@@ -112,7 +115,7 @@ def draw_chart(
         band="".join(_band(run, window, bottom, top) for run in runs if len(run) > 1),
         bottom=bottom,
         top=top,
-        across=tuple(_ticks(window, zone)),
+        across=tuple(ticks(window, zone)),
         up=tuple(Tick(round(100 - 100 * (one - bottom) / (top - bottom), 3), f"{one:,.{digits}f}") for one in up),
         samples=" ".join(f"{max(0.0, (one.at - window.start).total_seconds()):.0f}:{one.mean:.5g}" for one in inside),
         low=low,
@@ -148,6 +151,33 @@ def table(samples: Sequence[Sample], window: Window) -> list[Sample]:
         )
         for _, group in sorted(found.items())
     ]
+
+
+def strip(said: Sequence[tuple[datetime, str]], window: Window) -> list[Mark]:
+    """Return what was said in words as stretches, each until the next word; the same word has the same shade."""
+    shades: dict[str, int] = {}
+    stretches: list[tuple[datetime, str]] = []
+    for at, words in said:
+        if not stretches or stretches[-1][1] != words:
+            stretches.append((at, words))
+    ends = [*(at for at, _ in stretches), window.end][1:]
+    found = (
+        mark(window, at, end, words, f"shade-{shades.setdefault(words, len(shades)) % SHADES}")
+        for (at, words), end in zip(stretches, ends, strict=True)
+    )
+    return [one for one in found if one is not None]
+
+
+def ticks(window: Window, zone: ZoneInfo) -> Iterator[Tick]:
+    """Name full hours, or days, of the house's clock."""
+    step = next((one for one in _STEPS if window.span / one <= _MOST_TICKS_X), _STEPS[-1])
+    local = window.start.astimezone(zone)
+    moment = datetime.combine(local.date(), time(), zone)
+    while moment.astimezone(window.start.tzinfo) < window.end:
+        if moment >= window.start:
+            midnight = moment.time() == time()
+            yield Tick(window.place(moment), f"{moment:%m-%d}" if midnight else f"{moment:%H:%M}")
+        moment += step
 
 
 def mark(window: Window, start: datetime, end: datetime | None, words: str, kind: str) -> Mark | None:
@@ -204,15 +234,3 @@ def _heights(low: float, high: float, least_span: float) -> list[float]:
     step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough * (1 - 1e-9))
     first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
     return [round(number * step, 9) for number in range(first, max(last, first + 1) + 1)]
-
-
-def _ticks(window: Window, zone: ZoneInfo) -> Iterator[Tick]:
-    """Name full hours, or days, of the house's clock."""
-    step = next((one for one in _STEPS if window.span / one <= _MOST_TICKS_X), _STEPS[-1])
-    local = window.start.astimezone(zone)
-    moment = datetime.combine(local.date(), time(), zone)
-    while moment.astimezone(window.start.tzinfo) < window.end:
-        if moment >= window.start:
-            midnight = moment.time() == time()
-            yield Tick(window.place(moment), f"{moment:%m-%d}" if midnight else f"{moment:%H:%M}")
-        moment += step

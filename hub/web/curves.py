@@ -92,6 +92,12 @@ def read_curve(tx: Transaction, point: Point, shown: Window, step_s: int | None 
     return Curve(samples, gaps(found.spots, shown.start, shown.end, found.step_s, point.expires_s))
 
 
+def read_words(tx: Transaction, point: Point, shown: Window) -> Sequence[tuple[datetime, str]]:
+    """Read what a point said in words, oldest first, and from when on each."""
+    found = tx.readings.history(point.id, shown.start, shown.end, None)
+    return [(one.at, one.text) for one in found.spots if one.text]
+
+
 def read_sparks(tx: Transaction, points: Iterable[Sequence[Point]], now: datetime) -> dict[str, Spark]:
     """Read a day of what matters most of each device, by point."""
     shown = Window(start=now - SPANS["24h"], end=now, live=True)

@@ -10,7 +10,7 @@ from hub.web.curves import Spark
 from hub.web.field_states import ICONS, Stand, device_stand
 from hub.web.language import Tongue
 from hub.web.rooms_found import RoomsFound
-from hub.web.values import Told, drawable, number_text, told, with_unit
+from hub.web.values import Told, number_text, told, with_unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +19,6 @@ class ValueLine:
 
     point: Point
     told: Told
-    drawable: bool
     spark: str = ""
     day: str = ""
 
@@ -61,7 +60,6 @@ def _values(points: Sequence[Point], facts: Facts, tongue: Tongue, now: datetime
         ValueLine(
             point=point,
             told=told(point, facts.found.latest.get(point.id), tongue, now),
-            drawable=drawable(point),
             spark=facts.sparks[point.id].path if point.id in facts.sparks else "",
             day=_day(point, facts.sparks[point.id], tongue) if point.id in facts.sparks else "",
         )

@@ -96,7 +96,8 @@ def furnish_rooms(store: Store, rooms: int = 24, now: datetime = NOW) -> Store:
                 )
             )
         kind, name = DeviceKind.PROJECTOR, Words("投影仪", "Projector")
-        tx.room_devices.put([RoomDevice(room="room-03", key="projector", kind=kind, name=name)])
+        rooms_with = ("room-01", "room-03")
+        tx.room_devices.put([RoomDevice(room=room, key="projector", kind=kind, name=name) for room in rooms_with])
         _trouble(tx, now)
         tx.feed.touch([("field_device", ""), ("room", ""), ("condition", ""), ("meeting", "")])
     return store

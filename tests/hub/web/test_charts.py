@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hub.web.charts import HIGH, ROWS, WIDE, Sample, Window, draw_chart, mark, spark, table
+from hub.web.charts import HIGH, ROWS, WIDE, Sample, Window, draw_chart, mark, spark, strip, table
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 START = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
@@ -137,6 +137,15 @@ def test_marks_stand_in_their_time_and_no_further_than_the_chart() -> None:
     assert (once.x, once.width) == (25, 0)
     assert mark(HOUR, START - 30 * MINUTE, START - MINUTE, "x", "x") is None
     assert mark(HOUR, HOUR.end, None, "x", "x") is None
+
+
+def test_words_are_stretches_until_the_next_word() -> None:
+    """The same word twice is one stretch, and looks the same when it comes again."""
+    said = [(START + minute * MINUTE, words) for minute, words in ((15, "off"), (20, "off"), (30, "on"), (45, "off"))]
+    found = strip(said, HOUR)
+    assert [(one.x, one.width, one.words) for one in found] == [(25, 25, "off"), (50, 25, "on"), (75, 25, "off")]
+    assert found[0].kind == found[2].kind != found[1].kind
+    assert strip([], HOUR) == []
 
 
 def test_the_table_tells_the_same_in_few_lines() -> None:

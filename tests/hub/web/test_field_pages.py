@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from devices.contract.commands import CommandKind, CommandResult
 from devices.ids import uuid7
 from hub.domain.field_devices import Standing
+from hub.domain.readings import Reading
 from hub.ports import DeviceRecord, Store
 from hub.usecases.acting import Deciding
 from hub.usecases.command_device import hear_answer, take_to_send
@@ -108,6 +109,18 @@ def test_a_device_shows_everything_of_it(client: FlaskClient, venue: Store) -> N
     assert text.count('<th scope="row">') > 40
     assert "/api/v1/points/room-07-node.temperature/readings.csv?from=2026-11-30T01" in text
     assert "CO₂" in page(client.get(NODE + "?point=co2&span=1h"))
+
+
+def test_what_a_device_says_in_words_is_a_strip_with_its_changes(client: FlaskClient, venue: Store) -> None:
+    """A door has no curve: when it was open, and since when."""
+    with venue.write() as tx:
+        for minutes, word in ((90, "off"), (60, "on"), (50, "on"), (45, "off")):
+            said = Reading(point="room-07-door.contact", at=NOW - timedelta(minutes=minutes), text=word)
+            tx.readings.add([said])
+    text = page(client.get("/rooms/devices/room-07-door"))
+    assert text.count('class="shade-') == 3
+    assert text.count('<th scope="row">') == 3
+    assert "<title>开着</title>" in text
 
 
 @pytest.mark.parametrize(
