@@ -61,6 +61,7 @@ PAGES = (
     "/rooms/waiting",
     "/rooms/conditions",
     "/rooms/devices/room-07-node",
+    "/rooms/devices/room-07-door",
     "/rooms/devices/room-01-air",
     "/nowhere",
 )
