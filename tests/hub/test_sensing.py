@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from devices.room.shelly import ShellyTranslator
+from devices.room.tasmota import TasmotaTranslator
 from hub.domain.field_devices import Quantity, Standing
 from hub.domain.readings import Quality
 from tests.hub.sensors import START, STATE, TEMPERATURE, Rooms, Wait, decide_on, make_house, sensor
@@ -351,3 +353,44 @@ def test_a_device_that_was_refused_is_never_read(rooms: Rooms, wait_until: Wait)
     rooms.settle()
     assert rooms.devices()["hall-node"].standing is Standing.REFUSED
     assert rooms.door.listened["points"] == 0
+
+
+def test_a_tasmota_plug_and_a_shelly_are_there_as_they_come_out_of_the_box(plain: Rooms, wait_until: Wait) -> None:
+    """Their own announcements are translated; then their values come by the ordinary way, each once."""
+    plain.open(translators=(TasmotaTranslator(), ShellyTranslator()))
+    names = {"t": "plug-7", "ft": "%prefix%/%topic%/", "tp": ["cmnd", "stat", "tele"], "hn": "plug-7"}
+    words = {"dn": "Plug", "md": "Sonoff", "sw": "14", "mac": "DC4F220848A2", "onln": "Online", "ofln": "Offline"}
+    lists = {"state": ["OFF", "ON", "TOGGLE", "HOLD"], "rl": [], "swc": [], "btn": [], "so": {}, "fn": ["Plug"]}
+    found = json.dumps(names | words | lists).encode()
+    plain.say("tasmota/discovery/DC4F220848A2/config", found, retain=True, by="plug-7")
+    example = json.dumps({"sn": {"Time": "2026-05-04T09:00:00", "ENERGY": {"Power": 5}}}).encode()
+    plain.say("tasmota/discovery/DC4F220848A2/sensors", example, retain=True, by="plug-7")
+    wait_until(plain.devices)
+    device = next(iter(plain.devices().values()))
+    assert (device.publisher, device.maker, device.standing) == ("plug-7", "Tasmota", Standing.QUARANTINED)
+    decide_on(plain.store, device.id, Standing.ADMITTED)
+    plain.clock.forward(2)
+    wait_until(lambda: plain.door.listened["points"] >= 1 and plain.hears(int(plain.door.listened["points"])))
+    plain.say("tele/plug-7/SENSOR", {"ENERGY": {"Power": 42}})
+    wait_until(lambda: any(one.value == 42 for one in plain.latest().values()))
+    plain.say("tele/plug-7/LWT", "Online", retain=True)
+    wait_until(lambda: plain.devices()[device.id].available)
+
+
+def test_a_press_that_the_broker_sends_twice_is_one_press(plain: Rooms, wait_until: Wait) -> None:
+    """A Shelly's events are what its translator hears and what its button says: two filters, one message."""
+    plain.open(translators=(ShellyTranslator(),))
+    node = "hall-node"
+    press = {"component": "input:0", "id": 0, "event": "single_push", "ts": 1777885200.1}
+    said = {"src": "shellyplusi4-a8032ab12345", "dst": f"{node}/events", "method": "NotifyEvent"}
+    said |= {"params": {"ts": 1777885200.1, "events": [press]}}
+    plain.say(f"{node}/events/rpc", said)
+    wait_until(lambda: plain.door.listened["points"] >= 1 and plain.hears(int(plain.door.listened["points"])))
+    plain.settle()
+    stored = plain.door.counts["readings"]
+    for turn in range(3):
+        plain.clock.forward(1)
+        plain.say(f"{node}/events/rpc", said | {"params": {"ts": 1777885201.1 + turn, "events": [press]}})
+    plain.settle()
+    wait_until(lambda: plain.door.counts["readings"] >= stored + 3)
+    assert plain.door.counts["readings"] == stored + 3
