@@ -1,8 +1,8 @@
 """The door for sensors: what stands in the rooms announces itself and speaks, and the hub listens.
 
-The link is one of its own, so that no flood of telemetry delays a check-in. Its thread only lets messages wait; one worker
-takes what waits four times a second and stores it in one transaction. Nothing is acknowledged by hand: telemetry that
-cannot be stored is lost and counted, announcements wait for the database.
+The link is one of its own, so that no flood of telemetry delays a check-in. Its thread only lets messages wait; one
+worker takes what waits four times a second and stores it in one transaction. Telemetry that cannot be stored is lost
+and counted; announcements wait for the database.
 
 While the link is down nobody's silence means anything: devices keep what they last said of themselves, values become
 old by time alone, and after it is back only what the broker then says counts.
@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from devices.contract.topics import HUB
-from devices.ports import Clock, Link, Received, Translator, Untranslatable
+from devices.ports import ChangingLink, Clock, Received, Translator, Untranslatable
 from hub.discovery import Unusable as Unreadable
 from hub.discovery import filters, read_announcement
 from hub.domain.announcements import Announcement
@@ -88,7 +88,7 @@ class Sensing:
         self._translated = _any_of([name for one in self._translators for name in one.filters])
         self._before: Received | None = None
         self._said: dict[str, int] = {}
-        self._link: Link | None = None
+        self._link: ChangingLink | None = None
         self._linked = False
         self._filters: Mapping[str, int] = {}
         self._noted: set[tuple[str, str]] = set()
@@ -101,7 +101,7 @@ class Sensing:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sensing", daemon=True)
 
-    def attach(self, link: Link) -> None:
+    def attach(self, link: ChangingLink) -> None:
         """Take the link whose messages come to ``received``."""
         self._link = link
 
@@ -329,7 +329,7 @@ class Sensing:
                 self._watch.settle(tx, Deciding(actor=HUB, at=now, ids=self._ids))
         except StoreUnavailable:
             raise
-        except Exception:
+        except Exception:  # noqa: BLE001 - as it says above
             self.counts["settle_failed"] += 1
             _log.exception("the rooms could not be judged")
 

@@ -2,6 +2,7 @@ import json
 import os
 import signal
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -21,7 +22,8 @@ def test_a_sensor_is_plugged_in_and_its_value_is_there(rooms: Rooms, wait_until:
     wait_until(lambda: rooms.hears(1))
     rooms.say(STATE, "68")
     wait_until(rooms.latest)
-    reading, device, point = rooms.latest()["Temperature"], *rooms.devices().values(), *rooms.points().values()
+    reading = rooms.latest()["Temperature"]
+    (device,), (point,) = rooms.devices().values(), rooms.points().values()
     assert (round(reading.value or 0, 6), reading.quality, reading.at) == (20.0, Quality.LIVE, START)
     assert (device.standing, device.publisher, device.name) == (Standing.ADMITTED, "hall-node", "Hall node")
     assert device.heard_at == START
@@ -184,7 +186,12 @@ def test_a_motion_goes_off_by_itself(plain: Rooms, wait_until: Wait) -> None:
 
 def test_a_press_that_the_broker_had_kept_did_not_happen_now(plain: Rooms, wait_until: Wait) -> None:
     """A ghost of last week must not bring tea."""
-    said = {"event_types": ["pressed"], "unique_id": "b", "name": "Button", "state_topic": "hall-node/button"}
+    said: dict[str, object] = {
+        "event_types": ["pressed"],
+        "unique_id": "b",
+        "name": "Button",
+        "state_topic": "hall-node/button",
+    }
     said |= {"device": {"identifiers": ["hall-node"]}}
     plain.say("homeassistant/event/hall-node/button/config", said, retain=True)
     plain.say("hall-node/button", {"event_type": "pressed"}, retain=True)
@@ -217,7 +224,7 @@ def test_a_clock_twenty_years_off_does_not_move_a_reading(rooms: Rooms, wait_unt
     wait_until(lambda: rooms.hears(1))
     for number, said in enumerate(("2006-05-04T09:00:00Z", "2046-05-04T09:00:00Z", "2026-05-04T08:59:30Z"), 1):
         rooms.say(STATE, {"t": number, "ts": said})
-        wait_until(lambda value=number: "Temperature" in rooms.latest() and rooms.door.counts["readings"] >= value)
+        wait_until(partial(lambda least: rooms.door.counts["readings"] >= least, number))
     with rooms.store.read() as tx:
         latest = next(iter(tx.readings.latest().values()))
     assert (latest.at, latest.value) == (START, 2.0)
@@ -358,9 +365,28 @@ def test_a_device_that_was_refused_is_never_read(rooms: Rooms, wait_until: Wait)
 def test_a_tasmota_plug_and_a_shelly_are_there_as_they_come_out_of_the_box(plain: Rooms, wait_until: Wait) -> None:
     """Their own announcements are translated; then their values come by the ordinary way, each once."""
     plain.open(translators=(TasmotaTranslator(), ShellyTranslator()))
-    names = {"t": "plug-7", "ft": "%prefix%/%topic%/", "tp": ["cmnd", "stat", "tele"], "hn": "plug-7"}
-    words = {"dn": "Plug", "md": "Sonoff", "sw": "14", "mac": "DC4F220848A2", "onln": "Online", "ofln": "Offline"}
-    lists = {"state": ["OFF", "ON", "TOGGLE", "HOLD"], "rl": [], "swc": [], "btn": [], "so": {}, "fn": ["Plug"]}
+    names: dict[str, object] = {
+        "t": "plug-7",
+        "ft": "%prefix%/%topic%/",
+        "tp": ["cmnd", "stat", "tele"],
+        "hn": "plug-7",
+    }
+    words: dict[str, object] = {
+        "dn": "Plug",
+        "md": "Sonoff",
+        "sw": "14",
+        "mac": "DC4F220848A2",
+        "onln": "Online",
+        "ofln": "Offline",
+    }
+    lists: dict[str, object] = {
+        "state": ["OFF", "ON", "TOGGLE", "HOLD"],
+        "rl": [],
+        "swc": [],
+        "btn": [],
+        "so": {},
+        "fn": ["Plug"],
+    }
     found = json.dumps(names | words | lists).encode()
     plain.say("tasmota/discovery/DC4F220848A2/config", found, retain=True, by="plug-7")
     example = json.dumps({"sn": {"Time": "2026-05-04T09:00:00", "ENERGY": {"Power": 5}}}).encode()
@@ -382,7 +408,7 @@ def test_a_press_that_the_broker_sends_twice_is_one_press(plain: Rooms, wait_unt
     plain.open(translators=(ShellyTranslator(),))
     node = "hall-node"
     press = {"component": "input:0", "id": 0, "event": "single_push", "ts": 1777885200.1}
-    said = {"src": "shellyplusi4-a8032ab12345", "dst": f"{node}/events", "method": "NotifyEvent"}
+    said: dict[str, object] = {"src": "shellyplusi4-a8032ab12345", "dst": f"{node}/events", "method": "NotifyEvent"}
     said |= {"params": {"ts": 1777885200.1, "events": [press]}}
     plain.say(f"{node}/events/rpc", said)
     wait_until(lambda: plain.door.listened["points"] >= 1 and plain.hears(int(plain.door.listened["points"])))
