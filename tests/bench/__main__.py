@@ -18,6 +18,7 @@ from tests.bench import (
     bench_memory,
     bench_readings,
     bench_restart,
+    bench_sensors,
     bench_workers,
 )
 from tests.bench.rows import Row
@@ -32,6 +33,7 @@ PARTS: dict[str, Callable[[], Iterable[Row]]] = {
     "kiosk_memory": bench_kiosk_memory.rows,
     "drain": bench_drain.rows,
     "readings": bench_readings.rows,
+    "sensors": bench_sensors.rows,
     "workers": bench_workers.rows,
 }
 
