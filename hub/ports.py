@@ -67,7 +67,10 @@ class Quarantined:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceRecord:
-    """What the hub knows of a device. ``health`` is its last heartbeat, as numbers and words."""
+    """What the hub knows of a device. ``health`` is its last heartbeat, as numbers and words.
+
+    ``capabilities`` are those it names: what it can be told to do, such as ``switch:lights``.
+    """
 
     id: str
     status: str = "offline"
@@ -77,7 +80,18 @@ class DeviceRecord:
     kind: str = ""
     model: str = ""
     software: str = ""
+    capabilities: tuple[str, ...] = ()
     health: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """One step that somebody took, as the audit log keeps it (I12)."""
+
+    actor: str
+    action: str
+    subject: str
+    at: datetime
 
 
 class Meetings(Protocol):
@@ -247,6 +261,9 @@ class Records(Protocol):
 
     def audit(self, actor: str, action: str, subject: str, at: datetime) -> None:
         """Note who changed what (I12)."""
+
+    def audited(self, subject: str, since: datetime, limit: int) -> Sequence[Audited]:
+        """Return what was done to one thing since an instant, the newest first."""
 
 
 class Transaction(Protocol):

@@ -85,6 +85,9 @@ class Conditions(Protocol):
     def of_subjects(self, subjects: Collection[str], since: datetime) -> Sequence[Condition]:
         """Return those about these subjects that were open at some time since an instant, the newest first."""
 
+    def since(self, moment: datetime, limit: int) -> Sequence[Condition]:
+        """Return all that were open at some time since an instant, the newest first."""
+
     def forget(self, before: datetime) -> None:
         """Remove those that were over before an instant."""
 

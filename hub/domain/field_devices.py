@@ -57,12 +57,15 @@ class FieldDevice:
     ``publisher`` is who speaks for it at the broker: the topic prefix that its points must stay below. ``identity`` is
     what it calls itself (the first of its identifiers or connections). ``via`` is the id of the device through which it
     reaches us. ``area`` is the room it suggests, in its own words; ``room`` the key of the room it is in, by a
-    technician. ``thing`` is the key of what it is, or serves, in that room (``hub.domain.room_devices``).
+    technician. ``thing`` is the key of what it is, or serves, in that room (``hub.domain.room_devices``). ``called`` is
+    what a technician calls it: it stays when the device announces itself again under the ``name`` of its own.
 
     ``available`` is what it, or its will, said last; None when it never said. ``heard_at`` is its last sign of life.
-    ``returns_as`` is its standing should it come back after it was gone. ``refused`` counts what it said and nobody
-    could believe (not a number, absurd, too large), ``refused_why`` is the last of it in words. Until ``excused_until`` nobody is called about it: a maintenance window, or it is expected to be off, and why is in
+    Until ``excused_until`` nobody is called about it: a maintenance window, or it is expected to be off, and why is in
     ``excuse``. All instants are UTC.
+
+    ``returns_as`` is its standing should it come back after it was gone. ``refused`` counts what it said and nobody
+    could believe (not a number, absurd, too large), ``refused_why`` is the last of it in words.
     """
 
     id: str
@@ -78,6 +81,7 @@ class FieldDevice:
     standing: Standing = Standing.QUARANTINED
     room: str | None = None
     thing: str = ""
+    called: str = ""
     announced_at: datetime
     available: bool | None = None
     available_at: datetime | None = None
@@ -87,6 +91,11 @@ class FieldDevice:
     returns_as: Standing = Standing.QUARANTINED
     refused: int = 0
     refused_why: str = ""
+
+    @property
+    def title(self) -> str:
+        """Return what people call it."""
+        return self.called or self.name or self.identity
 
     def excused(self, now: datetime) -> bool:
         """Say whether nobody is to be called about it at the moment; the excuse ends by itself."""

@@ -14,11 +14,13 @@ _c = t.conditions.c
 _OPEN = select(t.conditions).where(_c.over_at.is_(None)).order_by(_c.opened_at, _c.id)
 _OPEN_LOCKED = _OPEN.with_for_update()
 _SINCE = bindparam("moment", type_=_c.opened_at.type)
-_OF = (
+_LATELY = (
     select(t.conditions)
-    .where(among(_c.subject, "subjects"), or_(_c.over_at.is_(None), _c.over_at > _SINCE))
+    .where(or_(_c.over_at.is_(None), _c.over_at > _SINCE))
     .order_by(_c.opened_at.desc(), _c.id.desc())
 )
+_OF = _LATELY.where(among(_c.subject, "subjects"))
+_LATEST = _LATELY.limit(bindparam("most"))
 _FORGET = delete(t.conditions).where(_c.over_at < _SINCE)
 _PUT = Upsert(t.conditions, "id")
 
@@ -44,6 +46,10 @@ class SqlConditions:
         """Return those about these subjects that were open at some time since an instant, the newest first."""
         rows = self._work.rows(_OF, {"subjects": sorted(subjects), "moment": since})
         return [_condition(row) for row in rows]
+
+    def since(self, moment: datetime, limit: int) -> Sequence[Condition]:
+        """Return all that were open at some time since an instant, the newest first."""
+        return [_condition(row) for row in self._work.rows(_LATEST, {"moment": moment, "most": limit})]
 
     def forget(self, before: datetime) -> None:
         """Remove those that were over before an instant."""

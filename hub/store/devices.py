@@ -44,6 +44,7 @@ class SqlDevices:
                 "kind": record.kind,
                 "model": record.model,
                 "software": record.software,
+                "capabilities": " ".join(record.capabilities),
                 "health": None if record.health is None else dict(record.health),
             },
         )
@@ -59,5 +60,6 @@ def _record(row: AnyRow) -> DeviceRecord:
         kind=row.kind,
         model=row.model,
         software=row.software,
+        capabilities=tuple(row.capabilities.split()),
         health=row.health,
     )

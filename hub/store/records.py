@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, delete, insert, select
 
-from hub.ports import Quarantined
+from hub.ports import Audited, Quarantined
 from hub.store import tables as t
 from hub.store.work import Upsert, Work
 
@@ -34,6 +34,13 @@ _TOO_MANY = delete(t.quarantine).where(
     _q.id.in_(select(_q.id).order_by(_q.last_at.desc(), _q.id.desc()).limit(1_000).offset(bindparam("most")))
 )
 _AUDIT = insert(t.audit)
+_a = t.audit.c
+_AUDITED = (
+    select(t.audit)
+    .where(_a.subject == bindparam("of_subject"), _a.at >= bindparam("moment", type_=_a.at.type))
+    .order_by(_a.at.desc(), _a.id.desc())
+    .limit(bindparam("most"))
+)
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -94,6 +101,11 @@ class SqlRecords:
     def audit(self, actor: str, action: str, subject: str, at: datetime) -> None:
         """Note who changed what (I12)."""
         self._work.later(_AUDIT, {"actor": actor, "action": action, "subject": subject, "at": at})
+
+    def audited(self, subject: str, since: datetime, limit: int) -> Sequence[Audited]:
+        """Return what was done to one thing since an instant, the newest first."""
+        rows = self._work.rows(_AUDITED, {"of_subject": subject, "moment": since, "most": limit})
+        return [Audited(row.actor, row.action, row.subject, row.at) for row in rows]
 
 
 def _body(item: Quarantined) -> str:

@@ -28,6 +28,7 @@ field_devices = Table(
     cols.text("standing"),
     cols.maybe("room", ForeignKey("rooms.key")),
     cols.text("thing"),
+    cols.text("called"),
     *cols.instants("announced_at"),
     Column("available", Boolean),
     *cols.instants("available_at", "heard_at", "excused_until", nullable=True),

@@ -358,6 +358,7 @@ devices = Table(
     cols.text("kind"),
     cols.text("model"),
     cols.text("software"),
+    cols.text("capabilities"),
     Column("health", JSON(none_as_null=True)),
 )
 
@@ -399,4 +400,5 @@ audit = Table(
     cols.text("action"),
     cols.text("subject"),
     *cols.instants("at"),
+    Index(None, "subject", "at"),
 )

@@ -30,7 +30,8 @@ def hear_state(tx: Transaction, device: str, state: DeviceState, now: datetime) 
 def hear_info(tx: Transaction, device: str, info: DeviceInfo, now: datetime) -> None:
     """Take what a device says it is."""
     record = tx.devices.get(device) or DeviceRecord(id=device)
-    tx.devices.save(replace(record, kind=info.kind, model=info.model, software=info.software, seen_at=now))
+    said = replace(record, kind=info.kind, model=info.model, software=info.software, capabilities=info.capabilities)
+    tx.devices.save(replace(said, seen_at=now))
     tx.feed.touch([("device", device)])
 
 

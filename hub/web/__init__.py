@@ -6,7 +6,10 @@ from hub.web import errors, guard, parts
 from hub.web.api import pages as api
 from hub.web.briefing import pages as briefing
 from hub.web.cards import pages as cards
+from hub.web.conditions import pages as conditions
 from hub.web.events import pages as events
+from hub.web.field_devices import pages as field_devices
+from hub.web.field_steps import pages as field_steps
 from hub.web.hand_outs import pages as hand_outs
 from hub.web.health import pages as health
 from hub.web.home import pages as home
@@ -36,6 +39,8 @@ def create_app(with_parts: WebParts) -> Flask:
     errors.register(app)
     for pages in (home, staff, requests, messages, transfers, meetings, briefing, hand_outs, cards, paper, rulings):
         app.register_blueprint(pages)
-    for pages in (spares, room_checks, rooms, panel, health, events, language, api):
+    for pages in (rooms, conditions, field_devices, field_steps, spares, room_checks):
+        app.register_blueprint(pages)
+    for pages in (panel, health, events, language, api):
         app.register_blueprint(pages)
     return app

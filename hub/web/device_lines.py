@@ -68,6 +68,7 @@ class DeviceLine:
     """One device in one language. ``worries`` are sentences about what a person should look at."""
 
     id: str
+    kind: str
     name: str
     state: State
     since: datetime | None
@@ -114,6 +115,7 @@ def _line(record: DeviceRecord, found: Devices, tongue: Tongue, now: datetime) -
     unsent = _number(health, "unacked")
     return DeviceLine(
         id=record.id,
+        kind=record.kind,
         name=tongue.read(door.name) if door else "",
         state=stands,
         since=record.seen_at if stands is State.SILENT else record.status_at,

@@ -24,10 +24,11 @@ OLDEST_MS = 5_000
 
 @dataclass(slots=True)
 class _Slot:
-    """One remembered thing; ``position`` is where the feed stood before it was read."""
+    """One remembered thing; ``position`` is where the feed stood before it was read, ``settled`` without readings."""
 
     turn: threading.Lock = field(default_factory=threading.Lock)
     position: int = -1
+    settled: int = -1
     read_ms: int = 0
     value: Any = None
 
@@ -43,18 +44,36 @@ class Recent:
         self._lock = threading.Lock()
         self._slots: dict[Hashable, _Slot] = {}
 
-    def get(self, key: Hashable, read: Callable[[Transaction], T]) -> T:
-        """Return what ``read`` finds, from memory where nothing has changed. Raises whatever ``read`` raises."""
+    def get(self, key: Hashable, read: Callable[[Transaction], T], *, pace_ms: int = OLDEST_MS) -> T:
+        """Return what ``read`` finds, from memory where nothing has changed. Raises whatever ``read`` raises.
+
+        Where only readings came, which come all the time, it is read again after ``pace_ms`` milliseconds.
+        """
         slot = self._slot(key)
         with slot.turn:
-            position, now_ms = self._watch.head, self._clock.monotonic_ms()
-            if slot.position != position or now_ms - slot.read_ms > OLDEST_MS:
-                slot.position = -1
-                with self._store.read() as tx:
-                    slot.value = read(tx)
-                slot.position, slot.read_ms = position, now_ms
+            settled, position, now_ms = self._watch.settled, self._watch.head, self._clock.monotonic_ms()
+            age_ms = now_ms - slot.read_ms
+            if slot.settled != settled or age_ms > (OLDEST_MS if slot.position == position else pace_ms):
+                self._fill(slot, read)
+                slot.settled, slot.position, slot.read_ms = settled, position, now_ms
             value: T = slot.value
             return value
+
+    def keep(self, key: Hashable, read: Callable[[Transaction], T], for_ms: int) -> T:
+        """Return what ``read`` finds, from memory for ``for_ms`` whatever changes: for what is slow to read."""
+        slot = self._slot(key)
+        with slot.turn:
+            now_ms = self._clock.monotonic_ms()
+            if slot.settled < 0 or now_ms - slot.read_ms > for_ms:
+                self._fill(slot, read)
+                slot.settled, slot.read_ms = 0, now_ms
+            value: T = slot.value
+            return value
+
+    def _fill(self, slot: _Slot, read: Callable[[Transaction], T]) -> None:
+        slot.settled = -1  # what cannot be read is not taken for old news
+        with self._store.read() as tx:
+            slot.value = read(tx)
 
     def forget(self) -> None:
         """Read everything anew: this process has just changed something."""

@@ -10,6 +10,9 @@ from collections.abc import Collection, Sequence
 
 from hub.ports import Change, Store, Transaction
 
+READING = "reading"
+"""The kind of change that never rests: some device has always just said something."""
+
 PAGE_KINDS = (
     "arrivals",
     "tasks",
@@ -23,6 +26,8 @@ PAGE_KINDS = (
     "asset",
     "field_device",
     "room_check",
+    "condition",
+    READING,
 )
 """The kinds of change that pages show. The feed has others, which only kiosks follow."""
 
@@ -46,7 +51,7 @@ class FeedWatch:
         self._stopping = False
         self._thread: threading.Thread | None = None
         self._since: int | None = None
-        self._head = 0
+        self._head = self._settled = 0
         self._latest: dict[tuple[str, str], int] = {}
         self._answering = False
 
@@ -66,6 +71,14 @@ class FeedWatch:
         if self._since is None:
             self.look()
         return self._head
+
+    @property
+    def settled(self) -> int:
+        """Return where the feed stood when something other than readings changed last, as far as this watch has seen.
+
+        Raises as ``head`` does.
+        """
+        return min(self.head, self._settled)
 
     def start(self) -> None:
         """Begin to look at the feed in the background."""
@@ -116,8 +129,10 @@ class FeedWatch:
     def _learn(self, head: int, changes: Sequence[Change]) -> None:
         with self._changed:
             if self._since is None or head < self._head:  # the first look, or a backup was put back: begin anew
-                self._since, self._latest = head, {}
+                self._since, self._settled, self._latest = head, head, {}
             self._latest.update({(one.kind, one.key): one.seq for one in changes})
+            if any(one.kind != READING for one in changes):
+                self._settled = head
             moved, self._head = head != self._head, head
             self._answering = True
             if moved:

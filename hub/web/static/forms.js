@@ -23,6 +23,7 @@ export function listen(after) {
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("[data-send]")) return;
     event.preventDefault();
+    if (event.target.dataset.ask && !confirm(event.target.dataset.ask)) return;
     if (event.submitter?.ariaDisabled !== "true") send(event.target, event.submitter, after);
   });
   document.addEventListener("click", (event) => {

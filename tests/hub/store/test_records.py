@@ -78,3 +78,14 @@ def test_the_audit_log_keeps_who_did_what_when_in_order(store: Store) -> None:
         ("Li", "guest.added", "inv-1", at(1)),
         ("Li", "guest.changed", "inv-1", at(1)),
     ]
+
+
+def test_the_audit_log_is_asked_about_one_thing(store: Store) -> None:
+    """The newest first, since an instant, no more than wanted."""
+    with store.write() as tx:
+        for second, (actor, subject) in enumerate((("Li", "a"), ("Li", "a"), ("Wu", "b"), ("Wu", "a"), ("Li", "a"))):
+            tx.records.audit(actor, f"step.{second}", subject, at(second))
+    with store.read() as tx:
+        found = tx.records.audited("a", at(1), 2)
+        assert [(one.actor, one.action, one.at) for one in found] == [("Li", "step.4", at(4)), ("Wu", "step.3", at(3))]
+        assert len(tx.records.audited("a", at(1), 9)) == 3

@@ -40,6 +40,7 @@ def test_a_field_device_and_its_points_come_back_whole_and_are_changed_in_place(
         standing=Standing.ADMITTED,
         room="hall",
         thing="projector",
+        called="讲台",
         available=False,
         available_at=at(1),
         heard_at=at(2),
@@ -138,3 +139,15 @@ def test_an_asset_comes_back_whole_and_a_place_holds_one(store: Store) -> None:
         assert tx.assets.in_place("hall", "projector") == replace(
             spare, state=AssetState.IN_USE, room="hall", thing="projector"
         )
+
+
+def test_all_conditions_of_the_last_days_are_read_newest_first(store: Store) -> None:
+    """Open ones however old, closed ones that were open since then, no more than wanted."""
+    old = replace(COLD, id="c-old", subject="x", over_at=at(30))
+    closed = replace(COLD, id="c-2", subject="y", opened_at=at(40), over_at=at(60))
+    with store.write() as tx:
+        for one in (COLD, old, closed):
+            tx.conditions.save(one)
+    with store.read() as tx:
+        assert [one.id for one in tx.conditions.since(at(31), 9)] == ["c-2", "c-1"]
+        assert [one.id for one in tx.conditions.since(at(31), 1)] == ["c-2"]

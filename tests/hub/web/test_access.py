@@ -31,6 +31,7 @@ from hub.usecases.quarantine import Unusable, quarantine
 from hub.usecases.rule import rule
 from hub.usecases.swap_asset import swap_asset
 from hub.usecases.work_task import accept_task, finish_task
+from tests.hub.web.room_scene import announce_stranger, furnish_rooms, remember, station
 from tests.hub.web.scene import NOW, arrive, enter_twice, pick_up, raise_help, turn_away
 from tests.hub.web.test_hand_outs import furnish_materials
 from tests.hub.web.test_messages import write_to_all
@@ -61,6 +62,14 @@ PAGES = (
     "/rooms/checks/launch",
     "/rooms/swap/fault",
     "/rooms/swap/swapped",
+    "/rooms/room-07",
+    "/rooms/room-09",
+    "/rooms/kiosks",
+    "/rooms/waiting",
+    "/rooms/conditions",
+    "/rooms/devices/room-07-node",
+    "/rooms/devices/room-07-door",
+    "/rooms/devices/room-01-air",
     "/nowhere",
 )
 SIZES = {"desk": (1280, 800), "tablet": (1024, 768), "phone": (390, 844)}
@@ -74,7 +83,7 @@ FOCUS = """() => {
 UNFOLD = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
 TARGETS = (
     "button, summary, input:not([type=hidden], [type=radio]), label.choice, select, .tabs a, .button, a.quiet, nav a, "
-    "h3 a, .go, .note a"
+    "h3 a, .go, .note a, .room-tile, .orders a"
 )
 
 
@@ -97,6 +106,10 @@ def a_picture() -> bytes:
 def busy(house: Store) -> Store:
     """Fill the house with one of everything that a page can show."""
     arrive(house, 1, 2, 3, seconds=1180)
+    furnish_rooms(house, rooms=11)
+    announce_stranger(house)
+    remember(house, "room-07-node.temperature")
+    station(house, "identify", "switch:fan", "set_point:air")
     furnish_materials(house)
     write_to_all(house)
     with house.write() as tx:
@@ -139,6 +152,7 @@ def busy(house: Store) -> Store:
             record = DeviceRecord(id=device, kind="kiosk", status=status, status_at=seen, seen_at=seen)
             tx.devices.save(replace(record, health=health | {"usage": USED}))
             command_device(tx, device, CommandKind.SCREENSHOT, who)
+        command_device(tx, "room-01-air", CommandKind.IDENTIFY, who)
         (_, busy_one, *_) = take_to_send(tx, NOW)
         busy = CommandResult(id=uuid7(), ts=NOW, boot=uuid7(), seq=1, command=busy_one.id, ok=False, reason="busy")
         hear_answer(tx, busy_one.device, busy, NOW)
@@ -193,12 +207,12 @@ def test_nothing_overflows_and_fingers_hit_every_target(visit: Visit, busy: Stor
         assert [box for box in boxes if box[1] < 44 or box[2] < 44] == [], path
 
 
-@pytest.mark.parametrize("path", ["/staff", "/staff/meetings/launch"])
+@pytest.mark.parametrize("path", ["/staff", "/staff/meetings/launch", "/rooms", "/rooms/conditions"])
 def test_a_keyboard_reaches_everything_and_shows_where_it_is(visit: Visit, busy: Store, path: str) -> None:
     """Tab goes through all controls in reading order, each with a visible frame."""
     del busy
     page = visit(path)
-    wanted = page.locator("a, button, input:not([type=hidden]), [tabindex='0']").evaluate_all(
+    wanted = page.locator("a, button, select, summary, input:not([type=hidden]), [tabindex='0']").evaluate_all(
         "all => all.filter(one => one.checkVisibility()).map(one => one.outerHTML.slice(0, 120))"
     )
     seen: list[str] = []

@@ -224,7 +224,7 @@ def test_the_language_is_switched_on_the_same_page(visit: Visit) -> None:
     """One tap, and it stays."""
     page = visit("/rooms")
     page.get_by_role("button", name="English").click()
-    expect(page.locator("h1")).to_have_text("Devices")
+    expect(page.locator("h1")).to_have_text("Rooms and devices")
     assert page.url.endswith("/rooms")
 
 

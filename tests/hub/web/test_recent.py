@@ -57,6 +57,42 @@ def test_it_is_read_again_after_some_seconds_anyway(recent: Recent, clock: Still
     assert recent.get("a", read) == 2
 
 
+def test_readings_that_always_come_do_not_make_every_page_read_everything(
+    recent: Recent, sqlite_store: Store, watch: FeedWatch, clock: StillClock
+) -> None:
+    """A page that shows readings names its pace; whatever else changes is seen at once."""
+    others, values = Reader(), Reader()
+
+    def look() -> list[int]:
+        watch.look()
+        return [recent.get("tasks", others), recent.get("values", values, pace_ms=1_000)]
+
+    assert look() == [1, 1]
+    with sqlite_store.write() as tx:
+        tx.feed.touch([("reading", "node")])
+    assert look() == [1, 1]
+    clock.forward(1.1)
+    assert look() == [1, 2]
+    with sqlite_store.write() as tx:
+        tx.feed.touch([("reading", "node"), ("condition", "hall")])
+    assert look() == [2, 3]
+
+
+def test_what_is_slow_to_read_is_kept_for_a_while_whatever_changes(
+    recent: Recent, sqlite_store: Store, watch: FeedWatch, clock: StillClock
+) -> None:
+    """The lines of 24 hours need no new look at every check-in."""
+    read = Reader()
+    assert recent.keep("lines", read, 60_000) == 1
+    with sqlite_store.write() as tx:
+        tx.feed.touch([("tasks", "")])
+    watch.look()
+    clock.forward(60)
+    assert recent.keep("lines", read, 60_000) == 1
+    clock.forward(1)
+    assert recent.keep("lines", read, 60_000) == 2
+
+
 def test_it_forgets_when_told(recent: Recent) -> None:
     """After a change of our own."""
     read = Reader()

@@ -5,6 +5,7 @@ import inspect
 import re
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,8 @@ from flask.testing import FlaskClient
 from devices.contract import codec
 from devices.contract.commands import CommandResult
 from devices.ids import uuid7
-from hub import ingest
+from hub import discovery, ingest
+from hub.domain import announcing, publishers
 from hub.domain.meetings import Door
 from hub.domain.words import Words
 from hub.ports import DeviceRecord, Store
@@ -111,7 +113,7 @@ def test_a_door_without_a_sign_of_life_is_listed(client: FlaskClient, house: Sto
     """A kiosk that never connected is what a technician looks for on the morning."""
     with house.write() as tx:
         tx.devices.save(record(seen_at=NOW - timedelta(days=2)))
-    text = page(client.get("/rooms"))
+    text = page(client.get("/rooms/kiosks"))
     assert "从未连接" in text
     assert "疑似掉线" in text
     assert "11月29日 星期日 09:20" in text
@@ -132,14 +134,14 @@ def test_quarantined_input_is_shown_with_its_reason_and_harmlessly(client: Flask
     with house.write() as tx:
         quarantine(tx, bad, now=NOW, ids=lambda: "q-1")
         quarantine(tx, Unusable(device="", leaf="", reason="brand_new", detail=""), now=NOW, ids=lambda: "q-2")
-    text = page(client.get("/rooms"))
+    text = page(client.get("/rooms/waiting"))
     assert "<script>alert" not in text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;\\x00\\xff\\u202e" in text
     for words in ("未登记的设备", "kiosk-9", "up/checkin", "lookup", "无法处理", "brand_new"):
         assert words in text
     assert "只显示前 200 字节，共 430 字节" in text
     client.set_cookie("yingbin_language", "en")
-    assert "A device nobody enrolled" in page(client.get("/rooms"))
+    assert "A device nobody enrolled" in page(client.get("/rooms/waiting"))
 
 
 def test_a_storm_of_bad_messages_is_cut_and_says_so(client: FlaskClient, house: Store) -> None:
@@ -148,7 +150,7 @@ def test_a_storm_of_bad_messages_is_cut_and_says_so(client: FlaskClient, house: 
         for number in range(MOST + 20):
             bad = Unusable(device="kiosk-1", leaf="tele", reason="not_json", detail=str(number))
             quarantine(tx, bad, now=NOW + timedelta(seconds=number), ids=partial("q-{}".format, number))
-    text = page(client.get("/rooms"))
+    text = page(client.get("/rooms/waiting"))
     assert text.count('<li id="q-') == MOST
     assert f"只显示最近 {MOST} 条" in text
     assert text.index('id="q-q-69"') < text.index('id="q-q-68"')
@@ -161,6 +163,17 @@ def test_every_reason_of_the_codec_and_the_ingest_is_told_in_words() -> None:
     reasons |= set(re.findall(r'return "(\w+)"$', sources, re.MULTILINE))
     reasons |= set(re.findall(r'_quarantine\(tx, message, "(\w+)"', sources))
     assert len(reasons) > 15
+    for tongue in TONGUES:
+        assert not [reason for reason in reasons if not tongue.say_or(f"quarantine.reason.{reason}", "")]
+
+
+def test_every_reason_why_an_announcement_is_refused_is_told_in_words() -> None:
+    """What discovery cannot read, and what a publisher may not do."""
+    folder = Path(discovery.__file__).parent
+    sources = [*folder.glob("*.py"), *(Path(module.__file__) for module in (announcing, publishers))]
+    text = "".join(path.read_text(encoding="utf-8") for path in sources)
+    reasons = set(re.findall(r'(?:Unusable|Trespass|_refuse)\(\s*"(\w+)"', text))
+    assert len(reasons) > 12
     for tongue in TONGUES:
         assert not [reason for reason in reasons if not tongue.say_or(f"quarantine.reason.{reason}", "")]
 
@@ -221,18 +234,18 @@ def test_a_technician_sees_a_kiosks_screen(client: FlaskClient, house: Store, cl
     """Asked, waited for, and there with its time; asked again it is replaced."""
     kiosk(house)
     on_duty(client)
-    text = page(client.get("/rooms"))
+    text = page(client.get("/rooms/kiosks"))
     assert "看看屏幕" in text
     assert "screenshot.webp" not in text
-    assert client.post("/rooms/kiosk-1/screenshot", headers=PROGRAM).get_json() == {"done": True}
-    assert "正在请它拍下屏幕" in page(client.get("/rooms"))
+    assert client.post("/rooms/kiosks/kiosk-1/screenshot", headers=PROGRAM).get_json() == {"done": True}
+    assert "正在请它拍下屏幕" in page(client.get("/rooms/kiosks"))
     answered(house, ok=True, picture=base64.b64encode(WEBP).decode())
     clock.forward(6)
-    text = page(client.get("/rooms"))
+    text = page(client.get("/rooms/kiosks"))
     assert "09:20:00 的屏幕" in text
     assert "再看一次" in text
     assert "正在请它" not in text
-    picture = client.get("/rooms/kiosk-1/screenshot.webp")
+    picture = client.get("/rooms/kiosks/kiosk-1/screenshot.webp")
     assert (picture.data, picture.content_type, picture.headers["Cache-Control"]) == (WEBP, "image/webp", "no-store")
 
 
@@ -240,12 +253,12 @@ def test_why_there_is_no_picture_is_said_in_words(client: FlaskClient, house: St
     """Every reason there is; the last picture stays, with its time."""
     kiosk(house)
     on_duty(client)
-    client.post("/rooms/kiosk-1/screenshot", headers=PROGRAM)
+    client.post("/rooms/kiosks/kiosk-1/screenshot", headers=PROGRAM)
     answered(house, ok=False, reason="busy")
     clock.forward(6)
-    assert "有宾客正在使用，请稍后再试" in page(client.get("/rooms"))
+    assert "有宾客正在使用，请稍后再试" in page(client.get("/rooms/kiosks"))
     client.set_cookie("yingbin_language", "en")
-    assert "A guest is at the screen. Try again in a moment" in page(client.get("/rooms"))
+    assert "A guest is at the screen. Try again in a moment" in page(client.get("/rooms/kiosks"))
     for tongue in TONGUES:
         for reason in ("busy", "no_page", "no_picture", "no_answer", "refused"):
             assert tongue.say(f"screenshot.problem.{reason}") != tongue.say("screenshot.problem.other")
@@ -257,21 +270,31 @@ def test_a_command_that_nobody_answers_has_failed_on_the_page_too(
     """Even where no clock runs that would write it down."""
     kiosk(house, seen_at=NOW + timedelta(seconds=20))
     on_duty(client)
-    client.post("/rooms/kiosk-1/screenshot", headers=PROGRAM)
+    client.post("/rooms/kiosks/kiosk-1/screenshot", headers=PROGRAM)
     clock.forward(29)
-    assert "正在请它拍下屏幕" in page(client.get("/rooms"))
+    assert "正在请它拍下屏幕" in page(client.get("/rooms/kiosks"))
     clock.forward(2)
-    assert "30 秒内没有回应" in page(client.get("/rooms"))
+    assert "30 秒内没有回应" in page(client.get("/rooms/kiosks"))
 
 
 def test_who_asks_says_their_name_and_asks_a_kiosk_that_is_there(client: FlaskClient, house: Store) -> None:
     """Changes have an actor (I12); only kiosks have a screen for guests."""
     kiosk(house)
-    assert "写下姓名后即可看屏幕" in page(client.get("/rooms"))
-    assert client.post("/rooms/kiosk-1/screenshot", headers=PROGRAM).status_code == 400
+    assert "写下姓名后即可看屏幕" in page(client.get("/rooms/kiosks"))
+    assert client.post("/rooms/kiosks/kiosk-1/screenshot", headers=PROGRAM).status_code == 400
     on_duty(client)
-    assert client.post("/rooms/kiosk-9/screenshot", headers=PROGRAM).status_code == 404
-    assert client.get("/rooms/kiosk-9/screenshot.webp").status_code == 404
+    assert client.post("/rooms/kiosks/kiosk-9/screenshot", headers=PROGRAM).status_code == 404
+    assert client.get("/rooms/kiosks/kiosk-9/screenshot.webp").status_code == 404
+
+
+def test_an_agent_in_a_room_is_not_asked_for_what_only_kiosks_have(client: FlaskClient, house: Store) -> None:
+    """It checks nobody in: it has no roster, no camera for codes, and nothing unsent."""
+    with house.write() as tx:
+        tx.devices.save(record(id="agent-1", kind="room"))
+    text = page(client.get("/rooms/kiosks"))
+    card = text[text.index('id="device-agent-1"') :].split("</article>")[0]
+    assert "名单" not in card
+    assert "51 °C" in card
 
 
 def test_a_kiosk_that_is_away_is_not_asked(client: FlaskClient, house: Store) -> None:
@@ -280,4 +303,4 @@ def test_a_kiosk_that_is_away_is_not_asked(client: FlaskClient, house: Store) ->
     with house.write() as tx:
         tx.devices.save(record(id="room-1", kind="room"))
     on_duty(client)
-    assert "看看屏幕" not in page(client.get("/rooms"))
+    assert "看看屏幕" not in page(client.get("/rooms/kiosks"))
