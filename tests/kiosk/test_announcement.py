@@ -83,7 +83,7 @@ def test_a_heartbeat_gives_each_point_its_value(health: dict[str, Any], key: str
 def test_a_kiosk_is_available_while_it_and_the_hub_are_there(hub: Status, kiosk: Status, available: bool) -> None:  # noqa: FBT001 - a case
     """A clean stop is no less away than a cut cable; Home Assistant knows two words, our presence three."""
     reader = readers()["cpu"]
-    for where, status in ((HUB, hub), (STATE, kiosk)):
+    for where, status in ((HUB, Status.ONLINE), (STATE, Status.ONLINE), (HUB, hub), (STATE, kiosk)):
         reader.hear_availability(where, codec.encode(DeviceState(**stamp(), status=status)))
     assert reader.available is available
 
