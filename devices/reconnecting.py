@@ -232,5 +232,5 @@ class ReconnectingLink:
         errors = self._callback_errors
         self._guard(self._on_message, received)
         # A message that made the callback fail is confirmed too: kept back, it would fill the window and deafen us.
-        if not self._settings.manual_ack or self._callback_errors > errors:
+        if received.token and (not self._settings.manual_ack or self._callback_errors > errors):
             self.acknowledge(received)

@@ -13,6 +13,7 @@ from devices.contract.limits import Number, Text
 from devices.contract.topics import DISCOVERY, HUB, ROOMS
 from devices.settings import BadSettings, Mistake, load
 from hub.channel_ports import Tls
+from hub.domain.history import Keep
 from hub.domain.meetings import PAPER
 from hub.domain.task_life import TaskTimes
 from hub.domain.transfers import Leads
@@ -160,7 +161,7 @@ class RoomsConfig:
 
     They announce themselves below ``prefix``; ``birth_topic`` hears that the hub is there, empty for nowhere. The
     ``publishers`` are trusted from the start. ``points`` bounds all values together, ``devices_per_publisher`` the
-    devices of each. For a broker of the house's own, ``secret`` is the file of the user ``hub-rooms``.
+    devices of each. Readings, their minutes and their hours (0: for ever) are kept for so many days. For a broker of the house's own, ``secret`` is the file of the user ``hub-rooms``.
     """
 
     prefix: Annotated[str, Text(64, r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*")] = DISCOVERY
@@ -169,6 +170,16 @@ class RoomsConfig:
     points: Annotated[int, Number(1, 50_000)] = 5_000
     devices_per_publisher: Annotated[int, Number(1, 5_000)] = 200
     secret: Path | None = None
+    keep_raw_days: Annotated[int, Number(1, 60)] = 3
+    keep_minutes_days: Annotated[int, Number(1, 3_650)] = 60
+    keep_hours_days: Annotated[int, Number(0, 36_500)] = 1_100
+
+    def keep(self) -> Keep:
+        """Return them as spans of time."""
+        raw, minutes, hours = (
+            timedelta(days=days) for days in (self.keep_raw_days, self.keep_minutes_days, self.keep_hours_days)
+        )
+        return Keep(readings=raw, minutes=minutes, hours=hours or None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,6 +235,7 @@ def read_config(path: Path) -> HubConfig:
         *_too_early(config),
         *_half_mail(config),
         *_too_late(config),
+        *_too_short(config),
     ]
     if mistakes:
         raise BadSettings(path, mistakes)
@@ -314,6 +326,18 @@ def _too_late(config: HubConfig) -> list[Mistake]:
         return []
     problem = f"the greeter must be called earlier: less than lead_min, which is {times.lead_min}"
     return [Mistake("transfers.arrive_before_min", problem)]
+
+
+def _too_short(config: HubConfig) -> list[Mistake]:
+    """Note a coarser level that would be thrown away before the finer one it stands for."""
+    raw, minutes, hours = config.rooms.keep_raw_days, config.rooms.keep_minutes_days, config.rooms.keep_hours_days
+    mistakes = []
+    if minutes < raw:
+        mistakes.append(Mistake("rooms.keep_minutes_days", f"must be at least rooms.keep_raw_days, which is {raw}"))
+    if hours and hours < minutes:
+        problem = f"must be at least rooms.keep_minutes_days, which is {minutes}, or 0 for ever"
+        mistakes.append(Mistake("rooms.keep_hours_days", problem))
+    return mistakes
 
 
 def _no_secret(config: HubConfig) -> list[Mistake]:

@@ -16,7 +16,7 @@ from hub.domain.runs import Tracked
 from hub.domain.tasks import Task
 from hub.material_ports import MaterialsKept
 from hub.request_ports import Answers, BusinessCards, Names, Requests, RoomDevices
-from hub.room_ports import Conditions, FieldDevices, Readings
+from hub.room_ports import Conditions, FieldDevices, Readings, WatchSettingsKept
 from hub.seat_ports import Leases, Seats
 from hub.time_ports import GuestMessages, Timers
 from hub.transfer_ports import Transfers
@@ -281,6 +281,7 @@ class Transaction(Protocol):
     field_devices: FieldDevices
     readings: Readings
     conditions: Conditions
+    watch_settings: WatchSettingsKept
 
     def defer(self) -> None:
         """Send what is written from now on together, before the next question or with the COMMIT.

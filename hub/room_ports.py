@@ -6,7 +6,10 @@ from typing import Protocol
 
 from hub.domain.conditions import Condition
 from hub.domain.field_devices import FieldDevice, Point
+from hub.domain.history import History, Level
 from hub.domain.readings import Reading
+from hub.domain.tea_pots import LearnedPot
+from hub.domain.watch_settings import RoomClass, SensorSettings, WatchSettings
 
 
 class FieldDevices(Protocol):
@@ -46,6 +49,27 @@ class Readings(Protocol):
     def latest(self, points: Collection[str] | None = None) -> Mapping[str, Reading]:
         """Return the newest reading of each of these points, or of all, by point."""
 
+    def history(self, point: str, start: datetime, end: datetime, step_s: int | None = None) -> History:
+        """Return what a point said from ``start`` on until before ``end``, to the millisecond, oldest first.
+
+        Without ``step_s`` it is what a chart of that span needs: MOST_SPOTS spots at most, single readings where there
+        are no more. With 0 it is each reading, however many there are, else one spot for each step in which something
+        was said. Where the finer ones were thrown away for their age the steps are longer (``History.step_s``). Raises
+        InvalidInput for a span or step that cannot be told.
+        """
+
+    def roll_up(self, now: datetime) -> bool:
+        """Bring the readings of some points in the oldest minute or hour that is over into one row for each of them.
+
+        Returns False when nothing has changed since. Repeating it changes nothing.
+        """
+
+    def forget(self, level: Level, before: datetime) -> int:
+        """Remove some of the rows of a level from before an instant, the oldest; returns how many there were.
+
+        It may leave a little more than asked for: whole hours, days or months, and what is not rolled up yet.
+        """
+
 
 class Conditions(Protocol):
     """What is wrong, and what was."""
@@ -61,3 +85,25 @@ class Conditions(Protocol):
 
     def forget(self, before: datetime) -> None:
         """Remove those that were over before an instant."""
+
+
+class WatchSettingsKept(Protocol):
+    """How the house wants its rooms watched, and what was learned of its pots."""
+
+    def all(self) -> WatchSettings:
+        """Return all that the house has said."""
+
+    def put_classes(self, classes: Iterable[RoomClass]) -> None:
+        """Add or change classes of rooms."""
+
+    def put_rooms(self, rooms: Mapping[str, str]) -> None:
+        """Give rooms, by key, their classes; the empty one takes it away."""
+
+    def put_sensors(self, room: str, sensors: Iterable[SensorSettings]) -> None:
+        """Take these for all settings of devices that the house has said of a room."""
+
+    def pots(self) -> Mapping[str, LearnedPot]:
+        """Return what is known of each pot, by point."""
+
+    def save_pots(self, pots: Iterable[LearnedPot]) -> None:
+        """Keep what is known of pots."""

@@ -42,6 +42,7 @@ from hub.store.errors import AlreadyOpen
 from hub.store.sql import SqlStore, open_store
 from hub.usecases.acting import Acting
 from hub.usecases.asking import Service
+from hub.usecases.keep_history import look_after_history
 from hub.usecases.remind import set_reminders
 from hub.usecases.send_messages import Notice
 from hub.usecases.serve_roster import KINDS
@@ -208,7 +209,7 @@ class Hub:
             agents=config.agents,
             lease=config.seating.lease,
         )
-        rules = timer_rules(config.tasks.times(), config.transfers.leads())
+        rules = timer_rules(config.tasks.times(), config.transfers.leads(), config.rooms.keep())
         self._timekeeper = Timekeeper(self.store, rules, clock=self._clock, ids=uuid7, after=self.watch.nudge)
         self._postman = Postman(
             self.store, mail_channel(config), _write_message, clock=self._clock, after=self.watch.nudge
@@ -246,7 +247,7 @@ class Hub:
             self.sensing.start()
             self._rooms_link.start()
         if Part.CLOCK in self._parts:
-            self._set_reminders()
+            self._set_timers()
             self._timekeeper.start()
             self._postman.start()
         if Part.WEB in self._parts:
@@ -273,12 +274,13 @@ class Hub:
             self.broker.stop()
         self.store.close()
 
-    def _set_reminders(self) -> None:
-        """Let the settings' leads hold for meetings that were imported before."""
+    def _set_timers(self) -> None:
+        """Let the settings' leads hold for meetings that were imported before, and history be kept from now on."""
         now = self._clock.now()
         with self.store.write() as tx:
             coming = [meeting for meeting in tx.meetings.all() if meeting.starts_at > now]
             set_reminders(tx, coming, self._config.reminders.leads(), now)
+            look_after_history(tx, now)
 
     def _link_settings(self) -> LinkSettings:
         broker, site = self._config.broker, self._config.site

@@ -1,7 +1,7 @@
 """Fixtures that several parts share.
 
-``broker``      a running managed Mosquitto on a free port of loopback, enrolled: the hub, ``kiosk-1`` and ``kiosk-2``.
-                Its own folder, its own secrets, gone after the test. Mark tests that use it ``pytest.mark.broker``.
+``broker``      a running managed Mosquitto on a free port of loopback, enrolled: the hub, ``kiosk-1``, ``kiosk-2``, and
+                three sensors. Its own folder, its own secrets, gone after the test. Mark tests that use it ``pytest.mark.broker``.
 ``connect``     ``connect("kiosk-1", on_message, on_connect, subscriptions=(...), ...)``: a real link to ``broker``
                 under that name, connected when it returns and stopped after the test; LinkSettings by keyword.
 ``database_url``  the address of a fresh database with the schema; the test runs once on SQLite and once on PostgreSQL.
@@ -29,12 +29,14 @@ from devices.ids import uuid7
 from devices.link import MqttLink
 from devices.ports import LinkSettings, OnConnect, Received
 from hub.broker import HOST, Broker, BrokerSettings
+from hub.broker_files import Users
 from hub.ports import Store
 from hub.store import migrate
 from hub.store.sql import open_store
 from tests.hub import postgres
 
 SITE = "hall"
+SENSORS = ("hall-node", "zigbee2mqtt", "plug-7")
 WAIT_S = 60.0
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -66,7 +68,7 @@ def wait_until() -> Callable[[Callable[[], object]], None]:
 @pytest.fixture
 def broker(tmp_path: Path) -> Iterator[Broker]:
     """Give a running broker for site ``hall``."""
-    made = Broker(BrokerSettings(tmp_path / "broker", SITE, ("kiosk-1", "kiosk-2")))
+    made = Broker(BrokerSettings(tmp_path / "broker", SITE, ("kiosk-1", "kiosk-2"), Users(sensors=SENSORS)))
     made.start()
     yield made
     made.stop()

@@ -11,7 +11,7 @@ from hub.discovery.errors import Unusable
 from hub.discovery.expanding import BASE, expand, fill_in_base
 from hub.discovery.json_text import read_object
 from hub.discovery.limits import ANNOUNCEMENT_BYTES, ENTITIES
-from hub.discovery.options import AVAILABILITY, COMPONENTS, ENTITY, NO_ENTITIES, SHARED, read_options
+from hub.discovery.options import AVAILABILITY, BASE_OPTIONS, COMPONENTS, ENTITY, NO_ENTITIES, SHARED, read_options
 from hub.discovery.points import points_of
 from hub.discovery.rules import check_together
 from hub.discovery.topics import DEVICE, Place, read_place
@@ -67,7 +67,7 @@ def _whole_device(place: Place, said: dict[str, Any]) -> Announcement:
     base = {BASE: said[BASE]} if BASE in said else {}
     fill_in_base(said)
     shared = {option: said[option] for option in SHARED if option in said}
-    read_options(shared, _FOR_ALL)
+    read_options(said, _FOR_ALL)
     points: list[AnnouncedPoint] = []
     faults: dict[str, Unusable] = {}
     for key, component, options in _components(said):
@@ -133,4 +133,4 @@ def _within(option: str, read: Callable[[object], dict[str, Any]], said: Mapping
 
 _FAULT_KEY = 80
 _COMPONENT = re.compile(r"\w{1,32}", re.ASCII)
-_FOR_ALL = AVAILABILITY | {"state_topic": checks.topic, "command_topic": checks.topic}
+_FOR_ALL = BASE_OPTIONS | AVAILABILITY | {"state_topic": checks.topic, "command_topic": checks.topic}

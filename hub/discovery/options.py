@@ -27,7 +27,8 @@ SHARED = (
 NO_ENTITIES = frozenset({"tag", "device_automation"})
 """Components that are no entities: they have no ``unique_id``, and no availability."""
 
-_BASE: dict[str, Check] = {"qos": checks.quality_of_service, "encoding": checks.encoding}
+BASE_OPTIONS: dict[str, Check] = {"qos": checks.quality_of_service, "encoding": checks.encoding}
+"""What every component may say."""
 _HEARD: dict[str, Check] = {"state_topic": checks.topic, "value_template": checks.template}
 _ORDERED: dict[str, Check] = {
     "command_topic": checks.topic,
@@ -59,7 +60,7 @@ AVAILABILITY: dict[str, Check] = {
     "payload_not_available": checks.text,
 }
 ENTITY: dict[str, Check] = {
-    **_BASE,
+    **BASE_OPTIONS,
     **AVAILABILITY,
     "device": read_device,
     "origin": read_origin,
@@ -203,9 +204,12 @@ COMPONENTS: Mapping[str, tuple[Mapping[str, Check], tuple[str, ...]]] = {
         },
         (),
     ),
-    "tag": (_BASE | {"device": read_device, "topic": checks.topic, "value_template": checks.template}, ("topic",)),
+    "tag": (
+        BASE_OPTIONS | {"device": read_device, "topic": checks.topic, "value_template": checks.template},
+        ("topic",),
+    ),
     "device_automation": (
-        _BASE
+        BASE_OPTIONS
         | {
             "automation_type": checks.one_of(_TRIGGERS),
             "device": read_device,

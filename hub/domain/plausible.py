@@ -1,7 +1,5 @@
 """Whether a number can be what it says it is: a sensor that is torn off says -127 °C, memory read as a number 1e30."""
 
-from math import isfinite
-
 from hub.domain.field_devices import Quantity
 from hub.domain.units import KEPT
 
@@ -31,5 +29,5 @@ def band(quantity: Quantity, unit: str) -> tuple[float, float]:
 
 
 def believable(value: float, within: tuple[float, float]) -> bool:
-    """Say whether a number can be believed."""
-    return isfinite(value) and within[0] <= value <= within[1]
+    """Say whether a number can be believed; what is no number lies within nothing."""
+    return within[0] <= value <= within[1]

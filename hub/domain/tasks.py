@@ -31,6 +31,8 @@ class TaskKind(StrEnum):
     HUB_FAULT = "hub_fault"
     TRANSFER = "transfer"
     TRANSFER_LATE = "transfer_late"
+    ROOM_CLIMATE = "room_climate"
+    DEVICE_CHECK = "device_check"
 
 
 class Role(StrEnum):
@@ -150,6 +152,8 @@ RULES: dict[TaskKind, TaskRule] = {
         steps=("met", "luggage", "to_the_car", "on_the_way", "handed_over"),
     ),
     TaskKind.TRANSFER_LATE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5), urgent=True),
+    TaskKind.ROOM_CLIMATE: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=10)),
+    TaskKind.DEVICE_CHECK: TaskRule(owner=Role.TECHNICIAN, within=timedelta(hours=2)),
 }
 
 

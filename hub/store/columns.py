@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, ForeignKey, Index, MetaData
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, ForeignKey, Identity, Index, Integer, MetaData
 from sqlalchemy import text as sql
 
 from hub.store.types import TEXT, UtcDateTime
@@ -48,6 +48,16 @@ def flag(name: str) -> Column[bool]:
 def number(name: str) -> Column[int]:
     """Return a column for whole numbers of up to 63 bits."""
     return Column(name, BigInteger, nullable=False)
+
+
+def count_key(name: str) -> Column[int]:
+    """Return a column of the primary key for whole numbers that we give ourselves."""
+    return Column(name, BigInteger, primary_key=True, autoincrement=False)
+
+
+def serial(name: str) -> Column[int]:
+    """Return the primary key whose numbers the database gives."""
+    return Column(name, BigInteger().with_variant(Integer, "sqlite"), Identity(), primary_key=True)
 
 
 def instants(*names: str, nullable: bool = False) -> Sequence[Column[Any]]:

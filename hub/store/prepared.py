@@ -102,7 +102,8 @@ class Statements:
 
     def of(self, statement: Executable, values: Values) -> Prepared:
         """Return a statement made ready, for the columns that are given where it writes."""
-        keys = tuple(values) if isinstance(statement, Insert | Update) else None
+        fills = isinstance(statement, Update) or (isinstance(statement, Insert) and statement.select is None)
+        keys = tuple(values) if fills else None
         found = self._known.get((statement, keys))
         if found is None:
             found = self._known[statement, keys] = Prepared(statement, keys, self.dialect)

@@ -1,12 +1,15 @@
 """The part of the schema for what stands in the rooms: devices, their points, what those say, and what is wrong."""
 
-from sqlalchemy import JSON, Boolean, Column, Double, ForeignKey, Index, Table
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, Column, Double, ForeignKey, Index, SmallInteger, Table, UniqueConstraint
 
 from hub.domain.conditions import SubjectKind
 from hub.domain.field_devices import Standing, Supply
 from hub.domain.readings import Quality
 from hub.store import columns as cols
 from hub.store.columns import metadata
+from hub.store.types import TEXT, Milliseconds
 
 field_devices = Table(
     "field_devices",
@@ -63,6 +66,55 @@ latest = Table(
     cols.one_of("quality", Quality),
 )
 """The newest reading of each point; it survives restarts, as "last seen" does."""
+
+point_numbers = Table(
+    "point_numbers",
+    metadata,
+    cols.serial("number"),
+    cols.text("point", ForeignKey("points.id")),
+    UniqueConstraint("point"),
+)
+"""A short name for each point: history has millions of rows."""
+
+
+def _history(name: str, *measures: Column[Any]) -> Table:
+    """Return a table of readings, kept in the order of its key: slot by slot, in each point by point.
+
+    A ``slot`` is a span of time since 1970 (``hub.store.slots``). What is written now stands close together, as does
+    what is thrown away, and one point's readings are found with one look for each slot.
+    """
+    at = Column("at", Milliseconds, primary_key=True, autoincrement=False)
+    keys = (cols.count_key("slot"), cols.count_key("point"), at)
+    return Table(name, metadata, *keys, *measures, sqlite_with_rowid=False)
+
+
+def _rollup(name: str) -> Table:
+    numbers = [Column(measure, Double) for measure in ("least", "most", "total", "last")]
+    return _history(name, cols.number("n"), *numbers, cols.number("words"), Column("text", TEXT))
+
+
+readings = _history(
+    "readings", Column("value", Double), Column("text", TEXT), Column("quality", SmallInteger, nullable=False)
+)
+"""Every reading, for days. ``quality`` is ``hub.store.readings.RANKS``; an empty ``text`` is NULL."""
+
+readings_by_minute = _rollup("readings_by_minute")
+readings_by_hour = _rollup("readings_by_hour")
+"""The live readings of a minute, an hour, from ``at`` on: ``n`` values and ``words`` without one, the last of all."""
+
+unrolled = Table(
+    "unrolled",
+    metadata,
+    cols.serial("id"),
+    cols.text("level"),
+    Column("at", Milliseconds, nullable=False),
+    cols.number("block"),
+    Index(None, "level", "at", "block"),
+)
+"""The minutes and hours, of a block of points each, whose readings have changed since they were rolled up."""
+
+kept_from = Table("kept_from", metadata, cols.key("level"), Column("at", Milliseconds, nullable=False))
+"""From when on nothing of a level (``readings``, ``minute``, ``hour``) was thrown away for its age."""
 
 conditions = Table(
     "conditions",

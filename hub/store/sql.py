@@ -22,7 +22,7 @@ from hub.ports import (
     Tasks,
 )
 from hub.request_ports import Answers, BusinessCards, Names, Requests, RoomDevices
-from hub.room_ports import Conditions, FieldDevices, Readings
+from hub.room_ports import Conditions, FieldDevices, Readings, WatchSettingsKept
 from hub.seat_ports import Leases, Seats
 from hub.store import migrate
 from hub.store.answers import SqlAnswers
@@ -56,6 +56,7 @@ from hub.store.tables import meta
 from hub.store.tasks import SqlTasks
 from hub.store.timers import SqlTimers
 from hub.store.transfers import SqlTransfers
+from hub.store.watch_settings import SqlWatchSettings
 from hub.store.work import Upsert, Work
 from hub.time_ports import GuestMessages, Timers
 from hub.transfer_ports import Transfers
@@ -101,6 +102,7 @@ class SqlTransaction:
     field_devices: FieldDevices
     readings: Readings
     conditions: Conditions
+    watch_settings: WatchSettingsKept
 
     def __init__(self, work: Work) -> None:
         """Lay every aggregate on the same unit of work."""
@@ -134,6 +136,7 @@ class SqlTransaction:
         self.field_devices = SqlFieldDevices(work)
         self.readings = SqlReadings(work)
         self.conditions = SqlConditions(work)
+        self.watch_settings = SqlWatchSettings(work)
 
     def defer(self) -> None:
         """Send what is written from now on together."""

@@ -37,6 +37,7 @@ from hub.store.service_tables import (
     timers,
     transfers,
 )
+from hub.store.watch_tables import classes_of_rooms, pots, room_classes, sensor_settings
 
 __all__ = [
     "OPEN_TASK",
@@ -46,6 +47,7 @@ __all__ = [
     "audit",
     "business_cards",
     "check_ins",
+    "classes_of_rooms",
     "commands",
     "conditions",
     "credentials",
@@ -66,8 +68,10 @@ __all__ = [
     "metadata",
     "places",
     "points",
+    "pots",
     "quarantine",
     "requests",
+    "room_classes",
     "room_devices",
     "rooms",
     "rulings",
@@ -77,6 +81,7 @@ __all__ = [
     "seat_leases",
     "seats",
     "segments",
+    "sensor_settings",
     "signing_keys",
     "tasks",
     "timers",

@@ -1,10 +1,10 @@
 """Column types and conditions that mean the same on SQLite and PostgreSQL."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Dialect, Text, bindparam
+from sqlalchemy import BigInteger, ColumnElement, Dialect, Text, bindparam
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -48,6 +48,37 @@ class UtcDateTime(TypeDecorator[datetime]):
         return moment.astimezone(UTC)
 
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MS = timedelta(milliseconds=1)
+
+
+class Milliseconds(TypeDecorator[datetime]):
+    """An instant to the millisecond, as whole milliseconds since 1970: 6 bytes on SQLite, where text takes 33.
+
+    For the rows of which there are millions. Refuses naive times (ValueError), gives back aware UTC.
+    """
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Turn an aware time into a number. Raises ValueError on a naive one."""
+        del dialect
+        return None if value is None else milliseconds(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """Return the aware UTC time."""
+        del dialect
+        return None if value is None else EPOCH + timedelta(milliseconds=value)
+
+
+def milliseconds(moment: datetime) -> int:
+    """Return an aware time as whole milliseconds since 1970, what is less cut off. Raises ValueError on a naive one."""
+    if moment.utcoffset() is None:
+        raise ValueError("a time without a zone cannot be stored")
+    return (moment - EPOCH) // _MS
+
+
 class TextList(TypeDecorator[list[str]]):
     """A list of texts as one parameter: an array on PostgreSQL, JSON on SQLite."""
 
@@ -65,6 +96,18 @@ class TextList(TypeDecorator[list[str]]):
         if value is None or dialect.name == "postgresql":
             return value
         return json.dumps(value)
+
+
+class NumberList(TextList):
+    """A list of whole numbers as one parameter."""
+
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Use an array where the database has them."""
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(postgresql.ARRAY(BigInteger()))
+        return dialect.type_descriptor(Text())
 
 
 class _Among(FunctionElement[bool]):
@@ -92,3 +135,8 @@ def _among_in_postgresql(element: _Among, compiler: SQLCompiler, **options: Any)
 def among(column: ColumnElement[str], parameter: str) -> ColumnElement[bool]:
     """Return the condition that ``column`` is one of the texts given as ``parameter``, a list of any length."""
     return _Among(column, bindparam(parameter, type_=TextList()))
+
+
+def among_numbers(column: ColumnElement[int], parameter: str) -> ColumnElement[bool]:
+    """Return the condition that ``column`` is one of the whole numbers given as ``parameter``, as ``among`` does."""
+    return _Among(column, bindparam(parameter, type_=NumberList()))

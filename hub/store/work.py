@@ -135,7 +135,7 @@ class Work:
 
     def put(self, upsert: "Upsert", values: Values | Sequence[Values]) -> None:
         """Insert rows, or change those that are there, as ``send`` does."""
-        self.send(upsert.on[self._dialect], values)
+        self.send(upsert.on[self.dialect], values)
 
     @property
     def locks_rows(self) -> bool:
@@ -145,10 +145,11 @@ class Work:
     @property
     def _apart(self) -> bool:
         """Whether the database is another process: each question is a journey there and back."""
-        return self._dialect == "postgresql"
+        return self.dialect == "postgresql"
 
     @property
-    def _dialect(self) -> str:
+    def dialect(self) -> str:
+        """Return the database's kind: ``sqlite`` or ``postgresql``."""
         return self.statements.dialect.name
 
     @contextmanager
@@ -208,7 +209,7 @@ class Work:
     def _begin(self) -> None:
         if not self._begun:
             self._begun = True
-            self._say(begin_words(self._dialect, writing=self.writing))
+            self._say(begin_words(self.dialect, writing=self.writing))
 
     def _say(self, words: str) -> Cursor:
         with self.together():

@@ -19,7 +19,9 @@ from hub.usecases.findings import Finding, mistakes
 from hub.usecases.import_answers import AnswerPlan, plan_answers, write_answers
 from hub.usecases.import_devices import DevicePlan, plan_devices, write_devices
 from hub.usecases.import_materials import changed_materials
+from hub.usecases.import_watching import WatchPlan, plan_watching, write_watching
 from hub.usecases.remind import LEADS, set_reminders
+from hub.usecases.serve_tea import set_tea
 from hub.usecases.tell_changes import tell_change
 from hub.usecases.venue_plan import MeetingEntry, VenueFile
 
@@ -27,7 +29,7 @@ LARGEST_CARD = 12_000
 """Bytes of a meeting's card that travel to kiosks in one message."""
 
 
-_IN_LISTS = frozenset({"device", "answer"})
+_IN_LISTS = frozenset({"device", "answer", "room_class", "watching"})
 """What is written list by list, and not one by one."""
 
 
@@ -35,7 +37,7 @@ _IN_LISTS = frozenset({"device", "answer"})
 class Changed:
     """One thing the file adds, changes or removes.
 
-    ``what`` is venue, room, device, door, place, meeting, seats, materials or answer.
+    ``what`` is venue, room, device, door, place, meeting, seats, materials, answer, room_class or watching (of a room).
     """
 
     what: str
@@ -55,6 +57,7 @@ class VenuePlan:
     seats: dict[str, tuple[Seat, ...]] = field(default_factory=dict)
     devices: DevicePlan = field(default_factory=DevicePlan)
     answers: AnswerPlan = field(default_factory=AnswerPlan)
+    watching: WatchPlan = field(default_factory=WatchPlan)
     findings: list[Finding] = field(default_factory=list)
     kept: bool = False
 
@@ -87,6 +90,9 @@ def look(tx: Transaction, file: VenueFile, acting: Acting) -> VenuePlan:
         Changed("device", f"{one.room}/{one.key}", (one.room, one.key) in plan.devices.new) for one in plan.devices.put
     ]
     plan.changed += [Changed("device", f"{room}/{key}", new=False, gone=True) for room, key in plan.devices.gone]
+    plan.watching = plan_watching(tx, file)
+    plan.changed += [Changed("room_class", one.key, one.key in plan.watching.new) for one in plan.watching.classes]
+    plan.changed += [Changed("watching", room, new=False) for room in plan.watching.changed_rooms()]
     plan.answers = plan_answers(tx, file, plan.meetings)
     plan.changed += [Changed("answer", one.key, one.key in plan.answers.new) for one in plan.answers.put]
     plan.changed += [Changed("answer", key, new=False, gone=True) for key in plan.answers.gone]
@@ -211,13 +217,15 @@ def _write(tx: Transaction, file: VenueFile, plan: VenuePlan, acting: Acting) ->
         action = f"{one.what}.{'removed' if one.gone else 'added' if one.new else 'changed'}"
         tx.records.audit(acting.actor, action, one.key, acting.at)
     write_devices(tx, plan.devices)
+    write_watching(tx, plan.watching, acting.at)
     write_answers(tx, plan.answers)
     tx.feed.touch(_touched(tx, plan))
 
 
 def _tell_guests(tx: Transaction, plan: VenuePlan, acting: Acting, leads: Sequence[timedelta]) -> None:
-    """Set reminders, and tell of each meeting that is held at another time or place (R104)."""
+    """Set reminders and the times of tea, and tell of each meeting that is held at another time or place (R104)."""
     set_reminders(tx, plan.meetings, leads, acting.at)
+    set_tea(tx, plan.meetings, acting.at)
     rooms = {room.key: room.name for room in tx.meetings.rooms()}
     for meeting in plan.meetings:
         if meeting.key in plan.before:

@@ -2,14 +2,24 @@
 
 from collections.abc import Mapping
 
+from hub.domain.history import KEEP, Keep
 from hub.domain.task_life import TaskTimes
 from hub.domain.transfers import Leads
-from hub.usecases import ask_guest, command_device, move_transfer, remind, start_transfer, watch_replies
+from hub.usecases import (
+    ask_guest,
+    command_device,
+    keep_history,
+    move_transfer,
+    remind,
+    serve_tea,
+    start_transfer,
+    watch_replies,
+)
 from hub.usecases.pass_time import Fire
 
 
-def timer_rules(times: TaskTimes, leads: Leads) -> Mapping[str, Fire]:
-    """Return every rule there is; ``times`` are those of tasks, ``leads`` those of pick-ups."""
+def timer_rules(times: TaskTimes, leads: Leads, keep: Keep = KEEP) -> Mapping[str, Fire]:
+    """Return every rule there is; ``times`` are those of tasks, ``leads`` those of pick-ups, ``keep`` of readings."""
     return {
         ask_guest.ASK: lambda tx, timer, who: ask_guest.fire_ask(tx, timer, who, times),
         ask_guest.LAPSE: ask_guest.fire_lapse,
@@ -20,4 +30,7 @@ def timer_rules(times: TaskTimes, leads: Leads) -> Mapping[str, Fire]:
         remind.REMIND: remind.remind,
         command_device.UNANSWERED: command_device.give_up,
         command_device.PICTURE_OLD: command_device.forget_screenshots,
+        keep_history.KEEP_HISTORY: lambda tx, _, who: keep_history.keep_history(tx, who.at, keep),
+        serve_tea.BEFORE: serve_tea.bring_first,
+        serve_tea.ROUND: serve_tea.bring_more,
     }

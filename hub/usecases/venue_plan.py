@@ -9,6 +9,7 @@ from hub.domain.materials import Document, HandOut
 from hub.domain.meetings import Door, Place, Room, Segment, SetUpStyle, Venue
 from hub.domain.room_devices import RoomDevice
 from hub.domain.seats import Seat
+from hub.domain.watch_settings import RoomClass, SensorSettings
 from hub.domain.words import Words
 from hub.ports import Transaction
 
@@ -22,6 +23,7 @@ class House:
     doors: frozenset[str] = frozenset()
     places: Mapping[str, Words] = field(default_factory=dict)
     styles: Mapping[str, SetUpStyle] = field(default_factory=dict)
+    classes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +54,16 @@ class MeetingEntry:
 class VenueFile:
     """Everything a file says. What it leaves out stays as it is; ``answers`` are all of the house's, or None.
 
-    ``devices`` are all that stand in a room, for each room whose list the file gives.
+    ``devices`` are all that stand in a room, for each room whose list the file gives; so are ``sensors``, the devices
+    with settings of their own. ``classes`` maps rooms to the keys of their classes.
     """
 
     venue: Venue | None = None
     rooms: tuple[Room, ...] = ()
     devices: Mapping[str, tuple[RoomDevice, ...]] = field(default_factory=dict)
+    room_classes: tuple[RoomClass, ...] = ()
+    classes: Mapping[str, str] = field(default_factory=dict)
+    sensors: Mapping[str, tuple[SensorSettings, ...]] = field(default_factory=dict)
     doors: tuple[Door, ...] = ()
     places: tuple[Place, ...] = ()
     meetings: tuple[MeetingEntry, ...] = ()
@@ -73,4 +79,5 @@ def known_house(tx: Transaction) -> House:
         doors=frozenset(tx.meetings.doors()),
         places={place.key: place.name for place in tx.meetings.places()},
         styles={meeting.key: meeting.style for meeting in tx.meetings.all()},
+        classes=frozenset(tx.watch_settings.all().classes),
     )

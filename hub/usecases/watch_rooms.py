@@ -1,11 +1,41 @@
 """What is wrong in the rooms is noticed from what their devices say, and calls people as everything else does (I5)."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
-from hub.domain.readings import Reading
+from devices.contract.messages import Status
+from hub.domain.field_devices import FieldDevice, Point
+from hub.domain.house_watch import HouseWatch, Inventory
+from hub.domain.readings import Quality, Reading
+from hub.domain.room_calls import Call, House, call_for
+from hub.domain.room_use import PREPARED, RoomUse, use_of_rooms
+from hub.domain.room_wishes import RoomWish
+from hub.domain.task_life import TaskTimes
+from hub.domain.tea_pots import LearnedPot
+from hub.domain.watch_settings import WatchSettings
+from hub.domain.wrongs import Wrong
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
+from hub.usecases.ask_from_room import ask_from_room
+from hub.usecases.settle_conditions import settle_conditions
+
+PUT_AWAY = timedelta(days=1)
+"""A kiosk that has been away for longer was put away."""
+
+FRESH = timedelta(minutes=2)
+"""A button's press that arrives later than this is not obeyed any more."""
+
+LOOKS_AFTER = timedelta(milliseconds=250)
+"""Everything is judged anew at most so often: a thousand points take a few milliseconds."""
+
+USES_AFTER = timedelta(seconds=10)
+AGAIN_AFTER = timedelta(minutes=1)
+"""How often it is looked at which rooms are in use, and whether somebody finished a task whose cause is still there."""
+
+WORTH_KEEPING = 0.02
+"""By what share of its full weight a pot must be known better before that is written down."""
+
+_Settled = frozenset[tuple[str, str, Call | None]]
 
 
 class RoomWatch:
@@ -14,27 +44,146 @@ class RoomWatch:
     What it has heard is in memory; what is wrong, and what was learned, is in the store. All instants are UTC.
     """
 
-    def __init__(self) -> None:
-        """Know nothing yet: ``load`` comes first."""
+    def __init__(self, times: TaskTimes | None = None) -> None:
+        """Know nothing yet: ``load`` comes first. ``times`` are the house's."""
+        self._times = times or TaskTimes()
+        self._watch = HouseWatch()
+        self._settings = WatchSettings()
+        self._house = House()
+        self._pots: dict[str, LearnedPot] = {}
+        self._pressed: dict[str, tuple[datetime, str, RoomWish]] = {}
+        self._obeyed: dict[str, datetime] = {}
+        self._settled: _Settled | None = None
+        self._judged_at: datetime | None = None
+        self._looked_at: datetime | None = None
+        self._used_at: datetime | None = None
 
     def load(self, tx: Transaction) -> None:
         """Read devices, points, rooms, settings and what is open; at the start and whenever one of these changed."""
+        self._settings, self._pots = tx.watch_settings.all(), dict(tx.watch_settings.pots())
+        self._watch.load(
+            Inventory(
+                devices=tx.field_devices.all(),
+                points=tx.field_devices.points(),
+                settings=self._settings,
+                open=tx.conditions.open(),
+                pots=self._pots,
+            )
+        )
+        self._house = House(
+            rooms={room.key: room for room in tx.meetings.rooms()},
+            things={(one.room, one.key): one for one in tx.room_devices.all()},
+            devices=self._watch.devices,
+            points=self._watch.points,
+            stations={device: door.name for device, door in tx.meetings.doors().items()},
+            uses=self._house.uses,
+        )
+        self._settled = self._used_at = None
 
     def linked(self, up: bool, now: datetime) -> None:  # noqa: FBT001 - an answer to a question
         """Hear whether the hub reaches its broker. While it does not, nobody's silence means anything."""
+        self._watch.linked(up, now)
 
     def hear(self, readings: Sequence[Reading], now: datetime) -> None:
         """Hear readings, in any order and any number of times."""
+        for reading in readings:
+            point = self._watch.points.get(reading.point)
+            if point and point.component == "event":
+                self._press(point, reading, now)
+            self._watch.hear(reading, now)
 
     def told(self, device: str, available: bool, now: datetime) -> None:  # noqa: FBT001 - what it said of itself
         """Hear what a device, or its will, says of itself: that it is there, or away."""
+        self._watch.told(device, available, now)
 
     def look(self, tx: Transaction, now: datetime) -> None:
         """Look once a second at our own kiosks and agents, and at which rooms are in use."""
+        for record in tx.devices.all():
+            away = record.status == Status.OFFLINE.value
+            if record.status_at is not None and not (away and now - record.status_at > PUT_AWAY):
+                self._watch.station(record.id, not away, now)
+        if self._used_at is None or now - self._used_at >= USES_AFTER:
+            self._used_at = now
+            self._use(use_of_rooms(tx.meetings.between(now, now + PREPARED), now))
 
     def due(self, now: datetime) -> bool:
         """Say whether ``settle`` would change something."""
-        return False
+        if self._pressed or self._settled is None:
+            return True
+        if self._judged_at is not None and timedelta() <= now - self._judged_at < LOOKS_AFTER:
+            return False
+        self._judged_at = now
+        if self._better_known():
+            return True
+        now_so = self._as_it_is(self._watch.wrong(now), now)
+        return now_so != self._settled or (
+            bool(now_so) and (self._looked_at is None or now - self._looked_at >= AGAIN_AFTER)
+        )
 
     def settle(self, tx: Transaction, who: Deciding) -> None:
         """Open and close conditions, and raise and close their tasks; in a transaction for writing."""
+        for _, room, wish in self._pressed.values():
+            ask_from_room(tx, room, wish, "", who, self._times)
+        wrongs = self._watch.wrong(who.at)
+        settle_conditions(tx, wrongs, self._house, who)
+        known, pressed = self._better_known(), {point: at for point, (at, _, _) in self._pressed.items()}
+        tx.watch_settings.save_pots(known)
+        settled = self._as_it_is(wrongs, who.at)
+        tx.feed.on_commit(lambda _: self._kept(settled, {one.point: one for one in known}, pressed, who.at))
+
+    def _kept(
+        self,
+        settled: _Settled,
+        known: Mapping[str, LearnedPot],
+        pressed: Mapping[str, datetime],
+        now: datetime,
+    ) -> None:
+        """Remember what is in the store now."""
+        self._settled, self._looked_at = settled, now
+        self._pots |= known
+        self._obeyed |= pressed
+        self._pressed = {}
+
+    def _as_it_is(self, wrongs: Mapping[str, Wrong], now: datetime) -> _Settled:
+        return frozenset((key, one.hidden_by, call_for(one, self._house, now)) for key, one in wrongs.items())
+
+    def _better_known(self) -> list[LearnedPot]:
+        return [one for id_, one in self._watch.learned().items() if _better(one, self._pots.get(id_))]
+
+    def _use(self, uses: Mapping[str, RoomUse]) -> None:
+        house = self._house
+        self._house = House(
+            rooms=house.rooms,
+            things=house.things,
+            devices=house.devices,
+            points=house.points,
+            stations=house.stations,
+            uses=uses,
+        )
+
+    def _press(self, point: Point, reading: Reading, now: datetime) -> None:
+        """Take a press of a service button once, if it is fresh and stands in a room."""
+        device = self._watch.devices[point.device]
+        wish = self._asked_by(device, point)
+        last = self._obeyed.get(point.id)
+        if not (device.room and wish and reading.text) or reading.quality is not Quality.LIVE:
+            return
+        if now - reading.at <= FRESH and (last is None or reading.at > last):
+            self._pressed[point.id] = (reading.at, device.room, wish)
+
+    def _asked_by(self, device: FieldDevice, point: Point) -> RoomWish | None:
+        """Say what a button asks for: what the house says, else tea where a pot is weighed or its name says so."""
+        sensor = self._settings.sensors.get(device.id)
+        if sensor and sensor.button:
+            return sensor.button
+        pots = any(one.device == device.id and self._watch.is_pot(one) for one in self._watch.points.values())
+        return RoomWish.TEA if pots or point.key.split("_")[0] == RoomWish.TEA else None
+
+
+def _better(now: LearnedPot, before: LearnedPot | None) -> bool:
+    """Say whether so much more is known of a pot that it is worth writing."""
+    if before is None:
+        return now.full is not None
+    enough = WORTH_KEEPING * (now.full or 1.0)
+    pairs = ((now.zero, before.zero), (now.empty or 0.0, before.empty or 0.0), (now.full or 0.0, before.full or 0.0))
+    return any(abs(one - other) > enough for one, other in pairs)

@@ -18,6 +18,7 @@ from hub.venue_files.lines import Lines
 from hub.venue_files.meetings import read_meeting
 from hub.venue_files.moments import read_day
 from hub.venue_files.table import Report, Table
+from hub.venue_files.watching import read_classes
 
 MOST_BYTES = 4 * 1024 * 1024
 
@@ -55,7 +56,11 @@ def read(data: bytes, house: House, on_date: date | None = None) -> Reading:
     moved = _moved_by(tables, on_date)
     inner = top.table("venue")
     venue = read_venue(inner) if inner else None
-    entries = each_once(top.tables("rooms"), read_room, lambda entry: entry.room.key, "key")
+    classes = read_classes(top)
+    known_classes = house.classes | {one.key for one in classes}
+    entries = each_once(
+        top.tables("rooms"), lambda table: read_room(table, known_classes), lambda entry: entry.room.key, "key"
+    )
     rooms = tuple(entry.room for entry in entries)
     doors = each_once(top.tables("doors"), read_door, lambda door: door.device, "device")
     devices = house.doors | {door.device for door in doors}
@@ -85,6 +90,9 @@ def read(data: bytes, house: House, on_date: date | None = None) -> Reading:
         venue=venue,
         rooms=rooms,
         devices={entry.room.key: entry.devices for entry in entries if entry.devices is not None},
+        room_classes=classes,
+        classes={entry.room.key: entry.class_ for entry in entries if entry.class_ is not None},
+        sensors={entry.room.key: entry.sensors for entry in entries if entry.sensors is not None},
         doors=doors,
         places=places,
         meetings=meetings,

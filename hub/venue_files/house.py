@@ -1,24 +1,31 @@
 """The house: its names and zone, rooms, doors, and the ways from each door's kiosk."""
 
 import zoneinfo
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from hub.domain.meetings import NO_WORDS, Door, Place, Room, Venue
 from hub.domain.room_devices import RoomDevice
+from hub.domain.watch_settings import SensorSettings
 from hub.venue_files.room_devices import read_devices
 from hub.venue_files.table import ARROWS, DEVICE, KEY, Table
+from hub.venue_files.watching import read_sensors
 
 _NAME = 40
 """Longest telephone number or floor, in characters."""
 
 
 class RoomEntry(NamedTuple):
-    """One of [[rooms]]; ``devices`` are all that stand in it, None where the file does not name them."""
+    """One of [[rooms]]; ``devices`` are all that stand in it, None where the file does not name them.
+
+    ``class_`` is by what it is watched, ``sensors`` what holds for single devices; None as for ``devices``.
+    """
 
     room: Room
     devices: tuple[RoomDevice, ...] | None
+    class_: str | None = None
+    sensors: tuple[SensorSettings, ...] | None = None
 
 
 def read_zone(table: Table, name: str) -> ZoneInfo | None:
@@ -44,13 +51,19 @@ def read_venue(table: Table) -> Venue | None:
     return Venue(name=name, zone=zone.key, parking=parking, phone=phone, notes=notes, about=about)
 
 
-def read_room(table: Table) -> RoomEntry | None:
-    """Read one of [[rooms]]; None after noting what is wrong."""
+def read_room(table: Table, classes: Collection[str]) -> RoomEntry | None:
+    """Read one of [[rooms]]; None after noting what is wrong. ``classes`` are all classes of rooms that are known."""
     key, name = table.key("key"), table.words("name", needed=True)
     floor = table.text("floor", longest=_NAME)
-    devices = read_devices(table)
+    devices, sensors = read_devices(table), read_sensors(table)
+    class_ = table.text("class") if table.has("class") else None
     table.close()
-    return RoomEntry(Room(key=key, name=name, floor=floor), devices) if key and name else None
+    if class_ and class_ not in classes:
+        remedy = f"add [room_classes.{class_}], or use one of {', '.join(sorted(classes)) or 'those you add'}"
+        table.wrong("class", f"there is no class {class_!r}", remedy)
+    if not (key and name):
+        return None
+    return RoomEntry(Room(key=key, name=name, floor=floor), devices, class_, sensors)
 
 
 def read_door(table: Table) -> Door | None:

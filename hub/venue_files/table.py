@@ -68,6 +68,10 @@ class Table:
         self._asked.append(name)
         return name in self._values
 
+    def names(self) -> list[str]:
+        """Return the names of what is in it, in the order of the file."""
+        return list(self._values)
+
     def value(self, name: str) -> object:
         """Return a value as it is, None when it is not there."""
         self._asked.append(name)

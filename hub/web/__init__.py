@@ -3,6 +3,7 @@
 from flask import Flask
 
 from hub.web import errors, guard, parts
+from hub.web.api import pages as api
 from hub.web.briefing import pages as briefing
 from hub.web.cards import pages as cards
 from hub.web.events import pages as events
@@ -33,6 +34,6 @@ def create_app(with_parts: WebParts) -> Flask:
     errors.register(app)
     for pages in (home, staff, requests, messages, transfers, meetings, briefing, hand_outs, cards, paper, rulings):
         app.register_blueprint(pages)
-    for pages in (rooms, panel, health, events, language):
+    for pages in (rooms, panel, health, events, language, api):
         app.register_blueprint(pages)
     return app

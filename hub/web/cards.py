@@ -1,8 +1,5 @@
 """``/staff/meetings/<key>/cards``: guests' business cards to follow up on, who left none, and a file of them (R95)."""
 
-import csv
-import io
-import re
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
@@ -18,12 +15,10 @@ from hub.web.language import tongue
 from hub.web.meetings import find_meeting
 from hub.web.page import draw, now
 from hub.web.parts import shelf
+from hub.web.spreadsheets import file, plain
 
 COLUMNS = {"name": "name", "company": "company", "title": "title_on_card", "phone": "phone", "email": "email"}
 """Fields of a card, and what their columns are called."""
-
-_NUMBER = re.compile(r"[+]?[0-9 ()./-]*")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 pages = Blueprint("cards", __name__, url_prefix="/staff/meetings")
 
@@ -45,16 +40,9 @@ def export(key: str) -> Response:
     """Give the cards as a file for Excel or an address book."""
     meeting = find_meeting(key)
     zone = ZoneInfo(meeting.zone)
-    out = io.StringIO()
-    lines = csv.writer(out)
-    lines.writerow([*(tongue().say(f"cards.{COLUMNS[name]}") for name in COLUMNS), tongue().say("cards.consent")])
-    for card in _kept(meeting):
-        when = f"{card.consented_at.astimezone(zone):%Y-%m-%d %H:%M}"
-        lines.writerow([*(_plain(getattr(card, name)) for name in COLUMNS), when])
-    answer = Response("\ufeff" + out.getvalue(), mimetype="text/csv")
-    name = re.sub(r"[^A-Za-z0-9_-]", "-", meeting.key)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}-cards.csv"'
-    return answer
+    header = [*(tongue().say(f"cards.{COLUMNS[name]}") for name in COLUMNS), tongue().say("cards.consent")]
+    lines = [[*(plain(getattr(card, name)) for name in COLUMNS), _when(card, zone)] for card in _kept(meeting)]
+    return file(f"{meeting.key}-cards", [[header, *lines]])
 
 
 @pages.post("/<key>/cards/<invitation>/drop")
@@ -73,6 +61,5 @@ def _lacking(meeting: Meeting) -> object:
     return shelf().recent.get(("cards lacking", meeting.id), lambda tx: tx.business_cards.lacking(meeting.id))
 
 
-def _plain(text: str) -> str:
-    """Keep a spreadsheet from taking what a stranger's code says for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
+def _when(card: KeptCard, zone: ZoneInfo) -> str:
+    return f"{card.consented_at.astimezone(zone):%Y-%m-%d %H:%M}"

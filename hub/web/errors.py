@@ -78,7 +78,7 @@ def _from_hub(problem: HubError) -> Response:
     if isinstance(problem, TakenAlready):
         values = {"by": problem.by}
     if isinstance(problem, InvalidInput):
-        values = {"field": problem.field}
+        values = {"field": problem.field, "problem": problem.problem, "remedy": problem.remedy}
     code = problem.code if problem.code in STATUS else "error"
     return _answer(Problem(code, STATUS[code], values))
 

@@ -11,6 +11,7 @@ from hub.domain.meetings import Meeting, Place
 from hub.domain.tasks import RULES, Role, Task, TaskKind, TaskState
 from hub.ports import Transaction
 from hub.web.language import Tongue
+from hub.web.room_cards import OF_ROOMS, drink, glance, is_pressing, wrong
 from hub.web.task_phases import ends, is_room, phase, pressing, say, span
 from hub.web.telephone import Call
 from hub.web.times import left_in_words
@@ -38,6 +39,8 @@ ICONS: Mapping[TaskKind, str] = {
     TaskKind.HUB_FAULT: "power",
     TaskKind.TRANSFER: "car",
     TaskKind.TRANSFER_LATE: "car",
+    TaskKind.ROOM_CLIMATE: "warmth",
+    TaskKind.DEVICE_CHECK: "wrench",
 }
 
 TO_A_SEAT = frozenset({TaskKind.NO_SEAT, TaskKind.SEAT_CONFLICT})
@@ -188,7 +191,7 @@ def _card(task: Task, found: OpenTasks, tongue: Tongue, now: datetime, person: s
         left_s=max(0, int(left.total_seconds())),
         left=left_in_words(tongue, left),
         haste=haste(task, now),
-        urgent=task.state is not TaskState.DONE and (rule.urgent or task.warned_at is not None),
+        urgent=task.state is not TaskState.DONE and (is_pressing(task) or task.warned_at is not None),
         accepted_by=task.accepted_by if task.state is TaskState.ACCEPTED else "",
         accepted_at=task.accepted_at,
         mine=bool(person) and task.state is TaskState.ACCEPTED and task.accepted_by == person,
@@ -234,8 +237,9 @@ def _heading(task: Task, tongue: Tongue) -> str:
         return tongue.join((_called(task, tongue), needs or tongue.say("task.diet.none")))
     if task.kind is TaskKind.DRINK:
         where = _fact(task, "chair", tongue) or _fact(task, "salutation", tongue) or _fact(task, "room", tongue)
-        drink = task.facts.get("note", "")
-        return tongue.join((where, tongue.say_or(f"task.drink.{drink}", drink))) or tongue.say("task.drink.label")
+        return tongue.join((where, drink(task, tongue))) or tongue.say("task.drink.label")
+    if task.kind in OF_ROOMS and task.facts.get("room"):
+        return tongue.join((_fact(task, "room", tongue), glance(task, tongue)))
     where = _fact(task, "place", tongue) or _stands(task, tongue)
     parts = (_called(task, tongue), where, _fact(task, "thing", tongue))
     return tongue.join(parts) or tongue.say(f"task.{task.kind}.label")
@@ -271,6 +275,7 @@ def _details(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
     who = tongue.join(facts.get(name, "") for name in ("name", "title", "company") if facts.get(name) != greeted)
     meeting = found.meetings.get(task.meeting or "")
     said = [facts["text"]] if facts.get("text") else []
+    said += wrong(task, tongue)
     phone = "" if task.kind in ON_THE_WAY else facts.get("phone", "")
     parts = (_wish(task, tongue), *journey(task, meeting, tongue), who, phone, *_place(task, tongue))
     said += [part for part in parts if part]

@@ -16,7 +16,9 @@ from tests.bench import (
     bench_greeting,
     bench_kiosk_memory,
     bench_memory,
+    bench_readings,
     bench_restart,
+    bench_sensors,
     bench_workers,
 )
 from tests.bench.rows import Row
@@ -30,6 +32,8 @@ PARTS: dict[str, Callable[[], Iterable[Row]]] = {
     "memory": bench_memory.rows,
     "kiosk_memory": bench_kiosk_memory.rows,
     "drain": bench_drain.rows,
+    "readings": bench_readings.rows,
+    "sensors": bench_sensors.rows,
     "workers": bench_workers.rows,
 }
 

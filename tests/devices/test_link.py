@@ -3,12 +3,14 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from paho.mqtt.client import Client, MQTTMessage
+from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from devices.contract import codec
 from devices.contract.envelope import MAX_BYTES
@@ -232,16 +234,25 @@ def test_a_kept_message_is_marked_as_retained(connect: Connect, wait_until: Wait
     assert ear.heard[0].retained
 
 
-def test_a_message_can_be_given_an_expiry(connect: Connect, wait_until: WaitUntil) -> None:
+def test_a_message_can_be_given_an_expiry(broker: Broker, connect: Connect, wait_until: WaitUntil) -> None:
     """A command for a kiosk that was away is old news after its seconds; the broker counts them down (DESIGN 5)."""
     heard: list[MQTTMessage] = []
     command = topic(SITE, "kiosk-1", Leaf.DOWN_COMMAND)
-    kiosk = connect("kiosk-1", subscriptions=((command, 1),))
-    _client_of(kiosk).on_message = lambda _c, _u, message: heard.append(message)
+    kiosk = Client(CallbackAPIVersion.VERSION2, "kiosk-1", protocol=MQTTProtocolVersion.MQTTv5)
+    kiosk.username_pw_set("kiosk-1", broker.secrets("kiosk-1").password)
+    kiosk.on_message = lambda _c, _u, message: heard.append(message)
+    granted = threading.Event()
+    kiosk.on_subscribe = lambda *_: granted.set()
+    kiosk.connect(HOST, broker.port)
+    kiosk.subscribe(command, qos=1)
+    kiosk.loop_start()
+    assert granted.wait(60)
     hub = connect(HUB)
     hub.publish(command, b"soon", expiry_s=30)
     hub.publish(command, b"always")
     wait_until(lambda: len(heard) == 2)
+    kiosk.disconnect()
+    kiosk.loop_stop()
     assert [getattr(message.properties, "MessageExpiryInterval", None) for message in heard] == [30, None]
 
 

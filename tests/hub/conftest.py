@@ -1,20 +1,25 @@
 """Fixtures of the hub's tests.
 
-``hall``  a hub's door for MQTT over a furnished store on SQLite, and one kiosk (``tests.hub.hall``).
+``hall``   a hub's door for MQTT over a furnished store on SQLite, and one kiosk (``tests.hub.hall``).
+``rooms``  a hub's door for sensors over a store, once on each kind of database (``tests.hub.sensors``).
+``plain``  the same on SQLite alone, not open yet.
 """
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from devices.contract.topics import LEAVES_OF_HUB, Leaf, every_device, hub_state, topic
 from devices.ids import uuid7
 from devices.link import MqttLink
+from hub.broker import Broker
 from hub.outgoing import Outgoing
 from hub.ports import Store
 from tests.conftest import SITE
 from tests.hub.build import furnished
 from tests.hub.hall import Hall, HallClock, make_ingest
+from tests.hub.sensors import Rooms, Wait
 
 
 @pytest.fixture
@@ -49,3 +54,24 @@ def hall(connect: Callable[..., MqttLink], sqlite_store: Store) -> Iterator[Hall
     )
     yield hall
     ingest.stop()
+
+
+@pytest.fixture
+def rooms(broker: Broker, store: Store, tmp_path: Path, wait_until: Wait) -> Iterator[Rooms]:
+    """Open the door over a furnished store, on each kind of database."""
+    made = Rooms(store, broker, tmp_path / "broker", wait_until)
+    made.open()
+    yield made
+    made.close()
+    for link in made.links.values():
+        link.stop()
+
+
+@pytest.fixture
+def plain(broker: Broker, sqlite_store: Store, tmp_path: Path, wait_until: Wait) -> Iterator[Rooms]:
+    """Prepare the same over SQLite alone; the test opens the door."""
+    made = Rooms(sqlite_store, broker, tmp_path / "broker", wait_until)
+    yield made
+    made.close()
+    for link in made.links.values():
+        link.stop()

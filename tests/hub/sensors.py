@@ -23,10 +23,9 @@ from hub.domain.publishers import Ground
 from hub.domain.readings import Reading
 from hub.ports import Quarantined, Store
 from hub.sensing import Sensing
-from tests.conftest import SITE
+from tests.conftest import SENSORS, SITE
 
 START = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
-NAMES = ("hall-node", "zigbee2mqtt", "plug-7")
 TRUSTED = frozenset({"hall-node", "zigbee2mqtt"})
 Wait = Callable[[Callable[[], object]], None]
 
@@ -118,7 +117,7 @@ class Rooms:
         """Return the link of a sensor, connected."""
         if name not in self.links:
             password = (
-                read_password(sensor_file(self.folder, name)) if name in NAMES else self.broker.secrets(name).password
+                read_password(sensor_file(self.folder, name)) if name in SENSORS else self.broker.secrets(name).password
             )
             settings = LinkSettings(HOST, self.broker.port, name, "", lambda _: b"", name, password)
             link = self.links[name] = MqttLink(settings, self.heard.append)
@@ -172,7 +171,9 @@ class Rooms:
         """Say whether so many points are listened to, and the broker has granted all that was asked."""
         connection: Any = self.link and self.link._connection
         subscribed = connection._subscriptions
-        return self.door.listened["points"] == points and not (subscribed.waiting or subscribed._changed)
+        asked = self.door._listening.filters.keys() <= self.door._filters.keys()
+        granted = subscribed._wanted == self.door._filters and not (subscribed.waiting or subscribed._changed)
+        return self.door.listened["points"] == points and asked and granted
 
     def settle(self) -> None:
         """Wait until the door has looked at everything that came before this."""
@@ -185,7 +186,7 @@ class Rooms:
 
 
 def _speaker(topic: str) -> str:
-    return next((name for name in NAMES if name in topic), "hall-node")
+    return next((name for name in SENSORS if name in topic), "hall-node")
 
 
 def sensor(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any option

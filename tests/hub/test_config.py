@@ -5,6 +5,7 @@ import pytest
 
 from devices.settings import BadSettings
 from hub.config import read_config
+from hub.domain.history import Keep
 from hub.domain.task_life import TaskTimes
 
 
@@ -128,3 +129,19 @@ def test_a_greeter_is_called_before_they_are_to_be_there(tmp_path: Path) -> None
     assert (leads.lead, leads.arrive_before, leads.accept) == tuple(timedelta(minutes=each) for each in (90, 15, 10))
     with pytest.raises(BadSettings, match="less than lead_min, which is 15"):
         read_config(written(tmp_path, 'site = "hall-a"\n[transfers]\nlead_min = 15'))
+
+
+def test_readings_are_kept_as_long_as_the_house_wants(tmp_path: Path) -> None:
+    """Hours for ever, where it says 0."""
+    text = 'site = "hall-a"\n[rooms]\nkeep_raw_days = 1\nkeep_minutes_days = 7\nkeep_hours_days = 0'
+    kept = Keep(readings=timedelta(days=1), minutes=timedelta(days=7), hours=None)
+    assert read_config(written(tmp_path, text)).rooms.keep() == kept
+    assert read_config(written(tmp_path, 'site = "hall-a"')).rooms.keep() == Keep()
+
+
+def test_what_stands_for_readings_is_not_thrown_away_before_them(tmp_path: Path) -> None:
+    """Else a time would have no history at all, and later some again."""
+    text = 'site = "hall-a"\n[rooms]\nkeep_raw_days = 9\nkeep_minutes_days = 8\nkeep_hours_days = 7'
+    with pytest.raises(BadSettings) as caught:
+        read_config(written(tmp_path, text))
+    assert [mistake.key for mistake in caught.value.mistakes] == ["rooms.keep_minutes_days", "rooms.keep_hours_days"]

@@ -1,53 +1,15 @@
 import json
 import os
 import signal
-from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from hub.broker import Broker, BrokerSettings
-from hub.broker_files import Users
 from hub.domain.field_devices import Quantity, Standing
 from hub.domain.readings import Quality
-from hub.ports import Store
-from tests.conftest import SITE
-from tests.hub.build import furnished
-from tests.hub.sensors import NAMES, START, STATE, TEMPERATURE, Rooms, Wait, decide_on, make_house, sensor
+from tests.hub.sensors import START, STATE, TEMPERATURE, Rooms, Wait, decide_on, make_house, sensor
 
 pytestmark = pytest.mark.broker
-WaitUntil = Callable[[Callable[[], object]], None]
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[Broker]:
-    """Run a broker that knows sensors, and one kiosk."""
-    made = Broker(BrokerSettings(tmp_path / "broker", SITE, ("kiosk-1",), Users(sensors=NAMES)))
-    made.start()
-    yield made
-    made.stop()
-
-
-@pytest.fixture
-def rooms(house: Broker, store: Store, tmp_path: Path, wait_until: Wait) -> Iterator[Rooms]:
-    """Open the door over a furnished store, on each kind of database."""
-    made = Rooms(furnished(store), house, tmp_path / "broker", wait_until)
-    made.open()
-    yield made
-    made.close()
-    for link in made.links.values():
-        link.stop()
-
-
-@pytest.fixture
-def plain(house: Broker, sqlite_store: Store, tmp_path: Path, wait_until: Wait) -> Iterator[Rooms]:
-    """Prepare the same over SQLite alone; the test opens the door."""
-    made = Rooms(furnished(sqlite_store), house, tmp_path / "broker", wait_until)
-    yield made
-    made.close()
-    for link in made.links.values():
-        link.stop()
 
 
 def test_a_sensor_is_plugged_in_and_its_value_is_there(rooms: Rooms, wait_until: Wait) -> None:

@@ -80,6 +80,7 @@ def test_a_hand_over_withdraws_nothing(option: str, place: str) -> None:
         (whole(a={"p": "sensor", "stat_t": "s"}), "components.a.unique_id"),
         (whole(a={"p": "sensor", "uniq_id": "u"}), "components.a.state_topic"),
         (whole(a={"p": "sensor", "uniq_id": "u", "stat_t": "s"}) | {"avty_t": "#"}, "availability_topic"),
+        (whole(a={"p": "sensor", "uniq_id": "u", "stat_t": "s"}) | {"qos": 7}, "qos"),
     ],
 )
 def test_a_message_for_a_whole_device_names_what_is_missing(said: dict[str, Any], field: str) -> None:
@@ -389,20 +390,21 @@ def announced_or_unusable(topic: str, payload: bytes) -> None:
             PointReader(each.component, each.config)
 
 
+@settings(deadline=None)
 @given(topic=st.text(max_size=40) | PLACES.map("homeassistant/{}/config".format), payload=st.binary(max_size=200))
 def test_any_bytes_on_any_topic_are_an_announcement_or_unusable(topic: str, payload: bytes) -> None:
     """Never another exception."""
     announced_or_unusable(topic, payload)
 
 
-@settings(max_examples=500)
+@settings(deadline=None, max_examples=500)
 @given(place=PLACES, said=OBJECTS)
 def test_any_object_is_an_announcement_or_unusable(place: str, said: dict[str, Any]) -> None:
     """Known options in any place with anything in them."""
     announced_or_unusable(f"homeassistant/{place}/config", json.dumps(said).encode())
 
 
-@settings(max_examples=300)
+@settings(deadline=None, max_examples=300)
 @given(option=OPTIONS, value=JSON)
 def test_any_value_of_any_option_is_taken_or_refused(option: str, value: object) -> None:
     """One option at a time, in both forms."""

@@ -2,14 +2,17 @@
 
 import contextlib
 import multiprocessing
+import random
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from datetime import timedelta
 from multiprocessing.synchronize import Barrier
 from typing import Protocol, TypeVar
 
 from devices.ids import uuid7
 from hub.domain.errors import Refused, TakenAlready
+from hub.domain.readings import Reading
 from hub.domain.tasks import accept
 from hub.domain.timers import Timer
 from hub.ports import Transaction
@@ -21,7 +24,7 @@ from hub.usecases.check_in import check_in as check_in_batch
 from hub.usecases.lease_seats import Lending, lease_seats
 from hub.usecases.pass_time import fire_next
 from hub.usecases.plans import Plans
-from tests.hub.build import assignment, at, check_in, task
+from tests.hub.build import T0, assignment, at, check_in, task
 from tests.hub.usecases.leases import pulse
 from tests.hub.usecases.scans import scan
 
@@ -36,6 +39,10 @@ class Race(Protocol):
     def __call__(self, run: Callable[[str, int], Answer], url: str) -> list[Answer]:
         """Return the four answers."""
 
+
+POINTS = tuple(f"node.{number:03}" for number in range(60))
+SAID = 40
+"""Readings of each of POINTS, over twenty minutes from T0 on."""
 
 _TRIES = 3_000
 _together: Barrier | None = None
@@ -72,6 +79,25 @@ def _open_in_turn(url: str) -> SqlStore:
             return open_store(url)
         pause.wait(0.01)
     raise AssertionError("the database never became free")
+
+
+def add_readings(url: str, number: int) -> None:
+    """Add every reading of POINTS, in batches of an order of one's own; number 0 rolls up in between."""
+    readings = [
+        Reading(point=point, at=T0 + timedelta(seconds=30 * said), value=float(said))
+        for point in POINTS
+        for said in range(SAID)
+    ]
+    random.Random(number).shuffle(readings)
+    store = open_store(url)
+    _go()
+    for start in range(0, len(readings), 100):
+        with store.write() as tx:
+            tx.readings.add(readings[start : start + 150])
+        if number == 0:
+            with store.write() as tx:
+                tx.readings.roll_up(T0 + timedelta(days=1))
+    store.close()
 
 
 def raise_tasks(url: str, number: int) -> None:

@@ -1,8 +1,10 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 
+from hub.domain.field_devices import FieldDevice, Point
 from hub.domain.timers import Timer
 from hub.ports import Change
 from hub.store.errors import AlreadyOpen
@@ -37,6 +39,26 @@ def test_processes_that_raise_the_same_tasks_in_other_orders_do_not_block_each_o
     store = open_store(postgresql_url)
     with store.read() as tx:
         assert len({one.dedupe for one in tx.tasks.open()}) == len(tx.tasks.open()) == 1_000
+    store.close()
+
+
+@pytest.mark.postgresql
+def test_processes_that_take_the_same_readings_in_other_orders_count_each_once(race: Race, postgresql_url: str) -> None:
+    """Points that nobody knew before, in batches that overlap, while one of the processes rolls up."""
+    store = open_store(postgresql_url)
+    with store.write() as tx:
+        tx.field_devices.save(FieldDevice(id="node", publisher="p", identity="i", name="n", announced_at=T0))
+        tx.field_devices.save_points(
+            Point(id=one, device="node", key=one[-3:], component="sensor", name=one) for one in racers.POINTS
+        )
+    race(racers.add_readings, postgresql_url)
+    with store.write() as tx:
+        while tx.readings.roll_up(T0 + timedelta(days=1)):
+            pass
+    with store.read() as tx:
+        for point in racers.POINTS:
+            found = tx.readings.history(point, T0, T0 + timedelta(hours=2), 3600).spots
+            assert sum(spot.n for spot in found) == racers.SAID
     store.close()
 
 

@@ -6,6 +6,7 @@ from hub.demo import demo_files
 from hub.ports import Store, Transaction
 from hub.store import tables as t
 from hub.usecases.import_venue import VenuePlan, import_venue, look
+from hub.usecases.serve_tea import BEFORE
 from hub.usecases.venue_plan import known_house
 from hub.venue_files import read
 from tests.hub.imports import acting, demo_venue, import_rows, rows
@@ -27,7 +28,7 @@ def everything(tx: Transaction) -> tuple[object, ...]:
     meetings = house.all()
     seats = tx.seats.of_meeting(meetings[0].id)
     whole = house.venue(), house.rooms(), house.doors(), house.places(), meetings, seats
-    return *whole, tx.answers.all(), tx.room_devices.all()
+    return *whole, tx.answers.all(), tx.room_devices.all(), tx.watch_settings.all(), tx.timers.of_rule(BEFORE)
 
 
 def what(plan: VenuePlan) -> list[tuple[str, str, bool]]:
@@ -145,7 +146,7 @@ def test_looking_writes_nothing(store: Store) -> None:
     """A dry run."""
     with store.read() as tx:
         plan = look(tx, read(DEMO.encode(), known_house(tx)).file, acting())
-    assert len(plan.changed) == 30
+    assert len(plan.changed) == 34
     with store.read() as tx:
         assert tx.meetings.venue() is None
 
@@ -155,7 +156,7 @@ def test_every_change_has_an_actor_in_the_audit_log(store: Store) -> None:
     demo_venue(store)
     with store.read() as tx:
         entries = tx._work.rows(select(t.audit).order_by(t.audit.c.id))  # type: ignore[attr-defined]  # no port reads it
-    assert len(entries) == 30
+    assert len(entries) == 34
     assert {entry.actor for entry in entries} == {"tester"}
     assert (entries[0].action, entries[-1].action) == ("venue.added", "answer.added")
 

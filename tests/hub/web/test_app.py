@@ -45,6 +45,11 @@ ROUTES = {
     "/healthz": {"GET"},
     "/metrics": {"GET"},
     "/language": {"POST"},
+    "/api/v1/openapi.json": {"GET"},
+    "/api/v1/points": {"GET"},
+    "/api/v1/points/<point>": {"GET"},
+    "/api/v1/points/<point>/readings": {"GET"},
+    "/api/v1/points/<point>/readings.csv": {"GET"},
     "/static/<path:filename>": {"GET"},
 }
 PAGES = (

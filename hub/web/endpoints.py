@@ -1,0 +1,117 @@
+"""What programs may ask: each endpoint is described where it is served, and its description is the OpenAPI document.
+
+Parameters are read strictly: an unknown, doubled or unusable one is refused by its name, with what to do instead.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from hub.domain.errors import InvalidInput
+
+ROOT = "/api/v1"
+Schema = Mapping[str, Any]
+JSON, CSV, PROBLEM = "application/json", "text/csv", "application/problem+json"
+PROBLEMS = {
+    400: "A parameter cannot be used; `field` names it",
+    404: "There is no such thing",
+    503: "The database does not answer; try again after `Retry-After` seconds",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One parameter of a query. ``read`` turns its text into a value; raises InvalidInput, or ValueError for a remedy.
+
+    ``schema`` is JSON Schema with its ``description``.
+    """
+
+    name: str
+    schema: Schema
+    read: Callable[[str], object]
+
+    def value(self, text: str) -> object:
+        """Return what a text means. Raises InvalidInput."""
+        try:
+            return self.read(text)
+        except ValueError as problem:
+            raise InvalidInput(self.name, f"{text[:60]!r} cannot be read", str(problem)) from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """One thing to ask for. ``path`` has its own parts as ``{name}``; ``answers`` are schemas by media type."""
+
+    path: str
+    name: str
+    summary: str
+    parameters: Sequence[Parameter]
+    answers: Mapping[str, Schema]
+
+
+@dataclass(slots=True)
+class Endpoints:
+    """The endpoints of one blueprint. ``schemas`` are those that answers refer to by name."""
+
+    pages: Blueprint
+    schemas: Mapping[str, Schema] = field(default_factory=dict)
+    listed: list[Endpoint] = field(default_factory=list)
+
+    def get(
+        self, path: str, summary: str, answers: Mapping[str, Schema], *parameters: Parameter
+    ) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
+        """Serve a function's answers at a path, and list it. It is given the path's parts and the query's values."""
+
+        def serve(view: Callable[..., Response]) -> Callable[..., Response]:
+            @wraps(view)
+            def answer(**parts: str) -> Response:
+                return view(**parts, **_read(parameters))
+
+            name = getattr(view, "__name__", path)
+            self.listed.append(Endpoint(path=path, name=name, summary=summary, parameters=parameters, answers=answers))
+            self.pages.add_url_rule(path.replace("{", "<").replace("}", ">"), view_func=answer, methods=["GET"])
+            return answer
+
+        return serve
+
+    def document(self) -> Response:
+        """Answer with the OpenAPI 3.1 document of all that is listed."""
+        return jsonify(
+            openapi="3.1.0",
+            info={"title": "Yingbin 迎宾", "version": "1", "description": "What programs may ask of the hub."},
+            servers=[{"url": ROOT}],
+            paths={one.path: {"get": _operation(one)} for one in self.listed},
+            components={"schemas": dict(self.schemas)},
+        )
+
+
+def _read(parameters: Sequence[Parameter]) -> dict[str, object]:
+    known = {one.name: one for one in parameters}
+    for name in request.args:
+        if name not in known:
+            listed = ", ".join(known) or "none"
+            raise InvalidInput(name[:60], "there is no such parameter", f"those there are: {listed}")
+        if len(request.args.getlist(name)) > 1:
+            raise InvalidInput(name, "it stands twice", "give it once")
+    return {_safe(name): known[name].value(text) for name, text in request.args.items()}
+
+
+def _safe(name: str) -> str:
+    """Return the name of a function's argument: ``from`` is a word of the language."""
+    return f"{name}_" if name == "from" else name
+
+
+def _operation(one: Endpoint) -> dict[str, object]:
+    parts = [part[1:-1] for part in one.path.split("/") if part.startswith("{")]
+    own = [{"name": part, "in": "path", "required": True, "schema": {"type": "string"}} for part in parts]
+    asked = [{"name": each.name, "in": "query", "schema": dict(each.schema)} for each in one.parameters]
+    told: dict[str, object] = {
+        "200": {"description": one.summary, "content": {media: {"schema": how} for media, how in one.answers.items()}}
+    }
+    problem = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    possible = {status: about for status, about in PROBLEMS.items() if status != 404 or parts}  # noqa: PLR2004 - HTTP's
+    told |= {str(status): {"description": about, "content": problem} for status, about in possible.items()}
+    return {"operationId": one.name, "summary": one.summary, "parameters": [*own, *asked], "responses": told}

@@ -1,0 +1,390 @@
+"""The watch over the rooms: one condition for each thing that is wrong, one task for what it takes."""
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from hub.domain.field_devices import Quantity, Standing
+from hub.domain.tasks import Outcome, TaskKind, TaskState, accept, finish
+from hub.ports import DeviceRecord, Store
+from tests.hub.build import at, meeting
+from tests.hub.usecases.watching import Day, alarm, battery, node, point
+
+AIR = point("air", "temperature", Quantity.TEMPERATURE)
+TOO_HOT, TOO_HOT_CALL = "too_high:point:air.temperature", "room_climate:room hall:temperature"
+PROJECTOR = node("pj", thing="projector")
+LAMP = alarm("pj", "lamp", "problem")
+FAULT_CALL = "device_fault:room hall:projector:broken"
+
+
+@pytest.fixture
+def hall(store: Store) -> Day:
+    """Give a hall with one sensor of the air and a projector."""
+    return Day(store, [node("air"), PROJECTOR], [AIR, LAMP])
+
+
+def test_a_room_that_gets_too_warm_is_one_condition_and_one_task_until_it_is_right_again(hall: Day) -> None:
+    """After its on-delay, with value and limit; at 26 °C it is not right yet, half a degree lower it is (R82)."""
+    for degrees in (25.9, 26.4):
+        hall.say(AIR.id, degrees)
+        hall.wait(10)
+    assert hall.open() == []
+    hall.wait(10)
+    (warm,), (task,) = hall.conditions(), hall.tasks()
+    assert (warm.key, warm.value, warm.limit, warm.since, warm.opened_at) == (TOO_HOT, 26.4, 26.0, at(10), at(30))
+    assert (task.dedupe, task.id) == (TOO_HOT_CALL, warm.task)
+    assert task.facts | {"value": "26.4", "limit": "26", "unit": "°C", "room": "hall"} == task.facts
+    hall.say(AIR.id, 25.8)
+    hall.wait(90)
+    assert hall.open() == [TOO_HOT]
+    hall.say(AIR.id, 25.4)
+    hall.wait(59)
+    assert hall.open() == [TOO_HOT]
+    hall.wait(1)
+    assert (hall.open(), hall.calls()) == ([], [])
+    with hall.store.read() as tx:
+        closed = tx.tasks.get(task.id)
+    assert closed is not None
+    assert (closed.state, closed.outcome) == (TaskState.CLOSED, Outcome.FINISHED)
+
+
+def test_nobody_is_called_about_the_air_of_an_empty_room_until_guests_are_expected(store: Store) -> None:
+    """It is shown all the same; half an hour before the doors it becomes a task."""
+    day = Day(store, [node("air", room="annex")], [AIR])
+    with store.write() as tx:
+        talk = meeting("talk", room="annex", doors_at=at(3600), starts_at=at(4000), ends_at=at(5000), agenda=())
+        tx.meetings.save(talk)
+    day.say(AIR.id, 15.0)
+    day.wait(30)
+    assert (day.open(), day.calls()) == (["too_low:point:air.temperature"], [])
+    day.jump(at(1810))
+    day.wait(1)
+    assert day.calls() == ["room_climate:room annex:temperature"]
+    day.jump(at(5000))
+    day.wait(1)
+    assert day.calls() == []
+
+
+def test_who_works_on_a_task_is_told_that_its_cause_is_gone_and_keeps_it(hall: Day) -> None:
+    """The hub closes nobody's work; when it goes wrong again the word is taken back."""
+    hall.say(AIR.id, 30.0)
+    hall.wait(20)
+    (task,) = hall.tasks()
+    hall.save(accept(task, "小李", hall.now))
+    hall.say(AIR.id, 22.0)
+    hall.wait(61)
+    (mine,) = hall.tasks()
+    assert (hall.open(), mine.state, mine.facts["gone"]) == ([], TaskState.ACCEPTED, "yes")
+    hall.say(AIR.id, 30.0)
+    hall.wait(21)
+    (mine,) = hall.tasks()
+    assert ("gone" in mine.facts, mine.id) == (False, task.id)
+
+
+def test_a_task_that_is_finished_while_its_cause_is_still_there_comes_again_later(hall: Day) -> None:
+    """Not at once, which would be a quarrel, and not never (I5)."""
+    hall.say(AIR.id, 30.0)
+    hall.wait(20)
+    (task,) = hall.tasks()
+    hall.save(finish(task, "小李", hall.now))
+    hall.wait(60)
+    assert hall.calls() == []
+    hall.jump(hall.now + timedelta(minutes=15))
+    hall.wait(1)
+    (again,) = hall.tasks()
+    assert (again.dedupe, again.id == task.id) == (TOO_HOT_CALL, False)
+
+
+def test_a_fault_is_the_task_that_the_panel_opens_and_is_due_at_once_only_during_a_meeting(store: Store) -> None:
+    """R118; before the doors it waits half an hour, and becomes urgent when the meeting begins."""
+    day = Day(store, [PROJECTOR], [LAMP])
+    day.jump(at(-1200))
+    day.start()
+    day.say(LAMP.id, "on")
+    day.wait(20)
+    (task,) = day.tasks()
+    assert (task.kind, task.dedupe, task.facts["thing_zh"]) == (TaskKind.DEVICE_FAULT, FAULT_CALL, "投影仪")
+    assert (task.due_at - task.created_at, task.facts["calm"]) == (timedelta(minutes=30), "yes")
+    day.jump(at(0))
+    day.wait(11)
+    (pressed,) = day.tasks()
+    assert (pressed.id, "calm" in pressed.facts) == (task.id, False)
+    assert pressed.due_at - day.now <= timedelta(minutes=5)
+    day.say(LAMP.id, "off")
+    day.wait(61)
+    assert (day.open(), day.calls()) == ([], [])
+
+
+def test_a_fault_during_a_meeting_is_due_in_five_minutes(hall: Day) -> None:
+    """R118, and its word is the point's own."""
+    hall.wait(1)
+    hall.say(LAMP.id, "on")
+    hall.wait(20)
+    (task,) = hall.tasks()
+    assert task.due_at - task.created_at == timedelta(minutes=5)
+    assert (task.facts["detail"], task.meeting) == ("lamp", "m-launch")
+
+
+def test_a_device_on_mains_whose_will_came_is_offline_within_half_a_minute(hall: Day) -> None:
+    """And a blink is nothing; its fault is that of what it serves in the room."""
+    hall.told("pj", available=False)
+    hall.wait(10)
+    hall.told("pj", available=True)
+    hall.wait(60)
+    assert hall.open() == []
+    hall.told("pj", available=False)
+    hall.wait(20)
+    assert (hall.open(), hall.calls()) == (["offline:device:pj"], [FAULT_CALL])
+
+
+def test_a_sensor_on_a_battery_is_missed_after_three_of_its_own_reports(store: Store) -> None:
+    """Here each two minutes; somebody looks when there is time."""
+    day = Day(store, [battery("tag")], [replace(AIR, id="tag.t", device="tag")])
+    for _ in range(4):
+        day.say("tag.t", 22.0)
+        day.jump(day.now + timedelta(minutes=2))
+    day.jump(day.now + timedelta(minutes=3, seconds=50))
+    day.wait(5)
+    assert day.open() == []
+    day.wait(10)
+    assert (day.open(), day.calls()) == (["offline:device:tag"], ["device_check:device tag"])
+    assert day.conditions()[0].detail == "silent"
+    day.say("tag.t", 22.0)
+    day.wait(1)
+    assert (day.open(), day.calls()) == ([], [])
+
+
+def test_a_battery_that_runs_down_is_looked_after_in_time(store: Store) -> None:
+    """Below 15 %; with a new one the task is gone."""
+    low = point("tag", "battery", Quantity.BATTERY)
+    day = Day(store, [battery("tag")], [low])
+    day.say(low.id, 14.0)
+    day.wait(21)
+    assert (day.open(), day.calls()) == (["too_low:point:tag.battery"], ["device_check:device tag"])
+    assert day.tasks()[0].kind is TaskKind.DEVICE_CHECK
+    day.say(low.id, 100.0)
+    day.wait(61)
+    assert (day.open(), day.calls()) == ([], [])
+
+
+def test_a_value_that_expires_is_old_and_what_its_device_hides_is_not_said_twice(store: Store) -> None:
+    """A point names its own span; an absent device explains it."""
+    expiring = replace(AIR, expires_s=60.0)
+    day = Day(store, [node("air")], [expiring])
+    day.say(AIR.id, 22.0)
+    day.wait(60)
+    assert day.open() == []
+    day.wait(1)
+    assert (day.open(), day.calls()) == (["stale:point:air.temperature"], ["device_check:device air"])
+    day.told("air", available=False)
+    day.wait(20)
+    assert day.open() == ["(stale:point:air.temperature)", "offline:device:air"]
+    assert day.calls() == ["device_fault:device air"]
+
+
+def test_a_room_whose_wi_fi_drops_is_one_alarm_and_not_twenty(store: Store) -> None:
+    """Their wills come one after the other; then all of them are back (S10)."""
+    names = [f"n-{number:02}" for number in range(20)]
+    day = Day(store, [node(name) for name in names], [])
+    raised = set()
+    for name in names:
+        day.told(name, available=False)
+        day.wait(1)
+        raised |= {task.id for task in day.tasks()}
+    for _ in range(40):
+        day.wait(1)
+        raised |= {task.id for task in day.tasks()}
+    assert day.open() == [*(f"(offline:device:{name})" for name in names), "offline:room:hall"]
+    assert day.calls() == ["device_fault:room hall"]
+    assert len(raised) == 1
+    day.told(*names[1:], available=True)
+    day.wait(61)
+    assert (day.open(), day.calls()) == (["offline:device:n-00"], ["device_fault:device n-00"])
+
+
+def test_two_devices_that_go_are_two_faults(store: Store) -> None:
+    """Too few to blame the room for it; so are many that go one after the other for an hour."""
+    names = [f"n-{number}" for number in range(4)]
+    day = Day(store, [node(name) for name in names], [])
+    day.told("n-0", "n-1", available=False)
+    day.wait(40)
+    day.told("n-2", available=False)
+    day.wait(40)
+    assert day.open() == ["offline:device:n-0", "offline:device:n-1", "offline:device:n-2"]
+
+
+def test_a_bridge_that_is_away_explains_all_that_speaks_through_it(store: Store) -> None:
+    """In whatever rooms."""
+    behind = [node("b-1", via="bridge", publisher="z"), node("b-2", "annex", via="bridge", publisher="z")]
+    day = Day(store, [node("bridge", None, publisher="z"), *behind], [])
+    day.told("b-1", "b-2", "bridge", available=False)
+    day.wait(25)
+    assert [key for key in day.open() if not key.startswith("(")] == ["offline:station:z"]
+    assert len(day.calls()) == 1
+
+
+def test_our_own_kiosk_that_is_away_is_a_fault_and_explains_the_devices_it_speaks_for(store: Store) -> None:
+    """Its will tells; one that was stopped on purpose is none, nor one that was put away days ago."""
+    day = Day(store, [node("pi-relay", publisher="pi-hall"), node("pi-air", publisher="pi-hall")], [])
+    with store.write() as tx:
+        for name, status, since in (("pi-hall", "online", 0), ("kiosk-1", "stopping", 0), ("old", "offline", -200_000)):
+            tx.devices.save(DeviceRecord(id=name, status=status, status_at=at(since)))
+    day.wait(60)
+    assert day.open() == []
+    with store.write() as tx:
+        tx.devices.save(DeviceRecord(id="pi-hall", status="offline", status_at=day.now))
+    day.told("pi-relay", "pi-air", available=False)
+    day.wait(25)
+    assert day.open() == ["(offline:device:pi-air)", "(offline:device:pi-relay)", "offline:station:pi-hall"]
+    assert day.calls() == ["device_fault:station pi-hall"]
+
+
+def test_a_device_that_comes_and_goes_is_one_condition_that_ends_when_it_is_steady(hall: Day) -> None:
+    """Six changes in ten minutes (T4)."""
+    raised = set()
+    for _ in range(4):
+        hall.told("pj", available=False)
+        hall.wait(40)
+        hall.told("pj", available=True)
+        hall.wait(30)
+        raised |= {task.id for task in hall.tasks()}
+    assert "flapping:device:pj" in hall.open()
+    assert (hall.calls(), len(raised)) == ([FAULT_CALL], 1)
+    hall.wait(565)
+    assert hall.open() == ["flapping:device:pj"]
+    hall.wait(10)
+    assert (hall.open(), hall.calls()) == ([], [])
+
+
+def test_a_device_that_is_expected_to_be_off_calls_nobody_until_that_is_over(hall: Day) -> None:
+    """What happens meanwhile is noted; what is still wrong then becomes a task by itself (T6, T10)."""
+    hall.change(replace(PROJECTOR, excused_until=at(600), excuse="lamp is changed"))
+    hall.told("pj", available=False)
+    hall.wait(60)
+    assert (hall.open(), hall.calls()) == (["offline:device:pj"], [])
+    hall.jump(at(599))
+    hall.wait(2)
+    assert (hall.open(), hall.calls()) == (["offline:device:pj"], [FAULT_CALL])
+
+
+def test_a_device_that_is_excused_while_its_task_is_open_lets_it_go(hall: Day) -> None:
+    """The technician knows."""
+    hall.told("pj", available=False)
+    hall.wait(30)
+    hall.change(replace(PROJECTOR, available=False, excused_until=at(900)))
+    hall.wait(1)
+    assert (hall.open(), hall.calls()) == (["offline:device:pj"], [])
+
+
+def test_a_restart_forgets_nothing_that_is_open_and_raises_nothing_twice(hall: Day) -> None:
+    """What was waiting for its delay begins anew, once."""
+    hall.say(AIR.id, 30.0)
+    hall.told("pj", available=False)
+    hall.wait(20)
+    before = hall.conditions(), hall.tasks()
+    hall.change(replace(PROJECTOR, available=False))
+    hall.start()
+    hall.wait(120)
+    assert (hall.conditions(), hall.tasks()) == before
+    hall.told("pj", available=True)
+    hall.say(AIR.id, 22.0)
+    hall.wait(60)
+    assert (hall.open(), hall.calls()) == ([], [])
+
+
+def test_a_hub_that_was_away_for_an_hour_is_not_alarmed_by_what_is_right_again(store: Store) -> None:
+    """Nor by the silence that was its own."""
+    day = Day(store, [battery("tag"), PROJECTOR], [replace(AIR, id="tag.t", device="tag"), replace(LAMP, expires_s=60)])
+    day.say("tag.t", 22.0)
+    day.say(LAMP.id, "off")
+    day.wait(5)
+    day.change(replace(PROJECTOR, available=False))
+    day.jump(at(3600))
+    day.start()
+    day.told("pj", available=True)
+    day.restored(LAMP.id, "off")
+    day.wait(55)
+    day.say("tag.t", 22.0)
+    day.say(LAMP.id, "off")
+    day.wait(30)
+    assert (day.open(), day.calls()) == ([], [])
+
+
+def test_while_the_broker_is_away_nobody_is_blamed_for_silence(store: Store) -> None:
+    """And afterwards everybody has their full time again."""
+    day = Day(store, [node("air"), PROJECTOR], [replace(AIR, expires_s=60.0)])
+    day.say(AIR.id, 22.0)
+    day.told("pj", available=False)
+    day.wait(10)
+    day.watch.linked(up=False, now=day.now)
+    day.wait(600)
+    assert day.open() == []
+    day.watch.linked(up=True, now=day.now)
+    day.wait(20)
+    assert day.open() == []
+    day.wait(1)
+    assert day.open() == ["offline:device:pj"]
+    day.told("pj", available=True)
+    day.wait(38)
+    day.say(AIR.id, 22.0)
+    day.wait(30)
+    assert (day.open(), day.calls()) == ([], [])
+
+
+def test_a_device_that_is_still_away_after_a_restart_is_offline_and_one_that_came_back_is_not(hall: Day) -> None:
+    """By what is stored of it, if nobody says anything new."""
+    hall.change(replace(PROJECTOR, available=False))
+    hall.start()
+    hall.wait(21)
+    assert hall.open() == ["offline:device:pj"]
+    hall.change(PROJECTOR)
+    hall.start()
+    hall.wait(61)
+    assert hall.open() == []
+
+
+def test_what_is_withdrawn_or_refused_is_not_wrong_any_more(hall: Day) -> None:
+    """Its condition is closed, and its task."""
+    hall.told("pj", available=False)
+    hall.wait(20)
+    hall.change(replace(PROJECTOR, standing=Standing.GONE))
+    hall.wait(1)
+    assert (hall.open(), hall.calls()) == ([], [])
+
+
+def test_what_waits_in_quarantine_calls_nobody(store: Store) -> None:
+    """A technician has not admitted it."""
+    day = Day(store, [replace(PROJECTOR, standing=Standing.QUARANTINED)], [LAMP])
+    day.say(LAMP.id, "on")
+    day.told("pj", available=False)
+    day.wait(60)
+    assert day.open() == []
+
+
+def test_what_was_not_kept_is_settled_again(hall: Day) -> None:
+    """A transaction that fails takes nothing from the watch's memory."""
+    hall.say(AIR.id, 30.0)
+    hall.jump(at(20))
+    with suppress(ZeroDivisionError), hall.store.write() as tx:
+        hall.watch.settle(tx, hall.who)
+        raise ZeroDivisionError
+    assert hall.open() == []
+    assert hall.watch.due(hall.now)
+    hall.settle()
+    assert hall.open() == [TOO_HOT]
+    assert not hall.watch.due(hall.now + timedelta(seconds=1))
+
+
+def test_a_condition_is_on_the_feed_when_it_opens_and_when_it_closes(hall: Day) -> None:
+    """Pages follow it."""
+    hall.say(AIR.id, 30.0)
+    hall.wait(20)
+    with hall.store.read() as tx:
+        (change,) = tx.feed.after(0, ["condition"], 10)
+    assert change.key == "hall"
+    hall.say(AIR.id, 22.0)
+    hall.wait(61)
+    with hall.store.read() as tx:
+        assert [one.key for one in tx.feed.after(change.seq, ["condition"], 10)] == ["hall"]
