@@ -180,8 +180,11 @@ def test_the_check_tries_every_instrument_and_the_broker(broker: Broker, tmp_pat
     assert "pass  air: air_temperature = 21.5" in out.getvalue()
     assert out.getvalue().endswith("ready\n")
     (tmp_path / "air.json").unlink()
+    with path.open("a") as file:
+        file.write('[[projectors]]\nkey = "projector"\naddress = "127.0.0.1"\nport = 1\n')
     out = io.StringIO()
     assert check(path, out) == 1
+    assert "FAIL  projector: it says nothing" in out.getvalue()
     assert "FAIL  air:" in out.getvalue()
     assert "FAIL  ac:" in out.getvalue()
     assert "pass  broker" in out.getvalue()
