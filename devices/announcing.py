@@ -146,5 +146,5 @@ def _component(plate: Nameplate, entity: Entity) -> dict[str, object]:
     if entity.options:
         found["evt_typ" if entity.component is Component.EVENT else "ops"] = list(entity.options)
     if entity.always:
-        found["avty"] = [_there(hub_state(plate.site))]
+        found["avty"] = []  # its own word, which says away: not the device's, which would hide it
     return found

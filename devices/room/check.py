@@ -59,7 +59,8 @@ def _read(instrument: Instrument) -> tuple[str, str, bool]:
         except DeviceError as problem:
             said.append((str(problem), False))
         else:
-            said.append((", ".join(f"{key} = {value}" for key, value in values.items()), True))
+            known = ", ".join(f"{key} = {value}" for key, value in values.items() if value is not None)
+            said.append((known or "it says nothing: see its cable, its network and its address", bool(known)))
         instrument.close()
 
     thread = threading.Thread(target=look, daemon=True)

@@ -103,7 +103,7 @@ class Venue:
         return Now(at - _LATE_YEARS if FaultKind.CLOCK in wrong else at, nan=FaultKind.NAN in wrong)
 
     def obey(self, placed: Placed, topic: str, payload: bytes, elapsed_s: float, at: datetime) -> Sequence[Message]:
-        """Do what a command says, and return what the device answers; a mute one does and says nothing."""
+        """Do what a command says, and return what the device answers; a mute one does nothing and says nothing."""
         name = placed.rooms[0]
         if FaultKind.MUTE in self.wrong(name, elapsed_s):
             return ()

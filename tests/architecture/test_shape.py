@@ -91,6 +91,11 @@ def test_no_secret_path_or_registry_stands_in_the_tree() -> None:
             "kiosk.__main__, kiosk.wiring",
             ("sqlalchemy", "alembic", "psycopg", "segno", "openpyxl", "icalendar", "rich"),
         ),
+        (
+            "devices.__main__, devices.room.wiring, devices.room.check",
+            ("sqlalchemy", "flask", "jinja2", "numpy", "cv2"),
+        ),
+        ("devices.simulation.wiring", ("sqlalchemy", "flask", "gpiozero", "numpy", "cv2")),
     ],
 )
 def test_a_hub_needs_no_camera_and_a_kiosk_no_database_server(part: str, absent: tuple[str, ...]) -> None:

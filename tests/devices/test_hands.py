@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from gpiozero.pins.mock import MockFactory, MockPWMPin
 
-from devices.fake.hands import FakeButton, FakeBuzzer, FakeLamp, FakePresence, FakeRelay
+from devices.fake.hands import FakeButton, FakeBuzzer, FakeLamp, FakePresence, FakeRelay, FakeSwitch
 from devices.hands import Colour, HandLost, Light, Note, Pattern, level_at
-from devices.pi.gpio import GpioButton, GpioBuzzer, GpioLamp, GpioPresence, GpioRelay
+from devices.pi.gpio import GpioButton, GpioBuzzer, GpioLamp, GpioPresence, GpioRelay, GpioSwitch
 
 Wait = Callable[[Callable[[], object]], None]
 LONG = 3_600_000
@@ -303,3 +303,45 @@ def test_each_pattern_can_be_told_from_every_other_without_its_colour() -> None:
     """Seen for eight seconds, no two are the same."""
     seen = {pattern: tuple(level_at(pattern, ms) for ms in range(0, 8 * SECOND, 20)) for pattern in Pattern}
     assert len(set(seen.values())) == len(Pattern)
+
+
+@pytest.mark.parametrize("kind", ["real", "real, low active", "fake"])
+def test_a_switch_is_off_when_it_is_taken_stays_as_it_is_told_and_goes_off_at_the_end(
+    factory: MockFactory, kind: str
+) -> None:
+    """Whatever an earlier process left on its pin."""
+    switch = FakeSwitch() if kind == "fake" else GpioSwitch(17, factory, active_high=kind == "real")
+    assert not switch.is_on
+    for on in (True, True, False, True):
+        switch.set(on=on)
+        assert switch.is_on is on
+        if kind != "fake":
+            assert factory.pin(17).state == (on if kind == "real" else not on)
+    switch.close()
+    assert not switch.is_on
+    switch.close()
+    with pytest.raises(HandLost):
+        switch.set(on=True)
+
+
+def test_a_button_that_is_held_is_not_also_pressed(factory: MockFactory, wait_until: Wait) -> None:
+    """A short press counts when the finger leaves, a long one while it is still there."""
+    button = GpioButton(22, factory, settle_s=0.01, hold_s=0.2)
+    heard: list[str] = []
+    button.listen(lambda: heard.append("pressed"), lambda: heard.append("held"))
+    pin = factory.pin(22)
+    pin.drive_low()
+    wait_until(lambda: heard == ["held"])
+    pin.drive_high()
+    wait_until(lambda: not button._pressed)
+    button._hold_s = 60.0
+    pin.drive_low()
+    wait_until(lambda: button._pressed)
+    pin.drive_high()
+    wait_until(lambda: heard == ["held", "pressed"])
+    button.close()
+    fake = FakeButton()
+    fake.listen(lambda: heard.append("pressed"), lambda: heard.append("held"))
+    fake.hold()
+    fake.press()
+    assert heard[2:] == ["held", "pressed"]

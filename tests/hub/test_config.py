@@ -46,6 +46,21 @@ def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
     assert [mistake.key for mistake in caught.value.mistakes] == ["kiosks", "kiosks", "web.host", "broker.secret"]
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ('agents = ["room-1", "room-1"]', "agents: room-1 stands twice"),
+        ('kiosks = ["room-1"]\nagents = ["room-1"]', "agents: room-1 stands twice"),
+        ('agents = ["paper"]', "agents: paper stands for sign-in sheets"),
+        ('agents = ["hub"]', "agents: hub is the name of a process"),
+    ],
+)
+def test_an_agent_has_a_name_of_its_own(tmp_path: Path, text: str, named: str) -> None:
+    """Kiosks, agents and processes share the broker's list of users."""
+    with pytest.raises(BadSettings, match=named):
+        read_config(written(tmp_path, f'site = "hall-a"\n{text}'))
+
+
 def test_several_processes_share_what_comes_only_where_the_database_can_take_it(tmp_path: Path) -> None:
     """SQLite has one writer; on PostgreSQL each process has a name of its own."""
     text = 'site = "hall-a"\ndata = "data"\n[broker]\nworkers = ["hub-2"]'

@@ -83,7 +83,7 @@ def test_a_heartbeat_gives_each_point_its_value(health: dict[str, Any], key: str
 def test_a_kiosk_is_available_while_it_and_the_hub_are_there(hub: Status, kiosk: Status, available: bool) -> None:  # noqa: FBT001 - a case
     """A clean stop is no less away than a cut cable; Home Assistant knows two words, our presence three."""
     reader = readers()["cpu"]
-    for where, status in ((HUB, hub), (STATE, kiosk)):
+    for where, status in ((HUB, Status.ONLINE), (STATE, Status.ONLINE), (HUB, hub), (STATE, kiosk)):
         reader.hear_availability(where, codec.encode(DeviceState(**stamp(), status=status)))
     assert reader.available is available
 
@@ -99,6 +99,14 @@ def test_the_message_is_small() -> None:
     """It is kept by the broker for each kiosk."""
     payload = announcement_of(PLATE, wanted=True)[1]
     assert len(payload) < 4_096
-    assert json.loads(payload)["cmps"]["online"]["avty"] == [
-        {"t": HUB, "val_tpl": "{{ 'online' if value_json.status == 'online' else 'offline' }}"}
-    ]
+    assert json.loads(payload)["cmps"]["online"]["avty"] == []
+
+
+def test_whether_a_kiosk_is_online_can_be_read_while_it_is_away() -> None:
+    """The one point that does not vanish with its kiosk, and does not keep it available either."""
+    reader = readers()["online"]
+    assert reader.availability_topics == frozenset()
+    away = codec.encode(DeviceState(**stamp(), status=Status.OFFLINE))
+    told = reader.hear_state(STATE, away, False, NOW)  # noqa: FBT003 - the reader's own signature
+    assert told is not None
+    assert told.text == "off"

@@ -56,6 +56,14 @@ def test_a_late_word_is_passed_on(kiosk: Kiosk, wait_until: Wait) -> None:
     wait_until(lambda: [one.id for one in kiosk.late] == [event.id])
 
 
+def test_a_kiosk_announces_itself_at_every_connection(kiosk: Kiosk) -> None:
+    """A broker that lost what it kept, and a Home Assistant that came later, hear of it again."""
+    for _ in range(2):
+        kiosk.uplink.connected()
+    said = [payload for where, payload in kiosk.wire.sent if where == "homeassistant/device/kiosk-1/config"]
+    assert said[-2:] == [b"{}", b"{}"]
+
+
 def test_the_roster_is_asked_for_until_it_is_complete(kiosk: Kiosk, wait_until: Wait) -> None:
     """The hub's state names the newest position; pages follow each other up to it."""
     kiosk.hub_is(Status.ONLINE, roster=5)

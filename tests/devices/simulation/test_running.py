@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,10 @@ class Outside:
         """Return what was said on a topic."""
         return [message.payload for message in list(self.heard) if message.topic == where]
 
+    def said(self, where: str, word: bytes) -> bool:
+        """Say whether this was said on a topic."""
+        return word in self.on(where)
+
     def stop(self) -> None:
         """End everything."""
         if self.venue:
@@ -111,7 +116,7 @@ def test_every_device_connects_says_that_it_is_there_announces_itself_and_speaks
         (f"{SHELLY}/online", b"true"),
         ("zigbee2mqtt/bridge/state", b'{"state": "online"}'),
     ):
-        wait_until(lambda where=where, word=word: word in outside.on(where))
+        wait_until(partial(outside.said, where, word))
     for where in (
         "homeassistant/sensor/esp-room-3/temperature/config",
         "homeassistant/sensor/0x00158d0000000002/temperature/config",
@@ -123,7 +128,7 @@ def test_every_device_connects_says_that_it_is_there_announces_itself_and_speaks
         f"{SHELLY}/events/rpc",
         topic(SITE, AGENT, Leaf.TELE),
     ):
-        wait_until(lambda where=where: outside.on(where))
+        wait_until(partial(outside.on, where))
     assert venue.problems() == {}
 
 
