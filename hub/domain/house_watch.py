@@ -222,7 +222,8 @@ class HouseWatch:
                 wrong,
                 value=value,
                 limit=limit,
-                detail=word,
+                detail=point.name if word and point.component == "binary_sensor" else word,
+                idle=cause is Cause.FAULT and point.config.get("device_class") == "running",
                 measure=measure,
                 pot=measure is Measure.TEA_TEMPERATURE and cause is Cause.TOO_LOW,
             )

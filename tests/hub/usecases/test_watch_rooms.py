@@ -127,6 +127,20 @@ def test_a_fault_during_a_meeting_is_due_in_five_minutes(hall: Day) -> None:
     assert (task.facts["detail"], task.meeting) == ("lamp", "m-launch")
 
 
+def test_what_does_not_run_is_a_fault_only_while_guests_are_expected(store: Store) -> None:
+    """A projector that is off at night is none; one that is cut off from its control is, and can wait."""
+    fan, wire = alarm("pj", "fan", "running"), alarm("pj", "wire", "connectivity")
+    day = Day(store, [replace(PROJECTOR, room="annex")], [fan, wire])
+    day.say(fan.id, "off")
+    day.wait(21)
+    assert (day.open(), day.calls()) == (["fault:point:pj.fan"], [])
+    day.say(wire.id, "off")
+    day.wait(21)
+    (task,) = day.tasks()
+    assert (task.facts["detail"], task.facts["calm"]) == ("wire", "yes")
+    assert {one.detail for one in day.conditions()} == {"fan", "wire"}
+
+
 def test_a_battery_that_runs_down_is_looked_after_in_time(store: Store) -> None:
     """Below 15 %; with a new one the task is gone."""
     low = point("tag", "battery", Quantity.BATTERY)
