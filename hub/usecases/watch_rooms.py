@@ -183,8 +183,7 @@ class RoomWatch:
         sensor = self._settings.sensors.get(device.id)
         if sensor and sensor.button:
             return sensor.button
-        pots = any(one.device == device.id and self._watch.is_pot(one) for one in self._watch.points.values())
-        return RoomWish.TEA if pots or _SERVICE.search(f"{point.key} {point.name}") else None
+        return RoomWish.TEA if self._watch.has_pot(device.id) or _SERVICE.search(f"{point.key} {point.name}") else None
 
 
 def _better(now: LearnedPot, before: LearnedPot | None) -> bool:

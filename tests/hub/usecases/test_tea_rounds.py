@@ -256,6 +256,19 @@ def test_tea_stands_in_the_room_a_quarter_of_an_hour_before_the_start(store: Sto
         assert (tx.timers.of_rule(BEFORE), len(tx.timers.of_rule(ROUND))) == ([], 1)
 
 
+def test_a_meeting_that_is_imported_while_it_runs_is_refilled_from_then_on(store: Store) -> None:
+    """Once more, and the time stays as it is."""
+    day = timed(store)
+    with store.write() as tx:
+        tx.timers.remove(BEFORE, [meeting().id])
+        for seconds in (4000, 5000):
+            set_tea(tx, [meeting()], at(seconds))
+        assert [timer.due_at for timer in tx.timers.of_rule(ROUND)] == [at(4000 + 2700)]
+        set_tea(tx, [replace(meeting(), id="over")], at(10_800))
+        assert len(tx.timers.of_rule(ROUND)) == 1
+    assert day.calls() == []
+
+
 def test_where_no_pot_is_weighed_tea_is_refilled_by_the_clock_while_there_are_guests(store: Store) -> None:
     """A pot for each ten of them, 45 minutes after the start; held while somebody speaks (R108, R109)."""
     day = timed(store, guests=12)

@@ -74,7 +74,7 @@ def whole(cause: Cause, about: SubjectKind, subject: str, **more: object) -> Wro
 HOT = point(Cause.TOO_HIGH, "n.t", Measure.TEMPERATURE, value=28.34, limit=26.0)
 AIR = point(Cause.TOO_HIGH, "n.c", Measure.CARBON_DIOXIDE, value=1450.0, limit=1200.0)
 POT = point(Cause.TOO_LOW, "n.w", pot=True, value=12, limit=20, detail="low")
-LAMP = point(Cause.FAULT, "pj.lamp", detail="on")
+LAMP = point(Cause.FAULT, "pj.lamp", detail="Lamp")
 TAG = point(Cause.TOO_LOW, "tag.b", Measure.BATTERY, value=9.0, limit=15.0)
 STALE = point(Cause.STALE, "n.t")
 GONE = whole(Cause.OFFLINE, SubjectKind.DEVICE, "n", device="n")
@@ -156,7 +156,7 @@ def test_nobody_is_called_where_nobody_is_to_mind() -> None:
     """What is explained; the air and tea of an empty room; what does not run there; a quiet room's tea."""
     quiet = replace(HOUSE, uses={"hall": replace(LIVE, quiet_until=NOW)})
     empty = replace(HOUSE, uses={})
-    stopped = point(Cause.FAULT, "pj.lamp", detail="off")
+    stopped = replace(LAMP, idle=True)
     assert call_for(replace(LAMP, hidden_by="x"), HOUSE, NOW) is None
     assert [call_for(one, empty, NOW) for one in (HOT, POT, stopped)] == [None, None, None]
     assert call_for(POT, quiet, NOW) is None
