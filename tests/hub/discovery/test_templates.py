@@ -86,6 +86,7 @@ def render(template: str, payload: str = PAYLOAD) -> str:
         ("{{ [1, 2] | union([2, 3]) }} {{ [1, 2] | intersect([2]) }} {{ '<' | e }}", "[1, 2, 3] [2] &lt;"),
         ("{{ value_json.u }}", "温度"),
         ("  plain text ", "plain text"),
+        ("{{ value_json.values | float(7) }}", "7"),
         ("{{ value_json.values | typeof }}", "builtin_function_or_method"),
         ("{{ 1 / 0 }}", "!False"),
         ("{{ [1e999] }}", "!False"),
@@ -154,6 +155,7 @@ BOMBS = [
     "{% set ns = namespace(a='x') %}{% for i in range(99) %}{% set ns.a = ns.a + ns.a %}{% endfor %}{{ ns.a }}",
     "{% set ns = namespace(a=[]) %}{% for i in range(99) %}{% set ns.a = [ns.a, ns.a] %}{% endfor %}{{ ns.a }}",
     "{% set ns = namespace(a={}) %}{% for i in range(99) %}{% set ns.a = {1: ns.a, 2: ns.a} %}{% endfor %}{{ ns.a }}",
+    "{% set n = namespace(a=(1,)) %}{% for i in range(60) %}{% set n.a = (n.a, n.a) %}{% endfor %}{% set x = {n.a: 1} %}",
     "{% set a = 'xxxxxxxxxxxxxxxx' %}" + "{% set a = a ~ a %}" * 100 + "{{ a }}",
     "{{ 'x'.ljust(2000000000) }}",
     "{{ 'x'.zfill(2000000000) }}",
@@ -202,6 +204,12 @@ def test_a_bomb_is_put_out_by_its_budget(template: str) -> None:
         assert tracemalloc.get_traced_memory()[1] < 8_000_000
     finally:
         tracemalloc.stop()
+
+
+def test_a_namespace_does_not_print_what_is_in_it() -> None:
+    """Forty that hold the next one twice would print for ever."""
+    chain = "{% for i in range(40) %}{% set ns.a = namespace(x=ns.a, y=ns.a) %}{% endfor %}"
+    assert render("{% set ns = namespace(a=1) %}" + chain + "{{ ns.a }} {{ [ns.a] }}") == "<Namespace> [<Namespace>]"
 
 
 def test_empty_loops_over_the_message_itself_pay_for_each_turn() -> None:
