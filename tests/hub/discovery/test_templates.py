@@ -155,7 +155,7 @@ BOMBS = [
     "{% set ns = namespace(a='x') %}{% for i in range(99) %}{% set ns.a = ns.a + ns.a %}{% endfor %}{{ ns.a }}",
     "{% set ns = namespace(a=[]) %}{% for i in range(99) %}{% set ns.a = [ns.a, ns.a] %}{% endfor %}{{ ns.a }}",
     "{% set ns = namespace(a={}) %}{% for i in range(99) %}{% set ns.a = {1: ns.a, 2: ns.a} %}{% endfor %}{{ ns.a }}",
-    "{% set n = namespace(a=(1,)) %}{% for i in range(60) %}{% set n.a = (n.a, n.a) %}{% endfor %}{% set x = {n.a: 1} %}",
+    "{% set n = namespace(a=(1,)) %}{% for i in range(60) %}{% set n.a = (n.a, n.a) %}{% endfor %}{{ {n.a: 1} }}",
     "{% set a = 'xxxxxxxxxxxxxxxx' %}" + "{% set a = a ~ a %}" * 100 + "{{ a }}",
     "{{ 'x'.ljust(2000000000) }}",
     "{{ 'x'.zfill(2000000000) }}",
@@ -401,6 +401,17 @@ def test_every_size_is_paid_for() -> None:
     for value in ("x" * 10_000_000, list(range(UNITS)), {n: n for n in range(UNITS)}, range(UNITS), 1 << 10_000_000):
         with pytest.raises(Exhausted):
             Budget().weigh(value)
+
+
+def test_an_expression_pays_for_the_tries_it_may_take_and_for_being_compiled() -> None:
+    """A few fit into a rendering, a thousand do not."""
+    dear, cheap = Budget(), Budget()
+    pattern("[a-z]*x[a-z]*", "a" * 30, dear)
+    pattern("x", "a" * 30, cheap)
+    assert UNITS - dear.left > 500
+    assert 0 < UNITS - cheap.left < 50
+    with pytest.raises(Exhausted):
+        pattern(".*.*x", "a" * 200, Budget())
 
 
 @pytest.mark.parametrize("text", [r"^(\d+)-(\w+)$", "[a-z]+", "(?:up|down)?x", "a{2,4}", r"\bfoo\b", "(ab)*c"])
