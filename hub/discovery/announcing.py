@@ -91,8 +91,8 @@ def _whole_device(place: Place, said: dict[str, Any]) -> Announcement:
             faults[key] = unusable.within(f"components.{key}")
     if faults and not points:
         raise next(iter(faults.values()))
-    named = {key[:_FAULT_KEY]: str(fault) for key, fault in list(faults.items())}
-    return replace(_announced(place, described(device), tuple(points)), faults=named)
+    told = {key: str(fault) for key, fault in faults.items()}
+    return replace(_announced(place, described(device), tuple(points)), faults=told)
 
 
 def _components(said: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
@@ -104,7 +104,8 @@ def _components(said: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
         raise Unusable("too_many", f"a device may have {ENTITIES} entities, here are {len(components)}", "components")
     read = []
     for key, options in components.items():
-        field = f"components.{key[:_FAULT_KEY]}"
+        _within("components", checks.identity, {"components": key})
+        field = f"components.{key}"
         if not isinstance(options, dict):
             raise Unusable("value", "an object was expected", field)
         component = options.pop("platform", None)
@@ -135,14 +136,13 @@ def _tells_low(point: AnnouncedPoint) -> bool:
     return point.component == "binary_sensor" and point.config.get("device_class") == "battery"
 
 
-def _within(option: str, read: Callable[[object], dict[str, Any]], said: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an option that is an object, checked; empty where it is not there. Raises Unusable."""
+def _within(option: str, read: Callable[[object], Any], said: Mapping[str, Any]) -> Any:  # noqa: ANN401 - what it reads
+    """Return an option, checked; empty where it is not there. Raises Unusable."""
     try:
         return read(said[option]) if option in said else {}
     except Unusable as unusable:
         raise unusable.within(option) from unusable
 
 
-_FAULT_KEY = 80
 _COMPONENT = re.compile(r"\w{1,32}", re.ASCII)
 _FOR_ALL = BASE_OPTIONS | AVAILABILITY | {"state_topic": checks.topic, "command_topic": checks.topic}

@@ -4,16 +4,14 @@ No thread and no process: a template is taken apart before it runs (``rewriting`
 (``environment``, ``functions``), and pays for each step from a budget (``budget``).
 """
 
-from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
 
 import jinja2
 
 from hub.discovery.errors import Unusable
-from hub.discovery.limits import STATE_BYTES, TEMPLATE_CHARACTERS
+from hub.discovery.limits import TEMPLATE_CHARACTERS
 from hub.discovery.message import NO_JSON, Message
-from hub.discovery.templates.budget import Exhausted
 from hub.discovery.templates.environment import Course, Sandbox
 from hub.discovery.templates.quick import SLOW, quick_way
 from hub.discovery.templates.rewriting import rewrite
@@ -73,22 +71,12 @@ class Template:
         if isinstance(course, Course):
             course.now = now
         try:
-            return "".join(_bounded(self._template.root_render_func(course))).strip()
+            return "".join(self._template.root_render_func(course)).strip()
         except jinja2.TemplateError as error:
             raise Unrendered(falls_back=True) from error
         except Exception as error:
             # A stranger's template may raise whatever Python knows; Home Assistant drops the message then.
             raise Unrendered(falls_back=False) from error
-
-
-def _bounded(parts: Iterable[str]) -> Iterator[str]:
-    """Give the parts of a text while it is no longer than a payload may be. Raises Exhausted."""
-    size = 0
-    for part in parts:
-        size += len(part)
-        if size > STATE_BYTES:
-            raise Exhausted
-        yield part
 
 
 def check_template(text: str) -> str:

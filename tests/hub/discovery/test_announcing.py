@@ -76,6 +76,8 @@ def test_a_hand_over_withdraws_nothing(option: str, place: str) -> None:
         ({"dev": {"ids": "d", "cu": "no address"}, "o": {"name": "o"}, "cmps": {}}, "device.configuration_url"),
         (whole() | {"cmps": []}, "components"),
         (whole(a={}), "components.a.platform"),
+        (whole(**{"a\0": {"p": "sensor"}}), "components"),
+        (whole(**{"a" * 201: {"p": "sensor"}}), "components"),
         (whole(a={"p": 3, "uniq_id": "u"}), "components.a.platform"),
         (whole(a={"p": "sensor", "stat_t": "s"}), "components.a.unique_id"),
         (whole(a={"p": "sensor", "uniq_id": "u"}), "components.a.state_topic"),

@@ -86,6 +86,7 @@ def render(template: str, payload: str = PAYLOAD) -> str:
         ("{{ [1, 2] | union([2, 3]) }} {{ [1, 2] | intersect([2]) }} {{ '<' | e }}", "[1, 2, 3] [2] &lt;"),
         ("{{ value_json.u }}", "温度"),
         ("  plain text ", "plain text"),
+        ("{{ value_json.values | float(7) }}", "7"),
         ("{{ value_json.values | typeof }}", "builtin_function_or_method"),
         ("{{ 1 / 0 }}", "!False"),
         ("{{ [1e999] }}", "!False"),
@@ -154,6 +155,7 @@ BOMBS = [
     "{% set ns = namespace(a='x') %}{% for i in range(99) %}{% set ns.a = ns.a + ns.a %}{% endfor %}{{ ns.a }}",
     "{% set ns = namespace(a=[]) %}{% for i in range(99) %}{% set ns.a = [ns.a, ns.a] %}{% endfor %}{{ ns.a }}",
     "{% set ns = namespace(a={}) %}{% for i in range(99) %}{% set ns.a = {1: ns.a, 2: ns.a} %}{% endfor %}{{ ns.a }}",
+    "{% set n = namespace(a=(1,)) %}{% for i in range(60) %}{% set n.a = (n.a, n.a) %}{% endfor %}{{ {n.a: 1} }}",
     "{% set a = 'xxxxxxxxxxxxxxxx' %}" + "{% set a = a ~ a %}" * 100 + "{{ a }}",
     "{{ 'x'.ljust(2000000000) }}",
     "{{ 'x'.zfill(2000000000) }}",
@@ -202,6 +204,12 @@ def test_a_bomb_is_put_out_by_its_budget(template: str) -> None:
         assert tracemalloc.get_traced_memory()[1] < 8_000_000
     finally:
         tracemalloc.stop()
+
+
+def test_a_namespace_does_not_print_what_is_in_it() -> None:
+    """Forty that hold the next one twice would print for ever."""
+    chain = "{% for i in range(40) %}{% set ns.a = namespace(x=ns.a, y=ns.a) %}{% endfor %}"
+    assert render("{% set ns = namespace(a=1) %}" + chain + "{{ ns.a }} {{ [ns.a] }}") == "<Namespace> [<Namespace>]"
 
 
 def test_empty_loops_over_the_message_itself_pay_for_each_turn() -> None:
@@ -393,6 +401,17 @@ def test_every_size_is_paid_for() -> None:
     for value in ("x" * 10_000_000, list(range(UNITS)), {n: n for n in range(UNITS)}, range(UNITS), 1 << 10_000_000):
         with pytest.raises(Exhausted):
             Budget().weigh(value)
+
+
+def test_an_expression_pays_for_the_tries_it_may_take_and_for_being_compiled() -> None:
+    """A few fit into a rendering, a thousand do not."""
+    dear, cheap = Budget(), Budget()
+    pattern("[a-z]*x[a-z]*", "a" * 30, dear)
+    pattern("x", "a" * 30, cheap)
+    assert UNITS - dear.left > 500
+    assert 0 < UNITS - cheap.left < 50
+    with pytest.raises(Exhausted):
+        pattern(".*.*x", "a" * 200, Budget())
 
 
 @pytest.mark.parametrize("text", [r"^(\d+)-(\w+)$", "[a-z]+", "(?:up|down)?x", "a{2,4}", r"\bfoo\b", "(ab)*c"])
