@@ -52,13 +52,13 @@ _FINISHES_AFTER = timedelta(seconds=6)
 
 @dataclass(slots=True)
 class RoomDiary:
-    """What happened in the rooms: every task that a device has called for, as it was seen last."""
+    """What happened in the rooms: every task that a device called for, or that one answered, as it was seen last."""
 
     tasks: dict[str, Task] = field(default_factory=dict)
 
     def note(self, tx: Transaction) -> None:
         """Keep the open tasks, and see how those went on that were open before."""
-        found = {task.id: task for task in tx.tasks.open() if "cause" in task.facts}
+        found = {task.id: task for task in tx.tasks.open() if "cause" in task.facts or "air" in task.facts}
         found |= {key: task for key in self.tasks if (task := tx.tasks.get(key))}
         self.tasks |= found
 
@@ -126,6 +126,10 @@ def check_rooms(
     summary.row("devices in the rooms", f"{admitted}, {int(counts.get('readings', 0)):,} readings")
     summary.check("devices that wait for a technician", waiting, [STRANGER])
     summary.check("readings lost", int(counts.get("lost", 0) + counts.get("dropped", 0)), 0)
+    for task in diary.tasks.values():
+        if air := task.facts.get("air"):
+            summary.row("too cold: the hall's air is set", f"to {task.facts['set_to']} °C, {air}")
+            summary.check("air conditioning that does not obey", air, air if air in {"asked", "done"} else "done")
     if lasted_s > _CALLED_S["wifi"]:
         away = [task for task in diary.of(cause="offline") if task.kind is TaskKind.DEVICE_FAULT]
         gone = sum(one.room == "lounge" for one in devices)

@@ -133,12 +133,16 @@ def _plan(tx: Transaction, task: Task, now: datetime, holds: timedelta = TEST_HO
 
 
 def _rebind(tx: Transaction, done: Swap) -> None:
-    """Let the new piece's device be what the old one's was: its room, its name there; the old one is out of the way."""
+    """Let the new piece's device be what the old one's was: its room, its name there; the old one is out of the way.
+
+    What watches the place itself (the room's agent) stays, unless the new piece speaks for itself.
+    """
     room, thing = done.new.room, done.new.thing
+    speaks = bool(done.new.device)
     for device in tx.field_devices.all():
         if device.id == done.new.device:
             there = replace(device, room=room, thing=thing, standing=Standing.ADMITTED, excused_until=None, excuse="")
-        elif device.id == done.old.device or (device.room, device.thing) == (room, thing):
+        elif device.id == done.old.device or (speaks and (device.room, device.thing) == (room, thing)):
             there = replace(device, room=None, thing="")
         else:
             continue

@@ -184,8 +184,13 @@ def test_where_another_device_watches_the_place_its_word_closes_the_task(house: 
     """A room's agent asks the projector, whichever stands there: what was wrong is gone, and so is the task."""
     floor, task = Floor(house), broken(house, "lights")
     with house.write() as tx:
+        tx.field_devices.save(device("agent-hall", room="hall", thing="lights"))
         tx.tasks.save(replace(task, facts=task.facts | {"cause": "fault"}))
     swap(house, task, "LGT-1", "LGT-2")
+    with house.read() as tx:
+        agent = tx.field_devices.get("agent-hall")
+    assert agent
+    assert (agent.room, agent.thing) == ("hall", "lights")
     floor.until(at(110))
     found = floor.task(task.id)
     assert found.state is TaskState.ACCEPTED
