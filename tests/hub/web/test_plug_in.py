@@ -1,7 +1,8 @@
-"""A technician plugs in a sensor of any maker's: it announces itself, is let in on the page, and is there with its name."""
+"""A technician plugs in any maker's sensor: it announces itself, is let in on the page, and is there under its name."""
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -16,7 +17,7 @@ from hub.usecases.announce_device import Announced, announce_device
 from tests.hub.web.scene import NOW, PROGRAM, on_duty, page
 
 TOPIC = "homeassistant/sensor/0x00158d0001a2b3c4/temperature/config"
-SAID = {
+SAID: dict[str, Any] = {
     "unique_id": "0x00158d0001a2b3c4_temperature",
     "name": "Temperature",
     "state_topic": "zigbee2mqtt/0x00158d0001a2b3c4",
@@ -33,7 +34,7 @@ def announced() -> Announced:
     return Announced(House(ground=Ground(site="hall", prefix="homeassistant")))
 
 
-def announce(store: Store, announced: Announced, said: dict[str, object]) -> str:
+def announce(store: Store, announced: Announced, said: dict[str, Any]) -> str:
     """Let the device announce itself; returns its id."""
     with store.write() as tx:
         announced.load(tx)
@@ -59,7 +60,7 @@ def test_what_is_plugged_in_is_let_in_and_keeps_the_name_it_was_given(
         (point,) = tx.field_devices.points(device)
         tx.readings.add([Reading(point=point.id, at=NOW, value=23.25)])
         tx.field_devices.heard({device: NOW})
-    renamed = SAID | {"device": {**SAID["device"], "name": "Aqara Living", "suggested_area": "Attic"}}  # type: ignore[dict-item]
+    renamed = SAID | {"device": {**SAID["device"], "name": "Aqara Living", "suggested_area": "Attic"}}
     assert announce(house, announced, renamed) == device
     with house.read() as tx:
         found = tx.field_devices.get(device)
