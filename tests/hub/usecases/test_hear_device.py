@@ -55,11 +55,17 @@ def test_what_a_device_is_and_how_it_is_are_kept_beside_its_state(sqlite_store: 
     """One record holds all that is known."""
     state(sqlite_store, Status.ONLINE)
     with sqlite_store.write() as tx:
-        hear_info(tx, "kiosk-1", DeviceInfo(**stamp(), kind="kiosk", model="Pi 5", software="0.1"), at(1))
+        hear_info(
+            tx,
+            "kiosk-1",
+            DeviceInfo(**stamp(), kind="kiosk", model="Pi 5", software="0.1", capabilities=("qr",)),
+            at(1),
+        )
         pulse = Heartbeat(**stamp(), max_seq=4, unacked=1, oldest_s=2.0, mono_ms=7, camera_ok=False)
         hear_heartbeat(tx, "kiosk-1", pulse, at(15), uuid7)
     record = known(sqlite_store)
     assert (record.status, record.model, record.software, record.seen_at) == ("online", "Pi 5", "0.1", at(15))
+    assert record.capabilities == ("qr",)
     assert record.health is not None
     assert (record.health["unacked"], record.health["camera_ok"]) == (1, False)
     assert "frames_per_s" not in record.health
