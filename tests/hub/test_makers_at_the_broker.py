@@ -1,39 +1,28 @@
 """Other makers' devices at a real broker: plugged in, announced by a translator, read on their own topics."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from devices.room.shelly import ShellyTranslator
 from devices.room.tasmota import TasmotaTranslator
-from hub.broker import Broker, BrokerSettings
-from hub.broker_files import Users
 from hub.domain.field_devices import Standing
-from hub.ports import Store
-from tests.conftest import SITE
 from tests.devices.room.test_shelly import MAC as SHELLY_MAC
 from tests.devices.room.test_shelly import SWITCH, SYS
 from tests.devices.room.test_tasmota import ENERGY, MAC, ROOT, config
-from tests.hub.build import furnished
-from tests.hub.sensors import NAMES, Rooms, Wait, decide_on
+from tests.hub.build import furnish
+from tests.hub.sensors import Rooms, Wait, decide_on
 
 pytestmark = pytest.mark.broker
 
 
 @pytest.fixture
-def rooms(tmp_path: Path, sqlite_store: Store, wait_until: Wait) -> Iterator[Rooms]:
+def rooms(plain: Rooms) -> Rooms:
     """Open the door with both translators before it."""
-    broker = Broker(BrokerSettings(tmp_path / "broker", SITE, ("kiosk-1",), Users(sensors=NAMES)))
-    broker.start()
-    made = Rooms(furnished(sqlite_store), broker, tmp_path / "broker", wait_until)
-    made.open(translators=(TasmotaTranslator(), ShellyTranslator()))
-    yield made
-    made.close()
-    for link in made.links.values():
-        link.stop()
-    broker.stop()
+    with plain.store.write() as tx:
+        furnish(tx)
+    plain.open(translators=(TasmotaTranslator(), ShellyTranslator()))
+    return plain
 
 
 def _admit(rooms: Rooms, identity: str, points: int) -> None:

@@ -1,7 +1,5 @@
 """Other makers' devices are told what to be, over a real broker, and have to report it (R155, R160)."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,15 +7,11 @@ import pytest
 from devices.contract.topics import DISCOVERY
 from devices.link import MqttLink
 from devices.ports import Received
-from hub.broker import Broker, BrokerSettings
-from hub.broker_files import Users
 from hub.domain.commands import CommandState
 from hub.domain.field_devices import Point
-from hub.ports import Store
 from hub.usecases.command_point import command_point
-from tests.conftest import SITE
-from tests.hub.build import furnished
-from tests.hub.sensors import NAMES, Rooms, Wait
+from tests.hub.build import furnish
+from tests.hub.sensors import Rooms, Wait
 from tests.hub.usecases.working import Floor, by
 
 pytestmark = pytest.mark.broker
@@ -40,17 +34,12 @@ def air(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any option
 
 
 @pytest.fixture
-def rooms(sqlite_store: Store, tmp_path: Path, wait_until: Wait) -> Iterator[Rooms]:
+def rooms(plain: Rooms) -> Rooms:
     """Open the door on a broker that knows sensors, over a furnished store."""
-    broker = Broker(BrokerSettings(tmp_path / "broker", SITE, ("kiosk-1",), Users(sensors=NAMES)))
-    broker.start()
-    made = Rooms(furnished(sqlite_store), broker, tmp_path / "broker", wait_until)
-    made.open()
-    yield made
-    made.close()
-    for link in made.links.values():
-        link.stop()
-    broker.stop()
+    with plain.store.write() as tx:
+        furnish(tx)
+    plain.open()
+    return plain
 
 
 def announced(rooms: Rooms, wait_until: Wait) -> Point:
