@@ -129,17 +129,6 @@ class Link(Protocol):
         the broker, or too many messages wait already.
         """
 
-    def listen(self, filters: Mapping[str, int]) -> None:
-        """Hear these topic filters, each with its QoS, besides those of the settings, and no others from now on.
-
-        May be called from any thread, before ``start`` and while there is no connection: they hold for every later
-        connection too. One that the broker refuses is in ``refused`` and disturbs nothing else.
-        """
-
-    @property
-    def refused(self) -> Mapping[str, str]:
-        """Return the filters of ``listen`` that were refused by the broker, or are none, each with the reason."""
-
     def acknowledge(self, received: Received) -> None:
         """Tell the broker that a message is dealt with (only where the link acknowledges by hand).
 
@@ -155,6 +144,21 @@ class Link(Protocol):
 
     def stop(self) -> None:
         """Say ``stopping``, disconnect cleanly and end; takes a few seconds at most. Not for callbacks."""
+
+
+class ChangingLink(Link, Protocol):
+    """A link whose subscriptions may change while it is connected."""
+
+    def listen(self, filters: Mapping[str, int]) -> None:
+        """Hear these topic filters, each with its QoS, besides those of the settings, and no others from now on.
+
+        May be called from any thread, before ``start`` and while there is no connection: they hold for every later
+        connection too. One that the broker refuses is in ``refused`` and disturbs nothing else.
+        """
+
+    @property
+    def refused(self) -> Mapping[str, str]:
+        """Return the filters of ``listen`` that were refused by the broker, or are none, each with the reason."""
 
 
 class Untranslatable(DeviceError):

@@ -57,7 +57,7 @@ Connect = Callable[[OnMessage, OnConnect, int], Connection]
 
 
 class ReconnectingLink:
-    """A ``Link`` over any kind of connection. Callbacks run on its one thread; methods may be called from any."""
+    """A ``ChangingLink`` over any kind of connection. Callbacks run on its one thread; methods from any."""
 
     def __init__(self, settings: LinkSettings, on_message: OnMessage, on_connect: OnConnect, connect: Connect) -> None:
         self._settings = settings
@@ -133,7 +133,7 @@ class ReconnectingLink:
         connection.send(outgoing)
 
     def listen(self, filters: Mapping[str, int]) -> None:
-        """Hear these filters besides those of the settings, and no others; see ``Link``."""
+        """Hear these filters besides those of the settings, and no others; see ``ChangingLink``."""
         self._filters = dict(filters)
         if self._connection is not None:
             self._connection.listen(self._filters)

@@ -161,7 +161,9 @@ class RoomsConfig:
 
     They announce themselves below ``prefix``; ``birth_topic`` hears that the hub is there, empty for nowhere. The
     ``publishers`` are trusted from the start. ``points`` bounds all values together, ``devices_per_publisher`` the
-    devices of each. Readings, their minutes and their hours (0: for ever) are kept for so many days. For a broker of the house's own, ``secret`` is the file of the user ``hub-rooms``.
+    devices of each. For a broker of the house's own, ``secret`` is the file of the user ``hub-rooms``.
+
+    Readings, their minutes and their hours (0: for ever) are kept for so many days.
     """
 
     prefix: Annotated[str, Text(64, r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*")] = DISCOVERY

@@ -87,7 +87,7 @@ class Listening:
         """Return the topics to subscribe to, each with its QoS: what happens only once is asked for twice."""
         found: dict[str, int] = dict.fromkeys(self._availability, 1)
         for topic, ears in self._states.items():
-            found[topic] = max(found.get(topic, 0), max(_qos(ear) for ear in ears))
+            found[topic] = max(found.get(topic, 0), *(_qos(ear) for ear in ears))
         names = sorted(found)
         self.left_out = max(0, len(names) - MOST_TOPICS)
         return {name: found[name] for name in names[:MOST_TOPICS]}

@@ -1,23 +1,24 @@
 """The door for sensors: what stands in the rooms announces itself and speaks, and the hub listens.
 
-The link is one of its own, so that no flood of telemetry delays a check-in. Its thread only lets messages wait; one worker
-takes what waits four times a second and stores it in one transaction. Nothing is acknowledged by hand: telemetry that
-cannot be stored is lost and counted, announcements wait for the database.
+The link is one of its own, so that no flood of telemetry delays a check-in. Its thread only lets messages wait; one
+worker takes what waits four times a second and stores it in one transaction. Telemetry that cannot be stored is lost
+and counted; announcements wait for the database.
 
 While the link is down nobody's silence means anything: devices keep what they last said of themselves, values become
 old by time alone, and after it is back only what the broker then says counts.
 """
 
 import logging
+import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from devices.contract.topics import HUB
-from devices.ports import Clock, Link, Received, Translator, Untranslatable
+from devices.ports import ChangingLink, Clock, Received, Translator, Untranslatable
 from hub.discovery import Unusable as Unreadable
 from hub.discovery import filters, read_announcement
 from hub.domain.announcements import Announcement
@@ -84,8 +85,10 @@ class Sensing:
         self._listening = Listening()
         self._queue = SensorQueue(self._prefix, self.counts)
         self._translators = tuple(translators)
+        self._translated = _any_of([name for one in self._translators for name in one.filters])
+        self._before: Received | None = None
         self._said: dict[str, int] = {}
-        self._link: Link | None = None
+        self._link: ChangingLink | None = None
         self._linked = False
         self._filters: Mapping[str, int] = {}
         self._noted: set[tuple[str, str]] = set()
@@ -98,7 +101,7 @@ class Sensing:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sensing", daemon=True)
 
-    def attach(self, link: Link) -> None:
+    def attach(self, link: ChangingLink) -> None:
         """Take the link whose messages come to ``received``."""
         self._link = link
 
@@ -165,14 +168,14 @@ class Sensing:
             self._keep(turn)
             self.counts["turns"] += 1
         except BaseException:
-            self._give_back(batch)
+            self._give_back(batch, turn)
             raise
 
-    def _give_back(self, batch: Batch) -> None:
-        """Lose telemetry, which is allowed, and count it; announcements are tried again."""
+    def _give_back(self, batch: Batch, turn: _Turn) -> None:
+        """Lose telemetry, which is allowed, and count it; announcements are tried again, translated ones too."""
         self.counts["lost"] += len(batch.states)
         self._noted.clear()
-        for message in batch.announcements:
+        for message in (*batch.announcements, *(message for message, _ in turn.announcements)):
             self._queue.put_back(message)
 
     def _load(self, now: datetime) -> None:
@@ -231,7 +234,7 @@ class Sensing:
         for message, size in batch.too_large:
             self._listening.too_large(message.topic, size, turn.heard)
             self._refuse(turn, message, "too_large", f"the message has {size} bytes: that is too many")
-        for message in batch.states:
+        for message in self._once(batch.states):
             try:
                 self._hear(message, turn)
             except Exception:  # noqa: BLE001 - one message of a stranger must not cost the others
@@ -243,6 +246,20 @@ class Sensing:
         turn.heard.available = {
             name: there for name, there in turn.heard.available.items() if devices[name].available is not there
         }
+
+    def _once(self, states: Iterable[Received]) -> Iterator[Received]:
+        """Leave out second copies: a topic may be a point's and a translator's, and a broker sends it for each filter.
+
+        They come one right after the other (Mosquitto's default; MQTT 5, 3.3.4, allows both).
+        """
+        for message in states:
+            before = self._before
+            again = before is not None and (before.topic, before.payload) == (message.topic, message.payload)
+            if again and self._translated.fullmatch(message.topic):
+                self._before = None
+                continue
+            self._before = message
+            yield message
 
     def _hear(self, message: Received, turn: _Turn) -> None:
         self._listening.hear(message, turn.heard, turn.now)
@@ -312,7 +329,7 @@ class Sensing:
                 self._watch.settle(tx, Deciding(actor=HUB, at=now, ids=self._ids))
         except StoreUnavailable:
             raise
-        except Exception:
+        except Exception:  # noqa: BLE001 - as it says above
             self.counts["settle_failed"] += 1
             _log.exception("the rooms could not be judged")
 
@@ -341,9 +358,7 @@ class Sensing:
             if (told := self._told_at.get(name)) is None or not told <= turn.now < told + LOOK_EVERY
         }
 
-    def _refuse(
-        self, turn: _Turn, message: Received, reason: str, detail: str, at: str = "", about: str = ""
-    ) -> None:
+    def _refuse(self, turn: _Turn, message: Received, reason: str, detail: str, at: str = "", about: str = "") -> None:
         """Let something be quarantined, once for a topic (or what else it is about) and reason."""
         if (about or message.topic, reason) in self._noted:
             return
@@ -370,6 +385,12 @@ class Sensing:
             self._noted.clear()
         for item in turn.unusable:
             quarantine(tx, item, now=turn.now, ids=self._ids)
+
+
+def _any_of(names: Iterable[str]) -> re.Pattern[str]:
+    """Return what matches the topics of any of these filters (MQTT 5, 4.7)."""
+    found = [re.escape(name).replace(r"\+", "[^/]*").replace("/\\#", "(/.*)?").replace("\\#", ".*") for name in names]
+    return re.compile("|".join(found) if found else r"(?!)", re.DOTALL)
 
 
 def _worth_judging(readings: Sequence[Reading]) -> list[Reading]:

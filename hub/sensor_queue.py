@@ -1,7 +1,7 @@
 """What sensors said and nobody has looked at yet: bounded, and the newest wins (I13).
 
-A flood of telemetry costs telemetry and nothing else: it is dropped and counted. Announcements stand apart, the newest of
-each topic, so that no flood costs a device its place.
+A flood of telemetry costs telemetry and nothing else: it is dropped and counted. Announcements stand apart, the newest
+of each topic, so that no flood costs a device its place.
 """
 
 import threading

@@ -1,7 +1,8 @@
 """Fixtures that several parts share.
 
 ``broker``      a running managed Mosquitto on a free port of loopback, enrolled: the hub, ``kiosk-1``, ``kiosk-2``, and
-                three sensors. Its own folder, its own secrets, gone after the test. Mark tests that use it ``pytest.mark.broker``.
+                three sensors. Its own folder, its own secrets, gone after the test. Mark tests that use it
+                ``pytest.mark.broker``.
 ``connect``     ``connect("kiosk-1", on_message, on_connect, subscriptions=(...), ...)``: a real link to ``broker``
                 under that name, connected when it returns and stopped after the test; LinkSettings by keyword.
 ``database_url``  the address of a fresh database with the schema; the test runs once on SQLite and once on PostgreSQL.

@@ -199,7 +199,7 @@ class _Taking:
             words = f"{point.component} {said.unique_id or said.key} is announced on {other.topic[:200]} already"
             self._refuse("duplicate_id", f"{words}: give it a unique_id of its own", "unique_id")
             return None
-        return point if self._fits(point, before) else None
+        return point if self._fits(before) else None
 
     def _other(self, point: Point, before: Point | None) -> Point | None:
         """Return the point whose place this one would take: on another topic, and not only waiting to be admitted."""
@@ -214,7 +214,7 @@ class _Taking:
                 return other
         return None
 
-    def _fits(self, point: Point, before: Point | None) -> bool:
+    def _fits(self, before: Point | None) -> bool:
         bounds, standing, device = self.house.bounds, self.device.standing, self.device.id
         here = len(self.register.live(device)) + self.passed
         rows = len(self.register.points(device)) + self.passed

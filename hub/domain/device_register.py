@@ -70,7 +70,7 @@ def device_id(publisher: str, identity: str) -> str:
     if publisher == identity and _ID.fullmatch(identity):
         return identity
     slug = _NOT_IN_ID.sub("-", identity.lower()).strip("-")[:_READABLE].strip("-") or "device"
-    whole = "\0".join((publisher, identity)).encode(errors="replace")
+    whole = f"{publisher}\0{identity}".encode(errors="replace")
     return f"{slug}-{hashlib.sha256(whole).hexdigest()[:8]}"
 
 

@@ -60,9 +60,11 @@ class FieldDevice:
     technician. ``thing`` is the key of what it is, or serves, in that room (``hub.domain.room_devices``).
 
     ``available`` is what it, or its will, said last; None when it never said. ``heard_at`` is its last sign of life.
-    ``returns_as`` is its standing should it come back after it was gone. ``refused`` counts what it said and nobody
-    could believe (not a number, absurd, too large), ``refused_why`` is the last of it in words. Until ``excused_until`` nobody is called about it: a maintenance window, or it is expected to be off, and why is in
+    Until ``excused_until`` nobody is called about it: a maintenance window, or it is expected to be off, and why is in
     ``excuse``. All instants are UTC.
+
+    ``returns_as`` is its standing should it come back after it was gone. ``refused`` counts what it said and nobody
+    could believe (not a number, absurd, too large), ``refused_why`` is the last of it in words.
     """
 
     id: str

@@ -161,7 +161,11 @@ def _bare(port: int, password: str, _database: str, done: Any, ready: Any) -> No
         done.value += 1
 
     client.on_message = hear
-    client.on_connect = lambda *_: client.subscribe(f"{PUBLISHER}/#")
+
+    def ask(*_: object) -> None:
+        client.subscribe(f"{PUBLISHER}/#")
+
+    client.on_connect = ask
     client.on_subscribe = lambda *_: ready.set()
     client.connect(HOST, port)
     client.loop_forever()

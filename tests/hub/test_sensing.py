@@ -2,9 +2,12 @@ import json
 import os
 import signal
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
+from devices.room.shelly import ShellyTranslator
+from devices.room.tasmota import TasmotaTranslator
 from hub.domain.field_devices import Quantity, Standing
 from hub.domain.readings import Quality
 from tests.hub.sensors import START, STATE, TEMPERATURE, Rooms, Wait, decide_on, make_house, sensor
@@ -19,7 +22,8 @@ def test_a_sensor_is_plugged_in_and_its_value_is_there(rooms: Rooms, wait_until:
     wait_until(lambda: rooms.hears(1))
     rooms.say(STATE, "68")
     wait_until(rooms.latest)
-    reading, device, point = rooms.latest()["Temperature"], *rooms.devices().values(), *rooms.points().values()
+    reading = rooms.latest()["Temperature"]
+    (device,), (point,) = rooms.devices().values(), rooms.points().values()
     assert (round(reading.value or 0, 6), reading.quality, reading.at) == (20.0, Quality.LIVE, START)
     assert (device.standing, device.publisher, device.name) == (Standing.ADMITTED, "hall-node", "Hall node")
     assert device.heard_at == START
@@ -182,7 +186,12 @@ def test_a_motion_goes_off_by_itself(plain: Rooms, wait_until: Wait) -> None:
 
 def test_a_press_that_the_broker_had_kept_did_not_happen_now(plain: Rooms, wait_until: Wait) -> None:
     """A ghost of last week must not bring tea."""
-    said = {"event_types": ["pressed"], "unique_id": "b", "name": "Button", "state_topic": "hall-node/button"}
+    said: dict[str, object] = {
+        "event_types": ["pressed"],
+        "unique_id": "b",
+        "name": "Button",
+        "state_topic": "hall-node/button",
+    }
     said |= {"device": {"identifiers": ["hall-node"]}}
     plain.say("homeassistant/event/hall-node/button/config", said, retain=True)
     plain.say("hall-node/button", {"event_type": "pressed"}, retain=True)
@@ -215,7 +224,7 @@ def test_a_clock_twenty_years_off_does_not_move_a_reading(rooms: Rooms, wait_unt
     wait_until(lambda: rooms.hears(1))
     for number, said in enumerate(("2006-05-04T09:00:00Z", "2046-05-04T09:00:00Z", "2026-05-04T08:59:30Z"), 1):
         rooms.say(STATE, {"t": number, "ts": said})
-        wait_until(lambda value=number: "Temperature" in rooms.latest() and rooms.door.counts["readings"] >= value)
+        wait_until(partial(lambda least: rooms.door.counts["readings"] >= least, number))
     with rooms.store.read() as tx:
         latest = next(iter(tx.readings.latest().values()))
     assert (latest.at, latest.value) == (START, 2.0)
@@ -351,3 +360,63 @@ def test_a_device_that_was_refused_is_never_read(rooms: Rooms, wait_until: Wait)
     rooms.settle()
     assert rooms.devices()["hall-node"].standing is Standing.REFUSED
     assert rooms.door.listened["points"] == 0
+
+
+def test_a_tasmota_plug_and_a_shelly_are_there_as_they_come_out_of_the_box(plain: Rooms, wait_until: Wait) -> None:
+    """Their own announcements are translated; then their values come by the ordinary way, each once."""
+    plain.open(translators=(TasmotaTranslator(), ShellyTranslator()))
+    names: dict[str, object] = {
+        "t": "plug-7",
+        "ft": "%prefix%/%topic%/",
+        "tp": ["cmnd", "stat", "tele"],
+        "hn": "plug-7",
+    }
+    words: dict[str, object] = {
+        "dn": "Plug",
+        "md": "Sonoff",
+        "sw": "14",
+        "mac": "DC4F220848A2",
+        "onln": "Online",
+        "ofln": "Offline",
+    }
+    lists: dict[str, object] = {
+        "state": ["OFF", "ON", "TOGGLE", "HOLD"],
+        "rl": [],
+        "swc": [],
+        "btn": [],
+        "so": {},
+        "fn": ["Plug"],
+    }
+    found = json.dumps(names | words | lists).encode()
+    plain.say("tasmota/discovery/DC4F220848A2/config", found, retain=True, by="plug-7")
+    example = json.dumps({"sn": {"Time": "2026-05-04T09:00:00", "ENERGY": {"Power": 5}}}).encode()
+    plain.say("tasmota/discovery/DC4F220848A2/sensors", example, retain=True, by="plug-7")
+    wait_until(plain.devices)
+    device = next(iter(plain.devices().values()))
+    assert (device.publisher, device.maker, device.standing) == ("plug-7", "Tasmota", Standing.QUARANTINED)
+    decide_on(plain.store, device.id, Standing.ADMITTED)
+    plain.clock.forward(2)
+    wait_until(lambda: plain.door.listened["points"] >= 1 and plain.hears(int(plain.door.listened["points"])))
+    plain.say("tele/plug-7/SENSOR", {"ENERGY": {"Power": 42}})
+    wait_until(lambda: any(one.value == 42 for one in plain.latest().values()))
+    plain.say("tele/plug-7/LWT", "Online", retain=True)
+    wait_until(lambda: plain.devices()[device.id].available)
+
+
+def test_a_press_that_the_broker_sends_twice_is_one_press(plain: Rooms, wait_until: Wait) -> None:
+    """A Shelly's events are what its translator hears and what its button says: two filters, one message."""
+    plain.open(translators=(ShellyTranslator(),))
+    node = "hall-node"
+    press = {"component": "input:0", "id": 0, "event": "single_push", "ts": 1777885200.1}
+    said: dict[str, object] = {"src": "shellyplusi4-a8032ab12345", "dst": f"{node}/events", "method": "NotifyEvent"}
+    said |= {"params": {"ts": 1777885200.1, "events": [press]}}
+    plain.say(f"{node}/events/rpc", said)
+    wait_until(lambda: plain.door.listened["points"] >= 1 and plain.hears(int(plain.door.listened["points"])))
+    plain.settle()
+    stored = plain.door.counts["readings"]
+    for turn in range(3):
+        plain.clock.forward(1)
+        plain.say(f"{node}/events/rpc", said | {"params": {"ts": 1777885201.1 + turn, "events": [press]}})
+    plain.settle()
+    wait_until(lambda: plain.door.counts["readings"] >= stored + 3)
+    assert plain.door.counts["readings"] == stored + 3
