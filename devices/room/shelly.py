@@ -99,8 +99,14 @@ class ShellyTranslator:
                 raise
             return {}  # whoever that is, it is no Shelly
         heard = self._devices.get(prefix) or self._strangers.get(prefix) or _Heard()
-        named = _learn_status(heard, match[1], match[3], body) if match[3] else _learn_notification(heard, body)
-        return self._keep(prefix, heard, named)
+        mac, model = _named_by_status(match[1], match[3], body) if match[3] else _named_by_notification(body)
+        if heard.mac and mac and mac != heard.mac:
+            refuse("shared_prefix", f"two devices speak as {prefix}: give each a topic prefix of its own", "src")
+        if match[3]:
+            _learn_status(heard, match[3], body)
+        elif mac:
+            _learn_notification(heard, body["params"])
+        return self._keep(prefix, heard, mac, model)
 
     def _hear_online(self, prefix: str, payload: bytes) -> Mapping[str, bytes]:
         heard = self._devices.get(prefix)
@@ -114,10 +120,7 @@ class ShellyTranslator:
         del self._devices[prefix]  # somebody cleared its retained messages: it was taken away
         return {self._topic(heard.mac): b""}
 
-    def _keep(self, prefix: str, heard: _Heard, named: tuple[str, str]) -> Mapping[str, bytes]:
-        mac, model = named
-        if heard.mac and mac and mac != heard.mac:
-            refuse("shared_prefix", f"two devices speak as {prefix}: give each a topic prefix of its own", "src")
+    def _keep(self, prefix: str, heard: _Heard, mac: str, model: str) -> Mapping[str, bytes]:
         if not heard.mac and not mac:
             self._remember_stranger(prefix, heard)
             return {}
@@ -155,15 +158,10 @@ class ShellyTranslator:
         return f"{self._discovery}/device/shelly-{mac}/config"
 
 
-def _learn_status(heard: _Heard, prefix: str, component: str, body: Mapping[str, object]) -> tuple[str, str]:
-    """Take in one whole status; return MAC and model as far as this message shows them."""
-    if not is_status(component, body):
-        return "", ""
-    part = _part_of(heard, component)
-    part.whole = True
-    _learn(heard, part, component, body)
+def _named_by_status(prefix: str, component: str, body: Mapping[str, object]) -> tuple[str, str]:
+    """Return MAC and model as far as a status shows them; empty where it shows no Shelly."""
     found = _ID.fullmatch(prefix)
-    if found:
+    if found and is_status(component, body):
         return found[2].lower(), found[1].lower()
     mac = body.get("mac")
     if component == "sys" and isinstance(mac, str) and _MAC.fullmatch(mac) and len(_ONLY_A_SHELLY_HAS & set(body)) > 1:
@@ -171,21 +169,31 @@ def _learn_status(heard: _Heard, prefix: str, component: str, body: Mapping[str,
     return "", ""
 
 
-def _learn_notification(heard: _Heard, body: Mapping[str, object]) -> tuple[str, str]:
-    """Take in one notification; return MAC and model as far as this message shows them."""
-    source, params = body.get("src"), body.get("params")
+def _named_by_notification(body: Mapping[str, object]) -> tuple[str, str]:
+    """Return MAC and model of who sent a notification; empty where it was no Shelly."""
+    source = body.get("src")
     found = _ID.fullmatch(source) if isinstance(source, str) else None
-    if not found or body.get("method") not in _NOTIFICATIONS or not is_object(params):
-        return "", ""
-    for component, status in params.items():
+    if found and body.get("method") in _NOTIFICATIONS and is_object(body.get("params")):
+        return found[2].lower(), found[1].lower()
+    return "", ""
+
+
+def _learn_status(heard: _Heard, component: str, body: Mapping[str, object]) -> None:
+    if is_status(component, body):
+        part = _part_of(heard, component)
+        part.whole = True
+        _learn(heard, part, component, body)
+
+
+def _learn_notification(heard: _Heard, params: object) -> None:
+    for component, status in params.items() if is_object(params) else ():
         if is_object(status) and is_status(component, status):
             _learn(heard, _part_of(heard, component), component, status)
-    events = params.get("events")
+    events = params.get("events") if is_object(params) else None
     for event in events if isinstance(events, list) else ():
         name = event.get("component") if is_object(event) else None
         if isinstance(name, str) and kind_of(name) == "input" and is_status(name, event):
             _part_of(heard, name).button |= event.get("event") in PRESSES
-    return found[2].lower(), found[1].lower()
 
 
 def _part_of(heard: _Heard, component: str) -> _Part:

@@ -246,8 +246,11 @@ def test_two_devices_with_one_prefix_are_told_to_the_technician() -> None:
     """A copied configuration: their values would be mixed."""
     house = heard("switch:0", SWITCH)
     with pytest.raises(Untranslatable, match="topic prefix of its own") as refused:
-        house.hear(f"{ID}/events/rpc", notified({"switch:0": {"id": 0}}, src="shellyplugsg3-001122334455"))
+        house.hear(f"{ID}/events/rpc", notified({"humidity:0": {"id": 0, "rh": 4}}, src="shellyhtg3-001122334455"))
     assert refused.value.code == "shared_prefix"
+    house.hear(f"{ID}/status/sys", json.dumps(SYS))
+    assert "sys_uptime" in house.keys
+    assert "humidity_0_rh" not in house.keys
 
 
 def test_a_device_keeps_its_identity_under_a_new_prefix_but_nobody_takes_that_of_one_online() -> None:
