@@ -183,7 +183,7 @@ class Agent:
             self._hand_over(topic, announce(self._plate, self._entities, gone=gone)[1], retain=True)
         if payload != self._before:
             self._hand_over(topic, payload, retain=True)
-            self._before = payload
+        self._before = b""  # the next connection tells anew what the broker keeps: it may have lost it
 
     def _speak_now(self) -> None:
         self._due = 0

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -297,6 +298,34 @@ def test_what_a_button_asked_while_the_broker_was_away_is_asked_when_it_is_back(
     broker.start()
     wait_until(lambda: [codec.decode(payload, Request).kind for payload in ear.on(UP)][:1] == [RequestKind.HELP])
     assert len(opened.tools[0].told) == 0
+
+
+def test_a_broker_that_has_forgotten_everything_is_told_again(
+    broker: Broker, ear: Ear, room: Open, wait_until: Wait, tmp_path: Path
+) -> None:
+    """Its disk was changed: a Home Assistant that comes afterwards finds the room all the same."""
+    opened = room()
+    wait_until(lambda: ear.on(DISCOVERY))
+    broker.stop()
+    for kept in tmp_path.glob("broker/*.db"):
+        kept.unlink()
+    ear.heard.clear()
+    broker.start()
+    wait_until(lambda: ear.on(DISCOVERY))
+    assert ear.on(DISCOVERY)[-1] == announce(opened.agent._plate, opened.agent._entities)[1]
+
+
+def test_a_broker_that_has_kept_the_announcement_is_not_told_twice(ear: Ear, room: Open, wait_until: Wait) -> None:
+    """Every listener would take it for news."""
+    opened = room()
+    wait_until(lambda: ear.on(DISCOVERY))
+    opened.link.pause()
+    wait_until(lambda: not opened.link.connected)
+    opened.link.resume()
+    wait_until(lambda: opened.link.connected and opened.agent._announce_at is None)
+    command = order(ear)
+    wait_until(lambda: result(ear, command))
+    assert len(ear.on(DISCOVERY)) == 1
 
 
 def test_hostile_bytes_leave_an_agent_alive(ear: Ear, room: Open, wait_until: Wait) -> None:
