@@ -47,6 +47,7 @@ from hub.usecases.remind import set_reminders
 from hub.usecases.send_messages import Notice
 from hub.usecases.serve_roster import KINDS
 from hub.usecases.timer_rules import timer_rules
+from hub.usecases.watch_rooms import RoomWatch
 from hub.web import create_app
 from hub.web.parts import WebParts, load_texts
 from hub.web.watch import FeedWatch
@@ -220,6 +221,7 @@ class Hub:
             clock=self._clock,
             ids=uuid7,
             after=self.watch.nudge,
+            watch=RoomWatch(config.tasks.times()),
             translators=(TasmotaTranslator(config.rooms.prefix), ShellyTranslator(discovery=config.rooms.prefix)),
         )
         self._rooms_link: MqttLink | None = None
