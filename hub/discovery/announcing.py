@@ -10,7 +10,7 @@ from hub.discovery.device import described, read_device, read_origin
 from hub.discovery.errors import Unusable
 from hub.discovery.expanding import BASE, expand, fill_in_base
 from hub.discovery.json_text import read_object
-from hub.discovery.limits import ANNOUNCEMENT_BYTES, ENTITIES
+from hub.discovery.limits import ANNOUNCEMENT_BYTES, ENTITIES, TEMPLATES_CHARACTERS
 from hub.discovery.options import AVAILABILITY, BASE_OPTIONS, COMPONENTS, ENTITY, NO_ENTITIES, SHARED, read_options
 from hub.discovery.points import points_of
 from hub.discovery.rules import check_together
@@ -36,7 +36,19 @@ def read_announcement(topic: str, payload: bytes, prefix: str) -> Announcement:
     if _hands_over(said):
         return Announcement(topic=topic, hands_over=True)
     expand(said)
+    if _template_characters(said) > TEMPLATES_CHARACTERS:
+        raise Unusable("too_long", f"all templates together may have {TEMPLATES_CHARACTERS} characters")
     return _whole_device(place, said) if place.component == DEVICE else _one_entity(place, said)
+
+
+def _template_characters(said: object) -> int:
+    """Return how long all templates are together: to compile them takes its time."""
+    if isinstance(said, list):
+        return sum(map(_template_characters, said))
+    if not isinstance(said, dict):
+        return 0
+    own = sum(len(text) for key, text in said.items() if key.endswith("template") and isinstance(text, str))
+    return own + sum(map(_template_characters, said.values()))
 
 
 def _hands_over(said: Mapping[str, Any]) -> bool:
@@ -79,8 +91,8 @@ def _whole_device(place: Place, said: dict[str, Any]) -> Announcement:
             faults[key] = unusable.within(f"components.{key}")
     if faults and not points:
         raise next(iter(faults.values()))
-    named = {key[:_FAULT_KEY]: str(fault) for key, fault in list(faults.items())}
-    return replace(_announced(place, described(device), tuple(points)), faults=named)
+    told = {key: str(fault) for key, fault in faults.items()}
+    return replace(_announced(place, described(device), tuple(points)), faults=told)
 
 
 def _components(said: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
@@ -92,7 +104,8 @@ def _components(said: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
         raise Unusable("too_many", f"a device may have {ENTITIES} entities, here are {len(components)}", "components")
     read = []
     for key, options in components.items():
-        field = f"components.{key[:_FAULT_KEY]}"
+        _within("components", checks.identity, {"components": key})
+        field = f"components.{key}"
         if not isinstance(options, dict):
             raise Unusable("value", "an object was expected", field)
         component = options.pop("platform", None)
@@ -123,14 +136,13 @@ def _tells_low(point: AnnouncedPoint) -> bool:
     return point.component == "binary_sensor" and point.config.get("device_class") == "battery"
 
 
-def _within(option: str, read: Callable[[object], dict[str, Any]], said: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an option that is an object, checked; empty where it is not there. Raises Unusable."""
+def _within(option: str, read: Callable[[object], Any], said: Mapping[str, Any]) -> Any:  # noqa: ANN401 - what it reads
+    """Return an option, checked; empty where it is not there. Raises Unusable."""
     try:
         return read(said[option]) if option in said else {}
     except Unusable as unusable:
         raise unusable.within(option) from unusable
 
 
-_FAULT_KEY = 80
 _COMPONENT = re.compile(r"\w{1,32}", re.ASCII)
 _FOR_ALL = BASE_OPTIONS | AVAILABILITY | {"state_topic": checks.topic, "command_topic": checks.topic}

@@ -41,6 +41,7 @@ ORIGIN: Mapping[str, checks.Check] = {
 def read_device(said: object) -> dict[str, Any]:
     """Return the options of ``device``. Raises Unusable."""
     device = _read_all(said, DEVICE)
+    device["identifiers"] = [identifier for identifier in device.get("identifiers", ()) if identifier.strip()]
     if not device.get("identifiers") and not device.get("connections"):
         raise Unusable("required", "a device needs at least one of identifiers and connections")
     return device

@@ -27,6 +27,9 @@ OPTION_CHARACTERS = 4096
 TEMPLATE_CHARACTERS = 4096
 """One template. The longest in the sources of our peers, Zigbee2MQTT's for actions, has some 1,600."""
 
+TEMPLATES_CHARACTERS = 32 * 1024
+"""All templates of one announcement together; to compile a KiB takes some 15 ms at the worst."""
+
 LIST_ITEMS = 100
 """Entries of a list in an announcement: ``options``, ``event_types``, ``availability``, ``identifiers``."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from hub.discovery.device_classes import SPELLINGS
+from hub.discovery.limits import NAME_CHARACTERS
 from hub.discovery.states import HAPPENINGS, expects_number
 from hub.domain.announcements import AnnouncedPoint
 from hub.domain.field_devices import Quantity
@@ -21,14 +22,13 @@ def points_of(component: str, place: str, config: Mapping[str, Any]) -> Iterator
     ``place`` is what the announcing topic, and the key in ``components``, call it.
     """
     config = {option: value for option, value in config.items() if option not in _ELSEWHERE}
+    yield _point(component, place, config)
     if component != "climate":
-        yield _point(component, place, config, "")
         return
-    yield _point(component, place, config, "")
     shared = {key: config[key] for key in config if key.startswith(("availability", "payload_", "qos", "encoding"))}
     for part, options in _climate_parts(config):
-        name = f"{config.get('name') or place} {part}"
-        yield _point("sensor", place, shared | options | {"name": name[:200]}, part, config.get("unique_id", ""))
+        name = f"{config.get('name') or _called(place)} {_called(part)}"[:NAME_CHARACTERS]
+        yield _point("sensor", place, shared | options | {"name": name}, part, config.get("unique_id", ""))
 
 
 def _climate_parts(config: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -41,14 +41,14 @@ def _climate_parts(config: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, A
             yield part, options | given
 
 
-def _point(component: str, place: str, config: dict[str, Any], part: str, parent: str = "") -> AnnouncedPoint:
+def _point(component: str, place: str, config: dict[str, Any], part: str = "", parent: str = "") -> AnnouncedPoint:
     unique_id = config.get("unique_id", "") or (f"{parent} {part}" if parent else "")
     quantity, unit = _measured(component, config)
     return AnnouncedPoint(
         unique_id=unique_id,
         key=_key(component, f"{place} {part}" if part else place, unique_id),
         component=component,
-        name=config.get("name") or str(config.get("device_class") or place).replace("_", " "),
+        name=config.get("name") or _called(config.get("device_class") or place),
         quantity=quantity,
         unit=unit,
         expires_s=config.get("expire_after") or None,
@@ -56,6 +56,11 @@ def _point(component: str, place: str, config: dict[str, Any], part: str, parent
         topics=frozenset(_listened(config)),
         command_topics=frozenset(config[option] for option in config if option.endswith("command_topic")),
     )
+
+
+def _called(word: str) -> str:
+    """Return a name for what was given none: the last part of its place, in words."""
+    return word.rsplit("/", 1)[-1].replace("_", " ")
 
 
 def _key(component: str, place: str, unique_id: str) -> str:

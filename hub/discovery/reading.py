@@ -76,9 +76,7 @@ class PointReader:
         """
         if topic != self._topic or (retained and self._happens):
             return None
-        message = payload if isinstance(payload, Message) else Message(payload)
-        if self._encoding != "utf-8":
-            message = Message(message.payload, self._encoding)
+        message = self._message(payload)
         text = message.text
         if text is None:
             return None
@@ -95,7 +93,13 @@ class PointReader:
 
     def hear_availability(self, topic: str, payload: bytes | Message) -> None:
         """Take in what one of its availability topics says."""
-        self._availability.hear(topic, payload if isinstance(payload, Message) else Message(payload))
+        self._availability.hear(topic, self._message(payload))
+
+    def _message(self, payload: bytes | Message) -> Message:
+        """Return a payload read in the entity's own encoding; only UTF-8 is shared with other readers."""
+        if self._encoding != "utf-8":
+            return Message(payload.payload if isinstance(payload, Message) else payload, self._encoding)
+        return payload if isinstance(payload, Message) else Message(payload)
 
     @property
     def available(self) -> bool | None:

@@ -137,7 +137,14 @@ def of_update(_config: Mapping[str, Any]) -> Understanding:
 
 
 def _word(text: str) -> Understood | None:
-    return (None, text) if len(text) <= STATE_CHARACTERS and "\0" not in text else None
+    """Return a word that any database takes: not too long, no NUL, no half of a surrogate pair."""
+    if len(text) > STATE_CHARACTERS or "\0" in text:
+        return None
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return None
+    return None, text
 
 
 def _instant(text: str) -> Understood | None:

@@ -6,9 +6,10 @@ from datetime import date, datetime, time, timedelta
 from jinja2.runtime import LoopContext
 
 FILTERS = (
-    "abs", "batch", "capitalize", "count", "d", "default", "dictsort", "first", "format", "groupby", "items", "last",
-    "length", "list", "lower", "map", "max", "min", "reject", "rejectattr", "reverse", "select", "selectattr", "slice",
-    "sort", "string", "striptags", "title", "tojson", "trim", "truncate", "unique", "upper", "wordcount",
+    "abs", "batch", "capitalize", "count", "d", "default", "dictsort", "e", "escape", "filesizeformat", "first",
+    "groupby", "items", "last", "length", "list", "lower", "map", "max", "min", "reject", "rejectattr", "reverse",
+    "select", "selectattr", "slice", "sort", "string", "title", "tojson", "trim", "truncate", "unique", "upper",
+    "urlencode", "wordcount",
 )  # fmt: skip
 TESTS = (
     "boolean", "defined", "divisibleby", "eq", "equalto", "even", "false", "float", "ge", "greaterthan", "gt", "in",

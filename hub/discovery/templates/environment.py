@@ -1,7 +1,7 @@
 """The sandbox: Jinja's immutable one, narrowed to what reads a payload, in which everything pays from a budget."""
 
-import re
 import types
+import warnings
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,8 @@ from hub.discovery.templates.rewriting import COUNTED, JOINED, MADE, WEIGHED
 
 _MOST_BITS = 4096
 _MOST_WIDTH = 256
-_WIDE = re.compile(r"\d{3}|\*|\{[^{}]*\{")
+_WIDEST: Mapping[str, int] = {"do_batch": 4096, "do_slice": 4096, "do_truncate": 4096, "do_tojson": 8}
+"""Jinja's filters that fill up, each with the largest number it may be given."""
 
 
 class Box(Namespace):
@@ -46,13 +47,21 @@ class Sandbox(ImmutableSandboxedEnvironment):
     context_class = Course
 
     def __init__(self) -> None:
-        super().__init__(extensions=["jinja2.ext.loopcontrols", "jinja2.ext.do"])
+        # Folding constants takes time that grows with the square of the depth.
+        super().__init__(extensions=["jinja2.ext.loopcontrols", "jinja2.ext.do"], optimized=False)
         # Not the whole of Jinja's: what is not named here is no filter at all.
         self.filters = _all_paying(self.filters, allowed.FILTERS, functions.FILTERS)
         self.filters |= {COUNTED: _counted, WEIGHED: _weighed, MADE: _made, JOINED: _joined}
         self.tests = _all_paying(self.tests, allowed.TESTS, functions.TESTS)
-        self._functions = frozenset(functions.FUNCTIONS.values())
-        self.globals = {**functions.NUMBERS, **functions.FUNCTIONS, "range": range, "dict": dict, "namespace": Box}
+        known = {**functions.FUNCTIONS, "range": range, "dict": dict, "namespace": Box}
+        self._functions = frozenset(known.values())
+        self.globals = {**functions.NUMBERS, **known}
+
+    def _compile(self, source: str, filename: str) -> types.CodeType:
+        """Compile quietly: what Python thinks of a stranger's ``1[2]`` concerns nobody who runs the hub."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SyntaxWarning)
+            return super()._compile(source, filename)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Say whether a template may look at an attribute: of a loop, a box, an instant; methods by their names."""
@@ -81,16 +90,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def _callable(self, called: Any, args: tuple[Any, ...]) -> tuple[Any, str]:
         if isinstance(called, types.GenericAlias) and called.__origin__ is dict:
             return dict, ""  # ``dict.from_keys``: Python reads dict['from_keys'], and calls dict
-        if called in (range, dict, Box) or (
-            isinstance(called, types.FunctionType | type) and called in self._functions
-        ):
+        if isinstance(called, types.FunctionType | type) and called in self._functions:
             return called, ""
         # Jinja's sandbox puts a function of its own around str.format; what it wraps is the method.
         bound = getattr(called, "__wrapped__", called) if isinstance(called, types.FunctionType) else called
         name, owner = getattr(bound, "__name__", ""), getattr(bound, "__self__", None)
-        if isinstance(bound, types.BuiltinMethodType | types.MethodType) and name in allowed.METHODS.get(
-            type(owner), ()
-        ):
+        methods = allowed.METHODS.get(type(owner), ())
+        if isinstance(bound, types.BuiltinMethodType | types.MethodType) and name in methods:
             _check_text_method(name, owner, args)
             return called, name
         raise SecurityError("this may not be called in a template here")
@@ -100,10 +106,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
         budget = _budget_of(context)
         budget.weigh(left)
         budget.weigh(right)
-        if operator in {"*", "**"}:
-            _check_growth(operator, left, right)
-        elif operator == "%" and isinstance(left, str | bytes) and _WIDE.search(str(left)):
-            raise Exhausted
+        _check_growth(operator, left, right)
+        if operator == "%" and isinstance(left, str | bytes):
+            texts.check_form(str(left))
         return budget.made(super().call_binop(context, operator, left, right))
 
 
@@ -123,15 +128,15 @@ def _all_paying(
 def _paying(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return a filter or test that pays for what it takes and what it makes."""
     passed = getattr(getattr(function, "jinja_pass_arg", None), "name", "")
-    limit = {"batch": 1, "slice": 1, "truncate": 1, "tojson": 1, "format": 0}.get(function.__name__.removeprefix("do_"))
+    widest = _WIDEST.get(function.__name__)
 
     @pass_context
     def pay(context: Course, *args: Any, **kwargs: Any) -> Any:
         budget = context.budget
         for value in (*args, *kwargs.values()):
             budget.weigh(value)
-        if limit is not None:
-            _check_widths(args, kwargs, limit)
+        if widest is not None:
+            _check_widths(args, kwargs, widest)
         if passed == "context":
             made = function(context, *args, **kwargs)
         elif passed == "eval_context":
@@ -145,18 +150,16 @@ def _paying(function: Callable[..., Any]) -> Callable[..., Any]:
     return pay
 
 
-def _check_widths(args: tuple[Any, ...], kwargs: Mapping[str, Any], since: int) -> None:
+def _check_widths(args: tuple[Any, ...], kwargs: Mapping[str, Any], widest: int) -> None:
     """Refuse numbers that say how much to fill up."""
-    for value in (*args[since:], *kwargs.values()):
-        if isinstance(value, int) and abs(value) > _MOST_WIDTH * 16:
-            raise Exhausted
-        if since == 0 and isinstance(value, str) and value is args[0] and _WIDE.search(value):
+    for value in (*args[1:], *kwargs.values()):
+        if isinstance(value, int) and abs(value) > widest:
             raise Exhausted
 
 
 def _check_text_method(name: str, owner: object, args: tuple[Any, ...]) -> None:
-    if name == "format" and _WIDE.search(str(owner)):
-        raise Exhausted
+    if name == "format":
+        texts.check_form(str(owner))
     if name in {"zfill", "ljust", "rjust"} and (not args or not isinstance(args[0], int) or args[0] > _MOST_WIDTH):
         raise Exhausted
 
@@ -168,7 +171,8 @@ def _check_growth(operator: str, left: Any, right: Any) -> None:
                 raise Exhausted
             return
     if isinstance(left, int) and isinstance(right, int):
-        bits = left.bit_length() + right.bit_length() if operator == "*" else left.bit_length() * max(right, 0)
+        raised = operator == "**"
+        bits = left.bit_length() * max(right, 0) if raised else left.bit_length() + right.bit_length()
         if bits > _MOST_BITS:
             raise Exhausted
 

@@ -39,13 +39,17 @@ from hub.discovery.templates.numbers import (
 from hub.discovery.templates.texts import (
     find_all,
     find_one,
+    formatted,
     from_base64,
     from_json,
     joined,
     matches,
+    packed,
     replaced,
     substituted,
+    to_base64,
     to_json,
+    unpacked,
 )
 
 # ruff: noqa: ANN401 - templates hold anything
@@ -79,6 +83,16 @@ def flattened(value: Any, levels: int | None = None) -> list[Any]:
     return made
 
 
+def _of_sets(of: Callable[..., set[Any]]) -> Callable[..., list[Any]]:
+    def function(value: Any, other: Any) -> list[Any]:
+        if isinstance(value, str) or isinstance(other, str):
+            raise TypeError("lists were expected")
+        # Sorted by how they are written: a set of Python's has another order in each process.
+        return sorted(of(set(value), set(other)), key=repr)
+
+    return function
+
+
 def summed(values: Iterable[Any], attribute: Any = None, start: Any = 0) -> Any:
     """Add numbers up. Raises TypeError."""
     if attribute is not None or not isinstance(start, int | float):
@@ -109,23 +123,26 @@ _OF_NUMBERS: Mapping[str, Callable[..., Any]] = {
 FILTERS: Mapping[str, Callable[..., Any]] = {
     **_OF_NUMBERS,
     "add": added, "as_datetime": as_datetime, "as_local": as_local, "as_timestamp": as_timestamp, "average": average,
-    "base64_decode": from_base64, "bitwise_and": lambda first, second: first & second,
-    "bitwise_or": lambda first, second: first | second,
-    "bitwise_xor": lambda first, second: first ^ second, "bool": to_bool, "combine": combined,
-    "contains": lambda items, item: item in items, "flatten": flattened, "float": to_float, "from_hex": bytes.fromhex,
-    "from_json": from_json, "iif": iif, "int": to_int, "is_defined": is_defined, "is_number": is_number, "join": joined,
-    "log": logarithm, "median": median, "multiply": multiplied, "ord": ord, "regex_findall": find_all,
+    "base64_decode": from_base64, "base64_encode": to_base64, "bitwise_and": lambda first, second: first & second,
+    "bitwise_or": lambda first, second: first | second, "bitwise_xor": lambda first, second: first ^ second,
+    "bool": to_bool, "combine": combined, "contains": lambda items, item: item in items,
+    "difference": _of_sets(set.difference), "flatten": flattened, "float": to_float, "format": formatted,
+    "from_hex": bytes.fromhex, "from_json": from_json, "iif": iif, "int": to_int,
+    "intersect": _of_sets(set.intersection), "is_defined": is_defined, "is_number": is_number, "join": joined,
+    "log": logarithm, "median": median, "multiply": multiplied, "ord": ord, "pack": packed, "regex_findall": find_all,
     "regex_findall_index": find_one, "regex_match": matches("match"), "regex_replace": substituted,
     "regex_search": matches("search"), "replace": replaced, "round": rounded, "sum": summed,
-    "timestamp_custom": custom_text, "timestamp_local": instant_text, "timestamp_utc": instant_text, "to_json": to_json,
-    "typeof": typeof,
+    "symmetric_difference": _of_sets(set.symmetric_difference), "timestamp_custom": custom_text,
+    "timestamp_local": instant_text, "timestamp_utc": instant_text, "to_json": to_json, "typeof": typeof,
+    "union": _of_sets(set.union), "unpack": unpacked,
 }  # fmt: skip
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     **_OF_NUMBERS,
-    "as_datetime": as_datetime, "as_local": as_local, "as_timestamp": as_timestamp, "average": average, "bool": to_bool,
-    "combine": combined, "float": to_float, "iif": iif, "int": to_int, "is_number": is_number, "log": logarithm,
-    "max": extreme(do_max), "median": median, "min": extreme(do_min), "now": now, "set": set, "strptime": parsed_time,
-    "timedelta": timedelta, "tuple": tuple, "typeof": typeof, "utcnow": now, "zip": zip,
+    "as_datetime": as_datetime, "as_local": as_local, "as_timestamp": as_timestamp, "average": average,
+    "bool": to_bool, "combine": combined, "float": to_float, "iif": iif, "int": to_int, "is_number": is_number,
+    "log": logarithm, "max": extreme(do_max), "median": median, "min": extreme(do_min), "now": now, "pack": packed,
+    "set": set, "strptime": parsed_time, "timedelta": timedelta, "tuple": tuple, "typeof": typeof, "unpack": unpacked,
+    "utcnow": now, "zip": zip,
 }  # fmt: skip
 NUMBERS: Mapping[str, float] = {"e": math.e, "inf": math.inf, "pi": math.pi, "tau": math.tau}
 TESTS: Mapping[str, Callable[..., bool]] = {

@@ -78,6 +78,8 @@ def formatted_time(moment: date, form: str) -> str:
 
 def parsed_time(text: str, form: str, default: Any = NOTHING) -> Any:
     """Return the instant a text gives in a form. Raises ValueError."""
+    if len(form) > _MOST_FORM:
+        raise Exhausted
     try:
         return datetime.strptime(text, form)  # noqa: DTZ007 - as Home Assistant: the form decides about the zone
     except (ValueError, AttributeError, TypeError):

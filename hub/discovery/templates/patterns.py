@@ -26,10 +26,7 @@ def pattern(text: object, subject: str, budget: Budget, *, ignore_case: bool = F
     size = 16
     while size < len(subject):
         size *= 2
-    tries = _tries(text, size)
-    if tries > _MOST_TRIES:
-        raise Exhausted
-    budget.spend((len(text) << _COMPILING_SHIFT) + (tries >> _TRIES_SHIFT))
+    budget.spend((len(text) << _COMPILING_SHIFT) + (_tries(text, size) >> _TRIES_SHIFT))
     return _compiled(text, re.IGNORECASE if ignore_case else 0)
 
 

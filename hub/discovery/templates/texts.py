@@ -1,6 +1,8 @@
 """Texts, JSON and expressions in templates, as Home Assistant's filters make them, none longer than may be made."""
 
 import base64
+import re
+import struct
 from collections.abc import Callable, Iterable
 from typing import Any, Final, Protocol
 
@@ -57,6 +59,44 @@ def replaced(text: Any, old: Any, new: Any, count: int | None = None) -> str:
 def _bounded(size: int) -> None:
     if size > MOST_MADE:
         raise Exhausted
+
+
+def formatted(form: Any, *values: Any, **named: Any) -> str:
+    """Fill values into a form with ``%``. Raises TypeError and ValueError."""
+    check_form(str(form))
+    return str(form) % (named or values)
+
+
+def check_form(form: str) -> None:
+    """Refuse a form that fills up: with widths of three digits, or widths that come with the values."""
+    if _WIDE.search(form):
+        raise Exhausted
+
+
+_WIDE = re.compile(r"\d{3}|\*|\{[^{}]*\{")
+
+
+def packed(value: Any, form: str) -> bytes | None:
+    """Return a value as bytes in a form of ``struct``; None where it does not fit."""
+    check_form(form)
+    try:
+        return struct.pack(form, value)
+    except struct.error:
+        return None
+
+
+def unpacked(value: bytes, form: str, offset: int = 0) -> Any:
+    """Return the first value that bytes hold in a form of ``struct``; None where they hold none."""
+    check_form(form)
+    try:
+        return struct.unpack_from(form, value, offset)[0]
+    except struct.error:
+        return None
+
+
+def to_base64(value: str | bytes) -> str:
+    """Write Base64."""
+    return base64.b64encode(value.encode() if isinstance(value, str) else value).decode()
 
 
 def from_base64(value: Any, encoding: str | None = "utf-8") -> Any:

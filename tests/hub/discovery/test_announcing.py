@@ -76,6 +76,8 @@ def test_a_hand_over_withdraws_nothing(option: str, place: str) -> None:
         ({"dev": {"ids": "d", "cu": "no address"}, "o": {"name": "o"}, "cmps": {}}, "device.configuration_url"),
         (whole() | {"cmps": []}, "components"),
         (whole(a={}), "components.a.platform"),
+        (whole(**{"a\0": {"p": "sensor"}}), "components"),
+        (whole(**{"a" * 201: {"p": "sensor"}}), "components"),
         (whole(a={"p": 3, "uniq_id": "u"}), "components.a.platform"),
         (whole(a={"p": "sensor", "stat_t": "s"}), "components.a.unique_id"),
         (whole(a={"p": "sensor", "uniq_id": "u"}), "components.a.state_topic"),
@@ -124,6 +126,13 @@ def test_a_single_entity_without_a_device_is_known_by_its_topic() -> None:
     alone = announce("sensor/temperature", said)
     assert alone.device is not None
     assert alone.device.identity == "entity:sensor/temperature"
+
+
+def test_origin_may_be_abbreviated_too() -> None:
+    """``url`` and ``sw`` are checked by their long names."""
+    said = {"state_topic": "s", "o": {"name": "o", "sw": 1, "url": "https://example.org"}}
+    assert announce("sensor/x", said).points
+    assert refused("sensor/x", said | {"o": {"name": "o", "url": "no address"}}).field == "origin.support_url"
 
 
 def test_a_device_is_known_by_its_first_identifier_else_by_a_connection() -> None:
@@ -332,6 +341,15 @@ def test_a_megabyte_is_refused_before_it_is_read() -> None:
     """By its size alone."""
     assert refused("sensor/x", b'{"state_topic":"' + b"a" * 1_000_000 + b'"}').reason == "too_long"
     assert refused("sensor/x", b"[" * ANNOUNCEMENT_BYTES).reason == "json"
+
+
+def test_templates_are_bounded_together() -> None:
+    """Each is short enough; to compile them all would keep the hub busy for seconds."""
+    long = "{{ value }}" * 300
+    said = whole(
+        **{f"e{n}": {"p": "sensor", "uniq_id": f"u{n}", "stat_t": "s", "val_tpl": long + str(n)} for n in range(20)}
+    )
+    assert refused("device/d", said).reason == "too_long"
 
 
 def test_deep_json_is_refused() -> None:

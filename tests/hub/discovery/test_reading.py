@@ -75,6 +75,12 @@ def test_an_absurdly_long_word_is_refused() -> None:
     assert words(sensor(), "x" * 255, "x" * 256, "a\0b") == ["x" * 255, None, None]
 
 
+def test_a_word_that_no_database_takes_is_refused() -> None:
+    """A template may write half a surrogate pair, or NUL, by its escape."""
+    assert words(sensor(value_template=r'{{ "\ud800" }}'), "x") == [None]
+    assert words(sensor(value_template=r'{{ "\x00" }}'), "x") == [None]
+
+
 def test_instants_need_a_zone_and_dates_do_not() -> None:
     """An instant without a zone could be any of 26."""
     said = words(sensor(device_class="timestamp"), "2026-11-22T09:00:00+08:00", "2026-11-22T09:00:00", "soon", "None")
@@ -116,6 +122,8 @@ def test_binary_payloads_of_its_own_words() -> None:
     """Compared exactly."""
     door = PointReader("binary_sensor", {"state_topic": "a", "payload_on": "true", "payload_off": "false"})
     assert words(door, "true", "false", "ON", " true") == ["on", "off", None, None]
+    silent = PointReader("binary_sensor", {"state_topic": "a", "payload_off": " "})
+    assert words(silent, " ", "ON") == [None, "on"]
 
 
 def test_a_number_outside_its_range_is_none() -> None:

@@ -82,10 +82,16 @@ def render(template: str, payload: str = PAYLOAD) -> str:
         ("{{ {'0': 'idle'}.get('0', 'x') }} {{ value_json.s.split('l')[0] }} {{ value_json.s[1:3] }}", "idle he el"),
         ("{% set x %}a{{ value_json.s }}{% endset %}{{ x }}", "ahello"),
         ("{{ value | from_json | length }}", "11"),
+        ("{{ '0a1b' | from_hex | unpack('>h') }} {{ 'aGk=' | base64_decode }} {{ 7 | pack('B') }}", "2587 hi b'\\x07'"),
+        ("{{ [1, 2] | union([2, 3]) }} {{ [1, 2] | intersect([2]) }} {{ '<' | e }}", "[1, 2, 3] [2] &lt;"),
         ("{{ value_json.u }}", "温度"),
         ("  plain text ", "plain text"),
+        ("{{ value_json.values | float(7) }}", "7"),
         ("{{ value_json.values | typeof }}", "builtin_function_or_method"),
         ("{{ 1 / 0 }}", "!False"),
+        ("{{ [1e999] }}", "!False"),
+        ("{{ strptime('1', '%d%d') }}", "!False"),
+        ("{{ value_json.s | ord }}", "!False"),
         ("{{ states('sensor.x') }}", "!True"),
     ],
 )
@@ -149,6 +155,7 @@ BOMBS = [
     "{% set ns = namespace(a='x') %}{% for i in range(99) %}{% set ns.a = ns.a + ns.a %}{% endfor %}{{ ns.a }}",
     "{% set ns = namespace(a=[]) %}{% for i in range(99) %}{% set ns.a = [ns.a, ns.a] %}{% endfor %}{{ ns.a }}",
     "{% set ns = namespace(a={}) %}{% for i in range(99) %}{% set ns.a = {1: ns.a, 2: ns.a} %}{% endfor %}{{ ns.a }}",
+    "{% set n = namespace(a=(1,)) %}{% for i in range(60) %}{% set n.a = (n.a, n.a) %}{% endfor %}{{ {n.a: 1} }}",
     "{% set a = 'xxxxxxxxxxxxxxxx' %}" + "{% set a = a ~ a %}" * 100 + "{{ a }}",
     "{{ 'x'.ljust(2000000000) }}",
     "{{ 'x'.zfill(2000000000) }}",
@@ -163,6 +170,11 @@ BOMBS = [
     "{{ value.replace('', value).replace('', value).replace('', value) }}",
     "{{ value.join(value).join(value) }}",
     "{{ value | tojson(indent=2000000000) }}",
+    "{{ [value_json, value_json] | tojson(indent=4000) }}",
+    "{{ ('f' * 60000) | int(base=16) // 3 }}",
+    "{{ '%999d' | format(1) }}",
+    "{{ 1 | pack('2000000000x') }}",
+    "{{ strptime('1', '%d' * 999) }}",
     "{{ [1] | batch(2000000000, 'x') | list }}",
     "{{ [1] | slice(2000000000, 'x') | list }}",
     "{{ 1.5 | round(2000000000) }}",
@@ -192,6 +204,18 @@ def test_a_bomb_is_put_out_by_its_budget(template: str) -> None:
         assert tracemalloc.get_traced_memory()[1] < 8_000_000
     finally:
         tracemalloc.stop()
+
+
+def test_a_namespace_does_not_print_what_is_in_it() -> None:
+    """Forty that hold the next one twice would print for ever."""
+    chain = "{% for i in range(40) %}{% set ns.a = namespace(x=ns.a, y=ns.a) %}{% endfor %}"
+    assert render("{% set ns = namespace(a=1) %}" + chain + "{{ ns.a }} {{ [ns.a] }}") == "<Namespace> [<Namespace>]"
+
+
+def test_empty_loops_over_the_message_itself_pay_for_each_turn() -> None:
+    """Nothing is made in them that could pay instead."""
+    loops = "".join("{% for i in value_json %}" for _ in range(3)) + "{% endfor %}" * 3
+    assert render(loops, json.dumps(list(range(200)))) == "!False"
 
 
 @pytest.mark.parametrize(
@@ -302,9 +326,9 @@ def test_the_short_way_gives_what_the_sandbox_gives(template: str, payload: str)
 PIECES = st.sampled_from(
     re.findall(
         r"\S+",
-        """{{ }} {% %} for in if else endif endfor set = ns namespace ( ) [ ] { } , . | : + - * / // % ** ~ == < not and
-        or is defined value value_json x i range 9999 99999999999 1.5 'a' loop index list map select join replace float int
-        round sum sort tojson length dict zip iif regex_findall '(a+)+' continue break do # _ self""",
+        """{{ }} {% %} for in if else endif endfor set = ns namespace ( ) [ ] { } , . | : + - * / // % ** ~ == <
+        not and or is defined value value_json x i range 9999 99999999999 1.5 'a' loop index list map select join
+        replace float int round sum sort tojson length dict zip iif regex_findall '(a+)+' continue break do # _ self""",
     )
 )
 
@@ -367,11 +391,27 @@ def test_any_expression_in_loops_ends_within_its_budget(expression: str, change:
     pytest.fail("two loops of 9999 ended within a budget that cannot pay for them")
 
 
+def test_a_template_that_python_would_warn_of_warns_nobody() -> None:
+    """It is taken, and fails when it runs."""
+    assert render("{{ 1[2:] }}") == "!False"
+
+
 def test_every_size_is_paid_for() -> None:
     """Texts, lists, mappings, ranges and whole numbers."""
     for value in ("x" * 10_000_000, list(range(UNITS)), {n: n for n in range(UNITS)}, range(UNITS), 1 << 10_000_000):
         with pytest.raises(Exhausted):
             Budget().weigh(value)
+
+
+def test_an_expression_pays_for_the_tries_it_may_take_and_for_being_compiled() -> None:
+    """A few fit into a rendering, a thousand do not."""
+    dear, cheap = Budget(), Budget()
+    pattern("[a-z]*x[a-z]*", "a" * 30, dear)
+    pattern("x", "a" * 30, cheap)
+    assert UNITS - dear.left > 500
+    assert 0 < UNITS - cheap.left < 50
+    with pytest.raises(Exhausted):
+        pattern(".*.*x", "a" * 200, Budget())
 
 
 @pytest.mark.parametrize("text", [r"^(\d+)-(\w+)$", "[a-z]+", "(?:up|down)?x", "a{2,4}", r"\bfoo\b", "(ab)*c"])
