@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, func, select
 
-from hub.domain.history import EACH, MOST_SPOTS, UNIT_S, History, Level, Spot, choose, fold, step_of
+from hub.domain.history import UNIT_S, History, Level, Spot, fold, step_of
+from hub.domain.history_steps import EACH, MOST_SPOTS, choose
 from hub.store import room_tables as t
 from hub.store.slots import BLOCK, FINER, MEASURES, RANKS, TABLES, slots, stepped, within
 from hub.store.types import Milliseconds

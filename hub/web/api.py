@@ -7,7 +7,8 @@ from flask import Blueprint, Response, jsonify
 
 from hub.domain.errors import InvalidInput, NotFound
 from hub.domain.field_devices import FieldDevice, Point
-from hub.domain.history import MOST_SPOTS, UNIT_S, History, Level, longest, step_of
+from hub.domain.history import UNIT_S, History, Level, step_of
+from hub.domain.history_steps import MOST_SPOTS, longest
 from hub.ports import Store, Transaction
 from hub.web.api_parameters import AFTER, DEVICE, FROM, LIMIT, MOST_POINTS, ROOM, STEP, TO
 from hub.web.api_schemas import SCHEMAS, named

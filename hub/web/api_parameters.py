@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from hub.domain.history import EACH, STEPS
+from hub.domain.history_steps import EACH, STEPS
 from hub.web.endpoints import Parameter
 
 MOST_POINTS = 1_000

@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.domain import units
@@ -44,6 +44,7 @@ def test_a_value_is_the_same_in_the_unit_it_is_kept_in(said: str, kept: str, val
 
 
 @pytest.mark.parametrize("said", sorted(units._IN_WORDS))
+@settings(max_examples=10)
 @given(value=st.floats(-1e6, 1e6))
 def test_every_spelling_turns_into_itself_and_back(said: str, value: float) -> None:
     """A spelling that the library does not know would stop a device from being heard."""

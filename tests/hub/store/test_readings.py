@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from devices.ids import uuid7
 from hub.domain.field_devices import FieldDevice, Point
-from hub.domain.history import EACH, Level, Spot
+from hub.domain.history import Level, Spot
+from hub.domain.history_steps import EACH
 from hub.domain.readings import Quality, Reading
 from hub.ports import Store
 from hub.store import reading_upkeep

@@ -6,7 +6,8 @@ import pytest
 
 from devices.ids import uuid7
 from hub.domain.field_devices import FieldDevice, Point
-from hub.domain.history import EACH, Keep
+from hub.domain.history import Keep
+from hub.domain.history_steps import EACH
 from hub.domain.readings import Reading
 from hub.domain.task_life import TaskTimes
 from hub.domain.transfers import Leads

@@ -18,7 +18,8 @@ from jsonschema import Draft202012Validator
 from werkzeug.test import TestResponse
 
 from hub.domain.field_devices import FieldDevice, Point, Quantity, Standing
-from hub.domain.history import STEPS, Level
+from hub.domain.history import Level
+from hub.domain.history_steps import STEPS
 from hub.domain.readings import Quality, Reading
 from hub.ports import Store
 from tests.hub.web.scene import NOW
