@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from hub.domain.bands import OF_ROOMS, Measure
+from hub.domain.bands import Measure
 from hub.domain.conditions import Cause, Condition, SubjectKind, condition_key
-from hub.domain.field_devices import FieldDevice, Point, Quantity, Standing, Supply
+from hub.domain.field_devices import FieldDevice, Point, Standing, Supply
 from hub.domain.lasting import FINE, Delays, Lasting, opened_at
 from hub.domain.point_judge import PointJudge, rule_of, start
+from hub.domain.point_uses import measure_of, measures, weighs_pot
 from hub.domain.presence import SILENT, Presence, begun
 from hub.domain.readings import Quality, Reading
 from hub.domain.silence import Reports, may_be_silent
@@ -24,7 +25,8 @@ from hub.domain.wrongs import Wrong, hide
 POT_DELAYS = Delays(on=timedelta(seconds=60), off=timedelta())
 """A pot is low when it was for a minute, and full as soon as it stands full."""
 
-_WORDS = frozenset({Quantity.STATE, Quantity.EVENT, Quantity.TIMESTAMP, Quantity.OTHER})
+_IN_KG = {"g": 1000.0, "kg": 1.0}
+"""How many of a scale's units are a kilogram."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +80,10 @@ class HouseWatch:
         self._of = {id_: [] for id_ in self.devices}
         for point in self.points.values():
             self._of[point.device].append(point)
-        self._measures = {id_: self._measure(one) for id_, one in self.points.items()}
+        self._measures = {
+            id_: measure_of(one, self.devices[one.device], self._of[one.device], self._settings)
+            for id_, one in self.points.items()
+        }
         self._presence = {id_: self._presence.get(id_) or begun(one, opened) for id_, one in self.devices.items()}
         for one in inventory.open:
             place = (one.about, one.subject)
@@ -89,9 +94,10 @@ class HouseWatch:
             elif one.cause in {Cause.STALE, Cause.OFFLINE} and self._from is None:
                 self._silent.add(one.key)
         self._judges = {id_: self._judge(one, opened) for id_, one in self.points.items()}
-        self._scales = {
-            id_: self._scale(one, opened, inventory.pots) for id_, one in self.points.items() if self.is_pot(one)
-        }
+        pots = [one for one in self.points.values() if weighs_pot(one, self.devices[one.device], self._settings)]
+        self._scales = {one.id: self._scale(one, opened, inventory.pots) for one in pots}
+        self._reports = {id_: one for id_, one in self._reports.items() if id_ in self.devices}
+        self._heard = {id_: at for id_, at in self._heard.items() if id_ in self.points}
 
     def linked(self, up: bool, now: datetime) -> None:  # noqa: FBT001 - an answer to a question
         """Hear whether the broker is reached; after a break every delay and every silence begins anew."""
@@ -143,11 +149,9 @@ class HouseWatch:
         """Return what is known of each pot, by point."""
         return {id_: one.pot.learned for id_, one in self._scales.items()}
 
-    def is_pot(self, point: Point) -> bool:
-        """Say whether a point is the scale of a tea pot: what is weighed in a room of the house, unless it says no."""
-        settings = self._settings.sensors.get(point.device)
-        weighs = point.quantity is Quantity.WEIGHT and point.component == "sensor"
-        return weighs and bool(self.devices[point.device].room) and (settings is None or settings.pot)
+    def has_pot(self, device: str) -> bool:
+        """Say whether a device weighs a tea pot."""
+        return any(one.id in self._scales for one in self._of.get(device, ()))
 
     def wrong(self, now: datetime) -> dict[str, Wrong]:
         """Return what is wrong at an instant, by key, and what explains it."""
@@ -164,7 +168,9 @@ class HouseWatch:
         for id_, station in self._stations.items():
             away = station.away
             if away.on:
-                yield Wrong(cause=Cause.OFFLINE, about=SubjectKind.STATION, subject=id_, since=away.began or now)
+                rooms = {one.room for one in self.devices.values() if one.publisher == id_}
+                room, since = rooms.pop() if len(rooms) == 1 else None, away.began or now
+                yield Wrong(cause=Cause.OFFLINE, about=SubjectKind.STATION, subject=id_, room=room, since=since)
         for device in self.devices.values():
             yield from self._of_device(device, now)
         for point in self.points.values():
@@ -189,7 +195,7 @@ class HouseWatch:
         since = max(filter(None, (self._from, reports.last)), default=now)
         if key in self._silent:
             return since
-        if not any(_measures(one) for one in self._of[device.id]):
+        if not any(measures(one) for one in self._of[device.id]):
             return None
         longest = self._settings.silence(device.id, device.room)
         return since if now - since > may_be_silent(reports.gaps, longest) else None
@@ -216,22 +222,11 @@ class HouseWatch:
                 wrong,
                 value=value,
                 limit=limit,
-                detail=word,
+                detail=point.name if word and point.component == "binary_sensor" else word,
+                idle=cause is Cause.FAULT and point.config.get("device_class") == "running",
                 measure=measure,
                 pot=measure is Measure.TEA_TEMPERATURE and cause is Cause.TOO_LOW,
             )
-
-    def _measure(self, point: Point) -> Measure | None:
-        """Say what a point's band is for, None where it has none: a chip's own temperature is not the room's."""
-        measure = OF_ROOMS.get(point.quantity)
-        if measure is Measure.BATTERY or measure is None:
-            return measure
-        device = self.devices[point.device]
-        if point.config.get("entity_category") or not device.room:
-            return None
-        if measure is Measure.TEMPERATURE and any(self.is_pot(one) for one in self._of[device.id]):
-            return Measure.TEA_TEMPERATURE
-        return measure if measure is Measure.POWER or device.thing in {"", "air"} else None
 
     def _on_its_place(self, point: Point) -> bool:
         """Say whether a reading means something: the plate's temperature is no tea's while its pot is away."""
@@ -253,7 +248,9 @@ class HouseWatch:
         if point.id in self._scales:
             return self._scales[point.id]
         settings = self._settings.sensors.get(point.device)
-        learned = known_empty(pots.get(point.id, LearnedPot(point=point.id)), settings.empty_kg if settings else None)
+        told = settings.empty_kg if settings else None
+        empty = told * _IN_KG[point.unit] if told and point.unit in _IN_KG else None
+        learned = known_empty(pots.get(point.id, LearnedPot(point=point.id)), empty)
         was = opened.get(condition_key(Cause.TOO_LOW, SubjectKind.POINT, point.id))
         return _Scale(Pot(learned=learned), opened_at(was.since) if was else FINE)
 
@@ -271,7 +268,3 @@ class HouseWatch:
 
     def _hear_of(self, device: str) -> None:
         self._silent -= {condition_key(cause, SubjectKind.DEVICE, device) for cause in (Cause.STALE, Cause.OFFLINE)}
-
-
-def _measures(point: Point) -> bool:
-    return point.component == "sensor" and point.quantity not in _WORDS

@@ -79,7 +79,7 @@ def call_for(wrong: Wrong, house: House, now: datetime) -> Call | None:
     if wrong.measure in CLIMATE and wrong.cause is not Cause.FLAPPING:
         subject = f"room {wrong.room}:{wrong.measure}"
         return Call(kind=TaskKind.ROOM_CLIMATE, dedupe=key_of(TaskKind.ROOM_CLIMATE, subject)) if use.soon else None
-    if wrong.cause is Cause.FAULT and wrong.detail == "off" and not use.soon:
+    if wrong.idle and not use.soon:
         return None  # what does not run while nobody needs it is no fault
     if _is_fault(wrong, device):
         return Call(kind=TaskKind.DEVICE_FAULT, dedupe=_fault_key(wrong, device), calm=not use.live)
@@ -99,6 +99,7 @@ def facts_of(wrong: Wrong, house: House) -> dict[str, str]:
         thing = house.things.get((device.room or "", device.thing))
         called = thing.name if thing else Words(*(_short(device.name, most) for most in LONGEST_NAME.values()))
         facts |= {"source": device.id, "thing": device.thing or device.id, "thing_zh": called.zh, "thing_en": called.en}
+        facts |= {"called": device.name} if device.name not in {called.zh, called.en} and not thing else {}
     if wrong.about is SubjectKind.POINT:
         point = house.points.get(wrong.subject)
     if wrong.value is not None:
@@ -107,7 +108,7 @@ def facts_of(wrong: Wrong, house: House) -> dict[str, str]:
         facts |= {"limit": f"{wrong.limit:g}"} if wrong.limit is not None else {}
     facts |= {"measure": wrong.measure.value} if wrong.measure else {}
     facts |= {"note": RoomWish.TEA.value} if wrong.pot else {}
-    facts |= {"detail": point.name if point and wrong.measure is None and not wrong.pot else wrong.detail}
+    facts |= {"detail": wrong.detail or (point.name if point and wrong.measure is None else "")}
     return {name: value for name, value in facts.items() if value}
 
 

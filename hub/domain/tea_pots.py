@@ -4,6 +4,7 @@ A load cell drifts by grams within minutes, so nothing here is a small absolute 
 this pot weighs when it is full. What a pot weighs empty is learned from the weights before and after it is refilled.
 """
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -40,6 +41,10 @@ PULL = 0.3
 """How far it moves each time, so that drift over weeks is followed and one odd weight is not."""
 
 
+TEA_WORDS = re.compile(r"(?i)(?<![a-z])(tea|pot)(?![a-z])|茶|壶")
+"""By what a name says that something is about tea."""
+
+
 class PotState(StrEnum):
     """What a pot does. ``LIFTED``: somebody pours; ``SETTLING``: it was just put down."""
 
@@ -56,7 +61,7 @@ STANDING = frozenset({PotState.OK, PotState.LOW, PotState.EMPTY})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LearnedPot:
-    """What is known of one pot, in kilograms; kept over restarts. ``point`` is its scale's.
+    """What is known of one pot, in the unit of its scale, whose point it is; kept over restarts.
 
     ``zero`` is what the scale shows without a pot. ``empty`` is None until a refill has shown it, or a person said it.
     """
@@ -85,11 +90,11 @@ class Pot:
     stood: float | None = None
 
 
-def weigh(pot: Pot, at: datetime, kg: float) -> Pot:
+def weigh(pot: Pot, at: datetime, weight: float) -> Pot:
     """Return the pot after one more weight. One that comes late changes nothing."""
     if pot.at is not None and at <= pot.at:
         return pot
-    net = kg - pot.learned.zero
+    net = weight - pot.learned.zero
     scale = pot.learned.full or max(abs(net), abs(pot.weight or 0.0))
     if pot.weight is None or pot.weight_since is None or abs(net - pot.weight) > STILL * scale:
         return _moving(replace(pot, at=at, weight=net, weight_since=at), net)
@@ -100,11 +105,11 @@ def weigh(pot: Pot, at: datetime, kg: float) -> Pot:
     return _standing(replace(pot, at=at, off_since=None), net)
 
 
-def known_empty(pot: LearnedPot, empty_kg: float | None) -> LearnedPot:
+def known_empty(pot: LearnedPot, empty: float | None) -> LearnedPot:
     """Return what is known once a person has said what the pot weighs; what was learned since is nearer the truth."""
-    if empty_kg is None or (pot.empty is not None and abs(pot.empty - empty_kg) <= ALIKE * empty_kg):
+    if empty is None or (pot.empty is not None and abs(pot.empty - empty) <= ALIKE * empty):
         return pot
-    return replace(pot, empty=empty_kg)
+    return replace(pot, empty=empty)
 
 
 def _unloaded(pot: Pot, net: float) -> bool:

@@ -16,7 +16,7 @@ class Wrong:
     """One thing that is wrong now; most fields are those of a ``Condition``.
 
     ``device`` is the device it is about, empty for a room. ``measure`` is what a band was for; ``pot``: a tea pot runs
-    low. ``hidden_by`` is the key of what explains it.
+    low, or its tea is cold; ``idle``: something only does not run. ``hidden_by`` is the key of what explains it.
     """
 
     cause: Cause
@@ -30,6 +30,7 @@ class Wrong:
     device: str = ""
     measure: Measure | None = None
     pot: bool = False
+    idle: bool = False
     hidden_by: str = ""
 
     @property

@@ -28,4 +28,4 @@ pots = Table(
     Column("empty", Double),
     Column("full", Double),
 )
-"""What is known of each tea pot, in kilograms; None is not known yet."""
+"""What is known of each tea pot, in the unit of its scale; None is not known yet."""

@@ -29,7 +29,7 @@ RECENT = 3
 def set_tea(tx: Transaction, meetings: Iterable[Meeting], now: datetime) -> None:
     """Set the timers of these meetings, or take them back. Repeating it changes nothing.
 
-    A meeting that is put off has its tea later; one that has begun has had it.
+    A meeting that is put off has its tea later; one that has begun is refilled from now on.
     """
     settings = tx.watch_settings.all()
     brought = {timer.subject for timer in tx.timers.of_rule(ROUND)}
@@ -44,6 +44,8 @@ def set_tea(tx: Transaction, meetings: Iterable[Meeting], now: datetime) -> None
             tx.timers.put([Timer(rule=BEFORE, subject=meeting.id, due_at=first)])
         elif meeting.starts_at > now and meeting.id not in brought:
             tx.timers.put([Timer(rule=BEFORE, subject=meeting.id, due_at=first)])
+        elif meeting.starts_at <= now < meeting.ends_at and meeting.id not in brought:
+            tx.timers.put([Timer(rule=ROUND, subject=meeting.id, due_at=now + tea.every)])
 
 
 def bring_first(tx: Transaction, timer: Timer, who: Deciding) -> None:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from devices.contract.topics import HUB
 from hub.domain.conditions import Condition
 from hub.domain.room_calls import Call, House, call_for, facts_of, pressed
-from hub.domain.tasks import Step, Task, TaskKind, TaskState, finish
+from hub.domain.tasks import RULES, Step, Task, TaskKind, TaskState, finish
 from hub.domain.wrongs import Wrong
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
@@ -21,7 +21,10 @@ from hub.usecases.call_staff import call
 from hub.usecases.keep_task import keep
 
 AGAIN = timedelta(minutes=15)
-"""So long after a person finished a task somebody is called again, if its cause is still there."""
+"""So long after a person finished a task somebody is called again, if its cause is still there.
+
+What may be done within a longer time has that: a battery's next report may come an hour after it was changed.
+"""
 
 GONE = "gone"
 """The fact of a task whose cause went away while somebody was at work on it."""
@@ -75,7 +78,7 @@ def _task(
     standing = tx.tasks.about([made.dedupe]).get(made.dedupe)
     if standing is None:
         for earlier in filter(None, map(tx.tasks.get, dict.fromkeys(filter(None, tasks)))):
-            if earlier.done_at and who.at - earlier.done_at < AGAIN:
+            if earlier.done_at and who.at - earlier.done_at < max(AGAIN, RULES[earlier.kind].within):
                 return earlier.id
         meeting = house.use(wrongs[0]).meeting
         facts = facts_of(wrongs[0], house) | _pots(wrongs)

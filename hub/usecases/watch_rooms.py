@@ -1,5 +1,6 @@
 """What is wrong in the rooms is noticed from what their devices say, and calls people as everything else does (I5)."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -20,13 +21,19 @@ from hub.usecases.ask_from_room import ask_from_room
 from hub.usecases.settle_conditions import settle_conditions
 
 PUT_AWAY = timedelta(days=1)
-"""A kiosk that has been away for longer was put away."""
+"""A kiosk that has been away for longer was put away, and nobody is called about it any more."""
 
 FRESH = timedelta(minutes=2)
 """A button's press that arrives later than this is not obeyed any more."""
 
 LOOKS_AFTER = timedelta(milliseconds=250)
 """Everything is judged anew at most so often: a thousand points take a few milliseconds."""
+
+PRESSED = frozenset({"event", "device_automation"})
+"""The components of service buttons: Home Assistant's events, and the triggers of Zigbee2MQTT and Tasmota."""
+
+_SERVICE = re.compile(r"(?i)(?<![a-z])(tea|service)(?![a-z])|茶|服务")
+"""By what a button's name says that it calls somebody with tea (R108)."""
 
 USES_AFTER = timedelta(seconds=10)
 AGAIN_AFTER = timedelta(minutes=1)
@@ -88,7 +95,7 @@ class RoomWatch:
         """Hear readings, in any order and any number of times."""
         for reading in readings:
             point = self._watch.points.get(reading.point)
-            if point and point.component == "event":
+            if point and point.component in PRESSED:
                 self._press(point, reading, now)
             self._watch.hear(reading, now)
 
@@ -99,8 +106,8 @@ class RoomWatch:
     def look(self, tx: Transaction, now: datetime) -> None:
         """Look once a second at our own kiosks and agents, and at which rooms are in use."""
         for record in tx.devices.all():
-            away = record.status == Status.OFFLINE.value
-            if record.status_at is not None and not (away and now - record.status_at > PUT_AWAY):
+            if record.status_at is not None:
+                away = record.status == Status.OFFLINE.value and now - record.status_at <= PUT_AWAY
                 self._watch.station(record.id, not away, now)
         if self._used_at is None or now - self._used_at >= USES_AFTER:
             self._used_at = now
@@ -176,8 +183,7 @@ class RoomWatch:
         sensor = self._settings.sensors.get(device.id)
         if sensor and sensor.button:
             return sensor.button
-        pots = any(one.device == device.id and self._watch.is_pot(one) for one in self._watch.points.values())
-        return RoomWish.TEA if pots or point.key.split("_")[0] == RoomWish.TEA else None
+        return RoomWish.TEA if self._watch.has_pot(device.id) or _SERVICE.search(f"{point.key} {point.name}") else None
 
 
 def _better(now: LearnedPot, before: LearnedPot | None) -> bool:

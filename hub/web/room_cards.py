@@ -37,11 +37,13 @@ def wrong(task: Task, tongue: Tongue) -> list[str]:
     """Say what the devices say of it."""
     facts = task.facts
     said = [tongue.say("wrong.gone")] if facts.get("gone") else []
-    if facts.get("cause"):
+    if facts.get("note") and facts.get("value") and not facts.get("measure"):
+        said.append(tongue.say("wrong.tea_left", left=reading(task)))
+    elif facts.get("cause"):
         about = facts.get("about", "point")
         words = tongue.say_or(f"wrong.{facts['cause']}_{about}", "") or tongue.say(f"wrong.{facts['cause']}")
         measure = tongue.say(f"measure.{facts['measure']}") if facts.get("measure") else ""
         limit = tongue.say("wrong.limit", limit=facts["limit"]) if facts.get("limit") else ""
         detail = tongue.say_or(f"wrong.detail.{facts['detail']}", facts["detail"]) if facts.get("detail") else ""
         said.append(tongue.join(part for part in (measure, words, reading(task), limit, detail) if part))
-    return said
+    return said + ([facts["called"]] if facts.get("called") else [])

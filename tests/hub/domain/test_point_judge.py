@@ -117,6 +117,10 @@ def test_a_value_that_swings_is_one_thing_that_ends_when_it_is_steady() -> None:
     assert Cause.FLAPPING in swinging.open(at(430))
     assert Cause.FLAPPING in swinging.open(at(420 + 599))
     assert Cause.FLAPPING not in swinging.open(at(420 + 600))
+    noisy = judge()
+    for number in range(60):
+        noisy.hear(value(number * 10, 20.0 + number / 6 + (0.4 if number % 2 else -0.4)))
+        assert Cause.FLAPPING not in noisy.open(at(number * 10))
 
 
 def test_only_so_many_readings_are_kept() -> None:

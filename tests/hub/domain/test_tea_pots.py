@@ -89,6 +89,16 @@ def test_a_pot_that_is_lifted_and_put_down_settles_before_it_counts() -> None:
     assert scale.show(FULL_KG - 0.2)[0] is PotState.OK
 
 
+def test_a_scale_that_reports_each_second_is_believed_after_five() -> None:
+    """However often it says so."""
+    pot = Pot(learned=LearnedPot(point="p", empty=1.1, full=2.3))
+    states = []
+    for second in range(7):
+        pot = weigh(pot, at(second), 2.0)
+        states.append(pot.state)
+    assert states == [PotState.SETTLING] * 5 + [PotState.OK] * 2
+
+
 def test_a_hand_on_the_scale_is_no_weight() -> None:
     """What moves is not believed, however little it seems to be."""
     scale = taught()
@@ -151,6 +161,7 @@ def test_a_bare_scale_that_begins_away_from_zero_is_no_pot_for_ever() -> None:
     scale.stand(0.0, minutes=3)
     assert scale.stand(FULL_KG) is PotState.OK
     assert scale.pot.learned.full == pytest.approx(FULL_KG, abs=0.05)
+    assert scale.stand(EMPTY_KG + 0.05 * TEA_KG) in {PotState.LOW, PotState.EMPTY}
 
 
 def test_weights_that_come_again_or_late_change_nothing() -> None:

@@ -52,7 +52,7 @@ def test_settings_come_back_whole_and_are_changed_in_place(store: Store) -> None
 
 
 def test_what_was_learned_of_pots_is_kept(store: Store) -> None:
-    """In kilograms; what is not known yet too."""
+    """What is not known yet too."""
     with store.write() as tx:
         tx.field_devices.save(FieldDevice(id="d", publisher="d", identity="d", name="d", announced_at=at(0)))
         tx.field_devices.save_points(

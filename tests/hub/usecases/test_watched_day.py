@@ -11,6 +11,7 @@ from hub.domain.field_devices import Point, Quantity
 from hub.domain.tasks import RULES, Task, TaskState, accept, finish
 from hub.domain.tea_pots import LearnedPot
 from hub.ports import Store
+from hub.usecases.settle_conditions import AGAIN
 from tests.hub.usecases.watching import Day, alarm, battery, node, point
 
 SENSORS = [f"s-{number:02}" for number in range(20)]
@@ -28,7 +29,7 @@ def hall(store: Store) -> Day:
     devices = [*(node(name) for name in SENSORS), battery("tag"), node("pot"), node("pj", thing="projector")]
     day = Day(store, devices, POINTS)
     with store.write() as tx:
-        tx.watch_settings.save_pots([LearnedPot(point=POT.id, empty=1.1, full=2.3)])
+        tx.watch_settings.save_pots([LearnedPot(point=POT.id, empty=1100, full=2300)])
     day.start()
     return day
 
@@ -41,13 +42,12 @@ class Diary:
         self.day = day
         self.tasks: dict[str, Task] = {}
 
-    def wait(self, minutes: float, *, degrees: float = 23.0, ppm: float = 700, pot: float | None = 2.3) -> None:
+    def wait(self, minutes: float, *, degrees: float = 23.0, ppm: float = 700, pot: float = 2300) -> None:
         """Let time pass while everything reports each ten seconds."""
         for _ in range(round(minutes * 6)):
             self.day.say(AIR.id, degrees)
             self.day.say(CO2.id, ppm)
-            if pot is not None:
-                self.day.say(POT.id, pot)
+            self.day.say(POT.id, pot)
             self.day.wait(10)
             self.tasks |= {task.id: task for task in self.day.tasks()}
 
@@ -78,10 +78,10 @@ def test_through_a_whole_day_each_cause_calls_once(store: Store) -> None:
         diary.wait(0.5)
     for cup in range(10):
         diary.wait(1, pot=0.0)
-        diary.wait(2, pot=2.2 - 0.1 * cup)
+        diary.wait(2, pot=2200 - 100 * cup)
     diary.wait(2, pot=0.0)
     for gram in range(60):
-        diary.wait(0.5, pot=2.3 + gram / 1000)
+        diary.wait(0.5, pot=2300 + gram)
     diary.wait(10)
     assert (day.open(), day.calls()) == (["offline:device:tag"], ["device_check:device tag"])
     assert diary.raised() == {
@@ -133,7 +133,7 @@ def _something(day: Day, random: Random) -> None:
             (CO2, random.uniform(400, 2000)),
             (TAG, random.uniform(15, 32)),
             (CELL, random.uniform(5, 100)),
-            (POT, random.choice([0.0, 1.15, 1.2, 1.9, 2.3])),
+            (POT, random.choice([0, 1150, 1200, 1900, 2300])),
             (LAMP, random.choice(["on", "off"])),
         ]
         one, value = random.choice(said)
@@ -142,7 +142,7 @@ def _something(day: Day, random: Random) -> None:
 
 def _all_is_well(day: Day) -> None:
     day.told(*SENSORS, "pj", "pot", available=True)
-    for one, value in ((AIR, 23.0), (CO2, 600.0), (TAG, 23.0), (CELL, 90.0), (POT, 2.3)):
+    for one, value in ((AIR, 23.0), (CO2, 600.0), (TAG, 23.0), (CELL, 90.0), (POT, 2300.0)):
         day.say(one.id, value)
     day.say(LAMP.id, "off")
 
@@ -168,6 +168,5 @@ def _called(condition: Condition, task: Task | None, day: Day) -> bool:
         return task is None
     if task is None:
         return False
-    return task.state is not TaskState.CLOSED or (
-        task.done_at is not None and day.now - task.done_at < timedelta(minutes=17)
-    )
+    longest = max(AGAIN, RULES[task.kind].within) + timedelta(minutes=2)
+    return task.state is not TaskState.CLOSED or day.now - (task.done_at or day.now) < longest

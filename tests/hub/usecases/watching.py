@@ -20,7 +20,7 @@ from tests.hub.build import T0, furnish, meeting
 UNITS = {
     Quantity.TEMPERATURE: "°C",
     Quantity.CARBON_DIOXIDE: "ppm",
-    Quantity.WEIGHT: "kg",
+    Quantity.WEIGHT: "g",
     Quantity.BATTERY: "%",
 }
 _IDS = count(1)

@@ -74,7 +74,7 @@ def whole(cause: Cause, about: SubjectKind, subject: str, **more: object) -> Wro
 HOT = point(Cause.TOO_HIGH, "n.t", Measure.TEMPERATURE, value=28.34, limit=26.0)
 AIR = point(Cause.TOO_HIGH, "n.c", Measure.CARBON_DIOXIDE, value=1450.0, limit=1200.0)
 POT = point(Cause.TOO_LOW, "n.w", pot=True, value=12, limit=20, detail="low")
-LAMP = point(Cause.FAULT, "pj.lamp", detail="on")
+LAMP = point(Cause.FAULT, "pj.lamp", detail="Lamp")
 TAG = point(Cause.TOO_LOW, "tag.b", Measure.BATTERY, value=9.0, limit=15.0)
 STALE = point(Cause.STALE, "n.t")
 GONE = whole(Cause.OFFLINE, SubjectKind.DEVICE, "n", device="n")
@@ -124,12 +124,18 @@ def test_a_card_says_what_was_measured_and_what_it_passed(wrong: Wrong, heading:
     assert (found.heading, found.details[0]) == (heading, detail)
 
 
+def test_a_name_that_is_too_long_for_a_glance_is_told_whole_below_it() -> None:
+    """What the house has a name for needs no other."""
+    assert card(TAG).details[1] == "大厅二氧化碳与温湿度传感器 A1"
+    assert len(card(LAMP).details) == 1
+
+
 def test_tea_says_how_many_pots_and_whether_it_is_the_first_of_the_meeting() -> None:
     """One round for several pots (R108)."""
     headings = [card(POT, language, pots="3").heading for language in range(2)]
     assert headings == ["大厅 · 茶 3 壶", "Grand Hall · tea, 3 pots"]
     assert card(POT, before="yes").heading == "大厅 · 会前茶水"
-    assert card(POT).details[0] == "过低 · 12 % · 限值 20 · 快没了"
+    assert card(POT).details[0] == "余茶 12 %"
 
 
 def test_a_fault_is_urgent_only_while_somebody_needs_the_room() -> None:
@@ -150,7 +156,7 @@ def test_nobody_is_called_where_nobody_is_to_mind() -> None:
     """What is explained; the air and tea of an empty room; what does not run there; a quiet room's tea."""
     quiet = replace(HOUSE, uses={"hall": replace(LIVE, quiet_until=NOW)})
     empty = replace(HOUSE, uses={})
-    stopped = point(Cause.FAULT, "pj.lamp", detail="off")
+    stopped = replace(LAMP, idle=True)
     assert call_for(replace(LAMP, hidden_by="x"), HOUSE, NOW) is None
     assert [call_for(one, empty, NOW) for one in (HOT, POT, stopped)] == [None, None, None]
     assert call_for(POT, quiet, NOW) is None
