@@ -230,6 +230,7 @@ class Sensing:
             self._load(turn.now)
         elif any(change.kind == "room" for change in changes):
             with self._store.read() as tx:
+                self._announced.load_rooms(tx)
                 self._watch.load(tx)
 
     def _take(self, batch: Batch, turn: _Turn) -> None:

@@ -156,7 +156,7 @@ class _Taking:
             software=said.software or new.software,
             area=said.area or new.area,
             via=self._via() or new.via,
-            supply=Supply.BATTERY if Supply.BATTERY in {said.supply, new.supply} else said.supply,
+            supply=self._supply(before),
             room=room,
         )
         return replace(changed, announced_at=self.now) if changed != before else changed
@@ -169,6 +169,13 @@ class _Taking:
         )
         known = self.house.ground.trusts(self.publisher) or any(admitted)
         return Standing.ADMITTED if known else before.returns_as if before else Standing.QUARANTINED
+
+    def _supply(self, before: FieldDevice | None) -> Supply:
+        """Say what it lives on. One that says more of itself may turn out to have a battery; a person knows better."""
+        says_more = before is None or not self.register.at_topic(self.announcement.topic)
+        if before is None or (says_more and self.said.supply is Supply.BATTERY):
+            return self.said.supply
+        return before.supply
 
     def _via(self) -> str:
         """Return our id of the device through which it speaks; empty while that one is not known."""

@@ -25,8 +25,12 @@ class Announced:
 
     def load(self, tx: Transaction) -> None:
         """Read everything anew: at the start, and when somebody else has changed a device or a room."""
-        self.house = replace(self.house, rooms=tx.meetings.rooms())
+        self.load_rooms(tx)
         self.register = DeviceRegister(tx.field_devices.all(), tx.field_devices.points())
+
+    def load_rooms(self, tx: Transaction) -> None:
+        """Read the rooms anew."""
+        self.house = replace(self.house, rooms=tx.meetings.rooms())
 
     def look(self, announcement: Announcement, now: datetime) -> Decision:
         """Return what an announcement would change, without a transaction: most repeat what is known."""

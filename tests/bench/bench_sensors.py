@@ -5,6 +5,7 @@ Publisher, broker and receiver are three processes; the publisher never runs fur
 dropped, and what is counted is what the receiver is done with: for the door, readings that are committed.
 """
 
+import itertools
 import json
 import multiprocessing as mp
 import socket
@@ -33,12 +34,15 @@ from hub.domain.publishers import Ground
 from hub.sensing import Sensing
 from hub.store import migrate
 from hub.store.sql import open_store
+from tests.bench.hub_process import HALL_OF_7000, furnish, serving
 from tests.bench.rows import Row, percentile, row
 
 PUBLISHER = "bench"
 DEVICES, POINTS = 50, 20
 MESSAGES = 60_000
 WARM = 6_000
+TRIPS = 300
+FLOOD = 8_000
 WINDOW = 16_000
 _ROUNDS = 3
 _WAIT_S = 120.0
@@ -63,9 +67,57 @@ def rows() -> Iterator[Row]:
                         found.append(_rate(broker.port, said, done))
         finally:
             broker.stop()
+    yield from _ingest_rows(rates)
+    yield from _check_ins()
+
+
+def _ingest_rows(rates: dict[str, list[float]]) -> Iterator[Row]:
     bare, door = (percentile(found, 0.5) for found in rates.values())
     yield row("sensors_bare_paho_per_s", bare, "1/s")
     yield row("sensors_stored_per_s", door, "1/s", "sensors_bare_paho_per_s", bare)
+
+
+def _check_ins() -> Iterator[Row]:
+    """Measure check-ins while nobody else speaks, while a thousand points say one value a second, and in a flood."""
+    numbers = iter(range(3 * TRIPS))
+    with tempfile.TemporaryDirectory() as name:
+        url = f"sqlite:///{Path(name) / 'bench.db'}"
+        furnish(url, {range(3 * TRIPS): HALL_OF_7000})
+        with serving(Path(name) / "hub", url, (PUBLISHER,)) as (hub, kiosk):
+            said = read_password(sensor_file(hub.broker_folder, PUBLISHER))
+            _announce(hub.port, said)
+            for rate in (0, 1_000, FLOOD):
+                with _speaking(hub.port, said, rate):
+                    trips = [kiosk.ask(number) for number in itertools.islice(numbers, TRIPS)][10:]
+                if not rate:
+                    alone = percentile(trips, 0.5)
+                yield row(f"check_in_ms_beside_{rate}_readings_per_s", percentile(trips, 0.5), "ms", "alone", alone)
+                yield row(f"check_in_p99_ms_beside_{rate}_readings_per_s", percentile(trips, 0.99), "ms")
+
+
+@contextmanager
+def _speaking(port: int, password: str, rate: int) -> Iterator[None]:
+    """Let the points say ``rate`` values a second meanwhile, twenty times a second."""
+    over = threading.Event()
+    count = DEVICES * POINTS
+    packets = [_packet(number, turn) for turn in range(10) for number in range(count)]
+
+    def speak() -> None:
+        at = 0
+        with _publisher(port, password) as sock:
+            while not over.wait(0.05):
+                some = packets[at : at + rate // 20]
+                at = (at + rate // 20) % len(packets)
+                sock.sendall(b"".join(some))
+
+    thread = threading.Thread(target=speak, daemon=True)
+    thread.start()
+    over.wait(1.0 if rate else 0.0)
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def _topic(number: int) -> str:
@@ -107,13 +159,7 @@ def _rate(port: int, password: str, done: Any) -> float:  # noqa: ANN401 - a sha
     """Send all messages within the window; return how many a second were done with, after some to warm up."""
     count = DEVICES * POINTS
     turns = [b"".join(_packet(number, turn) for number in range(count)) for turn in range(10)]
-    with socket.create_connection((HOST, port)) as sock:
-        user, word = PUBLISHER.encode(), password.encode()
-        head = struct.pack("!H4sBBH", 4, b"MQTT", 4, 0xC2, 60)
-        texts = (b"", user, word)
-        connect = head + b"".join(struct.pack("!H", len(text)) + text for text in texts)
-        sock.sendall(bytes([0x10, len(connect)]) + connect)
-        assert sock.recv(4)[3] == 0, "the broker refuses the publisher"
+    with _publisher(port, password) as sock:
         began = 0.0
         start = done.value
         for sent in range(0, WARM + MESSAGES, count):
@@ -122,6 +168,18 @@ def _rate(port: int, password: str, done: Any) -> float:  # noqa: ANN401 - a sha
             sock.sendall(turns[sent // count % 10])
             _wait(done, start + sent + count - WINDOW - (WARM if began else 0))
         return MESSAGES / (_all(done, start + MESSAGES) - began)
+
+
+@contextmanager
+def _publisher(port: int, password: str) -> Iterator[socket.socket]:
+    """Connect as a sensor, by hand (MQTT 3.1.1, 3.1)."""
+    with socket.create_connection((HOST, port)) as sock:
+        head = struct.pack("!H4sBBH", 4, b"MQTT", 4, 0xC2, 60)
+        texts = (b"", PUBLISHER.encode(), password.encode())
+        connect = head + b"".join(struct.pack("!H", len(text)) + text for text in texts)
+        sock.sendall(bytes([0x10, len(connect)]) + connect)
+        assert sock.recv(4)[3] == 0, "the broker refuses the publisher"
+        yield sock
 
 
 def _all(done: Any, wanted: int) -> float:  # noqa: ANN401 - a shared counter

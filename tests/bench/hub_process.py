@@ -71,15 +71,15 @@ def _fill(tx: Transaction, numbers: range, plan: SeatPlan) -> None:
 class HubProcess:
     """One hub with its own broker, which may be killed and started again."""
 
-    def __init__(self, folder: Path, url: str) -> None:
-        """Write its settings."""
+    def __init__(self, folder: Path, url: str, sensors: tuple[str, ...] = ()) -> None:
+        """Write its settings; ``sensors`` are let in and trusted."""
         folder.mkdir()
         self.broker_folder = folder / "data" / "broker"
         self.port = _free_port()
         self._config = folder / "hub.toml"
         self._config.write_text(
-            f'site = "{SITE}"\nkiosks = ["kiosk-1", "kiosk-2"]\ndata = "data"\n'
-            f'[store]\nurl = "{url}"\n[broker]\nport = {self.port}\n',
+            f'site = "{SITE}"\nkiosks = ["kiosk-1", "kiosk-2"]\nsensors = {list(sensors)}\ndata = "data"\n'
+            f'[store]\nurl = "{url}"\n[broker]\nport = {self.port}\n[rooms]\npublishers = {list(sensors)}\n',
             encoding="utf-8",
         )
         self.process = self.start()
@@ -118,9 +118,9 @@ class HubProcess:
 
 
 @contextlib.contextmanager
-def serving(folder: Path, url: str) -> Iterator[tuple[HubProcess, "LinkedKiosk"]]:
+def serving(folder: Path, url: str, sensors: tuple[str, ...] = ()) -> Iterator[tuple[HubProcess, "LinkedKiosk"]]:
     """Run a hub and a kiosk's link to it."""
-    hub = HubProcess(folder, url)
+    hub = HubProcess(folder, url, sensors)
     try:
         kiosk = LinkedKiosk(hub.port, hub.password("kiosk-1"))
         yield hub, kiosk

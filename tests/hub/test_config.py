@@ -145,3 +145,38 @@ def test_what_stands_for_readings_is_not_thrown_away_before_them(tmp_path: Path)
     with pytest.raises(BadSettings) as caught:
         read_config(written(tmp_path, text))
     assert [mistake.key for mistake in caught.value.mistakes] == ["rooms.keep_minutes_days", "rooms.keep_hours_days"]
+
+
+@pytest.mark.parametrize(
+    "name", ["hub", "hub-rooms", "kiosk-1", "node-1", "tele", "homeassistant", "yingbin", "tasmota"]
+)
+def test_a_sensor_cannot_have_the_name_of_somebody_else(tmp_path: Path, name: str) -> None:
+    """It may speak below its own name, so that must be nobody's."""
+    text = f'site = "hall-a"\nkiosks = ["kiosk-1"]\nagents = ["node-1"]\nsensors = ["{name}"]'
+    with pytest.raises(BadSettings, match="is taken: choose another name"):
+        read_config(written(tmp_path, text))
+    with pytest.raises(BadSettings, match="stands twice"):
+        read_config(written(tmp_path, 'site = "hall-a"\nsensors = ["plug-7", "plug-7"]'))
+
+
+def test_no_device_is_called_as_the_hub_is_where_it_hears_rooms(tmp_path: Path) -> None:
+    """The broker would take one for the other."""
+    with pytest.raises(BadSettings, match="name of a process of the hub"):
+        read_config(written(tmp_path, 'site = "hall-a"\nagents = ["hub-rooms"]'))
+
+
+def test_sensors_are_heard_by_one_process_and_on_another_broker_only_with_a_password(tmp_path: Path) -> None:
+    """Workers do not hear them twice; a broker of the house's own must know the hub's second user."""
+    (tmp_path / "secret.toml").write_text("")
+    own = 'site = "hall-a"\n[broker]\nmanaged = false\nsecret = "secret.toml"\n'
+    assert read_config(written(tmp_path, 'site = "hall-a"')).hears_rooms
+    assert not read_config(written(tmp_path, own)).hears_rooms
+    assert read_config(written(tmp_path, own + '[rooms]\nsecret = "secret.toml"')).hears_rooms
+    worker = (
+        own + 'name = "hub-2"\n[store]\nurl = "postgresql://yingbin@127.0.0.1/yingbin"\n[rooms]\nsecret = "secret.toml"'
+    )
+    assert not read_config(written(tmp_path, worker)).hears_rooms
+    with pytest.raises(BadSettings, match="is no file"):
+        read_config(written(tmp_path, own + '[rooms]\nsecret = "nowhere.toml"'))
+    with pytest.raises(BadSettings, match="has its own list of users"):
+        read_config(written(tmp_path, 'sensors = ["plug-7"]\n' + own))

@@ -6,10 +6,15 @@ from functools import partial
 
 import pytest
 
+from devices.announcing import Entity, Nameplate, announce
+from devices.contract.topics import Leaf, topic
 from devices.room.shelly import ShellyTranslator
 from devices.room.tasmota import TasmotaTranslator
 from hub.domain.field_devices import Quantity, Standing
+from hub.domain.meetings import Room
 from hub.domain.readings import Quality
+from hub.domain.words import Words
+from tests.conftest import SITE
 from tests.hub.sensors import START, STATE, TEMPERATURE, Rooms, Wait, decide_on, make_house, sensor
 
 pytestmark = pytest.mark.broker
@@ -420,3 +425,40 @@ def test_a_press_that_the_broker_sends_twice_is_one_press(plain: Rooms, wait_unt
     plain.settle()
     wait_until(lambda: plain.door.counts["readings"] >= stored + 3)
     assert plain.door.counts["readings"] == stored + 3
+
+
+def test_a_kiosk_of_ours_is_watched_like_any_device_under_its_own_name(plain: Rooms, wait_until: Wait) -> None:
+    """It announces itself as others do, is trusted from the start, and may name the hub's state beside its own."""
+    plain.open()
+    plate = Nameplate(site=SITE, device="kiosk-1", name="Kiosk 1", model="pi", software="1")
+    heat = Entity(key="cpu_c", name="CPU", device_class="temperature", unit="°C", state_class="measurement")
+    topic_, payload = announce(plate, [heat])
+    plain.say(topic_, payload, retain=True, by="kiosk-1")
+    wait_until(lambda: plain.hears(1))
+    assert plain.devices()["kiosk-1"].standing is Standing.ADMITTED
+    plain.say(topic(SITE, "kiosk-1", Leaf.TELE), {"readings": {"cpu_c": 51.5}}, by="kiosk-1")
+    wait_until(plain.latest)
+    assert plain.latest()["CPU"].value == 51.5
+
+
+def test_a_sensor_that_goes_away_is_a_condition(rooms: Rooms, wait_until: Wait) -> None:
+    """What devices say of themselves reaches the watch over the rooms, in the same transaction."""
+    with rooms.store.write() as tx:
+        tx.meetings.save_room(Room(key="jade", name=Words("翡翠厅", "Jade Hall")))
+        tx.feed.touch([("room", "jade")])
+    rooms.clock.forward(2)
+    rooms.settle()
+    said = {"identifiers": ["hall-node"], "suggested_area": "Jade Hall"}
+    rooms.say(TEMPERATURE, sensor(device=said, availability_topic="hall-node/status"), retain=True)
+    wait_until(lambda: rooms.hears(1))
+    assert rooms.devices()["hall-node"].room == "jade"
+    rooms.clock.forward(2)
+    rooms.say("hall-node/status", "offline", retain=True)
+    wait_until(lambda: rooms.devices()["hall-node"].available is False)
+
+    def away() -> bool:
+        rooms.clock.forward(5)
+        with rooms.store.read() as tx:
+            return any(one.subject == "hall-node" for one in tx.conditions.open())
+
+    wait_until(away)

@@ -182,6 +182,17 @@ def test_topics_that_say_less_take_nothing_away() -> None:
     assert (device.name, device.maker, device.supply) == ("Box", "M", Supply.BATTERY)
 
 
+def test_what_a_person_said_of_a_devices_supply_holds_when_it_is_announced_again() -> None:
+    """Each start brings all announcements again; a sensor on a battery may have been given a plug."""
+    register = DeviceRegister()
+    play(register, [said("a", point(1)), said("b", point(2), supply=Supply.BATTERY)])
+    device = next(iter(register.devices.values()))
+    assert device.supply is Supply.BATTERY
+    register.put([replace(device, supply=Supply.MAINS)], [])
+    play(register, [said("a", point(1)), said("b", point(2), supply=Supply.BATTERY)])
+    assert register.devices[device.id].supply is Supply.MAINS
+
+
 @pytest.mark.parametrize(
     ("area", "room"),
     [("jade", "jade"), ("JADE  hall", "jade"), ("松厅", "pine"), ("Attic", None), ("", None), ("twin", None)],
