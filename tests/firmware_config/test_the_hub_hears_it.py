@@ -6,15 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from hub.broker import Broker, BrokerSettings
-from hub.broker_files import Users
+from hub.broker import Broker
 from hub.discovery import can_read
 from hub.domain.field_devices import Quantity, Standing
 from hub.ports import Store
-from tests.conftest import SITE
 from tests.firmware_config.esphome_tool import Generate
 from tests.hub.build import furnished
-from tests.hub.sensors import NAMES, Rooms, decide_on
+from tests.hub.sensors import Rooms, decide_on
 
 pytestmark = pytest.mark.broker
 WaitUntil = Callable[[Callable[[], object]], None]
@@ -26,17 +24,14 @@ KEPT = {"Temperature": 21.35, "Humidity": 45.1, "Carbon dioxide": 612, "Tea pot 
 
 
 @pytest.fixture
-def rooms(tmp_path: Path, sqlite_store: Store, wait_until: WaitUntil) -> Iterator[Rooms]:
+def rooms(tmp_path: Path, broker: Broker, sqlite_store: Store, wait_until: WaitUntil) -> Iterator[Rooms]:
     """Open the hub's door for sensors at a broker that knows them."""
-    broker = Broker(BrokerSettings(tmp_path / "broker", SITE, ("kiosk-1",), Users(sensors=NAMES)))
-    broker.start()
     made = Rooms(furnished(sqlite_store), broker, tmp_path / "broker", wait_until)
     made.open()
     yield made
     made.close()
     for link in made.links.values():
         link.stop()
-    broker.stop()
 
 
 def announce(rooms: Rooms, generate: Generate, name: str, mac: str) -> dict[str, dict[str, object]]:

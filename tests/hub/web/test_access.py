@@ -159,15 +159,19 @@ def busy(house: Store) -> Store:
         tx.screenshots.put("kiosk-1", a_picture(), NOW)
         bad = Unusable(device="x", leaf="tele", reason="not_json", detail="d", field="f", payload=b"<b>" * 100)
         quarantine(tx, bad, now=NOW, ids=lambda: "1")
+    _swap(house, who)
+    return house
+
+
+def _swap(house: Store, who: Deciding) -> None:
+    """Look over the hall, swap its projector, and let the next one break too."""
     furnish_check(house)
     furnish_spares(house)
-    for key in ("swapped", "fault"):
-        break_projector(house, key)
-        if key == "swapped":
-            with house.write() as tx:
-                swap_asset(tx, key, "PRJ-1", "PRJ-2", who)
-                finish_task(tx, key, "小陈", NOW)
-    return house
+    break_projector(house, "swapped")
+    with house.write() as tx:
+        swap_asset(tx, "swapped", "PRJ-1", "PRJ-2", who)
+        finish_task(tx, "swapped", "小陈", NOW)
+    break_projector(house, "fault")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
