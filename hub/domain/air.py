@@ -1,7 +1,7 @@
 """A room is made warmer or cooler: which of its devices does that, and how far (R155: 把溫度調高2度). Pure."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from hub.domain.field_devices import FieldDevice, Point, Quantity, Standing
@@ -9,37 +9,45 @@ from hub.domain.field_devices import FieldDevice, Point, Quantity, Standing
 CLIMATE, NUMBER = "climate", "number"
 FAHRENHEIT = "°F"
 COLDEST, HOTTEST = 5.0, 40.0
-SET_POINT = "_set_point"
-"""What the key of a point ends with under which our own agents report the temperature that something is to keep."""
+SET_POINT = "set_point"
+"""What our own agents can be told, as ``set_point:<which>``; they report it under the key ``<which>_set_point``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AirControl:
-    """What a room's temperature is set with: a point of a device, and what it allows, in degrees Celsius."""
+    """What a room's temperature is set with: a point of a device, and what it allows, in degrees Celsius.
+
+    ``which`` is what one of our own agents calls it; empty for another maker's device.
+    """
 
     device: FieldDevice
     point: Point
     least: float
     most: float
-
-    @property
-    def which(self) -> str:
-        """Return what one of our own agents calls it; empty for another maker's device."""
-        return self.point.key.removesuffix(SET_POINT) if self.point.key.endswith(SET_POINT) else ""
+    which: str = ""
 
 
 def air_control(
-    room: str, devices: Iterable[FieldDevice], points: Iterable[Point], least: float, most: float
+    room: str,
+    devices: Iterable[FieldDevice],
+    points: Iterable[Point],
+    *,
+    least: float,
+    most: float,
+    able: Mapping[str, Collection[str]],
 ) -> AirControl | None:
     """Return what sets a room's temperature: a device that is there before one that is not; None where nothing does.
 
-    ``least`` and ``most`` are the house's limits in degrees Celsius; the device's own count as well.
+    ``least`` and ``most`` are the house's limits in degrees Celsius; the device's own count as well. ``able`` is what
+    our own agents can be told, by their ids.
     """
     here = {one.id: one for one in devices if one.room == room and one.standing is Standing.ADMITTED}
     found = [
-        AirControl(device=here[point.device], point=point, least=low, most=high)
+        AirControl(device=here[point.device], point=point, least=low, most=high, which=which)
         for point in points
-        if point.device in here and not point.gone and sets_temperature(point)
+        if point.device in here and not point.gone
+        for which in [which_of(point, able.get(here[point.device].publisher, ()))]
+        if which or sets_temperature(point)
         for low, high in [_both(own_bounds(point), (least, most))]
         if low <= high
     ]
@@ -54,7 +62,14 @@ def sets_temperature(point: Point) -> bool:
         low, high = own_bounds(point)
         is_told = point.quantity is Quantity.TEMPERATURE and "command_topic" in point.config
         return is_told and low >= COLDEST and high <= HOTTEST
-    return point.key.endswith(SET_POINT)
+    return False
+
+
+def which_of(point: Point, able: Collection[str]) -> str:
+    """Return what one of our agents calls what keeps this temperature; empty where it can be told no such thing."""
+    unique_id = str(point.config.get("unique_id", ""))
+    names = (one.partition(":")[2] for one in able if one.startswith(f"{SET_POINT}:"))
+    return next((name for name in names if unique_id.endswith(f"_{name}_{SET_POINT}")), "")
 
 
 def own_bounds(point: Point) -> tuple[float, float]:

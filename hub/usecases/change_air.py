@@ -75,8 +75,14 @@ def fire_changed(tx: Transaction, timer: Timer, who: Deciding, times: TaskTimes)
 
 
 def _control(tx: Transaction, room: str, times: TaskTimes) -> AirControl | None:
-    devices, points = tx.field_devices.all(), tx.field_devices.points()
-    return air_control(room, devices, points, times.comfort_least, times.comfort_most)
+    return air_control(
+        room,
+        tx.field_devices.all(),
+        tx.field_devices.points(),
+        least=times.comfort_least,
+        most=times.comfort_most,
+        able={one.id: one.capabilities for one in tx.devices.all()},
+    )
 
 
 def _done(tx: Transaction, task: Task, who: Deciding, times: TaskTimes) -> None:

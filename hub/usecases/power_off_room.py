@@ -7,6 +7,7 @@ when the next meeting is near. What still reports that it is on is a task for th
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from devices.contract.commands import CommandKind, SwitchTo
 from hub.domain.commands import CommandState, DeviceCommand
 from hub.domain.field_devices import FieldDevice, Point, Standing
 from hub.domain.meetings import Meeting
@@ -16,6 +17,7 @@ from hub.domain.timers import Timer
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.call_staff import call
+from hub.usecases.command_device import command_device
 from hub.usecases.command_point import command_point
 
 POWER_OFF, LEFT_ON = "power_off", "left_on"
@@ -43,7 +45,7 @@ def fire_power_off(tx: Transaction, timer: Timer, who: Deciding) -> None:
     meeting = tx.meetings.get([timer.subject]).get(timer.subject)
     if meeting is None or meeting.cancelled or who.at - timer.due_at > NEXT or _is_needed(tx, meeting, who.at):
         return
-    told = [command_point(tx, point.id, OFF, who) for point in _on(tx, meeting.room)]
+    told = [_switch_off(tx, device, which, point, who) for device, which, point in _on(tx, meeting.room)]
     if told:
         tx.timers.put([Timer(rule=LEFT_ON, subject=meeting.id, due_at=who.at + LOOK_AFTER)])
 
@@ -68,15 +70,34 @@ def fire_left_on(tx: Transaction, timer: Timer, who: Deciding) -> None:
     call(tx, raise_task(TaskKind.LEFT_ON, room.key, task_id=who.ids(), at=who.at, facts=facts, meeting=meeting.id))
 
 
-def _on(tx: Transaction, room: str) -> Sequence[Point]:
-    points = [
-        point
+def _on(tx: Transaction, room: str) -> list[tuple[FieldDevice, str, Point]]:
+    """Return what is on and can be switched: its device, what our own agent calls it (else empty), and its point."""
+    found = [
+        (device, which, point)
         for device in _devices(tx, room)
         for point in tx.field_devices.points(device.id)
-        if point.component == "switch" and not point.gone and command_topic(point)
+        if not point.gone
+        for which in [_which(tx, device, point)]
+        if which or (point.component == "switch" and command_topic(point))
     ]
-    latest = tx.readings.latest([point.id for point in points])
-    return [point for point in points if point.id in latest and latest[point.id].text == ON]
+    latest = tx.readings.latest([point.id for _, _, point in found])
+    return [one for one in found if one[2].id in latest and latest[one[2].id].text == ON]
+
+
+def _which(tx: Transaction, device: FieldDevice, point: Point) -> str:
+    """Return what our own agent can switch and reports with this point: a relay's state, or a projector's light."""
+    station = tx.devices.get(device.publisher)
+    unique_id = str(point.config.get("unique_id", ""))
+    able = (one.partition(":") for one in (station.capabilities if station else ()))
+    names = [name for kind, _, name in able if kind == CommandKind.SWITCH]
+    return next((name for name in names if unique_id.endswith((f"_{name}", f"_{name}_lit"))), "")
+
+
+def _switch_off(tx: Transaction, device: FieldDevice, which: str, point: Point, who: Deciding) -> DeviceCommand:
+    if which:
+        told = {"which": which, "to": SwitchTo.OFF.value}
+        return command_device(tx, device.publisher, CommandKind.SWITCH, who, told)
+    return command_point(tx, point.id, OFF, who)
 
 
 def _devices(tx: Transaction, room: str) -> Sequence[FieldDevice]:
@@ -86,8 +107,12 @@ def _devices(tx: Transaction, room: str) -> Sequence[FieldDevice]:
 
 
 def _failed(tx: Transaction, device: FieldDevice, now: datetime) -> bool:
-    lately: Sequence[DeviceCommand] = tx.commands.of_device(device.id, now - LOOK_AFTER - WITHIN)
-    return any(one.state is CommandState.FAILED and one.parameters.get("value") == OFF for one in lately)
+    lately = now - LOOK_AFTER - WITHIN
+    told: Sequence[DeviceCommand] = [
+        *tx.commands.of_device(device.id, lately),
+        *(tx.commands.of_device(device.publisher, lately) if device.publisher != device.id else ()),
+    ]
+    return any(one.state is CommandState.FAILED and OFF in one.parameters.values() for one in told)
 
 
 def _is_needed(tx: Transaction, over: Meeting, now: datetime) -> bool:

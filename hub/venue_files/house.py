@@ -15,6 +15,9 @@ from hub.venue_files.watching import read_sensors
 _NAME = 40
 """Longest telephone number or floor, in characters."""
 
+PAGES = frozenset({"checks", "conditions", "devices", "kiosks", "spares", "swap", "waiting"})
+"""Pages below /rooms: a room of this name could not be opened there."""
+
 
 class RoomEntry(NamedTuple):
     """One of [[rooms]]; ``devices`` are all that stand in it, None where the file does not name them.
@@ -54,6 +57,8 @@ def read_venue(table: Table) -> Venue | None:
 def read_room(table: Table, classes: Collection[str]) -> RoomEntry | None:
     """Read one of [[rooms]]; None after noting what is wrong. ``classes`` are all classes of rooms that are known."""
     key, name = table.key("key"), table.words("name", needed=True)
+    if key in PAGES:
+        table.wrong("key", f"{key!r} is the address of a page about rooms", "choose another key")
     floor = table.text("floor", longest=_NAME)
     devices, sensors = read_devices(table), read_sensors(table)
     class_ = table.text("class") if table.has("class") else None

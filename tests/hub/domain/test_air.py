@@ -29,12 +29,13 @@ CLIMATE = Point(
     said_unit="°C",
     config=CONFIG,
 )
+ABLE = {"ac-hall": ("identify", "switch:lights", "set_point:fan")}
 NUMBER = replace(CLIMATE, component="number", config={"command_topic": "ac-hall/set", "min": 16, "max": 30})
 
 
 def control(point: Point, device: FieldDevice = AC) -> AirControl | None:
     """Return what sets the hall's temperature between 18 and 28 °C."""
-    return air_control("hall", [device], [point], 18, 28)
+    return air_control("hall", [device], [point], least=18, most=28, able=ABLE)
 
 
 def test_the_house_and_the_device_both_limit_what_is_set() -> None:
@@ -81,17 +82,24 @@ def test_only_an_admitted_device_of_the_room_is_told(device: FieldDevice) -> Non
 
 
 def test_a_device_that_is_there_comes_before_one_that_is_away() -> None:
-    """And our own agents name what they set by the point's key."""
+    """Of two, and of two that are there the first by its id."""
     spare = replace(AC, id="ac-two")
     points = [CLIMATE, replace(NUMBER, id="ac-two.set", device="ac-two")]
     for away, chosen in (("ac-hall", "ac-two"), ("", "ac-hall")):
         devices = [replace(one, available=one.id != away) for one in (AC, spare)]
-        found = air_control("hall", devices, points, 18, 28)
+        found = air_control("hall", devices, points, least=18, most=28, able={})
         assert found
         assert found.device.id == chosen
-    ours = control(replace(CLIMATE, component="sensor", key="fan_set_point", config={}))
-    assert ours
-    assert ours.which == "fan"
+
+
+def test_our_own_agents_are_told_what_they_say_they_can_be_told() -> None:
+    """By the name that they gave it; a sensor of another maker that is called alike is left alone."""
+    ours = replace(CLIMATE, component="sensor", config={"unique_id": "ac-hall_fan_set_point"})
+    found = control(ours)
+    assert found
+    assert found.which == "fan"
+    assert control(replace(ours, config={"unique_id": "ac-hall_door_set_point"})) is None
+    assert control(ours, replace(AC, publisher="stranger")) is None
     assert sets_temperature(CLIMATE)
 
 

@@ -43,7 +43,7 @@ POINT = Point(
     unit="°C",
     config={"temperature_command_topic": "ac-hall/set", "min_temp": 16, "max_temp": 30},
 )
-OURS = replace(POINT, component="sensor", key="air_set_point", config={})
+OURS = replace(POINT, component="sensor", config={"unique_id": "ac-hall_air_set_point"})
 
 
 def reports(store: Store, degrees: float, seconds: float, quality: Quality = Quality.LIVE) -> None:
@@ -58,7 +58,7 @@ def furnish_air(store: Store, point: Point) -> Store:
         tx.room_devices.put([RoomDevice(room="hall", key="air", kind=DeviceKind.AIR, name=Words("空调", "Air"))])
         tx.field_devices.save(AC)
         tx.field_devices.save_points([point])
-        tx.devices.save(DeviceRecord(id="ac-hall", kind="room"))
+        tx.devices.save(DeviceRecord(id="ac-hall", kind="room", capabilities=("set_point:air",)))
     reports(store, 22, -60)
     return store
 

@@ -9,8 +9,9 @@ from hub.domain.readings import Reading
 from hub.domain.room_devices import DeviceKind, RoomDevice
 from hub.domain.tasks import TaskKind
 from hub.domain.words import Words
-from hub.ports import Store
+from hub.ports import DeviceRecord, Store
 from hub.usecases.acting import Deciding
+from hub.usecases.command_device import take_to_send
 from hub.usecases.command_point import take_points_to_send
 from hub.usecases.power_off_room import set_power_off
 from tests.hub.build import at, furnished, meeting
@@ -88,6 +89,30 @@ def test_what_stays_on_is_a_task_for_the_technician(house: Store) -> None:
     walk(house, DUE + 1, DUE + 20)
     (task,) = Floor(house).open()
     assert (task.kind, task.facts["what_zh"], task.facts["room"]) == (TaskKind.LEFT_ON, "投影仪", "hall")
+
+
+def test_a_projector_behind_our_own_agent_goes_off_by_the_agents_command(house: Store) -> None:
+    """What the agent says it can switch, where the room's own light of it is on."""
+    lit = replace(PLUG, id="agent-1.lit", device="agent-1", component="binary_sensor")
+    with house.write() as tx:
+        tx.field_devices.save(plug("agent-1", "projector"))
+        tx.devices.save(DeviceRecord(id="agent-1", kind="room", capabilities=("identify", "switch:beamer")))
+        tx.field_devices.save_points(
+            [
+                replace(lit, config={"unique_id": "agent-1_beamer_lit"}),
+                replace(lit, id="agent-1.door", config={"unique_id": "agent-1_door"}),
+            ]
+        )
+    for point in (lit.id, "agent-1.door"):
+        says(house, point, "on", 5)
+    Floor(house).until(at(DUE))
+    with house.write() as tx:
+        (command,) = take_to_send(tx, at(DUE))
+    assert (command.device, command.kind, command.parameters) == ("agent-1", "switch", {"which": "beamer", "to": "off"})
+    sent(house, DUE)
+    says(house, PLUG.id, "off", DUE + 2)
+    walk(house, DUE + 1, DUE + 20)
+    assert [one.facts["what_zh"] for one in Floor(house).open()] == ["投影仪"]
 
 
 @pytest.mark.parametrize("why", ["next", "off", "cancelled", "late"])

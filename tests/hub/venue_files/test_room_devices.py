@@ -1,11 +1,14 @@
 """What stands in a room, and how it is used, as a venue file says it."""
 
 import pytest
+from flask import Flask
 
 from hub.domain.room_devices import DeviceKind, RoomDevice
 from hub.domain.words import Words
 from hub.usecases.venue_plan import House
 from hub.venue_files import Reading, read
+from hub.venue_files.house import PAGES
+from hub.web import conditions, field_devices, field_steps, room_checks, rooms, spares
 
 ROOM = '[[rooms]]\nkey = "hall"\nname = "Hall"\n'
 DEVICE = """[[rooms.devices]]
@@ -107,3 +110,15 @@ def test_more_than_a_panel_shows_is_refused() -> None:
     assert [one.problem for one in reading(ROOM + DEVICE.split("guide", maxsplit=1)[0] + 'guide = "no"').findings] == [
         "is no list of steps"
     ]
+
+
+def test_a_room_is_not_called_like_a_page_about_rooms() -> None:
+    """It could not be opened: its address is taken. Every such address is known here."""
+    app = Flask(__name__)
+    for pages in (conditions, field_devices, field_steps, room_checks, rooms, spares):
+        app.register_blueprint(pages)
+    rules = [str(rule) for rule in app.url_map.iter_rules()]
+    taken = {rule.split("/")[2] for rule in rules if rule.startswith("/rooms/") and not rule.startswith("/rooms/<")}
+    assert taken == PAGES
+    (finding,) = reading(ROOM.replace('"hall"', '"kiosks"')).findings
+    assert (finding.field, finding.line) == ("key", 2)
