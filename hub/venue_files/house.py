@@ -15,7 +15,7 @@ from hub.venue_files.watching import read_sensors
 _NAME = 40
 """Longest telephone number or floor, in characters."""
 
-PAGES = frozenset({"checks", "conditions", "devices", "kiosks", "spares", "swap", "waiting"})
+PAGES = frozenset({"checks", "conditions", "conditions.csv", "devices", "kiosks", "spares", "swap", "waiting"})
 """Pages below /rooms: a room of this name could not be opened there."""
 
 

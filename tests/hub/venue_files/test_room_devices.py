@@ -8,7 +8,12 @@ from hub.domain.words import Words
 from hub.usecases.venue_plan import House
 from hub.venue_files import Reading, read
 from hub.venue_files.house import PAGES
-from hub.web import conditions, field_devices, field_steps, room_checks, rooms, spares
+from hub.web.conditions import pages as conditions
+from hub.web.field_devices import pages as field_devices
+from hub.web.field_steps import pages as field_steps
+from hub.web.room_checks import pages as room_checks
+from hub.web.rooms import pages as rooms
+from hub.web.spares import pages as spares
 
 ROOM = '[[rooms]]\nkey = "hall"\nname = "Hall"\n'
 DEVICE = """[[rooms.devices]]
