@@ -9,11 +9,10 @@ old by time alone, and after it is back only what the broker then says counts.
 """
 
 import logging
-import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -29,6 +28,7 @@ from hub.domain.readings import Reading
 from hub.listening import Heard, Listening
 from hub.ordering import Ordering
 from hub.ports import Ids, Store, StoreUnavailable, Transaction
+from hub.second_copies import SecondCopies
 from hub.sensor_queue import Batch, SensorQueue
 from hub.usecases.acting import Deciding
 from hub.usecases.announce_device import Announced, announce_device
@@ -87,8 +87,7 @@ class Sensing:
         self._queue = SensorQueue(self._prefix, self.counts)
         self._orders = Ordering(store, clock=clock, ids=ids, counts=self.counts)
         self._translators = tuple(translators)
-        self._translated = _any_of([name for one in self._translators for name in one.filters])
-        self._before: Received | None = None
+        self._copies = SecondCopies(name for one in self._translators for name in one.filters)
         self._said: dict[str, int] = {}
         self._link: ChangingLink | None = None
         self._linked = False
@@ -240,7 +239,7 @@ class Sensing:
         for message, size in batch.too_large:
             self._listening.too_large(message.topic, size, turn.heard)
             self._refuse(turn, message, "too_large", f"the message has {size} bytes: that is too many")
-        for message in self._once(batch.states):
+        for message in self._copies.left_out(batch.states):
             try:
                 self._hear(message, turn)
             except Exception:  # noqa: BLE001 - one message of a stranger must not cost the others
@@ -252,20 +251,6 @@ class Sensing:
         turn.heard.available = {
             name: there for name, there in turn.heard.available.items() if devices[name].available is not there
         }
-
-    def _once(self, states: Iterable[Received]) -> Iterator[Received]:
-        """Leave out second copies: a topic may be a point's and a translator's, and a broker sends it for each filter.
-
-        They come one right after the other (Mosquitto's default; MQTT 5, 3.3.4, allows both).
-        """
-        for message in states:
-            before = self._before
-            again = before is not None and (before.topic, before.payload) == (message.topic, message.payload)
-            if again and self._translated.fullmatch(message.topic):
-                self._before = None
-                continue
-            self._before = message
-            yield message
 
     def _hear(self, message: Received, turn: _Turn) -> None:
         self._listening.hear(message, turn.heard, turn.now)
@@ -391,12 +376,6 @@ class Sensing:
             self._noted.clear()
         for item in turn.unusable:
             quarantine(tx, item, now=turn.now, ids=self._ids)
-
-
-def _any_of(names: Iterable[str]) -> re.Pattern[str]:
-    """Return what matches the topics of any of these filters (MQTT 5, 4.7)."""
-    found = [re.escape(name).replace(r"\+", "[^/]*").replace("/\\#", "(/.*)?").replace("\\#", ".*") for name in names]
-    return re.compile("|".join(found) if found else r"(?!)", re.DOTALL)
 
 
 def _worth_judging(readings: Sequence[Reading]) -> list[Reading]:

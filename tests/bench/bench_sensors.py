@@ -39,7 +39,7 @@ from tests.bench.rows import Row, percentile, row
 
 PUBLISHER = "bench"
 DEVICES, POINTS = 50, 20
-MESSAGES = 60_000
+MESSAGES = 240_000
 WARM = 6_000
 TRIPS = 300
 FLOOD = 8_000
