@@ -3,6 +3,7 @@
 ``test_sensors_at_the_broker.py`` holds these answers against a real Mosquitto.
 """
 
+from collections.abc import Collection
 from pathlib import Path
 
 GIVEN = Path(__file__).parents[2] / "firmware_config" / "mosquitto"
@@ -17,12 +18,12 @@ def operators_list(*sensors: str) -> str:
     return "\n".join([(GIVEN / "acl").read_text(encoding="utf-8"), *(part.replace("SENSOR", name) for name in sensors)])
 
 
-def may(user: str, way: str, topic: str, site: str = SITE, *, sensor: bool = False) -> bool:
-    """Say whether a user may ``read`` or ``write`` a topic; ``sensor``: with the part for sensors in the list.
+def may(user: str, way: str, topic: str, site: str = SITE, *, sensors: Collection[str] = ()) -> bool:
+    """Say whether a user may ``read`` or ``write`` a topic; ``sensors`` have their part in the list.
 
     What is denied to the user counts first, then what is allowed to them, then the patterns, which hold for everybody.
     """
-    text = operators_list(*((user,) if sensor else ())).replace(f"/{SITE}/", f"/{site}/")
+    text = operators_list(*sensors).replace(f"/{SITE}/", f"/{site}/")
     who = ""
     allowed = False
     for line in text.splitlines():

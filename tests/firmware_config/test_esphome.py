@@ -124,11 +124,11 @@ def test_the_broker_lets_a_device_say_and_hear_what_it_needs(generate: Generate,
     """Every topic of its announcements is within the access list, for its own user and for no other."""
     made = generate(device)
     for announced, config in made.announcements(MAC).items():
-        assert may(made.name, "write", announced, sensor=True)
+        assert may(made.name, "write", announced, sensors=[made.name])
         for key in ("stat_t", "avty_t"):
-            assert key not in config or may(made.name, "write", str(config[key]), sensor=True)
-            assert key not in config or not may("another-room", "write", str(config[key]), sensor=True)
-        assert "cmd_t" not in config or may(made.name, "read", str(config["cmd_t"]), sensor=True)
+            assert key not in config or may(made.name, "write", str(config[key]), sensors=[made.name])
+            assert key not in config or not may("another-room", "write", str(config[key]), sensors=["another-room"])
+        assert "cmd_t" not in config or may(made.name, "read", str(config["cmd_t"]), sensors=[made.name])
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def test_each_may_write_what_the_list_says_and_nothing_else(join: Join, wait_unt
             taken.add(name)
         else:
             assert "Not authorized" in problem
-    assert taken == {name for name in TOPICS if may(user, "write", name, sensor=user in SENSORS)}
+    assert taken == {name for name in TOPICS if may(user, "write", name, sensors=SENSORS)}
     assert taken, "nobody is here for nothing"
 
 
@@ -85,10 +85,10 @@ def test_each_hears_what_the_list_says_and_nothing_else(join: Join, wait_until: 
         speaker = listener if writer == user else join(writer)
         wait_until(lambda speaker=speaker: speaker.connected)  # type: ignore[misc]
         for name in TOPICS:
-            if name not in said and may(writer, "write", name, sensor=writer in SENSORS):
+            if name not in said and may(writer, "write", name, sensors=SENSORS):
                 speaker.publish(name, b"said")
                 said.add(name)
-    expected = {name for name in said if may(user, "read", name, sensor=user in SENSORS)}
+    expected = {name for name in said if may(user, "read", name, sensors=SENSORS)}
     wait_until(lambda: expected <= {one.topic for one in heard if one.payload == b"said"})
     assert {one.topic for one in heard if one.payload == b"said"} == expected
 
@@ -117,7 +117,7 @@ def test_each_hears_what_the_list_says_and_nothing_else(join: Join, wait_until: 
 )
 def test_the_list_says_what_it_is_for(user: str, way: str, name: str, allowed: bool) -> None:  # noqa: FBT001 - a table
     """The same table in words, so that a rule that lets too much through is not simply believed."""
-    assert may(user, way, name, sensor=user in SENSORS) is allowed
+    assert may(user, way, name, sensors=SENSORS) is allowed
 
 
 def test_the_list_of_a_bridge_with_many_devices_passes(operator: Operator, join: Join, wait_until: WaitUntil) -> None:

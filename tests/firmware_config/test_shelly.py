@@ -160,9 +160,9 @@ def test_it_is_at_our_broker_under_its_own_name(plug: Plug, tmp_path: Path) -> N
     assert "".join(one["data"] for one in sent) == CERTIFICATE
     assert [one["append"] for one in sent] == [False, True, True, True]
     for leaf in ("online", "status/switch:0", "events/rpc"):
-        assert may(mqtt["user"], "write", f"{mqtt['topic_prefix']}/{leaf}", sensor=True)
+        assert may(mqtt["user"], "write", f"{mqtt['topic_prefix']}/{leaf}", sensors=[mqtt["user"]])
     for leaf in ("rpc", "command/switch:0"):
-        assert may(mqtt["user"], "read", f"{mqtt['topic_prefix']}/{leaf}", sensor=True)
+        assert may(mqtt["user"], "read", f"{mqtt['topic_prefix']}/{leaf}", sensors=[mqtt["user"]])
 
 
 def test_its_own_page_is_locked_and_the_script_still_gets_in(plug: Plug, tmp_path: Path) -> None:

@@ -102,5 +102,5 @@ def test_the_broker_lets_it_say_and_hear_what_it_does() -> None:
         ("read", "cmnd", "POWER"),
     ):
         topic = said["FullTopic"].replace("%prefix%", prefix).replace("%topic%", "plug-7") + leaf
-        assert may("plug-7", way, topic, sensor=True)
-    assert may("plug-7", "write", "tasmota/discovery/DC4F220848A2/config", sensor=True)
+        assert may("plug-7", way, topic, sensors=["plug-7"])
+    assert may("plug-7", "write", "tasmota/discovery/DC4F220848A2/config", sensors=["plug-7"])

@@ -137,6 +137,6 @@ def test_the_broker_lets_it_write_where_it_writes(settings: Json) -> None:
         f"{base}/lamp/availability",
         f"{prefix}/sensor/0x01/t/config",
     ):
-        assert may(base, "write", written, sensor=True)
+        assert may(base, "write", written, sensors=[base])
     for read in (f"{base}/lamp/set", f"{base}/bridge/request/restart", settings["homeassistant"]["status_topic"]):
-        assert may(base, "read", read, sensor=True)
+        assert may(base, "read", read, sensors=[base])

@@ -20,9 +20,9 @@ Wait = Callable[[Callable[[], object]], None]
 
 
 def press(house: House) -> None:
-    """Press the button on ``/rooms``."""
+    """Press the button on ``/rooms/kiosks``."""
     request = urllib.request.Request(  # noqa: S310 - our own address
-        f"{house.hub.address}rooms/kiosk-1/screenshot",
+        f"{house.hub.address}rooms/kiosks/kiosk-1/screenshot",
         b"",
         {"Cookie": "yingbin_person=Lin", "Sec-Fetch-Site": "same-origin", "Accept": "application/problem+json"},
     )
@@ -32,7 +32,7 @@ def press(house: House) -> None:
 
 def rooms(house: House) -> str:
     """Return the technician's page."""
-    with urllib.request.urlopen(f"{house.hub.address}rooms", timeout=WAIT_S) as response:  # noqa: S310 - our own address
+    with urllib.request.urlopen(f"{house.hub.address}rooms/kiosks", timeout=WAIT_S) as response:  # noqa: S310 - our own address
         text: str = response.read().decode()
     return text
 
@@ -55,7 +55,7 @@ def test_a_technician_sees_the_idle_screen_and_never_a_guest(house: House, brows
     picture = shrink(out.getvalue(), MOST_BYTES)
     assert hand_over(door.kiosk._server.port, wish(door), picture)
     wait_until(lambda: "screenshot.webp" in rooms(house))
-    with urllib.request.urlopen(f"{house.hub.address}rooms/kiosk-1/screenshot.webp", timeout=WAIT_S) as kept:  # noqa: S310 - our own address
+    with urllib.request.urlopen(f"{house.hub.address}rooms/kiosks/kiosk-1/screenshot.webp", timeout=WAIT_S) as kept:  # noqa: S310 - our own address
         assert kept.read() == picture
     guest = house.guests()[0]
     door.hold(guest.invitation.code, for_ms=8_000)
