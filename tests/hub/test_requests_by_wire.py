@@ -106,6 +106,7 @@ def test_a_guest_who_is_too_cold_is_asked_until_it_is_fine(hall: Hall, wait_unti
     wait_until(lambda: progress(hall, request.id) == [(Progress.TAKEN, "")])
     (task,) = open_tasks(hall)
     assert (task.facts["name"], task.facts["degrees"]) == ("王2", "+2")
+    floor.until(at(30))  # nothing in the room can be told to be warmer
     finish(hall, task, 60)
     wait_until(lambda: progress(hall, request.id)[1:] == [(Progress.DONE, "李娜")])  # done for the guest at the kiosk
     assert floor.until(at(60 + 599)) == 0
@@ -114,6 +115,7 @@ def test_a_guest_who_is_too_cold_is_asked_until_it_is_fine(hall: Hall, wait_unti
     with hall.store.write() as tx:
         say_not_yet(tx, task.id, by("李娜", at(665)), TIMES)
     wait_until(lambda: progress(hall, request.id)[2:] == [(Progress.ACCEPTED, "李娜")])
+    floor.until(at(690))
     finish(hall, task, 700)
     assert floor.until(at(1_299)) == 0
     assert floor.until(at(1_300)) == 1

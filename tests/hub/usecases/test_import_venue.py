@@ -146,7 +146,7 @@ def test_looking_writes_nothing(store: Store) -> None:
     """A dry run."""
     with store.read() as tx:
         plan = look(tx, read(DEMO.encode(), known_house(tx)).file, acting())
-    assert len(plan.changed) == 34
+    assert len(plan.changed) == 39
     with store.read() as tx:
         assert tx.meetings.venue() is None
 
@@ -156,7 +156,7 @@ def test_every_change_has_an_actor_in_the_audit_log(store: Store) -> None:
     demo_venue(store)
     with store.read() as tx:
         entries = tx._work.rows(select(t.audit).order_by(t.audit.c.id))  # type: ignore[attr-defined]  # no port reads it
-    assert len(entries) == 34
+    assert len(entries) == 39
     assert {entry.actor for entry in entries} == {"tester"}
     assert (entries[0].action, entries[-1].action) == ("venue.added", "answer.added")
 

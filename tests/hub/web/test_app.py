@@ -43,6 +43,10 @@ ROUTES = {
     "/rooms/kiosks/<device>/screenshot": {"POST"},
     "/rooms/kiosks/<device>/screenshot.webp": {"GET"},
     "/rooms/waiting": {"GET"},
+    "/rooms/spares": {"GET"},
+    "/rooms/spares/<path:label>/<found>": {"POST"},
+    "/rooms/swap/<task>": {"GET", "POST"},
+    "/rooms/checks/<key>": {"GET", "POST"},
     "/rooms/conditions": {"GET"},
     "/rooms/conditions.csv": {"GET"},
     "/rooms/devices/<device>": {"GET"},
@@ -78,6 +82,8 @@ PAGES = (
     "/rooms/kiosks",
     "/rooms/waiting",
     "/rooms/conditions",
+    "/rooms/spares",
+    "/rooms/checks/launch",
     "/panel/hall",
 )
 WEB = Path(web_parts.__file__).parent

@@ -206,10 +206,11 @@ def test_a_remote_action_shows_what_really_came_of_it(client: FlaskClient, venue
     text = page(client.get(path))
     assert "执行中…" in text
     assert 'data-until="2026-12-01T01:20:10' in text
+    with venue.write() as tx:
+        (command,) = take_to_send(tx, clock.now())
     clock.forward(11)
     assert "未响应" in page(client.get(path))
     with venue.write() as tx:
-        (command,) = take_to_send(tx, clock.now())
         fields = {"id": uuid7(), "ts": NOW, "boot": uuid7(), "seq": 1, "command": command.id, "ok": True}
         hear_answer(tx, "room-01-air", CommandResult(**fields, readings={"fan": "on"}), clock.now())  # type: ignore[arg-type]
     clock.forward(6)
