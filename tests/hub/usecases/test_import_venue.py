@@ -158,7 +158,7 @@ def test_every_change_has_an_actor_in_the_audit_log(store: Store) -> None:
         entries = tx._work.rows(select(t.audit).order_by(t.audit.c.id))  # type: ignore[attr-defined]  # no port reads it
     assert len(entries) == 39
     assert {entry.actor for entry in entries} == {"tester"}
-    assert (entries[0].action, entries[-1].action) == ("venue.added", "answer.added")
+    assert (entries[0].action, entries[-1].action) == ("venue.added", "asset.added")
 
 
 WIFI = """
