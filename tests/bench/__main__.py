@@ -18,6 +18,7 @@ from tests.bench import (
     bench_memory,
     bench_readings,
     bench_restart,
+    bench_rooms,
     bench_sensors,
     bench_workers,
 )
@@ -34,6 +35,7 @@ PARTS: dict[str, Callable[[], Iterable[Row]]] = {
     "drain": bench_drain.rows,
     "readings": bench_readings.rows,
     "sensors": bench_sensors.rows,
+    "rooms": bench_rooms.rows,
     "workers": bench_workers.rows,
 }
 
