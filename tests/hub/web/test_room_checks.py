@@ -25,7 +25,7 @@ def furnish_check(store: Store) -> Store:
     with store.write() as tx:
         tx.field_devices.save(away)
         tx.field_devices.save(replace(away, id="node", name="Node", thing="", available=True, heard_at=NOW))
-        (meeting,) = tx.meetings.all()
+        meeting = tx.meetings.get(["m-launch"])["m-launch"]
         check_room(tx, meeting, Deciding(actor="hub", at=NOW, ids=lambda: "check"))
     return store
 
