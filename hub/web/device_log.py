@@ -1,6 +1,6 @@
 """What happened to one device, newest first: what was wrong, and what people did; for its page and its chart. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -58,9 +58,11 @@ def deeds(found: Iterable[Audited], tongue: Tongue) -> list[Deed]:
     return [Deed(one.at, tongue.say_or(f"deed.{one.action}", one.action), one.actor) for one in found]
 
 
-def commands(found: Iterable[DeviceCommand], tongue: Tongue, now: datetime) -> list[CommandLine]:
-    """Write what a device was told lately, with what really came of it (T7)."""
-    return [_command(one, tongue, now) for one in list(found)[:SHOWN_COMMANDS]]
+def commands(
+    found: Iterable[DeviceCommand], tongue: Tongue, now: datetime, points: Mapping[str, str] | None = None
+) -> list[CommandLine]:
+    """Write what a device was told lately, with what really came of it (T7). ``points`` are names, by id."""
+    return [_command(one, tongue, now, points or {}) for one in list(found)[:SHOWN_COMMANDS]]
 
 
 def marks(
@@ -73,7 +75,7 @@ def marks(
     return tuple(one for one in (*silent, *wrong, *acts) if one is not None)
 
 
-def _command(command: DeviceCommand, tongue: Tongue, now: datetime) -> CommandLine:
+def _command(command: DeviceCommand, tongue: Tongue, now: datetime, points: Mapping[str, str]) -> CommandLine:
     state, problem = "doing" if now < command.created_at + OVERDUE else "silent", ""
     if command.state is CommandState.DONE:
         state = "done"
@@ -81,7 +83,8 @@ def _command(command: DeviceCommand, tongue: Tongue, now: datetime) -> CommandLi
         silent = command.state is not CommandState.FAILED or command.problem == NO_ANSWER
         state = "silent" if silent else "failed"
         problem = "" if silent else tongue.say_or(f"command.problem.{command.problem}", command.problem)
-    told = [tongue.say_or(f"command.to.{value}", str(value)) for value in command.parameters.values()]
+    values = [points.get(str(value), value) for value in command.parameters.values()]
+    told = [tongue.say_or(f"command.to.{value}", str(value)) for value in values]
     return CommandLine(
         id=command.id,
         words=tongue.join((tongue.say_or(f"command.kind.{command.kind}", command.kind), *told)),

@@ -1,10 +1,15 @@
 """``/rooms/devices/<device>``: everything of one device in a room."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, request
 
 from devices.contract.commands import CommandKind, SwitchTo
+from hub.domain.air import own_bounds
+from hub.domain.commands import DeviceCommand
 from hub.domain.errors import NotFound
 from hub.domain.field_devices import FieldDevice, Standing, Supply
+from hub.domain.point_commands import command_topic
 from hub.ports import DeviceRecord, Transaction
 from hub.usecases.place_device import Excuse
 from hub.web.condition_lines import read_troubles
@@ -78,14 +83,17 @@ def _offers(station: DeviceRecord | None) -> dict[str, object]:
 def _steps(device: FieldDevice) -> object:
     moment = now()
 
-    def read(tx: Transaction) -> tuple[DeviceRecord | None, object]:
+    def read(tx: Transaction) -> tuple[DeviceRecord | None, Sequence[DeviceCommand]]:
         record = station_of(tx, device.id)
-        return record, tx.commands.of_device(record.id, moment - KEPT) if record else ()
+        return record, tx.commands.of_device(record.id if record else device.id, moment - KEPT)
 
     station, told = shelf().recent.get(("station", device.id), read)
+    points = rooms_found().points.get(device.id, ())
     return {
         "station": station,
-        "commands": commands(told, tongue(), moment),  # type: ignore[arg-type]
+        "commands": commands(told, tongue(), moment, {one.id: one.name for one in points}),
+        "settable": [one for one in points if command_topic(one)] if device.standing is Standing.ADMITTED else [],
+        "bounds": own_bounds,
         **_offers(station),
         "rooms": rooms_to_choose(rooms_found(), tongue()),
         "things": [(f"{room}:{key}", room, called) for (room, key), called in things().items()],

@@ -9,9 +9,11 @@ from flask import Blueprint, Response, request
 from devices.contract.commands import CommandKind
 from hub.domain.errors import InvalidInput, NotFound
 from hub.domain.field_devices import Supply
+from hub.domain.point_commands import OFF, ON
 from hub.ports import DeviceRecord, Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.command_device import command_device
+from hub.usecases.command_point import command_point
 from hub.usecases.place_device import (
     Excuse,
     Place,
@@ -94,6 +96,19 @@ def _command(tx: Transaction, device: str, who: Deciding) -> object:
     return command_device(tx, record.id, CommandKind(kind), who, {name: value for name, value in told.items() if value})
 
 
+def _set(tx: Transaction, device: str, who: Deciding) -> object:
+    """Tell another maker's device what one of its points is to be; it has to report that it is."""
+    point, value = request.form.get("point", ""), request.form.get("value", "")
+    if not any(one.id == point for one in tx.field_devices.points(device)):
+        raise NotFound(f"{device!r} has no point {point!r}")
+    if value in {ON, OFF}:
+        return command_point(tx, point, value, who)
+    try:
+        return command_point(tx, point, float(value), who)
+    except ValueError as problem:
+        raise InvalidInput("value", "is no number", "give a number") from problem
+
+
 STEPS: Mapping[str, Step] = {
     "admit": lambda tx, device, who: admit_device(tx, device, _place(), who),
     "refuse": refuse_device,
@@ -102,6 +117,7 @@ STEPS: Mapping[str, Step] = {
     "watch": watch_device,
     "forget": forget_device,
     "command": _command,
+    "set": _set,
 }
 """What the person at a browser may do, by the last part of its address."""
 

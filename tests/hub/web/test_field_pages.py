@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from flask.testing import FlaskClient
 
 from devices.contract.commands import CommandKind, CommandResult
 from devices.ids import uuid7
-from hub.domain.field_devices import Standing
+from hub.domain.field_devices import Point, Standing
 from hub.domain.readings import Reading
 from hub.ports import DeviceRecord, Store
 from hub.usecases.acting import Deciding
@@ -218,6 +219,35 @@ def test_a_remote_action_shows_what_really_came_of_it(client: FlaskClient, venue
     assert "已完成，设备已确认" in text
     assert "未响应" not in text
     assert "遥控开关" in text
+
+
+def test_another_makers_switch_is_told_from_its_page_and_has_to_report_it(
+    client: FlaskClient, venue: Store, clock: StillClock
+) -> None:
+    """By name; a number that is none, and a point of another device, are refused."""
+    plug = Point(
+        id="room-07-node.relay",
+        device="room-07-node",
+        key="relay",
+        component="switch",
+        name="插座",
+        config={"command_topic": "room-07-node/set"},
+    )
+    level = replace(plug, id="room-07-node.level", key="level", component="number", name="Level", unit="%")
+    with venue.write() as tx:
+        tx.field_devices.save_points([plug, level])
+        tx.feed.touch([("field_device", "room-07-node")])
+    on_duty(client)
+    assert ZH.join(("插座", "开")) in page(client.get(NODE))
+    assert send(client, f"{NODE}/set", point=plug.id, value="on") == 200
+    assert send(client, f"{NODE}/set", point=level.id, value="40") == 200
+    assert send(client, f"{NODE}/set", point=level.id, value="much") == 400
+    assert send(client, f"{NODE}/set", point="room-01-air.x", value="on") == 404
+    text = page(client.get(NODE))
+    assert ZH.join(("设为", "插座", "开")) in text
+    assert text.count("执行中…") == 2
+    clock.forward(11)
+    assert "未响应" in page(client.get(NODE))
 
 
 def test_a_yes_without_the_new_state_is_a_failure_on_the_page(
