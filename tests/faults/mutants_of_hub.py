@@ -97,8 +97,15 @@ def accept_strangers() -> None:
         def __len__(self) -> int:
             return 1
 
-    original = part(intake, "Desk")
-    swap(intake, "Desk", lambda ids, _: original(ids, Everybody()))
+    desk = part(intake, "Desk")
+    swap(intake, "Desk", lambda ids, _: desk(ids, Everybody()))
+    original = part(Intake, "__init__")
+
+    def init(self: Part, **parts: Part) -> None:
+        original(self, **parts)
+        self._devices = Everybody()
+
+    swap(Intake, "__init__", init)
 
 
 @CAUGHT.in_scenario(BUSY_DAY, "I2")
