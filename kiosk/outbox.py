@@ -145,14 +145,17 @@ class Outbox:
             row = connection.execute(query, (lookup,)).fetchone()
         return datetime.fromisoformat(row[0]) if row else None
 
-    def seat_given(self, lookup: str) -> LeasedSeat | None:
-        """Return the leased seat that this kiosk gave to the bearer of a code."""
+    def seat_given(self, lookup: str, *, unanswered: bool = False) -> LeasedSeat | None:
+        """Return the leased seat that this kiosk gave to the bearer of a code; the hub may not know of it yet.
+
+        ``unanswered``: only where the hub has not said yet that it knows.
+        """
         query = (
             "SELECT seat_card FROM events WHERE lookup = ? AND admits = 1 AND seat_card IS NOT NULL"
-            " ORDER BY place LIMIT 1"
+            " AND (answered_at IS NULL OR NOT ?) ORDER BY place LIMIT 1"
         )
         with self._database.read() as connection:
-            row = connection.execute(query, (lookup,)).fetchone()
+            row = connection.execute(query, (lookup, unanswered)).fetchone()
         return codec.load_card(row[0], LeasedSeat) if row else None
 
     def seats_given(self, meeting: str) -> frozenset[str]:

@@ -165,12 +165,15 @@ class Reception:
     def _seat(self, decision: Decision, hashed: str, at: datetime, clock: Clock, *, offline: bool) -> LeasedSeat | None:
         """Return the leased seat of a guest to whom the hub has given none: told here before, or chosen now.
 
-        One told before is said again with every scan, for a later scan may reach the hub first.
+        One told before is said again with every scan, for a later scan may reach the hub first. It stands even before
+        a seat that the hub keeps for a guest of whom it has not heard yet: this guest sits already.
         """
         card = decision.card
-        if card is None or card.seat is not None or not decision.verdict.admits:
+        if card is None or not decision.verdict.admits:
             return None
-        told = self._outbox.seat_given(hashed)
+        told = self._outbox.seat_given(hashed, unanswered=card.seat is not None)
+        if card.seat is not None:
+            return told
         if told or not offline or decision.verdict is not Verdict.WELCOME:
             return told
         lease = self._roster.lease(self._identity.device, card.meeting)

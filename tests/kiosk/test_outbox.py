@@ -221,7 +221,9 @@ def test_the_bearer_of_a_code_keeps_the_leased_seat_that_was_given(database: Dat
     """The seat is stored with the event, as the guest read it."""
     outbox = Outbox(database, BOOT)
     given = LeasedSeat(label="A-3-5", seat=SeatLabel(zone="A", row="3", number="5"))
-    outbox.record(lambda seq: replace(event(seq), meeting="launch", seat="A-3-5"), given)
-    assert outbox.seat_given("0" * 32) == given
+    kept = outbox.record(lambda seq: replace(event(seq), meeting="launch", seat="A-3-5"), given)
+    assert outbox.seat_given("0" * 32) == outbox.seat_given("0" * 32, unanswered=True) == given
+    outbox.settle({kept.id: None}, kept.ts)
+    assert (outbox.seat_given("0" * 32), outbox.seat_given("0" * 32, unanswered=True)) == (given, None)
     assert outbox.seats_given("launch") == {"A-3-5"}
     assert (outbox.seat_given("1" * 32), outbox.seats_given("other")) == (None, frozenset())

@@ -192,6 +192,20 @@ def test_a_second_scan_shows_the_same_leased_seat_even_after_a_restart(desk: Des
     assert other.seat == SEATS[1].seat
 
 
+def test_a_seat_told_here_stands_before_one_that_the_hub_keeps_for_a_guest_it_has_not_heard_of(desk: Desk) -> None:
+    """A party's first member came elsewhere, so the hub keeps a seat; but this guest sits already, and says so (I4)."""
+    lease_to(desk, *GUESTS)
+    first = desk.reception.receive(GUESTS[0], uuid7())
+    assert desk.roster.apply(page(guest_item(9, GUESTS[0]), cursor=8))
+    again = desk.reception.receive(GUESTS[0], uuid7())
+    assert again.card is not None
+    assert (again.card.seat, desk.asked[1].seat) == (SEATS[0].seat, SEATS[0].label)
+    desk.outbox.settle({first.event: None, again.event: None}, desk.clock.at)
+    heard = desk.reception.receive(GUESTS[0], uuid7())
+    assert heard.card is not None
+    assert (heard.card.seat, desk.asked[2].seat) == (CARD.seat, None), "by now the hub knows, and what it says counts"
+
+
 def test_no_leased_seat_is_given_while_the_hub_can_be_asked(desk: Desk) -> None:
     """It seats better: parties together, guests of honour in front."""
     lease_to(desk, *GUESTS)
