@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from devices.contract import codec
@@ -35,6 +36,10 @@ from hub.ports import Store
 from hub.store import migrate
 from hub.store.sql import open_store
 from tests.hub import postgres
+
+# Nothing here is judged by the clock of a shared machine: neither an example nor the making of one.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 SITE = "hall"
 SENSORS = ("hall-node", "zigbee2mqtt", "plug-7")

@@ -233,7 +233,7 @@ SHAPES = arrays.array_shapes(min_dims=2, max_dims=3, min_side=1, max_side=90)
 DTYPES = st.sampled_from([np.uint8, np.uint16, np.float32, np.bool_])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_no_picture_at_all_raises(data: st.DataObject) -> None:
     """Random pixels of random shapes through both ways of reading."""

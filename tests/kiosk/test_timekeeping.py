@@ -118,7 +118,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=3_000, deadline=None)
+@settings(max_examples=3_000)
 @given(JUMPS, STEPS)
 @example(EPOCH - MORNING, [(5_000, "hub", timedelta(), 0), (5_000, "jump", timedelta(hours=3), 0)])
 def test_whatever_a_wall_clock_does_time_stays_near_the_truth_once_it_was_heard(
@@ -155,7 +155,7 @@ def test_whatever_a_wall_clock_does_time_stays_near_the_truth_once_it_was_heard(
             assert not kept.trusted(now)
 
 
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=1_000)
 @given(JUMPS, STEPS)
 def test_a_wall_clock_that_lies_and_swears_to_it_is_held_within_a_quarter_of_an_hour_of_the_hub(
     first: timedelta, steps: list[tuple[int, str, timedelta, int]]

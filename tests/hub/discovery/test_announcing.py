@@ -408,21 +408,20 @@ def announced_or_unusable(topic: str, payload: bytes) -> None:
             PointReader(each.component, each.config)
 
 
-@settings(deadline=None)
 @given(topic=st.text(max_size=40) | PLACES.map("homeassistant/{}/config".format), payload=st.binary(max_size=200))
 def test_any_bytes_on_any_topic_are_an_announcement_or_unusable(topic: str, payload: bytes) -> None:
     """Never another exception."""
     announced_or_unusable(topic, payload)
 
 
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 @given(place=PLACES, said=OBJECTS)
 def test_any_object_is_an_announcement_or_unusable(place: str, said: dict[str, Any]) -> None:
     """Known options in any place with anything in them."""
     announced_or_unusable(f"homeassistant/{place}/config", json.dumps(said).encode())
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(option=OPTIONS, value=JSON)
 def test_any_value_of_any_option_is_taken_or_refused(option: str, value: object) -> None:
     """One option at a time, in both forms."""

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.discovery import Message, PointReader, Said, Unusable
@@ -252,7 +252,6 @@ def test_what_never_says_whether_it_is_there_is_there() -> None:
     assert sensor().availability_topics == frozenset()
 
 
-@settings(deadline=None)
 @given(payload=st.binary(max_size=60) | st.text(max_size=30).map(str.encode))
 def test_any_payload_gives_a_sound_value_or_none(payload: bytes) -> None:
     """Of whatever kind the point is."""

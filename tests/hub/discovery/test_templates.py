@@ -314,7 +314,7 @@ def as_payload(value: Any) -> str:  # noqa: ANN401 - JSON is any of its types
     return json.dumps(value)
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(
     template=SHORT, payload=JSON.map(as_payload) | st.text(max_size=8) | st.sampled_from(["21.5", " 3 ", "1e5", "0x1"])
 )
@@ -333,7 +333,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 @given(template=st.lists(PIECES, max_size=30).map(" ".join) | st.text(max_size=40), payload=JSON.map(as_payload))
 def test_any_template_is_refused_or_ends_within_its_budget(template: str, payload: str) -> None:
     """Whatever its pieces."""
@@ -372,7 +372,7 @@ NODES = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(expression=NODES, change=NODES)
 def test_any_expression_in_loops_ends_within_its_budget(expression: str, change: str) -> None:
     """99,980,001 turns of anything cost more than there is."""

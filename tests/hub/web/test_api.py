@@ -278,7 +278,7 @@ _MOMENTS = st.one_of(
 _STEPS = st.one_of(st.sampled_from([0, *STEPS]).map(str), st.integers(-9, 10**9).map(str), st.text(max_size=5))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     path=st.sampled_from([READINGS, f"{READINGS}.csv", "/api/v1/points", "/api/v1/points/node.t"]),
     query=st.fixed_dictionaries(

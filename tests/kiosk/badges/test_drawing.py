@@ -66,7 +66,7 @@ def test_a_long_name_makes_a_longer_slip_and_is_not_cut(fonts: Fonts) -> None:
     assert black(long) > black(short)
 
 
-@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_whatever_a_guest_is_called_a_slip_comes_of_it(fonts: Fonts, name: str, role: str) -> None:
     """A picture of bounded height, and no exception."""

@@ -20,7 +20,7 @@ def test_the_example_of_the_standard_is_right_as_it_is() -> None:
     assert correct(STANDARD, CHECKS) == STANDARD
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data())
 def test_as_many_errors_and_erasures_as_the_checks_pay_for_are_corrected(data: st.DataObject) -> None:
     """Two checks for an error, one for an erasure, in any places, with any wrong values."""
