@@ -8,6 +8,7 @@ from hub.domain.assets import Asset
 from hub.domain.conditions import Condition
 from hub.domain.field_devices import FieldDevice, Point
 from hub.domain.history import History, Level
+from hub.domain.plug_watch import Plug
 from hub.domain.readings import Reading
 from hub.domain.room_checks import RoomCheck
 from hub.domain.tea_pots import LearnedPot
@@ -138,3 +139,9 @@ class WatchSettingsKept(Protocol):
 
     def save_pots(self, pots: Iterable[LearnedPot]) -> None:
         """Keep what is known of pots."""
+
+    def plugs(self) -> Mapping[str, Plug]:
+        """Return what is known of each plug, by point."""
+
+    def save_plugs(self, plugs: Iterable[Plug]) -> None:
+        """Keep what is known of plugs."""

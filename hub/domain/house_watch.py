@@ -12,8 +12,10 @@ from hub.domain.bands import Measure
 from hub.domain.conditions import Cause, Condition, SubjectKind, condition_key
 from hub.domain.field_devices import FieldDevice, Point, Standing, Supply
 from hub.domain.lasting import FINE, Delays, Lasting, opened_at
+from hub.domain.plug_power import PlugState
+from hub.domain.plug_watch import Plug, PlugWatch
 from hub.domain.point_judge import PointJudge, rule_of, start
-from hub.domain.point_uses import measure_of, measures, weighs_pot
+from hub.domain.point_uses import feeds_a_thing, measure_of, measures, weighs_pot
 from hub.domain.presence import SILENT, Presence, begun
 from hub.domain.readings import Quality, Reading
 from hub.domain.silence import Reports, may_be_silent
@@ -25,19 +27,23 @@ from hub.domain.wrongs import Wrong, hide
 POT_DELAYS = Delays(on=timedelta(seconds=60), off=timedelta())
 """A pot is low when it was for a minute, and full as soon as it stands full."""
 
+DEAD = PlugState.DEAD.value
+"""What a thing's fault is called that should be on and draws nothing."""
+
 _IN_KG = {"g": 1000.0, "kg": 1.0}
 """How many of a scale's units are a kilogram."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inventory:
-    """What is watched. ``open`` are the conditions that are open, ``pots`` what is known of pots, by point."""
+    """What is watched. ``open`` are the open conditions, ``pots`` and ``plugs`` what is known of these, by point."""
 
     devices: Sequence[FieldDevice] = ()
     points: Sequence[Point] = ()
     settings: WatchSettings = field(default_factory=WatchSettings)
     open: Sequence[Condition] = ()
     pots: Mapping[str, LearnedPot] = field(default_factory=dict)
+    plugs: Mapping[str, Plug] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -61,6 +67,7 @@ class HouseWatch:
         self._told: set[str] = set()
         self._judges: dict[str, PointJudge] = {}
         self._scales: dict[str, _Scale] = {}
+        self._plugs = PlugWatch()
         self._presence: dict[str, Presence] = {}
         self._stations: dict[str, Presence] = {}
         self._groups: dict[Group, Lasting] = {}
@@ -96,6 +103,10 @@ class HouseWatch:
         self._judges = {id_: self._judge(one, opened) for id_, one in self.points.items()}
         pots = [one for one in self.points.values() if weighs_pot(one, self.devices[one.device], self._settings)]
         self._scales = {one.id: self._scale(one, opened, inventory.pots) for one in pots}
+        plugs = {one.id: one.device for one in self.points.values() if feeds_a_thing(one, self.devices[one.device])}
+        needed = {one for one, device in plugs.items() if self._settings.needed(device)}
+        rooms = {one: self.devices[device].room or "" for one, device in plugs.items()}
+        self._plugs.load(rooms, needed, inventory.plugs)
         self._reports = {id_: one for id_, one in self._reports.items() if id_ in self.devices}
         self._heard = {id_: at for id_, at in self._heard.items() if id_ in self.points}
 
@@ -119,6 +130,8 @@ class HouseWatch:
             self._reports[point.device] = self._reports.get(point.device, Reports()).after(one.at)
             self._silent.discard(condition_key(Cause.STALE, SubjectKind.POINT, point.id))
             self._hear_of(point.device)
+        if one.value is not None and one.quality is Quality.LIVE:
+            self._plugs.hear(point.id, one.value, one.at)
         scale = self._scales.get(point.id)
         if scale is None:
             if self._on_its_place(point):
@@ -139,6 +152,14 @@ class HouseWatch:
     def station(self, station: str, available: bool, at: datetime) -> None:  # noqa: FBT001 - what its link says
         """Hear whether one of our own kiosks or agents is there."""
         self._stations[station] = self._stations.get(station, Presence()).told(available, at)
+
+    def live(self, rooms: Mapping[str, datetime]) -> None:
+        """Hear in which rooms guests are, by key, and since when."""
+        self._plugs.live(rooms)
+
+    def plugs(self, now: datetime) -> list[Plug]:
+        """Return what is known of each plug."""
+        return self._plugs.all(now)
 
     def pot(self, point: str) -> Pot | None:
         """Return the pot on a scale."""
@@ -214,6 +235,9 @@ class HouseWatch:
                 low = self._point_wrong(Cause.TOO_LOW, point, scale.low.began or now)
                 yield replace(low, value=level, limit=LOW * 100, detail=scale.pot.state.value, pot=True)
             return
+        plug = self._plugs.plug(point.id, now)
+        if plug and plug.dead_from:
+            yield replace(self._point_wrong(Cause.FAULT, point, plug.dead_from), value=plug.memory.watts, detail=DEAD)
         judge, measure = self._judges[point.id], self._measures[point.id]
         for cause, (lasting, value, word) in judge.open(now).items():
             limit = judge.rule.band.limit(cause) if judge.rule.band and not word else None

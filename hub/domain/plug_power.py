@@ -98,11 +98,18 @@ def state_of(memory: PlugMemory, now: datetime, *, should_be_on_since: datetime 
     if memory.watts is None:
         return PlugState.UNKNOWN
     if memory.nothing_since is not None:
-        missed = should_be_on_since is not None and now - max(memory.nothing_since, should_be_on_since) >= DEAD_AFTER
-        return PlugState.DEAD if missed else PlugState.OFF
+        dead = dead_from(memory, should_be_on_since)
+        return PlugState.DEAD if dead and now >= dead else PlugState.OFF
     if memory.on_since is not None and now - memory.on_since >= SURGE:
         return PlugState.ON
     return PlugState.STANDBY
+
+
+def dead_from(memory: PlugMemory, should_be_on_since: datetime | None) -> datetime | None:
+    """Return from when on a thing that draws nothing counts as dead, unless it draws something before; None: never."""
+    if memory.nothing_since is None or should_be_on_since is None:
+        return None
+    return max(memory.nothing_since, should_be_on_since) + DEAD_AFTER
 
 
 def _start_w(band: int) -> float:

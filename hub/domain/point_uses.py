@@ -20,6 +20,12 @@ def weighs_pot(point: Point, device: FieldDevice, settings: WatchSettings) -> bo
     return weighs and bool(device.room) and (own is None or own.pot)
 
 
+def feeds_a_thing(point: Point, device: FieldDevice) -> bool:
+    """Say whether a point measures what something in a room draws; a power that is diagnostic is the device's own."""
+    draws = point.quantity is Quantity.POWER and point.component == "sensor"
+    return draws and bool(device.room) and not point.config.get("entity_category")
+
+
 def measure_of(point: Point, device: FieldDevice, near: Collection[Point], settings: WatchSettings) -> Measure | None:
     """Say what a point's band is for, None where it has none; ``near`` are all points of its device."""
     measure = OF_ROOMS.get(point.quantity)

@@ -17,12 +17,13 @@ QUIET_KINDS = frozenset({SegmentKind.OPENING, SegmentKind.SIGNING})
 class RoomUse:
     """What is on in a room. ``soon``: guests are expected; ``live``: a meeting runs, which is ``meeting`` (its id).
 
-    ``quiet_until`` is when the quiet part that runs is over.
+    ``since`` is when its guests were let in; ``quiet_until`` is when the quiet part that runs is over.
     """
 
     soon: bool = False
     live: bool = False
     meeting: str | None = None
+    since: datetime | None = None
     quiet_until: datetime | None = None
 
 
@@ -40,6 +41,7 @@ def use_of_rooms(meetings: Iterable[Meeting], now: datetime) -> dict[str, RoomUs
             soon=True,
             live=live,
             meeting=meeting.id,
+            since=meeting.doors_at if live else None,
             quiet_until=quiet_until(meeting.agenda, now) if live else None,
         )
     return found

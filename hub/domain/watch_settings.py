@@ -43,7 +43,7 @@ class SensorSettings:
     """What holds for one device, whatever its room says.
 
     ``pot``: whether what it weighs is a tea pot, whose weight without tea is ``empty_kg`` where somebody knows it.
-    ``button`` is what pressing it asks for.
+    ``button`` is what pressing it asks for. ``needed``: what hangs on this plug is on whenever guests are in the room.
     """
 
     device: str
@@ -53,6 +53,7 @@ class SensorSettings:
     pot: bool = True
     empty_kg: float | None = None
     button: RoomWish | None = None
+    needed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,11 @@ class WatchSettings:
             if measure in bands:
                 return bands[measure]
         return STANDARD_BANDS.get(measure)
+
+    def needed(self, device: str) -> bool:
+        """Say whether what a plug feeds is to be on while guests are in its room."""
+        sensor = self.sensors.get(device)
+        return sensor is not None and sensor.needed
 
     def silence(self, device: str, room: str | None) -> timedelta:
         """Return the longest that a device may be silent."""

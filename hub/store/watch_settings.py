@@ -8,20 +8,24 @@ from sqlalchemy import bindparam, delete, select
 
 from hub.domain.bands import Band, Measure
 from hub.domain.lasting import Delays
+from hub.domain.plug_power import PlugMemory, PlugState
+from hub.domain.plug_watch import Plug
 from hub.domain.room_wishes import RoomWish
 from hub.domain.tea_pots import LearnedPot
 from hub.domain.watch_settings import Bands, RoomClass, SensorSettings, Tea, WatchSettings
 from hub.store import watch_tables as t
-from hub.store.work import Upsert, Work
+from hub.store.work import AnyRow, Upsert, Work
 
 _CLASSES = select(t.room_classes)
 _ROOMS = select(t.classes_of_rooms)
 _SENSORS = select(t.sensor_settings)
 _POTS = select(t.pots)
+_PLUGS = select(t.plugs)
 _PUT_CLASS = Upsert(t.room_classes, "key")
 _PUT_ROOM = Upsert(t.classes_of_rooms, "room")
 _PUT_SENSOR = Upsert(t.sensor_settings, "device")
 _PUT_POT = Upsert(t.pots, "point")
+_PUT_PLUG = Upsert(t.plugs, "point")
 _NO_SENSORS = delete(t.sensor_settings).where(t.sensor_settings.c.room == bindparam("of_room"))
 _NO_CLASS = delete(t.classes_of_rooms).where(t.classes_of_rooms.c.room == bindparam("of_room"))
 
@@ -77,6 +81,38 @@ class SqlWatchSettings:
         if rows:
             self._work.put(_PUT_POT, rows)
 
+    def plugs(self) -> Mapping[str, Plug]:
+        """Return what is known of each plug, by point."""
+        return {row.point: _plug(row) for row in self._work.rows(_PLUGS)}
+
+    def save_plugs(self, plugs: Iterable[Plug]) -> None:
+        """Keep what is known of plugs."""
+        rows = [
+            {
+                "point": one.point,
+                "state": one.state.value,
+                "seconds": list(one.memory.seconds),
+                "watts": one.memory.watts,
+                "at": one.memory.at,
+                "on_since": one.memory.on_since,
+                "nothing_since": one.memory.nothing_since,
+            }
+            for one in plugs
+        ]
+        if rows:
+            self._work.put(_PUT_PLUG, rows)
+
+
+def _plug(row: AnyRow) -> Plug:
+    memory = PlugMemory(
+        seconds=tuple(row.seconds),
+        watts=row.watts,
+        at=row.at,
+        on_since=row.on_since,
+        nothing_since=row.nothing_since,
+    )
+    return Plug(point=row.point, memory=memory, state=PlugState(row.state))
+
 
 def _of_class(one: RoomClass) -> dict[str, object]:
     tea = one.tea
@@ -107,6 +143,7 @@ def _of_sensor(one: SensorSettings) -> dict[str, object]:
         "pot": one.pot,
         "empty_kg": one.empty_kg,
         "button": one.button.value if one.button else None,
+        "needed": one.needed,
     }
 
 
@@ -120,6 +157,7 @@ def _sensor(device: str, room: str, said: Mapping[str, Any]) -> SensorSettings:
         pot=said["pot"],
         empty_kg=said["empty_kg"],
         button=None if button is None else RoomWish(button),
+        needed=said.get("needed", False),
     )
 
 

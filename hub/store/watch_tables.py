@@ -1,7 +1,8 @@
-"""The part of the schema for how rooms are watched: what the house has said of it, and what was learned of pots."""
+"""The part of the schema for how rooms are watched: what the house has said of it, and what was learned there."""
 
 from sqlalchemy import JSON, Column, Double, ForeignKey, Table
 
+from hub.domain.plug_power import PlugState
 from hub.store import columns as cols
 from hub.store.columns import metadata
 
@@ -29,3 +30,15 @@ pots = Table(
     Column("full", Double),
 )
 """What is known of each tea pot, in the unit of its scale; None is not known yet."""
+
+plugs = Table(
+    "plugs",
+    metadata,
+    cols.key("point", ForeignKey("points.id")),
+    cols.text("state"),
+    Column("seconds", JSON, nullable=False),
+    Column("watts", Double),
+    *cols.instants("at", "on_since", "nothing_since", nullable=True),
+    cols.one_of("state", PlugState),
+)
+"""What the thing at each plug was doing at last, and what was learned of it (``hub.domain.plug_power``)."""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from devices.contract.messages import Status
 from hub.domain.field_devices import FieldDevice, Point
 from hub.domain.house_watch import HouseWatch, Inventory
+from hub.domain.plug_watch import Plug, worth_keeping
 from hub.domain.readings import Quality, Reading
 from hub.domain.room_calls import Call, House, call_for
 from hub.domain.room_use import PREPARED, RoomUse, use_of_rooms
@@ -58,6 +59,7 @@ class RoomWatch:
         self._settings = WatchSettings()
         self._house = House()
         self._pots: dict[str, LearnedPot] = {}
+        self._plugs: dict[str, Plug] = {}
         self._pressed: dict[str, tuple[datetime, str, RoomWish]] = {}
         self._obeyed: dict[str, datetime] = {}
         self._settled: _Settled | None = None
@@ -68,6 +70,7 @@ class RoomWatch:
     def load(self, tx: Transaction) -> None:
         """Read devices, points, rooms, settings and what is open; at the start and whenever one of these changed."""
         self._settings, self._pots = tx.watch_settings.all(), dict(tx.watch_settings.pots())
+        self._plugs = dict(tx.watch_settings.plugs())
         self._watch.load(
             Inventory(
                 devices=tx.field_devices.all(),
@@ -75,6 +78,7 @@ class RoomWatch:
                 settings=self._settings,
                 open=tx.conditions.open(),
                 pots=self._pots,
+                plugs=self._plugs,
             )
         )
         self._house = House(
@@ -110,8 +114,11 @@ class RoomWatch:
                 away = record.status == Status.OFFLINE.value and now - record.status_at <= PUT_AWAY
                 self._watch.station(record.id, not away, now)
         if self._used_at is None or now - self._used_at >= USES_AFTER:
-            self._used_at = now
-            self._use(use_of_rooms(tx.meetings.between(now, now + PREPARED), now))
+            self._look_at_uses(tx, now)
+
+    def _look_at_uses(self, tx: Transaction, now: datetime) -> None:
+        self._used_at = now
+        self._use(use_of_rooms(tx.meetings.between(now, now + PREPARED), now))
 
     def due(self, now: datetime) -> bool:
         """Say whether ``settle`` would change something."""
@@ -120,7 +127,7 @@ class RoomWatch:
         if self._judged_at is not None and timedelta() <= now - self._judged_at < LOOKS_AFTER:
             return False
         self._judged_at = now
-        if self._better_known():
+        if self._better_known() or self._changed_plugs(now):
             return True
         now_so = self._as_it_is(self._watch.wrong(now), now)
         return now_so != self._settled or (
@@ -129,25 +136,32 @@ class RoomWatch:
 
     def settle(self, tx: Transaction, who: Deciding) -> None:
         """Open and close conditions, and raise and close their tasks; in a transaction for writing."""
+        if self._used_at is None:  # else a restart would end, for a moment, what is wrong only while guests are there
+            self._look_at_uses(tx, who.at)
         for _, room, wish in self._pressed.values():
             ask_from_room(tx, room, wish, "", who, self._times)
         wrongs = self._watch.wrong(who.at)
         settle_conditions(tx, wrongs, self._house, who)
         known, pressed = self._better_known(), {point: at for point, (at, _, _) in self._pressed.items()}
+        plugs = self._changed_plugs(who.at)
         tx.watch_settings.save_pots(known)
+        tx.watch_settings.save_plugs(plugs)
+        tx.feed.touch({("plug", self._room_of(plug.point)) for plug in plugs})
         settled = self._as_it_is(wrongs, who.at)
-        tx.feed.on_commit(lambda _: self._kept(settled, {one.point: one for one in known}, pressed, who.at))
+        learned = {one.point: one for one in known}, {one.point: one for one in plugs}
+        tx.feed.on_commit(lambda _: self._kept(settled, learned, pressed, who.at))
 
     def _kept(
         self,
         settled: _Settled,
-        known: Mapping[str, LearnedPot],
+        known: tuple[Mapping[str, LearnedPot], Mapping[str, Plug]],
         pressed: Mapping[str, datetime],
         now: datetime,
     ) -> None:
         """Remember what is in the store now."""
         self._settled, self._looked_at = settled, now
-        self._pots |= known
+        self._pots |= known[0]
+        self._plugs |= known[1]
         self._obeyed |= pressed
         self._pressed = {}
 
@@ -157,7 +171,14 @@ class RoomWatch:
     def _better_known(self) -> list[LearnedPot]:
         return [one for id_, one in self._watch.learned().items() if _better(one, self._pots.get(id_))]
 
+    def _room_of(self, point: str) -> str:
+        return self._watch.devices[self._watch.points[point].device].room or ""
+
+    def _changed_plugs(self, now: datetime) -> list[Plug]:
+        return [one for one in self._watch.plugs(now) if worth_keeping(one, self._plugs.get(one.point))]
+
     def _use(self, uses: Mapping[str, RoomUse]) -> None:
+        self._watch.live({room: use.since for room, use in uses.items() if use.since})
         house = self._house
         self._house = House(
             rooms=house.rooms,

@@ -80,6 +80,7 @@ def _sensor(table: Table, room: str) -> SensorSettings | None:
         pot=table.flag("pot") is not False,
         empty_kg=empty_kg,
         button=table.word("button", RoomWish),
+        needed=table.flag("needed") is True,
     )
     table.close()
     return found if device else None

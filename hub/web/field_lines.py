@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from hub.domain.field_devices import FieldDevice, Point, Standing
+from hub.domain.readings import Quality
 from hub.web.condition_lines import ConditionLine, Troubles, some
 from hub.web.curves import Spark
 from hub.web.field_states import ICONS, Stand, device_stand
@@ -15,12 +16,16 @@ from hub.web.values import Told, number_text, told, with_unit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueLine:
-    """One point in one language; ``day`` says its least and most of 24 hours, ``spark`` draws them."""
+    """One point in one language; ``day`` says its least and most of 24 hours, ``spark`` draws them.
+
+    ``doing`` is what the thing behind a plug is doing, while what it draws is known.
+    """
 
     point: Point
     told: Told
     spark: str = ""
     day: str = ""
+    doing: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,14 +61,19 @@ def field_lines(devices: Iterable[FieldDevice], facts: Facts, tongue: Tongue, no
 
 def _values(points: Sequence[Point], facts: Facts, tongue: Tongue, now: datetime) -> tuple[ValueLine, ...]:
     """Write what the points of a device said last."""
-    return tuple(
-        ValueLine(
-            point=point,
-            told=told(point, facts.found.latest.get(point.id), tongue, now),
-            spark=facts.sparks[point.id].path if point.id in facts.sparks else "",
-            day=_day(point, facts.sparks[point.id], tongue) if point.id in facts.sparks else "",
-        )
-        for point in points
+    return tuple(_value(point, facts, tongue, now) for point in points)
+
+
+def _value(point: Point, facts: Facts, tongue: Tongue, now: datetime) -> ValueLine:
+    said = told(point, facts.found.latest.get(point.id), tongue, now)
+    spark, plug = facts.sparks.get(point.id), facts.found.plugs.get(point.id)
+    known = plug is not None and said.quality is Quality.LIVE
+    return ValueLine(
+        point=point,
+        told=said,
+        spark=spark.path if spark else "",
+        day=_day(point, spark, tongue) if spark else "",
+        doing=tongue.say(f"plug.{plug.state}") if plug and known else "",
     )
 
 

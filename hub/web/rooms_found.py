@@ -8,6 +8,7 @@ from hub.domain.attendance import HeadCount
 from hub.domain.conditions import Condition
 from hub.domain.field_devices import FieldDevice, Point, Standing
 from hub.domain.meetings import Meeting, Room
+from hub.domain.plug_watch import Plug
 from hub.domain.readings import Reading
 from hub.ports import Transaction
 from hub.web.field_states import by_device
@@ -24,8 +25,8 @@ PACE_MS = 1_000
 class RoomsFound:
     """Rooms by key, devices by id, their points by device (what is looked at first, first), the latest of each point.
 
-    ``troubles`` are the open conditions by device, those about no device under the empty id. ``counts`` are of the
-    meetings that run now.
+    ``troubles`` are the open conditions by device, those about no device under the empty id. ``plugs`` is by point.
+    ``counts`` are of the meetings that run now.
     """
 
     rooms: Mapping[str, Room] = field(default_factory=dict)
@@ -33,6 +34,7 @@ class RoomsFound:
     points: Mapping[str, Sequence[Point]] = field(default_factory=dict)
     latest: Mapping[str, Reading] = field(default_factory=dict)
     troubles: Mapping[str, Sequence[Condition]] = field(default_factory=dict)
+    plugs: Mapping[str, Plug] = field(default_factory=dict)
     meetings: Sequence[Meeting] = ()
     counts: Mapping[str, HeadCount] = field(default_factory=dict)
 
@@ -80,6 +82,7 @@ def read_rooms(tx: Transaction, moment: datetime) -> RoomsFound:
         points=points,
         latest=tx.readings.latest(),
         troubles=by_device(tx.conditions.open()),
+        plugs=tx.watch_settings.plugs(),
         meetings=meetings,
         counts=tx.attendance.counts(running) if running else {},
     )

@@ -15,8 +15,8 @@ QUIET_TALK = replace(TALK, quiet=True)
 USES = [
     (-1801, EMPTY_ROOM),
     (-1800, RoomUse(soon=True, meeting="m-launch")),
-    (0, RoomUse(soon=True, live=True, meeting="m-launch")),
-    (10799, RoomUse(soon=True, live=True, meeting="m-launch")),
+    (0, RoomUse(soon=True, live=True, meeting="m-launch", since=at(0))),
+    (10799, RoomUse(soon=True, live=True, meeting="m-launch", since=at(0))),
     (10800, EMPTY_ROOM),
 ]
 

@@ -3,6 +3,8 @@ from datetime import timedelta
 from hub.domain.bands import Band, Measure
 from hub.domain.field_devices import FieldDevice, Point
 from hub.domain.lasting import Delays
+from hub.domain.plug_power import PlugMemory, PlugState
+from hub.domain.plug_watch import Plug
 from hub.domain.room_wishes import RoomWish
 from hub.domain.tea_pots import LearnedPot
 from hub.domain.watch_settings import RoomClass, SensorSettings, Tea, WatchSettings
@@ -24,6 +26,7 @@ TAG = SensorSettings(
     pot=False,
     empty_kg=1.5,
     button=RoomWish.TEA,
+    needed=True,
 )
 
 
@@ -65,4 +68,23 @@ def test_what_was_learned_of_pots_is_kept(store: Store) -> None:
         assert tx.watch_settings.pots() == {
             "d.a": LearnedPot(point="d.a", zero=-0.01, empty=1.1, full=2.3),
             "d.b": LearnedPot(point="d.b"),
+        }
+
+
+def test_what_was_learned_of_plugs_is_kept(store: Store) -> None:
+    """Levels and instants, to the microsecond."""
+    levels = tuple(range(48))
+    known = PlugMemory(seconds=levels, watts=4.25, at=at(1.5), on_since=at(1), nothing_since=None)
+    with store.write() as tx:
+        tx.field_devices.save(FieldDevice(id="d", publisher="d", identity="d", name="d", announced_at=at(0)))
+        tx.field_devices.save_points(
+            Point(id=f"d.{key}", device="d", key=key, component="sensor", name=key) for key in ("a", "b")
+        )
+        tx.watch_settings.save_plugs([Plug(point="d.a", state=PlugState.ON), Plug(point="d.b")])
+        tx.watch_settings.save_plugs([Plug(point="d.a", memory=known, state=PlugState.STANDBY)])
+        tx.watch_settings.save_plugs([])
+    with store.read() as tx:
+        assert tx.watch_settings.plugs() == {
+            "d.a": Plug(point="d.a", memory=known, state=PlugState.STANDBY),
+            "d.b": Plug(point="d.b"),
         }

@@ -52,7 +52,9 @@ def test_a_room_names_its_class_and_its_devices_with_settings_of_their_own() -> 
     """A device's settings go before its room's, and those before what is usual."""
     text = CLASS + "temperature = { low = 10, high = 12 }\n" + ROOM + 'class = "hall"\n' + SENSOR
     found = reading(
-        text + 'silence_min = 200\nempty_kg = 1.2\npot = false\nbutton = "help"\nhumidity = { high = 90, margin = 1 }\n'
+        text
+        + 'silence_min = 200\nempty_kg = 1.2\npot = false\nbutton = "help"\nneeded = true\n'
+        + "humidity = { high = 90, margin = 1 }\n"
     )
     assert found.findings == ()
     sensor = SensorSettings(
@@ -63,6 +65,7 @@ def test_a_room_names_its_class_and_its_devices_with_settings_of_their_own() -> 
         pot=False,
         empty_kg=1.2,
         button=RoomWish.HELP,
+        needed=True,
     )
     assert (found.file.classes, found.file.sensors) == ({"hall": "hall"}, {"hall": (sensor,)})
     settings = WatchSettings(

@@ -11,7 +11,9 @@ from flask.testing import FlaskClient
 from devices.contract.commands import CommandKind, CommandResult
 from devices.ids import uuid7
 from hub.domain.field_devices import Point, Standing
-from hub.domain.readings import Reading
+from hub.domain.plug_power import PlugState
+from hub.domain.plug_watch import Plug
+from hub.domain.readings import Quality, Reading
 from hub.ports import DeviceRecord, Store
 from hub.usecases.acting import Deciding
 from hub.usecases.command_device import hear_answer, take_to_send
@@ -87,6 +89,19 @@ def test_a_room_shows_its_devices_the_worst_first_with_values_and_how_far_to_bel
     assert "24 小时：19.6 – 25.3\N{NO-BREAK SPACE}°C" in text
     assert "最近一次消息" in text
     assert client.get("/rooms/nowhere").status_code == 404
+
+
+def test_a_plug_says_what_the_thing_behind_it_is_doing_while_that_is_known(client: FlaskClient, venue: Store) -> None:
+    """On the room's page and the device's; the broker's old value says nothing of now."""
+    live, old = "room-01-plug.power", "room-02-plug.power"
+    with venue.write() as tx:
+        tx.watch_settings.save_plugs(Plug(point=point, state=PlugState.STANDBY) for point in (live, old))
+        tx.readings.add(
+            [Reading(point=live, at=NOW, value=4), Reading(point=old, at=NOW, value=5, quality=Quality.RESTORED)]
+        )
+    for path in ("/rooms/room-{}", "/rooms/devices/room-{}-plug"):
+        assert ZH.join(("4\N{NO-BREAK SPACE}W", "待机")) in page(client.get(path.format("01")))
+        assert "待机" not in page(client.get(path.format("02")))
 
 
 @pytest.mark.usefixtures("venue")
