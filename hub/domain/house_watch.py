@@ -100,7 +100,8 @@ class HouseWatch:
                 self._groups.setdefault(place, opened_at(one.since))
             elif one.cause in {Cause.STALE, Cause.OFFLINE} and self._from is None:
                 self._silent.add(one.key)
-        self._judges = {id_: self._judge(one, opened) for id_, one in self.points.items()}
+        judged = {key: one for key, one in opened.items() if one.detail != DEAD}  # that is for its plug to say
+        self._judges = {id_: self._judge(one, judged) for id_, one in self.points.items()}
         pots = [one for one in self.points.values() if weighs_pot(one, self.devices[one.device], self._settings)]
         self._scales = {one.id: self._scale(one, opened, inventory.pots) for one in pots}
         plugs = {one.id: one.device for one in self.points.values() if feeds_a_thing(one, self.devices[one.device])}
