@@ -31,8 +31,8 @@ class Identity:
     boot: str
     clock: Clock
     new_id: Callable[[], str]
-    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _numbers: Iterator[int] = field(init=False, default_factory=lambda: itertools.count(1))
+    _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
 
     def stamp(self) -> Stamp:
         """Return a fresh envelope."""

@@ -10,6 +10,7 @@ from devices.contract.cards import Words
 from devices.contract.fields import DeviceId
 from devices.contract.limits import Number, Text
 from devices.settings import BadSettings, Mistake, load
+from devices.station import BrokerConfig
 from kiosk.badges.settings import PrinterConfig
 from kiosk.hands.settings import HandsConfig
 from kiosk.preferences import LOUDEST, Theme
@@ -54,16 +55,6 @@ class ScannerConfig:
 
     kind: ScannerKind = ScannerKind.NONE
     source: Path = Path("/dev/input/by-id/usb-*-event-kbd")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BrokerConfig:
-    """The way to the hub. ``secret`` is the file the hub made for this device; ``tls_ca`` a CA's certificate."""
-
-    secret: Path
-    host: Annotated[str, Text(253)] = "127.0.0.1"
-    port: Annotated[int, Number(1, 65_535)] = 1884
-    tls_ca: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,7 +29,8 @@ from devices.contract.messages import (
     Status,
 )
 from devices.contract.topics import HUB, Leaf, parse
-from devices.ports import Link, NotDelivered, Received
+from devices.ports import Link, Received
+from devices.station import Outlet
 from kiosk.commands import read_command, refusal, resend
 from kiosk.conveyor import Conveyor
 from kiosk.flights import WINDOW
@@ -92,7 +93,7 @@ class Uplink:
         self._info = info
         self._screenshots = screenshots
         self._announcement = announcement
-        self._link: Link | None = None
+        self._outlet = Outlet(identity)
         self._hubs: frozenset[str] = frozenset()
         self._conveyor = Conveyor(outbox, self._send, lambda: random.uniform(0.8, 1.2))  # noqa: S311 - jitter
         self._questions: dict[str, _Question] = {}
@@ -113,7 +114,7 @@ class Uplink:
 
     def attach(self, link: Link) -> None:
         """Take the link whose callbacks are ``received`` and ``connected``."""
-        self._link = link
+        self._outlet.attach(link)
 
     def start(self) -> None:
         """Begin to send."""
@@ -136,7 +137,7 @@ class Uplink:
     @property
     def hub_reachable(self) -> bool:
         """Say whether the hub can answer at the moment, as far as this kiosk knows."""
-        return self._link is not None and self._link.connected and bool(self._hubs)
+        return self._outlet.connected and bool(self._hubs)
 
     def ask(self, event: CheckInEvent, within_s: float) -> Answer | None:
         """Send an event that is in the outbox already, and wait a moment for the hub's word; None when it is late.
@@ -147,7 +148,7 @@ class Uplink:
         with self._lock:
             self._questions[event.id] = question
         try:
-            if self._link is not None and self._link.connected:
+            if self._outlet.connected:
                 self._conveyor.send(event.id, codec.encode(event), self._identity.clock.monotonic_ms())
             if self.hub_reachable:
                 question.answered.wait(within_s)
@@ -164,9 +165,9 @@ class Uplink:
 
     def connected(self) -> None:
         """Greet the hub after each (re)connection, and send what waits."""
-        self._publish_soon(Leaf.INFO, self._info(), retain=True)
+        self._outlet.say(Leaf.INFO, self._info(), retain=True)
         if self._announcement is not None:
-            self._send_to(*self._announcement, retain=True)
+            self._outlet.put(*self._announcement, retain=True)
         self._due["pulse"] = 0
         self._sync.connected()
         self._conveyor.restart()
@@ -244,17 +245,17 @@ class Uplink:
         now = self._identity.clock.monotonic_ms()
         self._digest()
         for result in self._screenshots.results() if self._screenshots else ():
-            self._publish_soon(Leaf.UP_ACK, result)
+            self._outlet.say(Leaf.UP_ACK, result)
         if self._is_due("tend", now, TEND_MS):
             self._outbox.keep_room()
             self._conveyor.reread()
         if self._is_due("prune", now, PRUNE_MS):
             synced = self._identity.clock_state() is Clock.SYNCED
             self._outbox.prune(self._identity.clock.now() if synced else None)
-        if self._link is None or not self._link.connected:
+        if not self._outlet.connected:
             return
         if self._is_due("pulse", now, PULSE_MS):  # before events: it ties this machine's count to the time of day
-            self._publish_soon(Leaf.TELE, pulse(self._identity, self._outbox, self._roster, self._health), qos=0)
+            self._outlet.say(Leaf.TELE, pulse(self._identity, self._outbox, self._roster, self._health), qos=0)
         self._conveyor.work(now)
         self._sync.work(now)
 
@@ -285,7 +286,7 @@ class Uplink:
                 case Command():
                     self._obey(message)
                 case CommandResult():
-                    self._publish_soon(Leaf.UP_ACK, message)
+                    self._outlet.say(Leaf.UP_ACK, message)
                 case _:
                     pass
         if settled:
@@ -294,12 +295,12 @@ class Uplink:
     def _obey(self, command: Command) -> None:
         match command.kind:
             case CommandKind.RESEND:
-                self._publish_soon(Leaf.UP_ACK, resend(command, self._identity, self._outbox))
+                self._outlet.say(Leaf.UP_ACK, resend(command, self._identity, self._outbox))
                 self._conveyor.reread()
             case CommandKind.SCREENSHOT if self._screenshots is not None:
                 self._screenshots.ask(command)
             case _:
-                self._publish_soon(Leaf.UP_ACK, refusal(self._identity, command.id))
+                self._outlet.say(Leaf.UP_ACK, refusal(self._identity, command.id))
 
     def _meet(self, incarnation: str) -> None:
         """Give everything again to a hub that came back with another database."""
@@ -326,31 +327,11 @@ class Uplink:
 
     def _ask_for_roster(self, cursor: int, check: bool) -> str:  # noqa: FBT001 - one question, two forms
         stamp = self._identity.stamp()
-        self._publish_soon(Leaf.UP_REQUEST, Request(**stamp, kind=RequestKind.ROSTER, cursor=cursor, check=check))
+        self._outlet.say(Leaf.UP_REQUEST, Request(**stamp, kind=RequestKind.ROSTER, cursor=cursor, check=check))
         return stamp["id"]
 
     def _wish(self, request: Request) -> bool:
-        return self.hub_reachable and self._publish_soon(Leaf.UP_REQUEST, request)
+        return self.hub_reachable and self._outlet.say(Leaf.UP_REQUEST, request)
 
     def _send(self, payload: bytes) -> bool:
-        return self._hand_over(Leaf.UP_CHECKIN, payload)
-
-    def _publish_soon(self, leaf: Leaf, message: Envelope, *, retain: bool = False, qos: int = 1) -> bool:
-        return self._hand_over(leaf, codec.encode(message), retain=retain, qos=qos)
-
-    def _hand_over(self, leaf: Leaf, payload: bytes, *, retain: bool = False, qos: int = 1) -> bool:
-        return self._send_to(self._identity.topic(leaf), payload, retain=retain, qos=qos)
-
-    def _send_to(self, topic: str, payload: bytes, *, retain: bool = False, qos: int = 1) -> bool:
-        if self._link is None:
-            return False
-        try:
-            self._link.publish_soon(topic, payload, _log_refusal, retain=retain, qos=qos)
-        except NotDelivered:
-            return False
-        return True
-
-
-def _log_refusal(problem: NotDelivered | None) -> None:
-    if problem:
-        _log.warning("the broker did not take a message: %s", problem)
+        return self._outlet.put(self._identity.topic(Leaf.UP_CHECKIN), payload)

@@ -29,6 +29,7 @@ from devices.pi.time_sync import is_clock_set
 from devices.ports import Clock, LinkSettings
 from devices.scanner import Scanner
 from devices.server import WebServer
+from devices.station import station_link
 from devices.texts import Texts
 from kiosk import screen
 from kiosk.announcement import announcement_of
@@ -243,23 +244,9 @@ class Kiosk:
 
     def link_settings(self, password: str) -> LinkSettings:
         """Return how this kiosk speaks to the broker."""
-        identity, broker = self._identity, self._config.broker
-        return LinkSettings(
-            host=broker.host,
-            port=broker.port,
-            client_id=identity.device,
-            username=identity.device,
-            password=password,
-            tls_ca=broker.tls_ca,
-            state_topic=identity.topic(Leaf.STATE),
-            presence=identity.presence,
-            subscriptions=(
-                (identity.topic(Leaf.DOWN_REPLY), 1),
-                (identity.topic(Leaf.DOWN_ROSTER), 1),
-                (identity.topic(Leaf.DOWN_COMMAND), 1),
-                (hub_state(identity.site), 1),
-            ),
-        )
+        identity = self._identity
+        hears = [(identity.topic(leaf), 1) for leaf in (Leaf.DOWN_REPLY, Leaf.DOWN_ROSTER, Leaf.DOWN_COMMAND)]
+        return station_link(identity, self._config.broker, password, [*hears, (hub_state(identity.site), 1)])
 
     def _save_memory(self) -> None:
         while not self._stopping.wait(_THRIFT_S):

@@ -3,20 +3,21 @@
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from devices.announcing import ONLINE, Entity, Nameplate, announce, no_longer
 from devices.contract import codec
 from devices.contract.codec import UnreadableMessage
 from devices.contract.commands import CommandResult
-from devices.contract.envelope import Envelope
 from devices.contract.fields import Reading
 from devices.contract.messages import DeviceInfo, Heartbeat, Reply, Request, RequestKind
 from devices.contract.topics import InvalidTopic, Leaf, announcement, parse
 from devices.identity import Identity
-from devices.ports import Link, NotDelivered, Received
+from devices.ports import Link, Received
 from devices.room.keeper import Keeper
 from devices.room.orders import Orders
 from devices.room.wishes import Wishes
+from devices.station import Outlet
 
 ANNOUNCE_AFTER_MS = 1_000
 """So long after connecting, what the broker kept of an earlier announcement has come."""
@@ -72,9 +73,9 @@ class Agent:
         self._before = b""
         self._announce_at: int | None = None
         self._due = 0
-        self._wishes = Wishes(self._send_request)
+        self._outlet = Outlet(identity)
+        self._wishes = Wishes(partial(self._outlet.say, Leaf.UP_REQUEST))
         self._orders = Orders(identity.clock, synced, self._keepers, identify, self._answer)
-        self._link: Link | None = None
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="agent", daemon=True)
         codec.decode(codec.encode(self._beat()), Heartbeat)  # too many points show now and not in the night
@@ -92,7 +93,7 @@ class Agent:
 
     def attach(self, link: Link) -> None:
         """Take the link whose callbacks are ``received`` and ``connected``."""
-        self._link = link
+        self._outlet.attach(link)
 
     def start(self) -> None:
         """Begin to read and to speak."""
@@ -124,7 +125,7 @@ class Agent:
 
     def connected(self) -> None:
         """Say what this is after each (re)connection, and what it reads."""
-        self._publish(Leaf.INFO, self._info(), retain=True)
+        self._outlet.say(Leaf.INFO, self._info(), retain=True)
         self._announce_at = self._identity.clock.monotonic_ms() + ANNOUNCE_AFTER_MS
         self._wishes.again()
         self._speak_now()
@@ -148,7 +149,7 @@ class Agent:
         result = CommandResult(
             **self._identity.stamp(), command=command, ok=not reason, reason=reason or None, readings=readings or None
         )
-        self._publish(Leaf.UP_ACK, result)
+        self._outlet.say(Leaf.UP_ACK, result)
         self._speak_now()
 
     # What the agent's own thread does.
@@ -164,14 +165,14 @@ class Agent:
                 self._stopping.wait(1)
 
     def _work(self, now: int) -> None:
-        if self._link is None or not self._link.connected:
+        if not self._outlet.connected:
             return
         if self._announce_at is not None and now >= self._announce_at:
             self._announce_at = None
             self._announce()
         if now >= self._due:
             self._due = now + self._every_ms
-            self._publish(Leaf.TELE, self._beat(), qos=0)
+            self._outlet.say(Leaf.TELE, self._beat(), qos=0)
         self._wishes.work(now)
 
     def _announce(self) -> None:
@@ -180,9 +181,9 @@ class Agent:
         if not self._discovery:
             payload = b""
         elif gone := no_longer(self._before, self._entities):
-            self._hand_over(topic, announce(self._plate, self._entities, gone=gone)[1], retain=True)
+            self._outlet.put(topic, announce(self._plate, self._entities, gone=gone)[1], retain=True)
         if payload != self._before:
-            self._hand_over(topic, payload, retain=True)
+            self._outlet.put(topic, payload, retain=True)
         self._before = b""  # the next connection tells anew what the broker keeps: it may have lost it
 
     def _speak_now(self) -> None:
@@ -205,23 +206,3 @@ class Agent:
             capabilities=tuple([*(["identify"] if self._findable else []), *told][:32]),
             room=self._room,
         )
-
-    def _send_request(self, request: Request) -> bool:
-        return self._publish(Leaf.UP_REQUEST, request)
-
-    def _publish(self, leaf: Leaf, message: Envelope, *, retain: bool = False, qos: int = 1) -> bool:
-        return self._hand_over(self._identity.topic(leaf), codec.encode(message), retain=retain, qos=qos)
-
-    def _hand_over(self, topic: str, payload: bytes, *, retain: bool = False, qos: int = 1) -> bool:
-        if self._link is None:
-            return False
-        try:
-            self._link.publish_soon(topic, payload, _log_refusal, retain=retain, qos=qos)
-        except NotDelivered:
-            return False
-        return True
-
-
-def _log_refusal(problem: NotDelivered | None) -> None:
-    if problem:
-        _log.warning("the broker did not take a message: %s", problem)

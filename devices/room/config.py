@@ -12,6 +12,7 @@ from devices.contract.limits import Items, Number, Text
 from devices.room.thermostat import Mode
 from devices.sensors import Measure
 from devices.settings import BadSettings, Mistake, load
+from devices.station import BrokerConfig
 
 Pin = Annotated[int, Number(2, 27)]
 """A pin by Broadcom's number. 0 and 1 belong to add-on boards; there are none above 27."""
@@ -48,16 +49,6 @@ class SensorKind(StrEnum):
     MCP3008 = "mcp3008"
     HX711 = "hx711"
     FILE = "file"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BrokerConfig:
-    """The way to the hub. ``secret`` is the file the hub made for this device; ``tls_ca`` a CA's certificate."""
-
-    secret: Path
-    host: Annotated[str, Text(253)] = "127.0.0.1"
-    port: Annotated[int, Number(1, 65_535)] = 1884
-    tls_ca: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

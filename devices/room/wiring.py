@@ -9,7 +9,6 @@ from importlib.metadata import PackageNotFoundError, version
 from devices.announcing import Nameplate
 from devices.clock import SystemClock
 from devices.contract.messages import RequestKind
-from devices.contract.topics import Leaf
 from devices.hands import Button
 from devices.identity import Identity
 from devices.ids import uuid7
@@ -21,6 +20,7 @@ from devices.room.agent import Agent
 from devices.room.config import ButtonSettings, RoomConfig, Wish
 from devices.room.keeper import Keeper
 from devices.room.parts import Parts
+from devices.station import station_link
 
 MODEL = "room agent"
 _log = logging.getLogger(__name__)
@@ -68,18 +68,7 @@ class RoomAgent:
 
     def link_settings(self, password: str) -> LinkSettings:
         """Return how this agent speaks to the broker."""
-        identity, broker = self._identity, self._config.broker
-        return LinkSettings(
-            host=broker.host,
-            port=broker.port,
-            client_id=identity.device,
-            username=identity.device,
-            password=password,
-            tls_ca=broker.tls_ca,
-            state_topic=identity.topic(Leaf.STATE),
-            presence=identity.presence,
-            subscriptions=self.agent.subscriptions,
-        )
+        return station_link(self._identity, self._config.broker, password, self.agent.subscriptions)
 
     def start(self) -> None:
         """Begin. A button that cannot be had is logged and left out: the sensors go on."""

@@ -14,6 +14,7 @@ import pytest
 
 from devices import settings
 from devices.contract.cards import Words
+from devices.station import BrokerConfig
 from hub.broker_files import secrets_file
 from hub.config import BrokerConfig as HubBroker
 from hub.config import HubConfig, StoreConfig, WebConfig
@@ -24,7 +25,6 @@ from hub.letters.symbols import symbol
 from hub.ports import Store
 from hub.wiring import Hub, hub_secrets
 from kiosk.config import (
-    BrokerConfig,
     BrowserConfig,
     CameraConfig,
     CameraKind,

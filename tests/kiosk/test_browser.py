@@ -16,13 +16,14 @@ from devices.clock import SystemClock
 from devices.contract.cards import Words
 from devices.server import WebServer
 from devices.settings import BadSettings
+from devices.station import BrokerConfig
 from devices.texts import Texts
 from kiosk import screen
 from kiosk.board import ScreenBoard
 from kiosk.browser import Keeper, NoBrowser, command, keep
 from kiosk.care.chromium import BrowserProcess
 from kiosk.care.service import Service
-from kiosk.config import BrokerConfig, BrowserConfig, Compositor, KioskConfig, ScreenConfig
+from kiosk.config import BrowserConfig, Compositor, KioskConfig, ScreenConfig
 from kiosk.web import create_app
 from kiosk.web.alive import PageLife
 from tests.conftest import CHROMIUM_FLAGS

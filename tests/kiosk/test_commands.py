@@ -19,7 +19,7 @@ BOOT = uuid7()
 
 def identity(*, synced: bool = True) -> Identity:
     """Make a kiosk whose clock stands at the morning."""
-    return Identity("house", "kiosk-1", Words(zh="东门", en="East"), uuid7(), FixedClock(), uuid7, lambda: synced)
+    return Identity("house", "kiosk-1", uuid7(), FixedClock(), uuid7, Words(zh="东门", en="East"), lambda: synced)
 
 
 def resend(**changes: Any) -> Command:  # noqa: ANN401 - a command's fields

@@ -15,11 +15,12 @@ from devices.fake.hands import FakeLamp, FakeRelay
 from devices.ids import uuid7
 from devices.pi.gpio import GpioRelay
 from devices.settings import BadSettings
+from devices.station import BrokerConfig
 from devices.texts import Texts
 from kiosk import screen
 from kiosk.badges.settings import PrinterConfig, PrinterKind
 from kiosk.board import ScreenBoard
-from kiosk.config import BrokerConfig, KioskConfig
+from kiosk.config import KioskConfig
 from kiosk.database import Database
 from kiosk.fitting import Around, Fittings, fit_hands
 from kiosk.hands.settings import HandsConfig, Pins, Sound

@@ -79,7 +79,7 @@ class Stand:
     def __init__(self, database: Database) -> None:
         self.lens, self.eye, self.clock = Lens(), Eye(), FixedClock()
         clock, self.scanner_works = self.clock, False
-        identity = Identity("house", "kiosk-1", Words(zh="东门", en="East"), uuid7(), clock, uuid7, lambda: True)
+        identity = Identity("house", "kiosk-1", uuid7(), clock, uuid7, Words(zh="东门", en="East"), lambda: True)
         roster = Roster(database)
         roster.apply(usual_page())
         self.outbox = Outbox(database, identity.boot)

@@ -23,6 +23,7 @@ from devices.contract.cards import Words
 from devices.contract.commands import Command, CommandKind, CommandResult
 from devices.ids import uuid7
 from devices.server import WebServer
+from devices.station import BrokerConfig
 from devices.texts import Texts
 from kiosk import screen
 from kiosk.board import ScreenBoard
@@ -30,7 +31,7 @@ from kiosk.browser import Keeper, command
 from kiosk.care import panel
 from kiosk.care.chromium import BrowserProcess
 from kiosk.care.service import Service
-from kiosk.config import BrokerConfig, BrowserConfig, KioskConfig, ScreenConfig
+from kiosk.config import BrowserConfig, KioskConfig, ScreenConfig
 from kiosk.identity import Identity
 from kiosk.screenshots import MOST_BYTES, Screenshots
 from kiosk.web import create_app
@@ -50,7 +51,7 @@ class Stand:
         self.board = ScreenBoard(screen.idle(), clock)
         self.life = PageLife(clock)
         door = Words(zh="东门", en="East")
-        self.identity = Identity("house", "kiosk-1", door, uuid7(), clock, uuid7, lambda: True)
+        self.identity = Identity("house", "kiosk-1", uuid7(), clock, uuid7, door, lambda: True)
         self.screenshots = Screenshots(self.identity, self.board, self.life.drawn)
         app = create_app(
             self.board,

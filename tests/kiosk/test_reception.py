@@ -45,7 +45,7 @@ class Desk:
         self.asked: list[CheckInEvent] = []
         self.told: list[Result] = []
         self.word: Answer | None = None
-        identity = Identity("house", "kiosk-1", DOOR, uuid7(), self.clock, uuid7, lambda: synced, MACHINE)
+        identity = Identity("house", "kiosk-1", uuid7(), self.clock, uuid7, DOOR, lambda: synced, MACHINE)
         self.roster = roster = Roster(database)
         roster.apply(usual_page())
         self.outbox = Outbox(database, identity.boot, bounds)

@@ -25,7 +25,7 @@ class Stand:
         self.board = ScreenBoard(screen.idle(), self.clock)
         self.life = PageLife(self.clock)
         door = Words(zh="东门", en="East")
-        identity = Identity("house", "kiosk-1", door, uuid7(), self.clock, uuid7, lambda: True)
+        identity = Identity("house", "kiosk-1", uuid7(), self.clock, uuid7, door, lambda: True)
         self.screenshots = Screenshots(identity, self.board, self.life.drawn)
         self.stamp = identity.stamp
 

@@ -26,11 +26,11 @@ from devices.ids import uuid7
 from devices.link import MqttLink
 from devices.pi.machine import boot_id
 from devices.ports import Received
+from devices.station import BrokerConfig
 from hub.broker import Broker
 from kiosk import loop, scanning
 from kiosk.badges.settings import PrinterConfig, PrinterKind
 from kiosk.config import (
-    BrokerConfig,
     CameraConfig,
     CameraKind,
     ClockConfig,

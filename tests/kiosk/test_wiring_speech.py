@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from devices.contract.cards import Words
-from kiosk.config import BrokerConfig, DeviceSecret, KioskConfig, ScreenConfig, SpeechConfig, SpeechKind
+from devices.station import BrokerConfig
+from kiosk.config import DeviceSecret, KioskConfig, ScreenConfig, SpeechConfig, SpeechKind
 from kiosk.profiles import Profile
 from kiosk.wiring import Kiosk, speech_problem
 

@@ -44,7 +44,7 @@ class Touched:
         self.board = board
         self.hub = Hub()
         self.groups: dict[str, GroupCard] = {}
-        self.identity = Identity("house", "kiosk-1", Words(zh="东门", en="East"), uuid7(), clock, uuid7, lambda: True)
+        self.identity = Identity("house", "kiosk-1", uuid7(), clock, uuid7, Words(zh="东门", en="East"), lambda: True)
         self.roster = Roster(database)
         for page in pages:
             assert self.roster.apply(page)

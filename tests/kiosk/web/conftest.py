@@ -103,7 +103,7 @@ def kiosk(
     needs: list[Need] = []
     life = PageLife(clock)
     door = Words(zh="东门", en="East")
-    identity = Identity("house", "kiosk-1", door, uuid7(), clock, uuid7, lambda: True)
+    identity = Identity("house", "kiosk-1", uuid7(), clock, uuid7, door, lambda: True)
     screenshots = Screenshots(identity, board, life.drawn)
     made = Kiosk(board=board, clock=clock, needs=needs, touched=touched, life=life, screenshots=screenshots)
 
