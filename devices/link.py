@@ -70,6 +70,7 @@ class _Connection:
         self._allowed = IN_FLIGHT
         self._leaving = False
         self._announcing = False
+        self._early: list[Received] | None = []
         self._subscriptions = Subscriptions()
 
     @property
@@ -273,10 +274,17 @@ class _Connection:
         self.longest_pause_s = SOON_S
         self._window.open(self._allowed)
         self._on_ready()
+        early, self._early = self._early or [], None
+        for received in early:
+            self._on_message(received)
 
     def _arrived(self, topic: str, payload: bytes, retained: bool, mid: int, again: bool) -> None:  # noqa: FBT001
         token = (self._number << _MID_BITS) + mid if mid else 0
-        self._on_message(Received(topic, payload, retained, token, again))
+        received = Received(topic, payload, retained, token, again)
+        if self._early is None:
+            self._on_message(received)
+        else:  # what the broker kept for us comes at once: nobody could answer it before we may send
+            self._early.append(received)
 
     def _taken(self, mid: int, reason: ReasonCode) -> None:
         problem = NotDelivered(f"the broker refuses the message: {reason}") if reason.is_failure else None

@@ -84,8 +84,8 @@ class Link(Protocol):
     """A connection to the broker that reconnects by itself; callbacks run on its thread, so they must be quick.
 
     An exception in a callback is logged and counted and leaves the link alive. ``on_connect`` is called after every
-    (re)connection, once the subscriptions are granted and the birth message is taken; messages that the broker kept
-    for this client may come before it.
+    (re)connection, once the subscriptions are granted and the birth message is taken, and before the first message:
+    what the broker kept for this client waits, so that whoever hears it can answer it.
     """
 
     @property

@@ -1,12 +1,13 @@
 import os
 import signal
+import threading
 from collections.abc import Callable
 
 import pytest
 
 from devices.contract.topics import HUB, Leaf, every_device, topic
 from devices.link import MqttLink
-from devices.ports import Received
+from devices.ports import NotDelivered, Received
 from hub.broker import Broker
 
 pytestmark = pytest.mark.broker
@@ -52,6 +53,28 @@ def test_a_message_that_was_not_acknowledged_comes_again_and_one_that_was_does_n
     kiosk.publish(UP, b"later")
     wait_until(lambda: len(again) == 2)
     assert [(received.payload, received.again) for received in again] == [(b"not stored", True), (b"later", False)]
+
+
+def test_whoever_hears_what_had_waited_can_answer_it_at_once(connect: Connect, wait_until: WaitUntil) -> None:
+    """The broker hands over what it kept before it has granted the subscriptions: an answer given then would be lost."""
+    heard: list[Received] = []
+    told: list[NotDelivered | None] = []
+    reply = topic("hall", "kiosk-1", Leaf.DOWN_REPLY)
+    connect(HUB, **KEPT).stop()
+    kiosk = connect("kiosk-1", heard.append, subscriptions=((reply, 1),))
+    for number in range(3):
+        kiosk.publish(UP, b"%d" % number)
+    hubs: list[MqttLink] = []
+    there = threading.Event()
+
+    def answer(question: Received) -> None:
+        there.wait(10)
+        hubs[0].publish_soon(reply, question.payload, told.append)
+
+    hubs.append(connect(HUB, answer, **KEPT))
+    there.set()
+    wait_until(lambda: told == [None] * 3)
+    wait_until(lambda: [received.payload for received in heard] == [b"0", b"1", b"2"])
 
 
 def test_an_acknowledgement_for_an_earlier_connection_confirms_nothing_of_this_one(

@@ -39,6 +39,11 @@ from tests.hub.usecases.scans import KIOSKS, scan
 FILE = "hub.db"
 GUESTS = 30
 
+_LONG = 180
+"""So many transactions copy the log back while the hub works."""
+
+_LENGTHS = (6, 30, _LONG)
+
 Rows = Callable[[str], Iterable[Sequence[Any]]]
 
 
@@ -80,9 +85,10 @@ class Hub:
         self._scratch = scratch
         self._rewrite = rewrite
         self._honest = honest
+        self._lengths: Sequence[int] = (_LONG,)
 
     def record(self, start: Files, chance: Random) -> Session:
-        """Work for some dozens of transactions, with closings between."""
+        """Work for some dozens of transactions, with closings between; the first time for long enough in any case."""
         with TemporaryDirectory(dir=self._scratch) as name:
             folder = Path(name)
             lay_out(folder, start)
@@ -92,11 +98,12 @@ class Hub:
             steps: list[Step] = []
             state = before
             with recording(recorder, self._rewrite) as driver:
-                for what in _work(url_of(folder), chance):
+                for what in _work(url_of(folder), chance, self._lengths):
                     if driver.open:
                         state = state_of(driver.open[-1].inner.execute)
                     steps.append(Step(what, len(recorder.operations), state))
                 operations = list(recorder.operations)
+        self._lengths = _LENGTHS
         return Session(start, before, operations, steps)
 
     def reopen(self, folder: Path, chance: Random) -> str:
@@ -159,13 +166,13 @@ def _go_on(folder: Path) -> None:
         store.close()
 
 
-def _work(url: str, chance: Random) -> Iterator[str]:
+def _work(url: str, chance: Random, lengths: Sequence[int]) -> Iterator[str]:
     """Do what a hub does, and say what was done after each transaction."""
     for _ in range(chance.choice((1, 2))):
         store = open_store(url)
         yield "open"
         life = _Life(store, chance)
-        for _ in range(drawn(chance, 6, 30, 120)):  # the longest copies its log back while it works
+        for _ in range(drawn(chance, *lengths)):
             yield life.step()
         store.close()
         yield "close"
