@@ -18,6 +18,9 @@ class RoomWish(StrEnum):
     TOO_HOT = "too_hot"
     TEA = "tea"
     BROKEN = "broken"
+    CONNECT = "connect"
+    SLIDES = "slides"
+    VOLUME = "volume"
 
 
 _KINDS = {
@@ -26,8 +29,15 @@ _KINDS = {
     RoomWish.TOO_HOT: TaskKind.COMFORT,
     RoomWish.TEA: TaskKind.DRINK,
     RoomWish.BROKEN: TaskKind.DEVICE_FAULT,
+    RoomWish.CONNECT: TaskKind.GUIDANCE,
+    RoomWish.SLIDES: TaskKind.GUIDANCE,
+    RoomWish.VOLUME: TaskKind.GUIDANCE,
 }
-_NOTED = frozenset({RoomWish.TOO_COLD, RoomWish.TOO_HOT, RoomWish.TEA})
+
+GUIDANCE = tuple(wish for wish, kind in _KINDS.items() if kind is TaskKind.GUIDANCE)
+"""Wishes for somebody who shows how it is done (R120: 協助客戶連接電腦、播放演示文稿、調整音響音量)."""
+
+_NOTED = frozenset({RoomWish.TOO_COLD, RoomWish.TOO_HOT, RoomWish.TEA, *GUIDANCE})
 """Wishes whose task says in its ``note`` which of its kind it is; the others need no word."""
 
 

@@ -26,7 +26,13 @@ ICONS: Mapping[RoomWish, str] = {
     RoomWish.TEA: "cup",
     RoomWish.BROKEN: "wrench",
 }
+"""The buttons of a panel. The last opens a list: what does not work, and what somebody may show (``EQUIPMENT``)."""
 
+EQUIPMENT: Mapping[RoomWish, str] = {
+    RoomWish.CONNECT: "screen",
+    RoomWish.SLIDES: "projector",
+    RoomWish.VOLUME: "sound",
+}
 
 _TEMPERATURE = frozenset({RoomWish.TOO_COLD, RoomWish.TOO_HOT})
 _ANSWERS: Mapping[bool, Sequence[RoomAnswer]] = {
@@ -90,10 +96,10 @@ def sentence(wish: RoomWish, task: Task, tongue: Tongue) -> str:
     return tongue.say(f"panel.told.{wish}.{PROGRESS[task.state]}", by=task.accepted_by, thing=thing)
 
 
-def buttons(wishes: Wishes) -> list[WishButton]:
-    """Return the buttons of a panel."""
+def buttons(wishes: Wishes, shown: Mapping[RoomWish, str] = ICONS) -> list[WishButton]:
+    """Return the buttons of a panel, or those of a list."""
     asked = {wish for wish, task in wishes if _open(task)}
-    return [WishButton(wish=wish, icon=icon, asked=wish in asked) for wish, icon in ICONS.items()]
+    return [WishButton(wish=wish, icon=icon, asked=wish in asked) for wish, icon in shown.items()]
 
 
 def _asks(task: Task) -> bool:

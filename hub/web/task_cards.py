@@ -44,12 +44,13 @@ ICONS: Mapping[TaskKind, str] = {
     TaskKind.TRANSFER_LATE: "car",
     TaskKind.ROOM_CLIMATE: "warmth",
     TaskKind.DEVICE_CHECK: "wrench",
+    TaskKind.GUIDANCE: "screen",
 }
 
 TO_A_SEAT = frozenset({TaskKind.NO_SEAT, TaskKind.SEAT_CONFLICT})
 """Tasks whose guest is led to a seat as soon as the house has one."""
 
-NOTED = frozenset({TaskKind.HELP, TaskKind.COMFORT})
+NOTED = frozenset({TaskKind.HELP, TaskKind.COMFORT, TaskKind.GUIDANCE})
 """Tasks whose sentence begins with what the guest asked for."""
 
 LOGGED = frozenset({TaskKind.REQUEST, TaskKind.QUESTION})

@@ -56,7 +56,7 @@ def test_a_message_that_was_not_acknowledged_comes_again_and_one_that_was_does_n
 
 
 def test_whoever_hears_what_had_waited_can_answer_it_at_once(connect: Connect, wait_until: WaitUntil) -> None:
-    """The broker hands over what it kept before it has granted the subscriptions: an answer given then would be lost."""
+    """The broker hands over what it kept before it has granted the subscriptions: who answered then spoke to nobody."""
     heard: list[Received] = []
     told: list[NotDelivered | None] = []
     reply = topic("hall", "kiosk-1", Leaf.DOWN_REPLY)

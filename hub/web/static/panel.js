@@ -19,7 +19,7 @@ function stir() {
 
 for (const kind of ["pointerdown", "keydown", "hashchange"]) addEventListener(kind, stir);
 addEventListener("keydown", (event) => event.key === "Escape" && back());
-document.addEventListener("submit", (event) => event.target.id === "form-broken" && back());
+document.addEventListener("submit", (event) => event.target.matches(".choice") && back());
 stir();
 
 // What is said above the agenda takes its room; then the agenda says less, and nothing is cut in half.

@@ -10,14 +10,14 @@ from flask.testing import FlaskClient
 
 from hub.domain.meetings import Room
 from hub.domain.room_wishes import RoomWish
-from hub.domain.tasks import Task, TaskKind, TaskState
+from hub.domain.tasks import RULES, Role, Task, TaskKind, TaskState
 from hub.domain.words import Words
 from hub.ports import Store
 from hub.usecases.ask_guest import ask_now
 from hub.usecases.keep_task import find_task
 from hub.usecases.work_task import accept_task, finish_task
 from hub.web.parts import WebParts
-from hub.web.room_wishes import DONE_SHOWN
+from hub.web.room_wishes import DONE_SHOWN, ICONS
 from tests.hub.build import meeting
 from tests.hub.web.scene import NOW, OURS, PROGRAM, TONGUES, ZH, StillClock, arrive, furnish_panels, page
 
@@ -82,7 +82,7 @@ def test_an_empty_day_is_a_calm_page(client: FlaskClient, room: Store) -> None:
     del room
     text = page(client.get("/panel/annex"))
     assert "近期没有会议" in text
-    assert text.count('class="wish"') == len(RoomWish)
+    assert text.count('class="wish"') == len(ICONS)
     assert "设备怎么用" not in text
 
 
@@ -189,6 +189,29 @@ def test_a_broken_device_calls_the_technician_to_it_in_this_room(client: FlaskCl
     staff = page(client.get("/staff?part=tasks"))
     assert ZH.join(("大厅", "投影仪")) in staff
     assert "设备故障" in staff
+
+
+@pytest.mark.parametrize(
+    ("wish", "said", "read"),
+    [
+        ("connect", "好的，技术人员马上来为您连接", "连接电脑"),
+        ("slides", "好的，技术人员马上来为您播放", "播放演示文稿"),
+        ("volume", "好的，马上为您调整音量", "调整音响音量"),
+    ],
+)
+def test_a_technician_is_called_to_show_how_equipment_is_used(
+    client: FlaskClient, room: Store, wish: str, said: str, read: str
+) -> None:
+    """R120: 協助客戶連接電腦、播放演示文稿、調整音響音量; once, however often it is pressed."""
+    assert press(client, wish=wish)[0] == said
+    press(client, wish=wish)
+    (task,) = tasks(room)
+    assert (task.kind, RULES[task.kind].owner) == (TaskKind.GUIDANCE, Role.TECHNICIAN)
+    assert said in page(client.get(f"{PANEL}?part=told"))
+    assert page(client.get(f"{PANEL}?part=sheets")).count('class="asked"') == 1
+    staff = page(client.get("/staff?part=tasks"))
+    for words in ("大厅", "设备协助", read, "确认正常后再离开"):
+        assert words in staff
 
 
 def test_tea_and_help_say_the_room_on_the_staff_page(client: FlaskClient, room: Store) -> None:
