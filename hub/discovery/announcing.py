@@ -15,7 +15,7 @@ from hub.discovery.options import AVAILABILITY, BASE_OPTIONS, COMPONENTS, ENTITY
 from hub.discovery.points import points_of
 from hub.discovery.rules import check_together
 from hub.discovery.topics import DEVICE, Place, read_place
-from hub.domain.announcements import AnnouncedDevice, AnnouncedPoint, Announcement
+from hub.domain.announcements import AnnouncedDevice, AnnouncedPoint, Announcement, EntityFault
 from hub.domain.field_devices import Quantity, Supply
 
 
@@ -81,17 +81,17 @@ def _whole_device(place: Place, said: dict[str, Any]) -> Announcement:
     shared = {option: said[option] for option in SHARED if option in said}
     read_options(said, _FOR_ALL)
     points: list[AnnouncedPoint] = []
-    faults: dict[str, Unusable] = {}
+    faults: list[Unusable] = []
     for key, component, options in _components(said):
         if not options:
             continue
         try:
             points += points_of(component, f"{place.path}/{key}", _entity(component, base | shared | options))
         except Unusable as unusable:
-            faults[key] = unusable.within(f"components.{key}")
+            faults.append(unusable.within(f"components.{key}"))
     if faults and not points:
-        raise next(iter(faults.values()))
-    told = {key: str(fault) for key, fault in faults.items()}
+        raise faults[0]
+    told = tuple(EntityFault(reason=one.reason, detail=one.detail, field=one.field) for one in faults)
     return replace(_announced(place, described(device), tuple(points)), faults=told)
 
 

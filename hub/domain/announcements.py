@@ -48,16 +48,25 @@ class AnnouncedPoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EntityFault:
+    """Why one entity of a message for a whole device cannot be used: a stable code, a sentence, and its option."""
+
+    reason: str
+    detail: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Announcement:
     """What stands on one announcing topic now; a second one on the same topic takes the place of the first.
 
     Without ``device`` and ``points`` it is withdrawn: what was announced there is gone. ``hands_over``: it only moves
-    to another topic, so nothing goes meanwhile. ``faults``: entities of a message for a whole device that cannot be
-    used, by their keys, each with a sentence why; the others can.
+    to another topic, so nothing goes meanwhile. ``faults``: what is wrong with entities that cannot be used of a
+    message for a whole device; the others can.
     """
 
     topic: str
     device: AnnouncedDevice | None = None
     points: tuple[AnnouncedPoint, ...] = ()
     hands_over: bool = False
-    faults: Mapping[str, str] = field(default_factory=dict)
+    faults: tuple[EntityFault, ...] = ()

@@ -1,11 +1,11 @@
 """What an announcement makes of the devices in the rooms (``reference/iot-conventions.md`` 1.2): pure decisions."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from hub.domain.announcements import AnnouncedDevice, AnnouncedPoint, Announcement
+from hub.domain.announcements import AnnouncedDevice, AnnouncedPoint, Announcement, EntityFault
 from hub.domain.device_register import Bounds, Decision, DeviceRegister, Refusal, device_id, owner_of
 from hub.domain.field_devices import FieldDevice, Point, Standing, Supply
 from hub.domain.meetings import Room
@@ -40,6 +40,7 @@ def decide(register: DeviceRegister, announcement: Announcement, house: House, n
         else:
             _withdraw(register, announcement, decision, now)
         return decision
+    decision.refusals += _unusable_entities(announcement.faults)
     _Taking(register, announcement, announcement.device, publisher, house, now, decision).take()
     return decision
 
@@ -50,6 +51,16 @@ def matching_room(area: str, rooms: Sequence[Room]) -> str | None:
     names = {room.key: {room.key, room.name.zh, room.name.en} for room in rooms}
     found = [key for key, called in names.items() if wanted and wanted in {one.casefold() for one in called}]
     return found[0] if len(found) == 1 else None
+
+
+def _unusable_entities(faults: Sequence[EntityFault]) -> Iterator[Refusal]:
+    """Say which entities of a device cannot be used, those of one reason together."""
+    by_reason: dict[str, list[EntityFault]] = {}
+    for fault in faults:
+        by_reason.setdefault(fault.reason, []).append(fault)
+    for reason, (first, *others) in by_reason.items():
+        more = f"; {len(others)} more of its entities too, such as {others[0].field}" if others else ""
+        yield Refusal(reason, first.detail + more, first.field)
 
 
 def _publisher(register: DeviceRegister, announcement: Announcement, device: AnnouncedDevice, house: House) -> str:

@@ -272,6 +272,29 @@ def test_what_cannot_be_used_is_on_the_page_once_with_its_reason(
     wait_until(lambda: plain.link is not None and plain.link.connected)
 
 
+def test_entities_that_cannot_be_used_are_on_the_page_and_the_device_works_without_them(
+    rooms: Rooms, wait_until: Wait
+) -> None:
+    """Those of one reason in one row, which names the option of the first."""
+    good = {"p": "sensor", "uniq_id": "u1", "stat_t": STATE}
+    bad = {f"bad{number}": {"p": "sensor", "uniq_id": f"b{number}", "stat_t": "#"} for number in range(3)}
+    said = {
+        "dev": {"ids": "node"},
+        "o": {"name": "x"},
+        "cmps": {"good": good, **bad, "odd": {"p": "sensor", "uniq_id": "odd"}},
+    }
+    rooms.say("homeassistant/device/hall-node/config", said, retain=True)
+    wait_until(lambda: rooms.hears(1))
+    rooms.say("homeassistant/device/hall-node/config", said, retain=True)
+    rooms.settle()
+    found = {item.reason: item for item in rooms.quarantined()}
+    assert sorted(found) == ["required", "topic_wildcard"]
+    assert found["topic_wildcard"].field == "components.bad0.state_topic"
+    assert "2 more of its entities too, such as components.bad1.state_topic" in found["topic_wildcard"].detail
+    assert [item.times for item in found.values()] == [1, 1]
+    assert len(rooms.points()) == 1
+
+
 def test_a_second_device_with_the_same_unique_id_is_ignored_with_the_reason(rooms: Rooms, wait_until: Wait) -> None:
     """ESPHome's old way gives the same ids in every room (golden table)."""
     rooms.say(TEMPERATURE, sensor(), retain=True)

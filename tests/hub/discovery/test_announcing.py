@@ -95,8 +95,9 @@ def test_one_bad_entity_does_not_spoil_the_others() -> None:
     good = {"p": "sensor", "uniq_id": "u1", "stat_t": "s"}
     announced = announce("device/d", whole(good=good, bad={"p": "sensor", "uniq_id": "u2", "stat_t": "#"}))
     assert [each.unique_id for each in announced.points] == ["u1"]
-    assert list(announced.faults) == ["bad"]
-    assert "components.bad.state_topic" in announced.faults["bad"]
+    assert [(fault.reason, fault.field) for fault in announced.faults] == [
+        ("topic_wildcard", "components.bad.state_topic")
+    ]
 
 
 def test_a_component_that_only_names_its_platform_is_removed() -> None:
