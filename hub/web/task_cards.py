@@ -44,6 +44,9 @@ ICONS: Mapping[TaskKind, str] = {
     TaskKind.TRANSFER_LATE: "car",
     TaskKind.ROOM_CLIMATE: "warmth",
     TaskKind.DEVICE_CHECK: "wrench",
+    TaskKind.REHEARSAL: "check",
+    TaskKind.REHEARSAL_LATE: "warn",
+    TaskKind.MISSING_MATERIAL: "people",
 }
 
 TO_A_SEAT = frozenset({TaskKind.NO_SEAT, TaskKind.SEAT_CONFLICT})
