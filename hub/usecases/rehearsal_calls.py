@@ -17,6 +17,7 @@ from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.call_staff import call
 from hub.usecases.keep_task import keep
+from hub.usecases.swap_asset import is_fault
 
 CALLS = (TaskKind.REHEARSAL, TaskKind.REHEARSAL_LATE)
 """The calls to rehearse a meeting."""
@@ -48,6 +49,13 @@ def end_calls(tx: Transaction, meeting: str, kinds: Iterable[TaskKind], by: str,
     """Close what is open of these kinds of calls to rehearse a meeting."""
     for task in tx.tasks.about([key_of(kind, meeting) for kind in kinds]).values():
         keep(tx, task, finish(task, by, now), Step.FINISH, by, now)
+
+
+def swap_of(tx: Transaction, meeting: Meeting, item: Item) -> Task | None:
+    """Return the open fault of a line whose piece can be swapped for a spare; None where there is none."""
+    key = _key(meeting, item)
+    task = tx.tasks.about([key]).get(key) if item.thing and key else None
+    return task if task and is_fault(task) else None
 
 
 def room_facts(tx: Transaction, meeting: Meeting) -> dict[str, str]:
