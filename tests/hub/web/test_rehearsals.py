@@ -18,6 +18,7 @@ from hub.domain.timers import Timer
 from hub.domain.words import Words
 from hub.ports import DeviceRecord, Store
 from hub.usecases.acting import Deciding
+from hub.usecases.rehearsal_list import read_rehearsal, surroundings
 from hub.usecases.rehearsal_times import fire_rehearse
 from hub.usecases.rehearse import Said, mark_line
 from tests.hub.web.scene import EN, NOW, OURS, PROGRAM, ZH, furnish_panels, on_duty, page
@@ -172,3 +173,29 @@ def test_two_people_go_through_the_list_on_two_screens(visit: Callable[..., Page
     phone.locator("#materials-3").get_by_role("button", name="All 5 there").click()
     expect(tablet.locator("#materials-3")).to_have_class("check passed")
     expect(tablet.get_by_text("1 failed")).to_be_hidden()
+
+
+@pytest.mark.browser
+def test_when_every_line_passed_one_person_signs_with_the_keyboard(visit: Callable[..., Page], house: Store) -> None:
+    """R84: written with person and time; a line that is taken back takes the signature back."""
+    furnish_rehearsal(house)
+    who = Deciding(actor="小李", at=NOW, ids=_ids("signed"))
+    with house.write() as tx:
+        tx.readings.add([Reading(point="node-hall.t", at=NOW, value=22.0)])
+        record = tx.devices.get("kiosk-1")
+        assert record
+        tx.devices.save(replace(record, id="kiosk-2"))
+        meeting = tx.meetings.get(["m-launch"])["m-launch"]
+        for line in read_rehearsal(tx, meeting, surroundings(tx, meeting, NOW)).lines:
+            if not line.item.by_hub and line.item.what != "gifts":
+                mark_line(tx, meeting, line.item.key, Said(result=Result.PASSED), who)
+    shown = visit(LIST, language="en", person="Wang")
+    expect(shown.locator("#sign")).to_have_count(0)
+    shown.locator("#materials-4").get_by_role("button", name="All 5 there").focus()
+    shown.keyboard.press("Enter")
+    shown.locator("#sign button").focus()
+    shown.keyboard.press("Enter")
+    expect(shown.locator("#verdict")).to_contain_text("Wang")
+    expect(shown.locator("#verdict")).to_have_class("verdict good")
+    shown.locator("#materials-4").get_by_role("button", name="Undo").click()
+    expect(shown.locator("#verdict")).to_contain_text("18 of 19 passed")
