@@ -280,5 +280,5 @@ def test_what_is_not_on_the_list_and_what_cannot_be_is_refused(house: Store) -> 
         say(house, "hall thing organ")
     for more, field in (({"counted": 1.5}, "counted"), ({"wanted": -1}, "wanted"), ({"note": "x" * 121}, "note")):
         with pytest.raises(InvalidInput, match=field):
-            say(house, BAGS, PASSED, **more)  # type: ignore[arg-type]
+            say(house, BAGS, PASSED, **more)
     assert listed(house).course is None
