@@ -15,6 +15,7 @@ from devices.settings import BadSettings, Mistake, load
 from hub.channel_ports import Tls
 from hub.domain.history import Keep
 from hub.domain.meetings import PAPER
+from hub.domain.rehearsals import Window
 from hub.domain.task_life import TaskTimes
 from hub.domain.transfers import Leads
 from hub.usecases.asking import WalkIns
@@ -160,6 +161,18 @@ class TransferConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RehearsalConfig:
+    """When meetings are rehearsed, in hours before their start (R77; ``hub.domain.rehearsals.Window``)."""
+
+    from_hours: Annotated[float, Number(2, 720)] = 48.0
+    until_hours: Annotated[float, Number(1, 719)] = 24.0
+
+    def window(self) -> Window:
+        """Return them as spans of time."""
+        return Window(opens=timedelta(hours=self.from_hours), due=timedelta(hours=self.until_hours))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoomsConfig:
     """What stands in the rooms: how sensors and other makers' devices are heard (``hub.sensing``), and what is kept.
 
@@ -212,6 +225,7 @@ class HubConfig:
     reminders: ReminderConfig = field(default_factory=ReminderConfig)
     transfers: TransferConfig = field(default_factory=TransferConfig)
     rooms: RoomsConfig = field(default_factory=RoomsConfig)
+    rehearsals: RehearsalConfig = field(default_factory=RehearsalConfig)
     clock_offset_s: Annotated[float, Number(-1e9, 1e9)] = 0.0
 
     @property
@@ -242,6 +256,7 @@ def read_config(path: Path) -> HubConfig:
         *_half_mail(config),
         *_too_late(config),
         *_too_short(config),
+        *_no_window(config),
     ]
     if mistakes:
         raise BadSettings(path, mistakes)
@@ -349,6 +364,14 @@ def _too_short(config: HubConfig) -> list[Mistake]:
         problem = f"must be at least rooms.keep_minutes_days, which is {minutes}, or 0 for ever"
         mistakes.append(Mistake("rooms.keep_hours_days", problem))
     return mistakes
+
+
+def _no_window(config: HubConfig) -> list[Mistake]:
+    hours = config.rehearsals
+    if hours.until_hours < hours.from_hours:
+        return []
+    problem = f"must be less than rehearsals.from_hours, which is {hours.from_hours:g}: both count back from the start"
+    return [Mistake("rehearsals.until_hours", problem)]
 
 
 def _no_secret(config: HubConfig) -> list[Mistake]:

@@ -15,6 +15,7 @@ from hub.domain.meetings import Door, Meeting, Place, Room, Venue
 from hub.domain.runs import Tracked
 from hub.domain.tasks import Task
 from hub.material_ports import MaterialsKept
+from hub.rehearsal_ports import Rehearsals
 from hub.request_ports import Answers, BusinessCards, Names, Requests, RoomDevices
 from hub.room_ports import Assets, Conditions, FieldDevices, Readings, RoomChecks, WatchSettingsKept
 from hub.seat_ports import Leases, Seats
@@ -300,6 +301,7 @@ class Transaction(Protocol):
     conditions: Conditions
     assets: Assets
     room_checks: RoomChecks
+    rehearsals: Rehearsals
     watch_settings: WatchSettingsKept
 
     def defer(self) -> None:

@@ -45,6 +45,7 @@ from hub.usecases.asking import Service
 from hub.usecases.check_room import set_checks
 from hub.usecases.keep_history import look_after_history
 from hub.usecases.power_off_room import set_power_off
+from hub.usecases.rehearsal_times import set_rehearsals
 from hub.usecases.remind import set_reminders
 from hub.usecases.send_messages import Notice
 from hub.usecases.serve_roster import KINDS
@@ -212,7 +213,9 @@ class Hub:
             agents=config.agents,
             lease=config.seating.lease,
         )
-        rules = timer_rules(config.tasks.times(), config.transfers.leads(), config.rooms.keep())
+        rules = timer_rules(
+            config.tasks.times(), config.transfers.leads(), config.rooms.keep(), config.rehearsals.window()
+        )
         self._timekeeper = Timekeeper(self.store, rules, clock=self._clock, ids=uuid7, after=self.watch.nudge)
         self._postman = Postman(
             self.store, mail_channel(config), _write_message, clock=self._clock, after=self.watch.nudge
@@ -285,6 +288,7 @@ class Hub:
             coming = [meeting for meeting in tx.meetings.all() if meeting.starts_at > now]
             set_reminders(tx, coming, self._config.reminders.leads(), now)
             set_checks(tx, coming, now)
+            set_rehearsals(tx, coming, now, self._config.rehearsals.window())
             set_power_off(tx, tx.meetings.all(), now)
             look_after_history(tx, now)
 

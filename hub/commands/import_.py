@@ -13,6 +13,7 @@ from hub.commands import choosing, import_transfers
 from hub.commands.list_files import ListFile, read_file
 from hub.commands.showing import NOTHING_USABLE, OK, SOME_BAD, Tracker, counting, findings, refused, say, table
 from hub.domain.errors import HubError
+from hub.domain.rehearsals import WINDOW, Window
 from hub.domain.transfers import Leads
 from hub.guest_lists import GuestList
 from hub.guest_lists.transfers import is_transfers
@@ -36,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="say what would happen, and change nothing")
 
 
-def run(
+def run(  # noqa: PLR0913 - the house's settings
     args: argparse.Namespace,
     store: Store,
     out: Console,
@@ -44,16 +45,17 @@ def run(
     *,
     leads: Sequence[timedelta] = LEADS,
     pick_ups: Leads = PICK_UPS,
+    window: Window = WINDOW,
 ) -> int:
     """Import the files in their order; returns the worst of their exit codes: 0, 1 bad rows, 2 nothing usable.
 
     ``leads``: how long before a meeting its guests are reminded; ``pick_ups``: how long before a guest's arrival at the
-    airport their greeter is called.
+    airport their greeter is called; ``window``: when meetings are rehearsed.
     """
     worst = OK
     for path in args.files:
         is_venue = path.suffix.lower() == ".toml"
-        single = partial(_venue, leads=leads) if is_venue else partial(_list, leads=pick_ups)
+        single = partial(_venue, leads=leads, window=window) if is_venue else partial(_list, leads=pick_ups)
         try:
             worst = max(worst, single(path, args, store, out, acting))
         except HubError as problem:
@@ -61,8 +63,15 @@ def run(
     return worst
 
 
-def _venue(
-    path: Path, args: argparse.Namespace, store: Store, out: Console, acting: Acting, *, leads: Sequence[timedelta]
+def _venue(  # noqa: PLR0913 - each is needed
+    path: Path,
+    args: argparse.Namespace,
+    store: Store,
+    out: Console,
+    acting: Acting,
+    *,
+    leads: Sequence[timedelta],
+    window: Window,
 ) -> int:
     with store.read() as tx:
         reading = venue_files.load(path, known_house(tx))
@@ -75,7 +84,7 @@ def _venue(
             plan = import_venue.look(tx, reading.file, acting)
     else:
         with store.write() as tx:
-            plan = import_venue.import_venue(tx, reading.file, acting, leads)
+            plan = import_venue.import_venue(tx, reading.file, acting, leads, window)
     findings(out, [*reading.findings, *plan.findings])
     if mistakes(plan.findings):
         say(out, f"{path.name}: nothing was changed.", "bold red")

@@ -3,7 +3,7 @@
 R85: 全面檢查。確保設備正常運行; R38: a room is not ready while anything in it is missing or at fault. Pure.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -22,20 +22,25 @@ HEARD_WITHIN = {Supply.MAINS: timedelta(minutes=15), Supply.BATTERY: timedelta(h
 
 
 class Flaw(StrEnum):
-    """Why something fails the check."""
+    """Why something fails the check.
+
+    ``REHEARSAL``: it failed when the meeting was rehearsed; ``INSPECTION``: somebody is still to look at the equipment.
+    """
 
     OFFLINE = "offline"
     SILENT = "silent"
     CONDITION = "condition"
     FAULT = "fault"
+    REHEARSAL = "rehearsal"
+    INSPECTION = "inspection"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckLine:
     """One thing that was looked at. ``key`` is a device's id, or the key of a place in the room.
 
-    ``flaw`` is None where it passed. ``detail`` is what a condition is, in its own word. ``excused``: a technician
-    knows of it, so it fails nothing.
+    ``flaw`` is None where it passed. ``detail`` is what a condition is, in its own word, or what a person noted.
+    ``excused``: a technician knows of it, so it fails nothing.
     """
 
     key: str
@@ -76,7 +81,11 @@ class Inside:
 
 def look_over(inside: Inside, now: datetime) -> tuple[CheckLine, ...]:
     """Look at everything in a room, the flawed first."""
-    lines = [*_devices(inside, now), *_places(inside)]
+    return flawed_first([*_devices(inside, now), *_places(inside)])
+
+
+def flawed_first(lines: Iterable[CheckLine]) -> tuple[CheckLine, ...]:
+    """Return the lines in the order in which people need them."""
     return tuple(sorted(lines, key=lambda line: (line.flaw is None, line.excused)))
 
 

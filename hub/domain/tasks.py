@@ -36,6 +36,9 @@ class TaskKind(StrEnum):
     ROOM_CLIMATE = "room_climate"
     DEVICE_CHECK = "device_check"
     GUIDANCE = "guidance"
+    REHEARSAL = "rehearsal"
+    REHEARSAL_LATE = "rehearsal_late"
+    MISSING_MATERIAL = "missing_material"
 
 
 class Role(StrEnum):
@@ -160,6 +163,12 @@ RULES: dict[TaskKind, TaskRule] = {
     TaskKind.ROOM_CLIMATE: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=10)),
     TaskKind.DEVICE_CHECK: TaskRule(owner=Role.TECHNICIAN, within=timedelta(hours=2)),
     TaskKind.GUIDANCE: TaskRule(owner=Role.TECHNICIAN, within=timedelta(minutes=3), urgent=True, asks=True),
+    TaskKind.REHEARSAL: TaskRule(
+        owner=Role.RECEPTIONIST,
+        within=timedelta(days=1),  # as the house's settings say: hub.domain.rehearsals.Window
+    ),
+    TaskKind.REHEARSAL_LATE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(hours=1), urgent=True),
+    TaskKind.MISSING_MATERIAL: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=10), urgent=True),
 }
 
 

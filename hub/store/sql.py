@@ -21,6 +21,7 @@ from hub.ports import (
     StoreUnavailable,
     Tasks,
 )
+from hub.rehearsal_ports import Rehearsals
 from hub.request_ports import Answers, BusinessCards, Names, Requests, RoomDevices
 from hub.room_ports import Assets, Conditions, FieldDevices, Readings, RoomChecks, WatchSettingsKept
 from hub.seat_ports import Leases, Seats
@@ -48,6 +49,7 @@ from hub.store.meetings import SqlMeetings
 from hub.store.names import SqlNames
 from hub.store.readings import SqlReadings
 from hub.store.records import SqlRecords
+from hub.store.rehearsals import SqlRehearsals
 from hub.store.requests import SqlRequests
 from hub.store.room_checks import SqlRoomChecks
 from hub.store.room_devices import SqlRoomDevices
@@ -106,6 +108,7 @@ class SqlTransaction:
     conditions: Conditions
     assets: Assets
     room_checks: RoomChecks
+    rehearsals: Rehearsals
     watch_settings: WatchSettingsKept
 
     def __init__(self, work: Work) -> None:
@@ -142,6 +145,7 @@ class SqlTransaction:
         self.conditions = SqlConditions(work)
         self.assets = SqlAssets(work)
         self.room_checks = SqlRoomChecks(work)
+        self.rehearsals = SqlRehearsals(work)
         self.watch_settings = SqlWatchSettings(work)
 
     def defer(self) -> None:

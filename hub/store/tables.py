@@ -22,6 +22,7 @@ from hub.domain.seats import SeatKind
 from hub.domain.words import Language
 from hub.store import columns as cols
 from hub.store.columns import metadata
+from hub.store.rehearsal_tables import rehearsal_marks, rehearsals
 from hub.store.room_tables import assets, conditions, field_devices, latest, points, room_checks
 from hub.store.service_tables import (
     OPEN_TASK,
@@ -71,6 +72,8 @@ __all__ = [
     "points",
     "pots",
     "quarantine",
+    "rehearsal_marks",
+    "rehearsals",
     "requests",
     "room_checks",
     "room_classes",

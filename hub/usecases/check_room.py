@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from devices.contract.topics import HUB
 from hub.domain.errors import NotFound
 from hub.domain.meetings import Meeting, Room
-from hub.domain.room_checks import BEFORE, Inside, RoomCheck, check_at, look_over
+from hub.domain.room_checks import BEFORE, RoomCheck, check_at, flawed_first, look_over
 from hub.domain.task_life import LEAST
 from hub.domain.tasks import Step, TaskKind, finish, key_of, raise_task
 from hub.domain.timers import Timer
@@ -18,6 +18,8 @@ from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.call_staff import call
 from hub.usecases.keep_task import keep
+from hub.usecases.rehearsal_list import doubts
+from hub.usecases.room_inside import inside_of
 
 CHECK = "check_room"
 """The timer of a meeting's check, by the meeting."""
@@ -52,7 +54,10 @@ def check_room(tx: Transaction, meeting: Meeting, who: Deciding) -> RoomCheck:
     room = next((one for one in tx.meetings.rooms() if one.key == meeting.room), None)
     if room is None:
         raise NotFound(f"there is no room {meeting.room!r}")
-    lines = look_over(_inside(tx, room.key), who.at)
+    seen = look_over(inside_of(tx, room.key), who.at)
+    known = {line.key for line in seen if line.flaw}
+    more = [line for line in doubts(tx, meeting, who.at) if line.key not in known]
+    lines = flawed_first([*seen, *more])
     found = RoomCheck(meeting=meeting.id, room=room.key, at=who.at, by=who.actor, lines=lines)
     tx.room_checks.put(found)
     tx.records.audit(who.actor, f"room.{'failed' if found.failed else 'passed'}", f"{room.key} {meeting.id}", who.at)
@@ -85,17 +90,3 @@ def _close(tx: Transaction, meeting: Meeting, who: Deciding) -> None:
     standing = tx.tasks.about([key]).get(key)
     if standing:
         keep(tx, standing, finish(standing, HUB, who.at), Step.FINISH, HUB, who.at)
-
-
-def _inside(tx: Transaction, room: str) -> Inside:
-    faults = {task.facts.get("thing", "") for task in tx.tasks.open() if _is_fault(task.kind, task.facts, room)}
-    return Inside(
-        devices=[one for one in tx.field_devices.all() if one.room == room],
-        conditions={one.subject: one for one in tx.conditions.open()},
-        places=tx.room_devices.of_room(room),
-        faults=faults,
-    )
-
-
-def _is_fault(kind: TaskKind, facts: dict[str, str], room: str) -> bool:
-    return kind is TaskKind.DEVICE_FAULT and facts.get("room") == room

@@ -11,6 +11,7 @@ from functools import partial
 from devices.contract import codec
 from hub.domain.materials import Materials
 from hub.domain.meetings import Meeting, Room
+from hub.domain.rehearsals import WINDOW, Window
 from hub.domain.seats import Seat
 from hub.ports import Transaction
 from hub.usecases.acting import MEETING_NUMBER_BITS, Acting
@@ -23,6 +24,7 @@ from hub.usecases.import_devices import DevicePlan, plan_devices, write_devices
 from hub.usecases.import_materials import changed_materials
 from hub.usecases.import_watching import WatchPlan, plan_watching, write_watching
 from hub.usecases.power_off_room import set_power_off
+from hub.usecases.rehearsal_times import set_rehearsals
 from hub.usecases.remind import LEADS, set_reminders
 from hub.usecases.serve_tea import set_tea
 from hub.usecases.tell_changes import tell_change
@@ -71,14 +73,24 @@ class VenuePlan:
         return any(one.what == what and one.key == key for one in self.changed)
 
 
-def import_venue(tx: Transaction, file: VenueFile, acting: Acting, leads: Sequence[timedelta] = LEADS) -> VenuePlan:
-    """Write what the file says, or nothing when it cannot be. ``leads``: how long before it guests are reminded."""
+def import_venue(
+    tx: Transaction,
+    file: VenueFile,
+    acting: Acting,
+    leads: Sequence[timedelta] = LEADS,
+    window: Window = WINDOW,
+) -> VenuePlan:
+    """Write what the file says, or nothing when it cannot be.
+
+    ``leads``: how long before a meeting its guests are reminded; ``window``: when it is rehearsed.
+    """
     known = {meeting.key: meeting.id for meeting in tx.meetings.all()}
     tx.meetings.lock([known[entry.key] for entry in file.meetings if entry.key in known])
     plan = look(tx, file, acting)
     if not mistakes(plan.findings):
         _write(tx, file, plan, acting)
         _tell_guests(tx, plan, acting, leads)
+        set_rehearsals(tx, plan.meetings, acting.at, window)
         plan.kept = True
     return plan
 

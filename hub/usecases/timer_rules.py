@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from hub.domain.history import KEEP, Keep
+from hub.domain.rehearsals import WINDOW, Window
 from hub.domain.task_life import TaskTimes
 from hub.domain.transfers import Leads
 from hub.usecases import (
@@ -15,6 +16,8 @@ from hub.usecases import (
     keep_history,
     move_transfer,
     power_off_room,
+    rehearsal_times,
+    rehearse,
     remind,
     serve_tea,
     start_transfer,
@@ -24,8 +27,11 @@ from hub.usecases import (
 from hub.usecases.pass_time import Fire
 
 
-def timer_rules(times: TaskTimes, leads: Leads, keep: Keep = KEEP) -> Mapping[str, Fire]:
-    """Return every rule there is; ``times`` are those of tasks, ``leads`` those of pick-ups, ``keep`` of readings."""
+def timer_rules(times: TaskTimes, leads: Leads, keep: Keep = KEEP, window: Window = WINDOW) -> Mapping[str, Fire]:
+    """Return every rule there is.
+
+    ``times`` are those of tasks, ``leads`` those of pick-ups, ``keep`` of readings, ``window`` of rehearsals.
+    """
     return {
         ask_guest.ASK: lambda tx, timer, who: ask_guest.fire_ask(tx, timer, who, times),
         ask_guest.LAPSE: ask_guest.fire_lapse,
@@ -44,6 +50,10 @@ def timer_rules(times: TaskTimes, leads: Leads, keep: Keep = KEEP) -> Mapping[st
         power_off_room.LEFT_ON: power_off_room.fire_left_on,
         swap_asset.SWAP_SEEN: swap_asset.fire_seen,
         call_staff.FAULT_LATE: swap_asset.fire_late,
+        rehearsal_times.REHEARSE: lambda tx, timer, who: rehearsal_times.fire_rehearse(tx, timer, who, window),
+        rehearsal_times.REHEARSE_LATE: rehearsal_times.fire_late,
+        rehearsal_times.REHEARSE_OVER: rehearsal_times.fire_over,
+        rehearse.LOOK: rehearse.fire_look,
         keep_history.KEEP_HISTORY: lambda tx, _, who: keep_history.keep_history(tx, who.at, keep),
         serve_tea.BEFORE: serve_tea.bring_first,
         serve_tea.ROUND: serve_tea.bring_more,

@@ -19,6 +19,7 @@ from hub.web.messages import pages as messages
 from hub.web.panel import pages as panel
 from hub.web.paper import pages as paper
 from hub.web.parts import WebParts, load_texts
+from hub.web.rehearsals import pages as rehearsals
 from hub.web.requests import pages as requests
 from hub.web.room_checks import pages as room_checks
 from hub.web.rooms import pages as rooms
@@ -37,7 +38,20 @@ def create_app(with_parts: WebParts) -> Flask:
     parts.keep(app.extensions, with_parts)
     guard.protect(app, with_parts.hosts)
     errors.register(app)
-    for pages in (home, staff, requests, messages, transfers, meetings, briefing, hand_outs, cards, paper, rulings):
+    for pages in (
+        home,
+        staff,
+        requests,
+        messages,
+        transfers,
+        meetings,
+        briefing,
+        hand_outs,
+        cards,
+        paper,
+        rehearsals,
+        rulings,
+    ):
         app.register_blueprint(pages)
     for pages in (rooms, conditions, field_devices, field_steps, spares, room_checks):
         app.register_blueprint(pages)

@@ -6,7 +6,7 @@ from datetime import datetime
 from prometheus_client.core import GaugeMetricFamily, Metric
 
 from hub.ports import DeviceRecord
-from hub.web.device_lines import State, state
+from hub.usecases.kiosk_health import State, state
 
 _GAUGES = {
     "scans": "codes read in the last minutes (see yingbin_kiosk_minutes)",

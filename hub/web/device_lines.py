@@ -2,38 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 
 from devices.contract.commands import CommandKind
 from hub.domain.commands import NO_ANSWER, CommandState, DeviceCommand
 from hub.domain.meetings import Door
 from hub.ports import DeviceRecord, Transaction
+from hub.usecases.kiosk_health import State, number, state, worries
 from hub.usecases.serve_roster import KINDS
 from hub.web.language import Tongue
 
-SILENT = timedelta(seconds=45)
-"""Three heartbeats: a device that says it is online but was not heard for so long is doubted."""
-
-UNSENT_WORRY_S = 60.0
-"""How old the oldest unsent check-in may be, in seconds, before it is a worry."""
-
 KIOSK = "kiosk"
 """The kind of device that has a screen for guests."""
-
-HOT_C = 80.0
-LEAST_DISK_MB = 500
-PAGE_SILENT_S = 30.0
-
-
-class State(StrEnum):
-    """How a device stands, as a word."""
-
-    ONLINE = "online"
-    SILENT = "silent"
-    STOPPED = "stopped"
-    OFFLINE = "offline"
-    NEVER = "never"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,22 +77,11 @@ def lines(found: Devices, tongue: Tongue, now: datetime) -> list[DeviceLine]:
     return [_line(record, found, tongue, now) for record in records]
 
 
-def state(record: DeviceRecord, now: datetime) -> State:
-    """Say how a device stands."""
-    if record.seen_at is None:
-        return State.NEVER
-    if record.status == "stopping":
-        return State.STOPPED
-    if record.status != "online":
-        return State.OFFLINE
-    return State.SILENT if now - record.seen_at > SILENT else State.ONLINE
-
-
 def _line(record: DeviceRecord, found: Devices, tongue: Tongue, now: datetime) -> DeviceLine:
     health = record.health or {}
     door = found.doors.get(record.id)
     stands = state(record, now)
-    unsent = _number(health, "unacked")
+    unsent = number(health, "unacked")
     return DeviceLine(
         id=record.id,
         kind=record.kind,
@@ -122,11 +91,11 @@ def _line(record: DeviceRecord, found: Devices, tongue: Tongue, now: datetime) -
         seen_at=record.seen_at,
         about=tongue.join((record.model or record.kind, record.software)),
         unsent=None if unsent is None else int(unsent),
-        oldest_s=_number(health, "oldest_s") or 0.0,
+        oldest_s=number(health, "oldest_s") or 0.0,
         camera=_camera(health, tongue),
         roster=_roster(health, found.roster, tongue),
         measures=(*_measures(health, tongue), *(_usage(health.get("usage"), tongue) if stands is State.ONLINE else ())),
-        worries=_worries(health, tongue),
+        worries=tuple(tongue.say(f"device.worry.{name}") for name in worries(health)),
         screenshot=_screenshot(record, stands, found, tongue, now) if record.kind == KIOSK else None,
     )
 
@@ -142,22 +111,17 @@ def _screenshot(record: DeviceRecord, stands: State, found: Devices, tongue: Ton
     return Screenshot(may_ask=stands is State.ONLINE, waiting=waiting, problem=problem, taken_at=taken_at)
 
 
-def _number(health: Mapping[str, object], name: str) -> float | None:
-    value = health.get(name)
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
 def _camera(health: Mapping[str, object], tongue: Tongue) -> str:
     if "camera_ok" not in health:
         return tongue.say("device.not_told")
     if not health["camera_ok"]:
         return tongue.say("device.camera_off")
-    frames = _number(health, "frames_per_s")
+    frames = number(health, "frames_per_s")
     return tongue.say("device.camera_on") if frames is None else tongue.say("device.camera_frames", n=f"{frames:.0f}")
 
 
 def _roster(health: Mapping[str, object], newest: int, tongue: Tongue) -> str:
-    here = _number(health, "roster")
+    here = number(health, "roster")
     if here is None:
         return tongue.say("device.not_told")
     behind = newest - int(here)
@@ -166,12 +130,12 @@ def _roster(health: Mapping[str, object], newest: int, tongue: Tongue) -> str:
 
 def _measures(health: Mapping[str, object], tongue: Tongue) -> tuple[tuple[str, str], ...]:
     said = []
-    heat, disk = _number(health, "cpu_c"), _number(health, "disk_free_mb")
+    heat, disk = number(health, "cpu_c"), number(health, "disk_free_mb")
     if heat is not None:
         said.append((tongue.say("device.heat"), tongue.say("device.degrees", n=f"{heat:.0f}")))
     if disk is not None:
         said.append((tongue.say("device.disk"), tongue.say("device.gigabytes", n=f"{disk / 1024:.1f}")))
-    memory, page, up = _number(health, "memory_mb"), _number(health, "page_s"), _number(health, "up_s")
+    memory, page, up = number(health, "memory_mb"), number(health, "page_s"), number(health, "up_s")
     if memory is not None:
         said.append((tongue.say("device.memory"), tongue.say("device.megabytes", n=f"{memory:.0f}")))
     if page is not None:
@@ -187,7 +151,7 @@ def _usage(told: object, tongue: Tongue) -> list[tuple[str, str]]:
     if not isinstance(told, Mapping):
         return []
     figures = {
-        name: _number(told, name) for name in ("minutes", "scans", "p50_ms", "p95_ms", "busy", "row", "longest_row")
+        name: number(told, name) for name in ("minutes", "scans", "p50_ms", "p95_ms", "busy", "row", "longest_row")
     }
     shown: dict[str, object] = {name: 0 if value is None else int(value) for name, value in figures.items()}
     shown["busy"] = round(100 * (figures["busy"] or 0))
@@ -195,19 +159,3 @@ def _usage(told: object, tongue: Tongue) -> list[tuple[str, str]]:
     if figures["p95_ms"] is not None:
         lines.append((tongue.say("device.answered"), tongue.say("device.answered_in", **shown)))
     return [*lines, (tongue.say("device.row"), tongue.say("device.row_how", **shown))]
-
-
-def _worries(health: Mapping[str, object], tongue: Tongue) -> tuple[str, ...]:
-    unsent, oldest = _number(health, "unacked") or 0, _number(health, "oldest_s") or 0
-    heat, disk = _number(health, "cpu_c"), _number(health, "disk_free_mb")
-    checks = (
-        (unsent > 0 and oldest >= UNSENT_WORRY_S, "unsent"),
-        (health.get("camera_ok") is False, "camera"),
-        (health.get("clock") == "unsynced", "clock"),
-        (heat is not None and heat >= HOT_C, "heat"),
-        (disk is not None and disk < LEAST_DISK_MB, "disk"),
-        ((_number(health, "page_s") or 0) > PAGE_SILENT_S, "page"),
-        (health.get("power_low") is True, "power"),
-        (health.get("slowed") is True and health.get("power_low") is not True, "slowed"),
-    )
-    return tuple(tongue.say(f"device.worry.{name}") for wrong, name in checks if wrong)

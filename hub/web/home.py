@@ -2,7 +2,8 @@
 
 from flask import Blueprint, Response
 
-from hub.web.device_lines import State, lines, read_devices
+from hub.usecases.kiosk_health import State
+from hub.web.device_lines import lines, read_devices
 from hub.web.language import tongue
 from hub.web.page import draw, house_zone, now
 from hub.web.parts import shelf

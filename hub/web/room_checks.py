@@ -16,7 +16,15 @@ from hub.web.page import draw, now
 from hub.web.parts import shelf
 from hub.web.shift import person
 
-ICONS = {None: "check", Flaw.OFFLINE: "cross", Flaw.SILENT: "dots", Flaw.CONDITION: "warn", Flaw.FAULT: "wrench"}
+ICONS = {
+    None: "check",
+    Flaw.OFFLINE: "cross",
+    Flaw.SILENT: "dots",
+    Flaw.CONDITION: "warn",
+    Flaw.FAULT: "wrench",
+    Flaw.REHEARSAL: "cross",
+    Flaw.INSPECTION: "question",
+}
 
 pages = Blueprint("room_checks", __name__, url_prefix="/rooms/checks")
 
@@ -59,7 +67,9 @@ def why(said: Tongue, flaw: Flaw, detail: str) -> str:
     """Say what is wrong with one thing."""
     if flaw is Flaw.CONDITION:
         return said.say_or(f"room_check.cause.{detail}", said.say("room_check.flaw.condition"))
-    return said.say(f"room_check.flaw.{flaw}")
+    if flaw is Flaw.INSPECTION:
+        return said.say("room_check.flaw.inspection", n=detail)
+    return said.join((said.say(f"room_check.flaw.{flaw}"), detail))
 
 
 def _read(tx: Transaction, key: str) -> Checked:

@@ -1,7 +1,7 @@
 """Tasks as staff read them: who, where, what to do, and how much time is left. Pure."""
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -45,7 +45,14 @@ ICONS: Mapping[TaskKind, str] = {
     TaskKind.ROOM_CLIMATE: "warmth",
     TaskKind.DEVICE_CHECK: "wrench",
     TaskKind.GUIDANCE: "screen",
+    TaskKind.REHEARSAL: "check",
+    TaskKind.REHEARSAL_LATE: "warn",
+    TaskKind.MISSING_MATERIAL: "people",
 }
+
+OF_CHECKS = frozenset({TaskKind.ROOM_CHECK})
+OF_REHEARSALS = frozenset({TaskKind.REHEARSAL, TaskKind.REHEARSAL_LATE, TaskKind.MISSING_MATERIAL})
+"""Tasks whose card leads to the check of the meeting's room, and to its rehearsal."""
 
 TO_A_SEAT = frozenset({TaskKind.NO_SEAT, TaskKind.SEAT_CONFLICT})
 """Tasks whose guest is led to a seat as soon as the house has one."""
@@ -105,7 +112,7 @@ class TaskCard:
     ``pressing`` what threatens. ``checklist`` are the steps to tick, ``told_at`` when the guest last heard of it,
     ``answer`` what the house has to say. ``cue`` says how to greet, ``calls`` whom to telephone, ``briefing`` is the
     path of what to read on the way. ``swap``: there is a page that leads through the swap for a spare;
-    ``check`` is the key of the meeting whose room was checked.
+    ``check`` is the key of the meeting whose room was checked, ``rehearsal`` of the one whose list leads further.
     """
 
     id: str
@@ -145,6 +152,7 @@ class TaskCard:
     answer: HouseAnswer | None = None
     swap: bool = False
     check: str = ""
+    rehearsal: str = ""
 
     @property
     def left_open(self) -> int:
@@ -219,17 +227,18 @@ def _card(task: Task, found: OpenTasks, tongue: Tongue, now: datetime, person: s
         told_at=max(filter(None, (task.told_at, found.written.get(task.id))), default=None),
         answer=fitting(task.facts.get("text", ""), found.answers, task.meeting) if task.kind in LOGGED else None,
         swap=is_fault(task),
-        check=_check(task, found),
+        check=_about(task, found, OF_CHECKS),
+        rehearsal=_about(task, found, OF_REHEARSALS),
         cue=cue(task, _called(task, tongue), tongue, person),
         calls=calls(task, _called(task, tongue)),
         briefing=briefing(task, found.meetings.get(task.meeting or "")),
     )
 
 
-def _check(task: Task, found: OpenTasks) -> str:
-    """Return the key of the meeting whose room was checked."""
+def _about(task: Task, found: OpenTasks, kinds: Collection[TaskKind]) -> str:
+    """Return the key of a task's meeting, for kinds whose card leads to a page of that meeting."""
     meeting = found.meetings.get(task.meeting or "")
-    return meeting.key if meeting and task.kind is TaskKind.ROOM_CHECK else ""
+    return meeting.key if meeting and task.kind in kinds else ""
 
 
 def _fact(task: Task, name: str, tongue: Tongue) -> str:
@@ -303,6 +312,8 @@ def _details(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
     if facts.get("told"):
         which = "sits" if facts.get("other") else "no_such"
         said.append(tongue.say(f"task.seat_conflict.{which}", told=facts["told"], other=facts.get("other", "")))
+    if facts.get("lines"):
+        said.append(tongue.say("task.rehearsal_late.open", n=facts["open"], lines=facts["lines"]))
     said += [tongue.say(f"task.kiosk_needs.need.{facts['need']}")] if facts.get("need") else []
     said += [tongue.say("task.events_missing.count", lost=facts["lost"])] if facts.get("lost") else []
     said += [tongue.say("task.hub_fault.lasted", seconds=facts["seconds"])] if facts.get("seconds") else []

@@ -26,6 +26,7 @@ PAGE_KINDS = (
     "asset",
     "field_device",
     "room_check",
+    "rehearsal",
     "condition",
     READING,
 )

@@ -6,6 +6,7 @@ import pytest
 from devices.settings import BadSettings
 from hub.config import read_config
 from hub.domain.history import Keep
+from hub.domain.rehearsals import WINDOW
 from hub.domain.task_life import TaskTimes
 
 
@@ -129,6 +130,15 @@ def test_a_greeter_is_called_before_they_are_to_be_there(tmp_path: Path) -> None
     assert (leads.lead, leads.arrive_before, leads.accept) == tuple(timedelta(minutes=each) for each in (90, 15, 10))
     with pytest.raises(BadSettings, match="less than lead_min, which is 15"):
         read_config(written(tmp_path, 'site = "hall-a"\n[transfers]\nlead_min = 15'))
+
+
+def test_rehearsals_have_a_window_that_ends_after_it_begins(tmp_path: Path) -> None:
+    """Two days to one day before, unless the house says otherwise (R77)."""
+    assert read_config(written(tmp_path, 'site = "hall-a"')).rehearsals.window() == WINDOW
+    window = read_config(written(tmp_path, 'site = "hall-a"\n[rehearsals]\nfrom_hours = 72')).rehearsals.window()
+    assert (window.opens, window.due) == (timedelta(hours=72), timedelta(hours=24))
+    with pytest.raises(BadSettings, match=r"rehearsals\.until_hours: must be less"):
+        read_config(written(tmp_path, 'site = "hall-a"\n[rehearsals]\nfrom_hours = 24'))
 
 
 def test_readings_are_kept_as_long_as_the_house_wants(tmp_path: Path) -> None:

@@ -1,11 +1,14 @@
 """A venue file is imported again and again: it applies what it says, and nothing else changes."""
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
 from hub.demo import demo_files
 from hub.ports import Store, Transaction
 from hub.store import tables as t
 from hub.usecases.import_venue import VenuePlan, import_venue, look
+from hub.usecases.rehearsal_times import REHEARSE
 from hub.usecases.serve_tea import BEFORE
 from hub.usecases.venue_plan import known_house
 from hub.venue_files import read
@@ -46,6 +49,14 @@ def test_everything_in_the_file_is_in_the_store(store: Store) -> None:
         assert len(tx.seats.of_meeting(meeting.id)) == 220
     assert len(meeting.agenda) == 8
     assert 0 < meeting.number < 1 << 48
+
+
+def test_an_imported_meeting_is_to_be_rehearsed(store: Store) -> None:
+    """R77: two days before its start, whenever that is."""
+    meeting = demo_venue(store)
+    with store.read() as tx:
+        (timer,) = tx.timers.of_rule(REHEARSE)
+    assert (timer.subject, timer.due_at) == (meeting.id, meeting.starts_at - timedelta(days=2))
 
 
 def test_a_repeated_import_changes_nothing(store: Store) -> None:

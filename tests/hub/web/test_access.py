@@ -35,6 +35,7 @@ from tests.hub.web.room_scene import announce_stranger, furnish_rooms, remember,
 from tests.hub.web.scene import NOW, arrive, enter_twice, pick_up, raise_help, turn_away
 from tests.hub.web.test_hand_outs import furnish_materials
 from tests.hub.web.test_messages import write_to_all
+from tests.hub.web.test_rehearsals import rehearse_some
 from tests.hub.web.test_room_checks import furnish_check
 from tests.hub.web.test_spares import break_projector, furnish_spares
 
@@ -50,6 +51,7 @@ PAGES = (
     "/staff/meetings/launch/inside",
     "/staff/meetings/launch/cards",
     "/staff/meetings/launch/paper",
+    "/staff/meetings/launch/rehearsal",
     "/staff/messages",
     "/staff/meetings/launch/briefing?guest=inv-1",
     "/staff/transfers",
@@ -172,6 +174,7 @@ def _swap(house: Store, who: Deciding) -> None:
         swap_asset(tx, "swapped", "PRJ-1", "PRJ-2", who)
         finish_task(tx, "swapped", "小陈", NOW)
     break_projector(house, "fault")
+    rehearse_some(house)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

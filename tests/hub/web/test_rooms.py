@@ -21,8 +21,9 @@ from hub.domain.words import Words
 from hub.ports import DeviceRecord, Store
 from hub.usecases import check_in
 from hub.usecases.command_device import hear_answer, take_to_send
+from hub.usecases.kiosk_health import State, state
 from hub.usecases.quarantine import Unusable, quarantine
-from hub.web.device_lines import Devices, State, lines, state
+from hub.web.device_lines import Devices, lines
 from hub.web.quarantine_lines import MOST, harmless
 from tests.hub.web.scene import EN, NOW, PROGRAM, TONGUES, ZH, StillClock, on_duty, page
 
