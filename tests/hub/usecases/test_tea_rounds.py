@@ -1,6 +1,7 @@
 """Pots, buttons and clocks: tea is one open task for a room, at the right time (R106 to R109)."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -56,6 +57,17 @@ def test_a_pot_that_is_low_for_a_minute_calls_and_a_full_one_ends_it(hall: Day) 
     assert hall.calls() == [CALL]
     stand(hall, FULL)
     assert (hall.open(), hall.calls()) == ([], [])
+
+
+def test_a_house_says_how_long_a_pot_is_low_before_it_calls(hall: Day) -> None:
+    """Its class of rooms does; another class waits as long as before."""
+    with hall.store.write() as tx:
+        tx.watch_settings.put_classes([RoomClass(key="c", tea=Tea(low_for=timedelta(seconds=10)))])
+        tx.watch_settings.put_rooms({"hall": "c"})
+    hall.load()
+    stand(hall, FULL)
+    stand(hall, LOW, seconds=30)
+    assert hall.calls() == [CALL]
 
 
 def test_several_pots_of_a_room_are_one_round(hall: Day) -> None:
