@@ -16,6 +16,7 @@ from hub.usecases import (
     move_transfer,
     power_off_room,
     remind,
+    serve_drinks,
     serve_tea,
     start_transfer,
     swap_asset,
@@ -45,6 +46,7 @@ def timer_rules(times: TaskTimes, leads: Leads, keep: Keep = KEEP) -> Mapping[st
         swap_asset.SWAP_SEEN: swap_asset.fire_seen,
         call_staff.FAULT_LATE: swap_asset.fire_late,
         keep_history.KEEP_HISTORY: lambda tx, _, who: keep_history.keep_history(tx, who.at, keep),
+        call_staff.COUNT_DRINKS: serve_drinks.fire_count,
         serve_tea.BEFORE: serve_tea.bring_first,
         serve_tea.ROUND: serve_tea.bring_more,
     }

@@ -10,6 +10,7 @@ from hub.domain.tasks import Task
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.ask_guest import say_fine, say_not_yet, say_too_much
+from hub.usecases.serve_drinks import serve
 from hub.usecases.work_task import accept_task, answer_task, finish_task, promise_reply, tell_guest, tick_step
 from hub.web import shift
 from hub.web.changing import change, done
@@ -70,6 +71,14 @@ def take(task: str, tap: str) -> Response:
         raise NotFound(f"no task has a step {tap!r}")
     times, ids = shelf().parts.times, shelf().parts.ids
     change(lambda tx, by: TAPS[tap](tx, task, Deciding(actor=by, at=now(), ids=ids), times))
+    return done("/staff")
+
+
+@pages.post("/tasks/<task>/served")
+def served(task: str) -> Response:
+    """Finish bringing a drink; the form may say how warm it is (``temperature``, °C)."""
+    times, ids, said = shelf().parts.times, shelf().parts.ids, request.form.get("temperature", "")
+    change(lambda tx, by: serve(tx, task, said, Deciding(actor=by, at=now(), ids=ids), times))
     return done("/staff")
 
 

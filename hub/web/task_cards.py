@@ -11,6 +11,7 @@ from hub.domain.meetings import Meeting, Place
 from hub.domain.tasks import RULES, Role, Task, TaskKind, TaskState
 from hub.ports import Transaction
 from hub.usecases.swap_asset import is_fault
+from hub.web.drink_cards import Tastes, drink_details, read_tastes, warning
 from hub.web.language import Tongue
 from hub.web.room_cards import OF_ROOMS, drink, glance, is_pressing, wrong
 from hub.web.task_phases import ends, is_room, phase, pressing, say, span
@@ -44,6 +45,7 @@ ICONS: Mapping[TaskKind, str] = {
     TaskKind.TRANSFER_LATE: "car",
     TaskKind.ROOM_CLIMATE: "warmth",
     TaskKind.DEVICE_CHECK: "wrench",
+    TaskKind.DRINKS_SHORT: "cup",
 }
 
 TO_A_SEAT = frozenset({TaskKind.NO_SEAT, TaskKind.SEAT_CONFLICT})
@@ -67,7 +69,7 @@ class OpenTasks:
     """The open tasks as read, with what their sentences need.
 
     ``meetings`` are by id, the names of lounges (``places``) by key; ``answers`` are the house's, and ``written`` is
-    when the guest of a task was last written to (UTC), by task.
+    when the guest of a task was last written to (UTC), by task. ``tastes`` is what guests drink, by meeting.
     """
 
     tasks: Sequence[Task]
@@ -75,6 +77,7 @@ class OpenTasks:
     places: Mapping[str, Place]
     answers: Sequence[HouseAnswer] = ()
     written: Mapping[str, datetime] = field(default_factory=dict)
+    tastes: Mapping[str, Tastes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,8 @@ class TaskCard:
     ``pressing`` what threatens. ``checklist`` are the steps to tick, ``told_at`` when the guest last heard of it,
     ``answer`` what the house has to say. ``cue`` says how to greet, ``calls`` whom to telephone, ``briefing`` is the
     path of what to read on the way. ``swap``: there is a page that leads through the swap for a spare;
-    ``check`` is the key of the meeting whose room was checked.
+    ``check`` is the key of the meeting whose room was checked. ``measured``: how warm it is may be written down when it
+    is done; ``warning`` says that it is not right.
     """
 
     id: str
@@ -144,6 +148,8 @@ class TaskCard:
     answer: HouseAnswer | None = None
     swap: bool = False
     check: str = ""
+    measured: bool = False
+    warning: str = ""
 
     @property
     def left_open(self) -> int:
@@ -161,7 +167,7 @@ def read_open(tx: Transaction) -> OpenTasks:
     answers = tx.answers.all() if logged else ()
     sent = (one for one in tx.guest_messages.of_tasks(logged) if one.state is MessageState.SENT)
     written = {one.task: one.sent_at for one in sent if one.task and one.sent_at}
-    return OpenTasks(tasks, meetings, places, answers, written)
+    return OpenTasks(tasks, meetings, places, answers, written, read_tastes(tx, tasks))
 
 
 def cards(found: OpenTasks, tongue: Tongue, now: datetime, person: str) -> list[TaskCard]:
@@ -219,6 +225,8 @@ def _card(task: Task, found: OpenTasks, tongue: Tongue, now: datetime, person: s
         answer=fitting(task.facts.get("text", ""), found.answers, task.meeting) if task.kind in LOGGED else None,
         swap=is_fault(task),
         check=_check(task, found),
+        measured=task.kind is TaskKind.DRINK,
+        warning=warning(task, tongue),
         cue=cue(task, _called(task, tongue), tongue, person),
         calls=calls(task, _called(task, tongue)),
         briefing=briefing(task, found.meetings.get(task.meeting or "")),
@@ -293,6 +301,7 @@ def _details(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
     phone = "" if task.kind in ON_THE_WAY else facts.get("phone", "")
     parts = (_wish(task, tongue), *journey(task, meeting, tongue), who, phone, *_place(task, tongue))
     said += [part for part in parts if part]
+    said += drink_details(task, found.tastes.get(task.meeting or ""), tongue)
     said += [tongue.read(meeting.title)] if meeting else []
     said += [tongue.say("task.host", host=facts["host"])] if facts.get("host") else []
     said += [tongue.say("task.rounds", n=task.rounds + 1)] if task.rounds else []
