@@ -45,8 +45,8 @@ def serve_drink(asking: Asking) -> RequestAnswer:
         return asking.refused("not_found")  # nobody would know whom to bring it to
     if any(one.out for one in stock_of(asking.tx, guest.invitation.meeting) if one.drink == drink):
         return asking.refused("drink_is_out")
-    vip = {"vip": "yes"} if guest.invitation.vip else {}
-    return _call(asking, TaskKind.DRINK, note, guest, drink_zh=drink.name.zh, drink_en=drink.name.en, **vip)
+    more = {name: "yes" for name, holds in (("vip", guest.invitation.vip), ("hot", drink.hot)) if holds}
+    return _call(asking, TaskKind.DRINK, note, guest, drink_zh=drink.name.zh, drink_en=drink.name.en, **more)
 
 
 def _call(asking: Asking, kind: TaskKind, note: str, guest: Invited | None, **more: str) -> RequestAnswer:

@@ -70,6 +70,11 @@ def drink_details(task: Task, of_meeting: Tastes | None, tongue: Tongue) -> list
     return said
 
 
+def is_hot(task: Task) -> bool:
+    """Say whether a task brings something whose temperature matters: a hot drink, or tea for a room."""
+    return task.kind is TaskKind.DRINK and (in_room(task) or "hot" in task.facts)
+
+
 def warning(task: Task, tongue: Tongue) -> str:
     """Say that a drink is too cold or too hot; nothing where it is right, or nobody measured."""
     facts = task.facts

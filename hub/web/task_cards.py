@@ -11,7 +11,7 @@ from hub.domain.meetings import Meeting, Place
 from hub.domain.tasks import RULES, Role, Task, TaskKind, TaskState
 from hub.ports import Transaction
 from hub.usecases.swap_asset import is_fault
-from hub.web.drink_cards import Tastes, drink_details, read_tastes, warning
+from hub.web.drink_cards import Tastes, drink_details, is_hot, read_tastes, warning
 from hub.web.language import Tongue
 from hub.web.room_cards import OF_ROOMS, drink, glance, is_pressing, wrong
 from hub.web.task_phases import ends, is_room, phase, pressing, say, span
@@ -69,7 +69,8 @@ class OpenTasks:
     """The open tasks as read, with what their sentences need.
 
     ``meetings`` are by id, the names of lounges (``places``) by key; ``answers`` are the house's, and ``written`` is
-    when the guest of a task was last written to (UTC), by task. ``tastes`` is what guests drink, by meeting.
+    when the guest of a task was last written to (UTC), by task. ``tastes`` is what guests drink, by meeting,
+    ``floors`` where rooms are, by key.
     """
 
     tasks: Sequence[Task]
@@ -78,6 +79,7 @@ class OpenTasks:
     answers: Sequence[HouseAnswer] = ()
     written: Mapping[str, datetime] = field(default_factory=dict)
     tastes: Mapping[str, Tastes] = field(default_factory=dict)
+    floors: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,8 @@ def read_open(tx: Transaction) -> OpenTasks:
     answers = tx.answers.all() if logged else ()
     sent = (one for one in tx.guest_messages.of_tasks(logged) if one.state is MessageState.SENT)
     written = {one.task: one.sent_at for one in sent if one.task and one.sent_at}
-    return OpenTasks(tasks, meetings, places, answers, written, read_tastes(tx, tasks))
+    floors = {room.key: room.floor for room in tx.meetings.rooms()}
+    return OpenTasks(tasks, meetings, places, answers, written, read_tastes(tx, tasks), floors)
 
 
 def cards(found: OpenTasks, tongue: Tongue, now: datetime, person: str) -> list[TaskCard]:
@@ -225,7 +228,7 @@ def _card(task: Task, found: OpenTasks, tongue: Tongue, now: datetime, person: s
         answer=fitting(task.facts.get("text", ""), found.answers, task.meeting) if task.kind in LOGGED else None,
         swap=is_fault(task),
         check=_check(task, found),
-        measured=task.kind is TaskKind.DRINK,
+        measured=is_hot(task),
         warning=warning(task, tongue),
         cue=cue(task, _called(task, tongue), tongue, person),
         calls=calls(task, _called(task, tongue)),

@@ -8,10 +8,14 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
 from hub.domain.drinks import STANDARD_MENU
+from hub.domain.meetings import Room
+from hub.domain.room_wishes import RoomWish, wish_task
 from hub.domain.tasks import Task, TaskKind, TaskState, raise_task
+from hub.domain.words import Words
 from hub.ports import Store
 from hub.usecases.serve_drinks import prepare_all
-from hub.web.drink_cards import drink_details, tastes
+from hub.usecases.work_task import accept_task
+from hub.web.drink_cards import drink_details, is_hot, tastes
 from tests.hub.web.scene import NOW, PROGRAM, TONGUES, on_duty, page, person, until
 
 SERVED = "/staff/tasks/tea/served"
@@ -19,10 +23,11 @@ SERVED = "/staff/tasks/tea/served"
 
 def tea(number: int = 0, note: str = "tea", key: str = "tea", **changes: str) -> Task:
     """Return the task that brings guest ``number`` a drink; 0: tea for the hall."""
-    facts = {"room": "hall", "room_zh": "大厅", "room_en": "Grand Hall", "note": note}
+    facts = {"room_zh": "大厅", "room_en": "Grand Hall", "note": note} | ({} if number else {"room": "hall"})
     if number:
         one = next(one for one in STANDARD_MENU if one.key == note)
         facts |= {"invitation": f"inv-{number}", "drink_zh": one.name.zh, "drink_en": one.name.en}
+        facts |= {"hot": "yes"} if one.hot else {}
         facts |= {"salutation_zh": f"王{number}先生", "salutation_en": f"Mr Wang {number}"}
     task = raise_task(TaskKind.DRINK, key, task_id=key, at=NOW, facts=facts | changes, meeting="m-launch")
     return replace(task, state=TaskState.ACCEPTED, accepted_by="小李", accepted_at=NOW)
@@ -63,6 +68,12 @@ def test_what_a_guest_chose_last_is_nearer_than_what_the_list_says() -> None:
     found = tastes(likes, [*chosen, tea(3, "juice", "c"), tea()])
     assert [(who.zh, drink.zh) for who, drink in found.vips] == [("王总", "咖啡")]
     assert [(drink.zh, n) for drink, n in found.others] == [("可乐", 1), ("果汁", 1)]
+
+
+def test_a_temperature_is_asked_for_where_it_matters_alone() -> None:
+    """Tea for a room and hot drinks; nobody measures juice, or help."""
+    asked = [is_hot(one) for one in (tea(), tea(1, "coffee"), tea(1, "juice"), replace(tea(), kind=TaskKind.HELP))]
+    assert asked == [True, True, False, False]
 
 
 def test_a_guests_own_likes_stand_on_the_card_that_brings_them_something() -> None:
@@ -138,3 +149,35 @@ def test_more_portions_at_the_page_end_the_shortage(visit: Callable[..., Page], 
     line.get_by_role("button", name="Set Coffee").click()
     expect(line).to_contain_text("19 of 20 left")
     expect(line).not_to_contain_text("no longer offered")
+
+
+def furnish_round(store: Store) -> Store:
+    """Let two rooms of a floor want tea, as yet from nobody."""
+    with store.write() as tx:
+        for key, zh, en in (("lotus", "荷花厅", "Lotus Room"), ("bamboo", "竹厅", "Bamboo Room")):
+            room = Room(key=key, name=Words(zh, en), floor="2F")
+            tx.meetings.save_room(room)
+            tx.tasks.raise_all([wish_task(room, RoomWish.TEA, None, task_id=key, at=NOW, meeting=None, step=0)])
+        tx.feed.touch([("tasks", "")])
+    return store
+
+
+def test_a_round_is_taken_with_one_tap_and_each_room_is_finished_by_itself(client: FlaskClient, house: Store) -> None:
+    """What a colleague has taken meanwhile stays theirs."""
+    furnish_round(house)
+    on_duty(client)
+    told = page(client.get("/staff?part=tasks"))
+    for part in ("2F 一轮茶水：2 间", "荷花厅", "竹厅", "整轮接单"):
+        assert part in told
+    with house.write() as tx:
+        accept_task(tx, "bamboo", "小陈", NOW)
+    for tasks in (["lotus", "bamboo", "gone"], [], ["lotus"]):
+        assert client.post("/staff/rounds", data={"task": tasks}, headers=PROGRAM).status_code == 200
+    with house.read() as tx:
+        owners = {task.id: task.accepted_by for task in tx.tasks.open()}
+    assert owners == {"lotus": "小李", "bamboo": "小陈"}
+    told = page(client.get("/staff?part=tasks"))
+    assert "整轮接单" not in told
+    assert client.post("/staff/tasks/lotus/served", data={"temperature": "60"}, headers=PROGRAM).status_code == 200
+    with house.read() as tx:
+        assert [task.id for task in tx.tasks.open()] == ["bamboo"]
