@@ -5,8 +5,8 @@ from playwright.sync_api import Page, expect
 
 from kiosk.preferences import Preferences
 from kiosk.screen import Screen
-from kiosk.steps.press import DRINKS
 from tests.kiosk.web.browsing import SIZES, Kiosk, pages, resize
+from tests.kiosk.web.samples import MENU
 
 
 @pytest.mark.browser
@@ -21,4 +21,4 @@ def test_every_guest_is_offered_each_drink_at(
         kiosk.show(page, screens[name])
         turned = list(pages(page))
         assert house.large or len(turned) == 1, name
-        expect(page.locator("[data-action='drink']:visible")).to_have_count(len(DRINKS) + 1)
+        expect(page.locator("[data-action='drink']:visible")).to_have_count(len(MENU) + 1)
