@@ -7,7 +7,10 @@ from hub.venue_files.each_once import each_once
 from hub.venue_files.short import short_words
 from hub.venue_files.table import Table
 
-_LONGEST_NAME = {"zh": 4, "en": 10}
+_LONGEST_NAME = {"zh": 3, "en": 8}
+_LONGEST_FOUR = {"zh": 11, "en": 20}
+"""Letters that four names may have together: a kiosk offers four at once, in one row of its smallest screen."""
+
 _LONGEST_KEY = 24
 
 
@@ -17,7 +20,12 @@ def read_menu(top: Table) -> tuple[Drink, ...] | None:
         return None
     menu = each_once(top.tables("drinks"), _drink, lambda one: one.key, "key")
     if len(menu) > MOST_DRINKS:
-        top.wrong("drinks", f"are {len(menu)}, at most {MOST_DRINKS} fit a kiosk's screen", "leave some out")
+        top.wrong("drinks", f"are {len(menu)}, at most {MOST_DRINKS} can be known at kiosks", "leave some out")
+    for language, most in _LONGEST_FOUR.items():
+        four = sorted((len(getattr(one.name, language)) for one in menu), reverse=True)[:4]
+        if sum(four) > most:
+            problem = f"have names that are together too long in {language}: the longest four {sum(four)} letters"
+            top.wrong("drinks", problem, f"shorten them to {most} letters in all: kiosks show four in a row")
     return menu
 
 
