@@ -10,7 +10,7 @@ from hub.domain.errors import BadTemperature
 from hub.domain.tasks import Task, TaskKind, TaskState
 from tests.hub.build import task
 
-TEA, COFFEE = STANDARD_MENU[:2]
+TEA = STANDARD_MENU[0]
 
 
 def drink(note: str, *, served: bool = False, invitation: str = "inv-1") -> Task:
