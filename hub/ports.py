@@ -14,6 +14,7 @@ from hub.domain.guests import Guest, Invitation, InvitationStatus, Invited
 from hub.domain.meetings import Door, Meeting, Place, Room, Venue
 from hub.domain.runs import Tracked
 from hub.domain.tasks import Task
+from hub.drink_ports import DrinksKept
 from hub.material_ports import MaterialsKept
 from hub.rehearsal_ports import Rehearsals
 from hub.request_ports import Answers, BusinessCards, Names, Requests, RoomDevices
@@ -190,6 +191,9 @@ class Tasks(Protocol):
     def open(self) -> Sequence[Task]:
         """Return the open tasks, the most urgent deadline first."""
 
+    def drinks(self, meetings: Collection[str]) -> Sequence[Task]:
+        """Return the tasks that brought, or are to bring, drinks in these meetings, the oldest first."""
+
     def save(self, task: Task) -> None:
         """Store a task's new state."""
 
@@ -293,6 +297,7 @@ class Transaction(Protocol):
     timers: Timers
     guest_messages: GuestMessages
     materials: MaterialsKept
+    drinks: DrinksKept
     commands: Commands
     screenshots: Screenshots
     transfers: Transfers

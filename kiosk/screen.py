@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
-from devices.contract.cards import Arrival, GuestCard, MeetingCard, PlaceCard, SeatLabel, Words
+from devices.contract.cards import Arrival, DrinkCard, GuestCard, MeetingCard, PlaceCard, SeatLabel, Words
 from devices.contract.messages import Need, Verdict
 from kiosk.eyes.hints import Reason
 
@@ -130,6 +130,17 @@ class Tea:
     place: Words | None = None
 
 
+USUAL_DRINKS = (
+    DrinkCard(drink="tea", name=Words(zh="茶", en="Tea")),
+    DrinkCard(drink="coffee", name=Words(zh="咖啡", en="Coffee")),
+    DrinkCard(drink="water", name=Words(zh="水", en="Water")),
+)
+"""What is offered where the hub, an older one, does not say what its house has."""
+
+MOST_DRINKS = 4
+"""Drinks that fit beside a greeting on the smallest screen; of a longer menu the first that are there."""
+
+
 class Order(StrEnum):
     """How far the choice of a drink on a greeting is (G21)."""
 
@@ -147,7 +158,7 @@ class Screen:
     After ``lasts_s`` seconds the kiosk goes back to idle; None stays. A screen that ``asks`` waits for the guest's
     input: without ``lasts_s`` it has ``ASKING_LASTS_S`` from the last touch or key. Times are aware UTC. ``called``
     says that a person has been told of this guest, under the id ``request`` where it was asked for by touch; ``staff``
-    is who accepted and is on the way. ``order`` is there where a drink may be chosen.
+    is who accepted and is on the way. ``order`` is there where a drink may be chosen, of ``drinks``.
     """
 
     kind: Kind
@@ -173,6 +184,7 @@ class Screen:
     request: str = ""
     staff: str = ""
     order: Order | None = None
+    drinks: tuple[DrinkCard, ...] = ()
 
     @property
     def language(self) -> str:
@@ -309,7 +321,8 @@ def _greeting(base: Screen, outcome: Outcome, now: datetime) -> Screen:
     if base.kind is Kind.VIP and meeting and meeting.lounge:
         seen = replace(seen, lounge=_way(outcome.places.get(meeting.lounge), step_free=step_free))
     if outcome.online and base.kind is not Kind.VIP:
-        seen = replace(seen, order=Order.OFFERED)
+        drinks = USUAL_DRINKS if meeting is None or meeting.drinks is None else meeting.drinks[:MOST_DRINKS]
+        seen = replace(seen, order=Order.OFFERED if drinks else None, drinks=drinks)
     if card is None:
         return seen
     return replace(

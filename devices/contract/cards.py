@@ -73,8 +73,19 @@ class SegmentCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DrinkCard:
+    """One drink that a guest may choose; ``drink`` is its name in requests."""
+
+    drink: Key
+    name: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingCard:
-    """What a kiosk needs to know of one meeting: room, times and the agenda as it stands now."""
+    """What a kiosk needs to know of one meeting: room, times, and the agenda and ``drinks`` as they stand now.
+
+    Without ``drinks`` none is offered; an older hub, which sends none, has tea, coffee and water: None.
+    """
 
     key: Key
     title: Words
@@ -88,6 +99,7 @@ class MeetingCard:
     lounge: Key | None = None
     number: Hex = "0"
     segments: Annotated[tuple[SegmentCard, ...], Items(40)] = ()
+    drinks: Annotated[tuple[DrinkCard, ...], Items(6)] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

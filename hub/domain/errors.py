@@ -7,6 +7,7 @@ HubError
 │   ├── StepsOpen      the task's checklist has open steps
 │   └── TakenAlready   somebody else was first
 └── InvalidInput       a value cannot be used; names the field and the remedy
+    ├── BadTemperature a temperature is none that a drink can have
     └── WrongScan      a scanned label is not the one that is wanted
 """
 
@@ -68,6 +69,17 @@ class InvalidInput(HubError):
         self.field = field
         self.problem = problem
         self.remedy = remedy
+
+
+class BadTemperature(InvalidInput):
+    """What was written as the temperature of a drink is none; ``said`` is what was written, cut short."""
+
+    code = "bad_temperature"
+
+    def __init__(self, said: str) -> None:
+        """Keep what was written."""
+        self.said = said.strip()[:20]
+        super().__init__("temperature", f"{self.said!r} is none that a drink has", "write 0 to 100 °C, or nothing")
 
 
 class WrongScan(InvalidInput):

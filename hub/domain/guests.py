@@ -26,7 +26,10 @@ class Diet(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guest:
-    """A person who is invited. ``salutation`` is how we greet them: 王总, Ms Li (R144)."""
+    """A person who is invited. ``salutation`` is how we greet them: 王总, Ms Li (R144).
+
+    ``drink`` is what they like to drink, in the words of whoever knows them (R107).
+    """
 
     id: str
     name: str
@@ -39,6 +42,7 @@ class Guest:
     diets: frozenset[Diet] = frozenset()
     diet_note: str = ""
     step_free: bool = False
+    drink: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,9 +24,6 @@ from hub.domain.together import Group, of_groups, seen_together
 from hub.domain.watch_settings import WatchSettings
 from hub.domain.wrongs import Wrong, hide
 
-POT_DELAYS = Delays(on=timedelta(seconds=60), off=timedelta())
-"""A pot is low when it was for a minute, and full as soon as it stands full."""
-
 DEAD = PlugState.DEAD.value
 """What a thing's fault is called that should be on and draws nothing."""
 
@@ -140,7 +137,8 @@ class HouseWatch:
         elif one.value is not None and one.quality is Quality.LIVE:
             scale.pot = weigh(scale.pot, one.at, one.value)
             if scale.pot.state in STANDING:
-                scale.low = scale.low.seen(wrong=scale.pot.state is not PotState.OK, at=one.at, delays=POT_DELAYS)
+                delays = self._pot_delays(point)
+                scale.low = scale.low.seen(wrong=scale.pot.state is not PotState.OK, at=one.at, delays=delays)
 
     def told(self, device: str, available: bool, now: datetime) -> None:  # noqa: FBT001 - what it said of itself
         """Hear whether a device is there."""
@@ -230,7 +228,7 @@ class HouseWatch:
             if key in self._silent or now - since > timedelta(seconds=point.expires_s):
                 yield self._point_wrong(Cause.STALE, point, since)
         if scale is not None:
-            scale.low = scale.low.at(now, POT_DELAYS)
+            scale.low = scale.low.at(now, self._pot_delays(point))
             if scale.low.on:
                 level = None if scale.pot.level is None else round(scale.pot.level * 100)
                 low = self._point_wrong(Cause.TOO_LOW, point, scale.low.began or now)
@@ -278,6 +276,10 @@ class HouseWatch:
         learned = known_empty(pots.get(point.id, LearnedPot(point=point.id)), empty)
         was = opened.get(condition_key(Cause.TOO_LOW, SubjectKind.POINT, point.id))
         return _Scale(Pot(learned=learned), opened_at(was.since) if was else FINE)
+
+    def _pot_delays(self, point: Point) -> Delays:
+        """Return how long the house waits before a pot is low; it is full as soon as it stands full."""
+        return Delays(on=self._settings.of_room(self.devices[point.device].room).tea.low_for, off=timedelta())
 
     def _device_wrong(self, cause: Cause, device: FieldDevice, since: datetime, detail: str = "") -> Wrong:
         about = SubjectKind.DEVICE

@@ -39,6 +39,7 @@ class TaskKind(StrEnum):
     REHEARSAL = "rehearsal"
     REHEARSAL_LATE = "rehearsal_late"
     MISSING_MATERIAL = "missing_material"
+    DRINKS_SHORT = "drinks_short"
 
 
 class Role(StrEnum):
@@ -169,6 +170,7 @@ RULES: dict[TaskKind, TaskRule] = {
     ),
     TaskKind.REHEARSAL_LATE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(hours=1), urgent=True),
     TaskKind.MISSING_MATERIAL: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=10), urgent=True),
+    TaskKind.DRINKS_SHORT: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=10)),
 }
 
 

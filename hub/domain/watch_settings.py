@@ -13,18 +13,32 @@ Bands = Mapping[Measure, Band | None]
 """Bands that take the place of the usual ones; None: it is not watched."""
 
 
+WARMTH = Band(low=55, high=70)
+"""How warm a hot drink is served (R107), in °C: 130 to 160 °F, rounded inwards.
+
+What people like, and what does not scald them: Abraham and Diller, J. Food Sci. 84(8), 2019, 2011-2014.
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tea:
     """How tea is served in a room (R106, R108).
 
     ``lead`` is how long before the start it stands there; where no pot is weighed it is refilled ``every`` so often
-    while a meeting has guests, one pot for ``guests`` of them.
+    while a meeting has guests, one pot for ``guests`` of them. A pot that is weighed is low once it was for
+    ``low_for``. A refill that is due within ``together`` goes with one on its floor that is due now: one walk serves
+    both. ``warmth`` is the band, in °C, in which a hot drink is served. A drink of which less than the share ``scarce``
+    of its portions is left is short (R110).
     """
 
     served: bool = True
     lead: timedelta = timedelta(minutes=15)
     every: timedelta = timedelta(minutes=45)
     guests: int = 10
+    low_for: timedelta = timedelta(seconds=60)
+    together: timedelta = timedelta(minutes=10)
+    warmth: Band = WARMTH
+    scarce: float = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ class Column(StrEnum):
     PHONE = "phone"
     EMAIL = "email"
     DIET = "diet"
+    DRINK = "drink"
     ACCESS = "access"
     PARTY = "party"
     VIP = "vip"
@@ -49,6 +50,8 @@ HEADERS: dict[Column, str] = {
     Column.EMAIL: "邮箱 郵箱 电子邮箱 电子邮件 電子郵件 email mail emailaddress",
     Column.DIET: "忌口 饮食 飲食 饮食要求 饮食禁忌 饮食需求 餐食 用餐 diet dietary dietaryneeds dietaryrequirements "
     "dietaryrestrictions meal",
+    Column.DRINK: "饮品 飲品 饮料 飲料 茶饮 茶水 喝什么 饮品偏好 口味 drink drinks beverage drinkpreference "
+    "preferreddrink",
     Column.ACCESS: "无障碍 無障礙 无障礙 无障碍需求 轮椅 輪椅 access accessneeds accessibility wheelchair stepfree "
     "stepfreeaccess",
     Column.PARTY: "同行 同行人 同行组 团组 團組 分组 party group",

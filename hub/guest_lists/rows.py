@@ -25,6 +25,7 @@ LONGEST: Mapping[Column, int] = {
     Column.PHONE: 40,
     Column.EMAIL: 254,
     Column.DIET: 200,
+    Column.DRINK: 40,
     Column.ACCESS: 40,
     Column.PARTY: 60,
     Column.VIP: 20,
@@ -50,6 +51,7 @@ _GIVES = {
     Column.PHONE: ("phone",),
     Column.EMAIL: ("email",),
     Column.DIET: ("diets", "diet_note"),
+    Column.DRINK: ("drink",),
     Column.ACCESS: ("step_free",),
     Column.PARTY: ("party",),
     Column.VIP: ("vip",),
@@ -91,6 +93,7 @@ class RowReader(LineReader[Column]):
             diets=diets,
             diet_note=diet_note,
             step_free=self.read_as(Column.ACCESS, words.step_free, False),  # noqa: FBT003 - the value of an empty cell
+            drink=self.text(Column.DRINK),
             party=self.text(Column.PARTY),
             vip=self.read_as(Column.VIP, words.yes_or_no, False),  # noqa: FBT003 - the value of an empty cell
             host=self.text(Column.HOST),

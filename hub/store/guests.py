@@ -151,6 +151,7 @@ def to_invited(row: AnyRow) -> Invited:
         diets=frozenset(Diet(diet) for diet in row.g_diets),
         diet_note=row.g_diet_note,
         step_free=row.g_step_free,
+        drink=row.g_drink,
     )
     return Invited(invitation=invitation, guest=guest)
 
@@ -166,6 +167,7 @@ def _guest_values(guest: Guest) -> Values:
         "diets": sorted(guest.diets),
         "diet_note": guest.diet_note,
         "step_free": guest.step_free,
+        "drink": guest.drink,
         **both("salutation", guest.salutation),
     }
 

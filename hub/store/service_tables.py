@@ -38,6 +38,7 @@ tasks = Table(
     cols.one_of("state", TaskState),
     Index(None, "dedupe", "created_at"),
 )
+cols.index_where(tasks.c.meeting, condition="kind = 'drink'")
 OPEN_TASK = "state <> 'closed'"
 cols.unique_where(tasks.c.dedupe, condition=OPEN_TASK)
 
@@ -74,6 +75,18 @@ guest_messages = Table(
 )
 """What is to be said to guests who are not here, kept before it is sent (an outbox)."""
 cols.index_where(guest_messages.c.created_at, guest_messages.c.id, condition="state = 'waiting'")
+
+drinks = Table("drinks", metadata, cols.key("key"), cols.number("position"), *cols.words("name"), cols.flag("hot"))
+"""The menu of the house; empty where it offers what is usual."""
+drinks_prepared = Table(
+    "drinks_prepared",
+    metadata,
+    cols.key("meeting", ForeignKey("meetings.id")),
+    cols.key("drink"),
+    cols.number("portions"),
+    cols.flag("out"),
+)
+"""How many portions of a drink there were for a meeting; what is served of them are its tasks."""
 
 materials = Table(
     "materials",

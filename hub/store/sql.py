@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from hub.check_in_ports import Attendance, CheckIns, Rulings, Scans
 from hub.code_ports import Groups, Keys
 from hub.device_ports import Commands, Screenshots
+from hub.drink_ports import DrinksKept
 from hub.material_ports import MaterialsKept
 from hub.ports import (
     Delivery,
@@ -35,6 +36,7 @@ from hub.store.commands import SqlCommands, SqlScreenshots
 from hub.store.conditions import SqlConditions
 from hub.store.delivery import SqlDelivery
 from hub.store.devices import SqlDevices
+from hub.store.drinks import SqlDrinks
 from hub.store.engine import Database, open_database
 from hub.store.errors import translating
 from hub.store.feed import INCARNATION, SqlFeed, write_touched
@@ -100,6 +102,7 @@ class SqlTransaction:
     timers: Timers
     guest_messages: GuestMessages
     materials: MaterialsKept
+    drinks: DrinksKept
     commands: Commands
     screenshots: Screenshots
     transfers: Transfers
@@ -137,6 +140,7 @@ class SqlTransaction:
         self.timers = SqlTimers(work)
         self.guest_messages = SqlGuestMessages(work)
         self.materials = SqlMaterials(work)
+        self.drinks = SqlDrinks(work)
         self.commands = SqlCommands(work)
         self.screenshots = SqlScreenshots(work)
         self.transfers = SqlTransfers(work)

@@ -23,6 +23,7 @@ _LATEST = (
     .where(among(_t.dedupe, "keys"), or_(text(t.OPEN_TASK), _t.done_at >= bindparam("since", type_=_t.done_at.type)))
     .order_by(_t.created_at, _t.id)
 )
+_DRINKS = select(t.tasks).where(text("kind = 'drink'"), among(_t.meeting, "meetings")).order_by(_t.created_at, _t.id)
 _SAVE = update(t.tasks).where(_t.id == bindparam("the_id"))
 
 
@@ -60,6 +61,12 @@ class SqlTasks:
     def open(self) -> Sequence[Task]:
         """Return the open tasks, the most urgent deadline first."""
         return [_task(row) for row in self._work.rows(_OPEN)]
+
+    def drinks(self, meetings: Collection[str]) -> Sequence[Task]:
+        """Return the tasks that brought, or are to bring, drinks in these meetings, the oldest first."""
+        if not meetings:
+            return ()
+        return [_task(row) for row in self._work.rows(_DRINKS, {"meetings": sorted(meetings)})]
 
     def save(self, task: Task) -> None:
         """Store a task's new state. Raises NotFound for a task that was never raised."""

@@ -16,6 +16,7 @@ from hub.domain.watch_settings import Bands, RoomClass, SensorSettings, Tea, Wat
 from hub.store import watch_tables as t
 from hub.store.work import AnyRow, Upsert, Work
 
+_USUAL = Tea()
 _CLASSES = select(t.room_classes)
 _ROOMS = select(t.classes_of_rooms)
 _SENSORS = select(t.sensor_settings)
@@ -122,17 +123,33 @@ def _of_class(one: RoomClass) -> dict[str, object]:
         "off_s": one.delays.off.total_seconds(),
         "silence_s": one.silence.total_seconds(),
         "tea": [tea.served, tea.lead.total_seconds(), tea.every.total_seconds(), tea.guests],
+        "pot_low_s": tea.low_for.total_seconds(),
+        "together_s": tea.together.total_seconds(),
+        "warmth_c": [tea.warmth.low, tea.warmth.high],
+        "scarce": tea.scarce,
     }
 
 
 def _class(key: str, said: Mapping[str, Any]) -> RoomClass:
     served, lead, every, guests = said["tea"]
+    # Missing in what was kept before they were settings:
+    low, together, warmth = said.get("pot_low_s"), said.get("together_s"), said.get("warmth_c")
+    tea = Tea(
+        served=served,
+        lead=timedelta(seconds=lead),
+        every=timedelta(seconds=every),
+        guests=guests,
+        low_for=_USUAL.low_for if low is None else timedelta(seconds=low),
+        together=_USUAL.together if together is None else timedelta(seconds=together),
+        warmth=_USUAL.warmth if warmth is None else Band(low=warmth[0], high=warmth[1]),
+        scarce=said.get("scarce", _USUAL.scarce),
+    )
     return RoomClass(
         key=key,
         bands=_bands(said["bands"]),
         delays=Delays(on=timedelta(seconds=said["on_s"]), off=timedelta(seconds=said["off_s"])),
         silence=timedelta(seconds=said["silence_s"]),
-        tea=Tea(served=served, lead=timedelta(seconds=lead), every=timedelta(seconds=every), guests=guests),
+        tea=tea,
     )
 
 

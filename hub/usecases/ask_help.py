@@ -1,6 +1,7 @@
 """A guest at a kiosk asks for a person, is too cold or hot, or would like a drink (R101, R105, R107, R152, R153)."""
 
 from devices.contract.messages import RequestAnswer
+from hub.domain.drinks import NO_DRINK
 from hub.domain.guests import Invited
 from hub.domain.task_life import degrees, due_before
 from hub.domain.tasks import Task, TaskKind, TaskState, raise_task
@@ -8,6 +9,7 @@ from hub.usecases.acting import Deciding
 from hub.usecases.ask_guest import give_way, say_not_yet
 from hub.usecases.asking import Asking
 from hub.usecases.call_staff import call
+from hub.usecases.serve_drinks import stock_of
 
 OTHER = "other"
 HELP = frozenset({"seat", "luggage", "equipment", "handouts", "small_item", OTHER})
@@ -15,10 +17,6 @@ HELP = frozenset({"seat", "luggage", "equipment", "handouts", "small_item", OTHE
 
 BEFORE_START = frozenset({"equipment", "handouts"})
 """What is of use only before the meeting begins (R105)."""
-
-NO_DRINK = "none"
-DRINKS = frozenset({"tea", "coffee", "water"})
-"""What a guest may have brought to the seat (G21)."""
 
 
 def serve_help(asking: Asking) -> RequestAnswer:
@@ -39,12 +37,16 @@ def serve_drink(asking: Asking) -> RequestAnswer:
     note = asking.request.note or ""
     if note == NO_DRINK:
         return asking.answered()
-    if note not in DRINKS:
+    drink = next((one for one in asking.tx.drinks.menu() if one.key == note), None)
+    if drink is None:
         return asking.refused("unknown_drink")
     guest = asking.guest()
     if guest is None:
         return asking.refused("not_found")  # nobody would know whom to bring it to
-    return _call(asking, TaskKind.DRINK, note, guest)
+    if any(one.out for one in stock_of(asking.tx, guest.invitation.meeting) if one.drink == drink):
+        return asking.refused("drink_is_out")
+    more = {name: "yes" for name, holds in (("vip", guest.invitation.vip), ("hot", drink.hot)) if holds}
+    return _call(asking, TaskKind.DRINK, note, guest, drink_zh=drink.name.zh, drink_en=drink.name.en, **more)
 
 
 def _call(asking: Asking, kind: TaskKind, note: str, guest: Invited | None, **more: str) -> RequestAnswer:

@@ -20,6 +20,9 @@ FAULT_LATE = "fault_late"
 CHANGE_AIR = "change_air"
 """The timer of a guest who is too cold, by the task: the room's own device is told (``hub.usecases.change_air``)."""
 
+COUNT_DRINKS = "count_drinks"
+"""The timer of a meeting whose drinks are to be counted: one was chosen or brought (``hub.usecases.serve_drinks``)."""
+
 
 def for_arrivals(
     arrivals: Iterable[Invited],
@@ -98,7 +101,15 @@ def call(tx: Transaction, task: Task) -> Task:
         tx.timers.put([Timer(rule=FAULT_LATE, subject=task.id, due_at=task.due_at)])
     if standing.id == task.id and task.kind is TaskKind.COMFORT:
         tx.timers.put([Timer(rule=CHANGE_AIR, subject=task.id, due_at=task.created_at)])
+    if standing.id == task.id:
+        count_drinks(tx, task, task.created_at)
     return standing
+
+
+def count_drinks(tx: Transaction, task: Task, now: datetime) -> None:
+    """Have a meeting's drinks counted after a task that is about a guest's drink."""
+    if task.kind is TaskKind.DRINK and task.meeting and task.facts.get("invitation"):
+        tx.timers.put([Timer(rule=COUNT_DRINKS, subject=task.meeting, due_at=now)])
 
 
 def door_facts(device: str, doors: Mapping[str, Door]) -> dict[str, str]:
@@ -119,7 +130,7 @@ def guest_facts(invited: Invited, seat: Seat | None) -> dict[str, str]:
         "host": invited.invitation.host,
         "seat": seat.label if seat else "",
         "invitation": invited.invitation.id,
-    }
+    } | ({"likes": guest.drink} if guest.drink else {})
 
 
 def place_facts(seat: Seat | None, room: Room | None) -> dict[str, str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from devices.contract import cards as wire
 from hub.domain.check_ins import Admission
+from hub.domain.drinks import Drink
 from hub.domain.guests import Invited
 from hub.domain.house_answers import HouseAnswer
 from hub.domain.keys import SigningKey
@@ -57,8 +58,8 @@ def _label(seat: Seat) -> wire.SeatLabel:
     return wire.SeatLabel(zone=seat.zone, row=seat.row, number=seat.number, table=seat.table)
 
 
-def meeting_card(meeting: Meeting, room: Room | None) -> wire.MeetingCard:
-    """Make the card of a meeting with its agenda as it stands."""
+def meeting_card(meeting: Meeting, room: Room | None, drinks: Sequence[Drink] = ()) -> wire.MeetingCard:
+    """Make the card of a meeting with its agenda as it stands, and the drinks that may be chosen now."""
     return wire.MeetingCard(
         key=meeting.id,
         title=words(meeting.title),
@@ -72,6 +73,7 @@ def meeting_card(meeting: Meeting, room: Room | None) -> wire.MeetingCard:
         lounge=meeting.lounge,
         number=f"{meeting.number:x}",
         segments=tuple(_segment_card(segment) for segment in meeting.agenda),
+        drinks=tuple(wire.DrinkCard(drink=one.key, name=words(one.name)) for one in drinks),
     )
 
 

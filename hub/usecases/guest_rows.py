@@ -18,6 +18,7 @@ GUEST_FIELDS = (
     "diets",
     "diet_note",
     "step_free",
+    "drink",
 )
 INVITATION_FIELDS = ("party", "vip", "host")
 
@@ -45,6 +46,7 @@ class GuestRow:
     diets: frozenset[Diet] = frozenset()
     diet_note: str = ""
     step_free: bool = False
+    drink: str = ""
     party: str = ""
     vip: bool = False
     host: str = ""

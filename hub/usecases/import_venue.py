@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import partial
 
 from devices.contract import codec
+from hub.domain.drinks import Drink
 from hub.domain.materials import Materials
 from hub.domain.meetings import Meeting, Room
 from hub.domain.rehearsals import WINDOW, Window
@@ -21,6 +22,7 @@ from hub.usecases.findings import Finding, mistakes
 from hub.usecases.import_answers import AnswerPlan, plan_answers, write_answers
 from hub.usecases.import_assets import AssetPlan, plan_assets, write_assets
 from hub.usecases.import_devices import DevicePlan, plan_devices, write_devices
+from hub.usecases.import_drinks import DrinkPlan, plan_drinks, write_drinks
 from hub.usecases.import_materials import changed_materials
 from hub.usecases.import_watching import WatchPlan, plan_watching, write_watching
 from hub.usecases.power_off_room import set_power_off
@@ -34,7 +36,7 @@ LARGEST_CARD = 12_000
 """Bytes of a meeting's card that travel to kiosks in one message."""
 
 
-_IN_LISTS = frozenset({"device", "answer", "asset", "room_class", "watching"})
+_IN_LISTS = frozenset({"device", "answer", "asset", "room_class", "watching", "menu", "drinks"})
 """What is written list by list, and not one by one."""
 
 
@@ -42,8 +44,8 @@ _IN_LISTS = frozenset({"device", "answer", "asset", "room_class", "watching"})
 class Changed:
     """One thing the file adds, changes or removes.
 
-    ``what`` is venue, room, device, door, place, meeting, seats, materials, answer, asset, room_class or watching (of a
-    room).
+    ``what`` is venue, room, device, door, place, meeting, seats, materials, answer, asset, room_class, watching (of a
+    room), menu, or drinks (of a meeting).
     """
 
     what: str
@@ -65,6 +67,7 @@ class VenuePlan:
     answers: AnswerPlan = field(default_factory=AnswerPlan)
     assets: AssetPlan = field(default_factory=AssetPlan)
     watching: WatchPlan = field(default_factory=WatchPlan)
+    drinks: DrinkPlan = field(default_factory=DrinkPlan)
     findings: list[Finding] = field(default_factory=list)
     kept: bool = False
 
@@ -113,11 +116,14 @@ def look(tx: Transaction, file: VenueFile, acting: Acting) -> VenuePlan:
     plan.answers = plan_answers(tx, file, plan.meetings)
     plan.changed += [Changed("answer", one.key, one.key in plan.answers.new) for one in plan.answers.put]
     plan.changed += [Changed("answer", key, new=False, gone=True) for key in plan.answers.gone]
+    plan.drinks = plan_drinks(tx, file, plan.meetings)
+    plan.changed += [Changed("menu", "", new=False)] if plan.drinks.menu is not None else []
+    plan.changed += [Changed("drinks", one.key, new=False) for one in plan.meetings if one.id in plan.drinks.portions]
     plan.assets = plan_assets(tx, file, acting)
     plan.changed += [Changed("asset", one.label, one.label in plan.assets.new) for one in plan.assets.put]
     plan.findings += plan.assets.findings
     for entry, meeting in zip(file.meetings, plan.meetings, strict=True):
-        plan.findings += _too_large(entry, meeting, rooms.get(meeting.room))
+        plan.findings += _too_large(entry, meeting, rooms.get(meeting.room), file.menu or tx.drinks.menu())
         plan.findings += _no_way(tx, file, entry, meeting)
     return plan
 
@@ -194,8 +200,8 @@ def _plan_seats(tx: Transaction, entry: MeetingEntry, meeting: Meeting, plan: Ve
     plan.changed.append(Changed("seats", meeting.key, not before))
 
 
-def _too_large(entry: MeetingEntry, meeting: Meeting, room: Room | None) -> Iterator[Finding]:
-    size = len(codec.dump_card(meeting_card(meeting, room)).encode())
+def _too_large(entry: MeetingEntry, meeting: Meeting, room: Room | None, menu: Sequence[Drink]) -> Iterator[Finding]:
+    size = len(codec.dump_card(meeting_card(meeting, room, menu)).encode())
     if size > LARGEST_CARD:
         yield _finding(
             entry, "agenda", f"takes {size:,} bytes, kiosks can be told {LARGEST_CARD:,}", "shorten its titles"
@@ -240,6 +246,7 @@ def _write(tx: Transaction, file: VenueFile, plan: VenuePlan, acting: Acting) ->
     write_watching(tx, plan.watching, acting.at)
     write_answers(tx, plan.answers)
     write_assets(tx, plan.assets)
+    write_drinks(tx, plan.drinks, acting.at)
     tx.feed.touch(_touched(tx, plan))
 
 

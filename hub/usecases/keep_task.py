@@ -6,6 +6,7 @@ from hub.domain.errors import NotFound
 from hub.domain.guest_messages import GuestMessage, MessageKind
 from hub.domain.tasks import Step, Task, TaskKind, TaskState
 from hub.ports import Transaction
+from hub.usecases.call_staff import count_drinks
 from hub.usecases.move_transfer import follow_task
 
 LOGGED = frozenset({TaskKind.REQUEST, TaskKind.QUESTION})
@@ -32,6 +33,8 @@ def keep(tx: Transaction, before: Task, task: Task, step: Step, by: str, now: da
     tx.records.audit(by, f"task.{step}", task.id, now)
     follow_task(tx, task, by, now)
     tx.feed.touch([("tasks", "")])
+    if task.state is TaskState.CLOSED:
+        count_drinks(tx, task, now)
     if task.state is not before.state and task.state in NEWS and step is not Step.PROMISE:  # which is news enough
         asked = task.facts.get("text", "")
         facts = {"state": task.state.value, "what_zh": asked, "what_en": asked}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from devices.contract import codec
 from devices.contract.envelope import MAX_BYTES
 from devices.contract.messages import ItemKind, Request, RosterItem
+from hub.domain.drinks import offered
 from hub.domain.groups import members
 from hub.domain.guests import InvitationStatus, Invited
 from hub.domain.seat_leases import lease_key
@@ -113,9 +114,14 @@ def _around(tx: Transaction, invited: Iterable[Invited]) -> Around:
 
 
 def _meetings(tx: Transaction, ids: list[str]) -> dict[tuple[ItemKind, str], str]:
-    rooms = {room.key: room for room in tx.meetings.rooms()} if ids else {}
+    if not ids:
+        return {}
+    rooms = {room.key: room for room in tx.meetings.rooms()}
+    menu, prepared = tx.drinks.menu(), tx.drinks.prepared(ids)
     return {
-        (ItemKind.MEETING, key): codec.dump_card(meeting_card(meeting, rooms.get(meeting.room)))
+        (ItemKind.MEETING, key): codec.dump_card(
+            meeting_card(meeting, rooms.get(meeting.room), offered(menu, prepared.get(key, {})))
+        )
         for key, meeting in tx.meetings.get(ids).items()
     }
 

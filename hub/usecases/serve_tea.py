@@ -13,6 +13,7 @@ from hub.domain.meetings import Meeting, Room
 from hub.domain.room_use import quiet_until
 from hub.domain.room_wishes import RoomWish, wish_task
 from hub.domain.task_life import LEAST
+from hub.domain.tea_rounds import RECENT, Due, brought_forward
 from hub.domain.timers import Timer
 from hub.domain.watch_settings import Tea
 from hub.ports import Transaction
@@ -21,9 +22,6 @@ from hub.usecases.call_staff import call
 
 BEFORE, ROUND = "tea_before", "tea_round"
 """The rules of these timers; a timer's subject is the meeting."""
-
-RECENT = 3
-"""A refill is left out when tea was brought within a third of the time between two."""
 
 
 def set_tea(tx: Transaction, meetings: Iterable[Meeting], now: datetime) -> None:
@@ -68,6 +66,19 @@ def bring_more(tx: Transaction, timer: Timer, who: Deciding) -> None:
     guests = 0 if held or _weighed(tx, room.key) else tx.attendance.counts([meeting.id])[meeting.id].guests.arrived
     if guests and not _brought(tx, meeting, room, who.at - tea.every / RECENT, who):
         _bring(tx, meeting, room, {"pots": str(-(-guests // tea.guests))}, None, who)
+        bring_along(tx, room, who.at)
+
+
+def bring_along(tx: Transaction, room: Room, now: datetime) -> None:
+    """Let the refills that are due soon on a room's floor go with the one that it gets now, as one round."""
+    timers = tx.timers.of_rule(ROUND)
+    meetings, settings = tx.meetings.get([timer.subject for timer in timers]), tx.watch_settings.all()
+    rooms = {one.key: one for one in tx.meetings.rooms()}
+    known = [(timer, meetings[timer.subject]) for timer in timers if timer.subject in meetings]
+    due = [
+        Due(timer, one, rooms[one.room], settings.of_room(one.room).tea) for timer, one in known if one.room in rooms
+    ]
+    tx.timers.put(brought_forward(due, room, now))
 
 
 def _known(tx: Transaction, key: str) -> tuple[Meeting | None, Room | None, Tea]:

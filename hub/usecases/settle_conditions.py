@@ -19,6 +19,7 @@ from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.call_staff import call
 from hub.usecases.keep_task import keep
+from hub.usecases.serve_tea import bring_along
 
 AGAIN = timedelta(minutes=15)
 """So long after a person finished a task somebody is called again, if its cause is still there.
@@ -82,7 +83,11 @@ def _task(
                 return earlier.id
         meeting = house.use(wrongs[0]).meeting
         facts = facts_of(wrongs[0], house) | _pots(wrongs)
-        return call(tx, made.task(facts, task_id=who.ids(), at=who.at, meeting=meeting)).id
+        called = call(tx, made.task(facts, task_id=who.ids(), at=who.at, meeting=meeting))
+        room = house.rooms.get(wrongs[0].room or "")
+        if called.kind is TaskKind.DRINK and room:
+            bring_along(tx, room, who.at)
+        return called.id
     facts = {name: value for name, value in standing.facts.items() if name not in {GONE, "pots"}} | _pots(wrongs)
     told = replace(standing, facts=facts)
     if "calm" in facts and not made.calm:

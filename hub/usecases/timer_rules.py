@@ -19,6 +19,7 @@ from hub.usecases import (
     rehearsal_times,
     rehearse,
     remind,
+    serve_drinks,
     serve_tea,
     start_transfer,
     swap_asset,
@@ -55,6 +56,7 @@ def timer_rules(times: TaskTimes, leads: Leads, keep: Keep = KEEP, window: Windo
         rehearsal_times.REHEARSE_OVER: rehearsal_times.fire_over,
         rehearse.LOOK: rehearse.fire_look,
         keep_history.KEEP_HISTORY: lambda tx, _, who: keep_history.keep_history(tx, who.at, keep),
+        call_staff.COUNT_DRINKS: serve_drinks.fire_count,
         serve_tea.BEFORE: serve_tea.bring_first,
         serve_tea.ROUND: serve_tea.bring_more,
     }

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from hub.domain.assets import Asset
+from hub.domain.drinks import STANDARD_MENU, Drink
 from hub.domain.house_answers import HouseAnswer
 from hub.domain.materials import Document, HandOut
 from hub.domain.meetings import Door, Place, Room, Segment, SetUpStyle, Venue
@@ -25,6 +26,7 @@ class House:
     places: Mapping[str, Words] = field(default_factory=dict)
     styles: Mapping[str, SetUpStyle] = field(default_factory=dict)
     classes: frozenset[str] = frozenset()
+    menu: frozenset[str] = frozenset(one.key for one in STANDARD_MENU)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,7 @@ class MeetingEntry:
     notes: Words | None = None
     documents: tuple[Document, ...] | None = None
     hand_outs: tuple[HandOut, ...] | None = None
+    drinks: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +60,7 @@ class VenueFile:
 
     ``devices`` are all that stand in a room, for each room whose list the file gives; so are ``sensors``, the devices
     with settings of their own. ``classes`` maps rooms to the keys of their classes. ``assets`` are pieces the house
-    owns; those that the file does not name stay known.
+    owns; those that the file does not name stay known. ``menu`` is the whole drinks menu, or None.
     """
 
     venue: Venue | None = None
@@ -71,6 +74,7 @@ class VenueFile:
     meetings: tuple[MeetingEntry, ...] = ()
     answers: tuple[HouseAnswer, ...] | None = None
     assets: tuple[Asset, ...] = ()
+    menu: tuple[Drink, ...] | None = None
 
 
 def known_house(tx: Transaction) -> House:
@@ -83,4 +87,5 @@ def known_house(tx: Transaction) -> House:
         places={place.key: place.name for place in tx.meetings.places()},
         styles={meeting.key: meeting.style for meeting in tx.meetings.all()},
         classes=frozenset(tx.watch_settings.all().classes),
+        menu=frozenset(one.key for one in tx.drinks.menu()),
     )

@@ -1,5 +1,6 @@
 """A person takes a task, does what it lists, and has it done; the guest is told meanwhile, and asked afterwards."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from hub.domain import task_life
@@ -19,6 +20,14 @@ def accept_task(tx: Transaction, task: str, by: str, now: datetime) -> Task:
     """Let one person own a task. Raises NotFound, TakenAlready (naming who was first) or NotOpen."""
     found = find_task(tx, task)
     return keep(tx, found, accept(found, by, now), Step.ACCEPT, by, now)
+
+
+def accept_open(tx: Transaction, tasks: Iterable[str], by: str, now: datetime) -> None:
+    """Let one person own several tasks, as a round; what somebody else has taken, or has done, stays theirs."""
+    for task in tasks:
+        found = tx.tasks.get(task)
+        if found is not None and found.state is TaskState.NEW:
+            accept_task(tx, task, by, now)
 
 
 def finish_task(

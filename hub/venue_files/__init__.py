@@ -7,12 +7,14 @@ from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from hub.domain.drinks import STANDARD_MENU
 from hub.domain.errors import InvalidInput
 from hub.domain.local_time import BadMoment
 from hub.usecases.findings import Finding, mistakes
 from hub.usecases.venue_plan import House, VenueFile
 from hub.venue_files.answers import read_answers
 from hub.venue_files.assets import read_asset
+from hub.venue_files.drinks import read_menu
 from hub.venue_files.each_once import each_once
 from hub.venue_files.house import read_door, read_place, read_room, read_venue
 from hub.venue_files.lines import Lines
@@ -57,7 +59,7 @@ def read(data: bytes, house: House, on_date: date | None = None) -> Reading:
     moved = _moved_by(tables, on_date)
     inner = top.table("venue")
     venue = read_venue(inner) if inner else None
-    classes = read_classes(top)
+    classes, menu = read_classes(top), read_menu(top)
     known_classes = house.classes | {one.key for one in classes}
     entries = each_once(
         top.tables("rooms"), lambda table: read_room(table, known_classes), lambda entry: entry.room.key, "key"
@@ -76,6 +78,7 @@ def read(data: bytes, house: House, on_date: date | None = None) -> Reading:
         zone=venue.zone if venue else house.zone,
         rooms={**house.rooms, **{room.key: room.name for room in rooms}},
         places={**house.places, **{place.key: place.name for place in places}},
+        menu=house.menu if menu is None else frozenset(one.key for one in menu or STANDARD_MENU),
     )
     zone = ZoneInfo(known.zone) if known.zone else None
     meetings = each_once(
@@ -102,6 +105,7 @@ def read(data: bytes, house: House, on_date: date | None = None) -> Reading:
         meetings=meetings,
         answers=answers,
         assets=assets,
+        menu=menu,
     )
     return Reading(file, tuple(findings))
 

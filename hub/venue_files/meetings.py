@@ -15,6 +15,7 @@ from hub.domain.seats import Seat
 from hub.usecases.venue_plan import House, MeetingEntry
 from hub.venue_files.agenda import read_agenda
 from hub.venue_files.answers import read_answers
+from hub.venue_files.drinks import read_portions
 from hub.venue_files.materials import read_documents, read_hand_outs, read_notes
 from hub.venue_files.moments import read_day, read_time
 from hub.venue_files.table import KEY, Table
@@ -55,6 +56,7 @@ def read_meeting(table: Table, house: House, zone: ZoneInfo | None, moved: timed
     agenda = read_agenda(table, house, when.read, ends) if when else None
     answers = read_answers(table)
     notes, documents, hand_outs = read_notes(table), read_documents(table), read_hand_outs(table)
+    drinks = read_portions(table, house.menu)
     _note_missing(table, ("date", "start", "end"))
     if not table.has("agenda") and key not in house.styles:
         table.warn("agenda", "is missing", "add [[meetings.agenda]]: letters cannot be written without it")
@@ -85,6 +87,7 @@ def read_meeting(table: Table, house: House, zone: ZoneInfo | None, moved: timed
         notes=notes,
         documents=documents,
         hand_outs=hand_outs,
+        drinks=drinks,
     )
 
 

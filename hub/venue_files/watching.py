@@ -59,13 +59,31 @@ def _tea(table: Table | None) -> Tea:
     lead = _number(table, "lead_min", 0, _DAY_MIN, _USUAL.lead / timedelta(minutes=1))
     every = _number(table, "every_min", 5, _DAY_MIN, _USUAL.every / timedelta(minutes=1))
     guests = _number(table, "guests", 1, 1000, _USUAL.guests)
+    low_s = _number(table, "low_s", 0, 3600, _USUAL.low_for.total_seconds())
+    warmth = _warmth(table)
+    scarce = _number(table, "scarce_pct", 0, 100, _USUAL.scarce * 100) / 100
+    together = _number(table, "together_min", 0, 60, _USUAL.together / timedelta(minutes=1))
     table.close()
     return Tea(
         served=served is not False,
         lead=timedelta(minutes=lead),
         every=timedelta(minutes=every),
         guests=int(guests),
+        low_for=timedelta(seconds=low_s),
+        together=timedelta(minutes=together),
+        warmth=warmth,
+        scarce=scarce,
     )
+
+
+def _warmth(table: Table) -> Band:
+    """Read how warm a hot drink reaches its guest."""
+    low = _number(table, "low_c", 0, 100, _USUAL.warmth.low or 0)
+    high = _number(table, "high_c", 0, 100, _USUAL.warmth.high or 100)
+    if low >= high:
+        at = "low_c" if table.has("low_c") else "high_c"
+        table.wrong(at, f"leaves nothing between {low:g} and {high:g} °C", "set low_c below high_c")
+    return Band(low=low, high=high)
 
 
 def _sensor(table: Table, room: str) -> SensorSettings | None:

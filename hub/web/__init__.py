@@ -7,6 +7,7 @@ from hub.web.api import pages as api
 from hub.web.briefing import pages as briefing
 from hub.web.cards import pages as cards
 from hub.web.conditions import pages as conditions
+from hub.web.drinks import pages as drinks
 from hub.web.events import pages as events
 from hub.web.field_devices import pages as field_devices
 from hub.web.field_steps import pages as field_steps
@@ -38,22 +39,9 @@ def create_app(with_parts: WebParts) -> Flask:
     parts.keep(app.extensions, with_parts)
     guard.protect(app, with_parts.hosts)
     errors.register(app)
-    for pages in (
-        home,
-        staff,
-        requests,
-        messages,
-        transfers,
-        meetings,
-        briefing,
-        hand_outs,
-        cards,
-        paper,
-        rehearsals,
-        rulings,
-    ):
+    for pages in (home, staff, requests, messages, transfers, meetings, briefing, hand_outs, drinks, cards, paper):
         app.register_blueprint(pages)
-    for pages in (rooms, conditions, field_devices, field_steps, spares, room_checks):
+    for pages in (rehearsals, rulings, rooms, conditions, field_devices, field_steps, spares, room_checks):
         app.register_blueprint(pages)
     for pages in (panel, health, events, language, api):
         app.register_blueprint(pages)

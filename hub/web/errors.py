@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from hub.domain.errors import HubError, InvalidInput, TakenAlready, WrongScan
+from hub.domain.errors import BadTemperature, HubError, InvalidInput, TakenAlready, WrongScan
 from hub.ports import StoreUnavailable
 from hub.web.language import Tongue, tongue
 
@@ -14,6 +14,7 @@ STATUS = {
     "not_found": 404,
     "invalid_input": 400,
     "wrong_scan": 400,
+    "bad_temperature": 400,
     "refused": 409,
     "not_open": 409,
     "steps_open": 409,
@@ -80,6 +81,8 @@ def _from_hub(problem: HubError) -> Response:
         values = {"by": problem.by}
     if isinstance(problem, InvalidInput):
         values = {"field": problem.field, "problem": problem.problem, "remedy": problem.remedy}
+    if isinstance(problem, BadTemperature):
+        values |= {"said": problem.said}
     if isinstance(problem, WrongScan):
         said = tongue()
         values |= {"label": problem.label, "which": said.say(f"swap.{problem.field}")}

@@ -14,6 +14,7 @@ from hub.domain.rulings import brought_along
 from hub.domain.words import Words
 from hub.ports import Transaction
 from hub.web.agenda import agenda
+from hub.web.drink_lines import drink_lines
 from hub.web.language import tongue
 from hub.web.materials import material_lines
 from hub.web.page import draw, now
@@ -54,6 +55,7 @@ def show(key: str) -> Response:
             "seats": lambda: _seats(meeting),
             "agenda": lambda: agenda(meeting, now()),
             "materials": lambda: material_lines(meeting.id),
+            "drinks": lambda: drink_lines(meeting),
         },
         meeting=meeting,
         zone=ZoneInfo(meeting.zone),

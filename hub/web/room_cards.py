@@ -30,7 +30,9 @@ def drink(task: Task, tongue: Tongue) -> str:
     note, pots = task.facts.get("note", ""), task.facts.get("pots")
     if task.facts.get("before"):
         return tongue.say("task.drink.before")
-    return tongue.say("task.drink.pots", n=pots) if pots else tongue.say_or(f"task.drink.{note}", note)
+    if pots:
+        return tongue.say("task.drink.pots", n=pots)
+    return task.facts.get(f"drink_{tongue.language}") or tongue.say_or(f"task.drink.{note}", note)
 
 
 def wrong(task: Task, tongue: Tongue) -> list[str]:

@@ -10,13 +10,23 @@ from hub.domain.tasks import Task
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.ask_guest import say_fine, say_not_yet, say_too_much
-from hub.usecases.work_task import accept_task, answer_task, finish_task, promise_reply, tell_guest, tick_step
+from hub.usecases.serve_drinks import serve
+from hub.usecases.work_task import (
+    accept_open,
+    accept_task,
+    answer_task,
+    finish_task,
+    promise_reply,
+    tell_guest,
+    tick_step,
+)
 from hub.web import shift
 from hub.web.changing import change, done
 from hub.web.language import tongue
 from hub.web.messages import calls
 from hub.web.page import draw, house_zone, now
 from hub.web.parts import shelf
+from hub.web.round_cards import round_cards
 from hub.web.task_cards import MOST, cards, read_open
 from hub.web.today import LATEST, read_doors, read_today, stage
 
@@ -73,6 +83,22 @@ def take(task: str, tap: str) -> Response:
     return done("/staff")
 
 
+@pages.post("/rounds")
+def take_round() -> Response:
+    """Take all the tea of a round (``task``, several) that nobody else has taken meanwhile; each is finished alone."""
+    tasks = request.form.getlist("task")[:MOST]
+    change(lambda tx, by: accept_open(tx, tasks, by, now()))
+    return done("/staff")
+
+
+@pages.post("/tasks/<task>/served")
+def served(task: str) -> Response:
+    """Finish bringing a drink; the form may say how warm it is (``temperature``, °C)."""
+    times, ids, said = shelf().parts.times, shelf().parts.ids, request.form.get("temperature", "")
+    change(lambda tx, by: serve(tx, task, said, Deciding(actor=by, at=now(), ids=ids), times))
+    return done("/staff")
+
+
 @pages.post("/tasks/<task>/ticks/<step>")
 def tick(task: str, step: str) -> Response:
     """Tick a step of a task's checklist, or take the tick back."""
@@ -83,6 +109,7 @@ def tick(task: str, step: str) -> Response:
 def _tasks() -> object:
     found = shelf().recent.get("tasks", read_open)
     return {
+        "rounds": round_cards(found, tongue(), now()),
         "cards": cards(found, tongue(), now(), shift.person()),
         "total": len(found.tasks),
         "hidden": max(0, len(found.tasks) - MOST),

@@ -11,6 +11,7 @@ from hub.domain.meetings import Meeting, Place
 from hub.domain.tasks import RULES, Role, Task, TaskKind, TaskState
 from hub.ports import Transaction
 from hub.usecases.swap_asset import is_fault
+from hub.web.drink_cards import Tastes, drink_details, is_hot, read_tastes, warning
 from hub.web.language import Tongue
 from hub.web.room_cards import OF_ROOMS, drink, glance, is_pressing, wrong
 from hub.web.task_phases import ends, is_room, phase, pressing, say, span
@@ -48,6 +49,7 @@ ICONS: Mapping[TaskKind, str] = {
     TaskKind.REHEARSAL: "check",
     TaskKind.REHEARSAL_LATE: "warn",
     TaskKind.MISSING_MATERIAL: "people",
+    TaskKind.DRINKS_SHORT: "cup",
 }
 
 OF_CHECKS = frozenset({TaskKind.ROOM_CHECK})
@@ -75,7 +77,8 @@ class OpenTasks:
     """The open tasks as read, with what their sentences need.
 
     ``meetings`` are by id, the names of lounges (``places``) by key; ``answers`` are the house's, and ``written`` is
-    when the guest of a task was last written to (UTC), by task.
+    when the guest of a task was last written to (UTC), by task. ``tastes`` is what guests drink, by meeting,
+    ``floors`` where rooms are, by key.
     """
 
     tasks: Sequence[Task]
@@ -83,6 +86,8 @@ class OpenTasks:
     places: Mapping[str, Place]
     answers: Sequence[HouseAnswer] = ()
     written: Mapping[str, datetime] = field(default_factory=dict)
+    tastes: Mapping[str, Tastes] = field(default_factory=dict)
+    floors: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,7 @@ class TaskCard:
     ``answer`` what the house has to say. ``cue`` says how to greet, ``calls`` whom to telephone, ``briefing`` is the
     path of what to read on the way. ``swap``: there is a page that leads through the swap for a spare;
     ``check`` is the key of the meeting whose room was checked, ``rehearsal`` of the one whose list leads further.
+    ``measured``: how warm it is may be written down when it is done; ``warning`` says that it is not right.
     """
 
     id: str
@@ -153,6 +159,8 @@ class TaskCard:
     swap: bool = False
     check: str = ""
     rehearsal: str = ""
+    measured: bool = False
+    warning: str = ""
 
     @property
     def left_open(self) -> int:
@@ -170,7 +178,8 @@ def read_open(tx: Transaction) -> OpenTasks:
     answers = tx.answers.all() if logged else ()
     sent = (one for one in tx.guest_messages.of_tasks(logged) if one.state is MessageState.SENT)
     written = {one.task: one.sent_at for one in sent if one.task and one.sent_at}
-    return OpenTasks(tasks, meetings, places, answers, written)
+    floors = {room.key: room.floor for room in tx.meetings.rooms()}
+    return OpenTasks(tasks, meetings, places, answers, written, read_tastes(tx, tasks), floors)
 
 
 def cards(found: OpenTasks, tongue: Tongue, now: datetime, person: str) -> list[TaskCard]:
@@ -229,6 +238,8 @@ def _card(task: Task, found: OpenTasks, tongue: Tongue, now: datetime, person: s
         swap=is_fault(task),
         check=_about(task, found, OF_CHECKS),
         rehearsal=_about(task, found, OF_REHEARSALS),
+        measured=is_hot(task),
+        warning=warning(task, tongue),
         cue=cue(task, _called(task, tongue), tongue, person),
         calls=calls(task, _called(task, tongue)),
         briefing=briefing(task, found.meetings.get(task.meeting or "")),
@@ -303,6 +314,7 @@ def _details(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
     phone = "" if task.kind in ON_THE_WAY else facts.get("phone", "")
     parts = (_wish(task, tongue), *journey(task, meeting, tongue), who, phone, *_place(task, tongue))
     said += [part for part in parts if part]
+    said += drink_details(task, found.tastes.get(task.meeting or ""), tongue)
     said += [tongue.read(meeting.title)] if meeting else []
     said += [tongue.say("task.host", host=facts["host"])] if facts.get("host") else []
     said += [tongue.say("task.rounds", n=task.rounds + 1)] if task.rounds else []

@@ -21,6 +21,7 @@ PAGE_KINDS = (
     "meeting",
     "messages",
     "materials",
+    "drinks",
     "transfers",
     "room",
     "asset",

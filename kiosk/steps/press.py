@@ -26,9 +26,6 @@ from kiosk.steps.screens import (
 from kiosk.steps.turns import NOTHING, AdmitGroup, Around, Ask, How, Press, Receive, Turn
 from kiosk.steps.typed import Search, clean, is_name, is_phone, search, sought
 
-DRINKS = ("tea", "coffee", "water")
-"""The drinks that a guest may choose, as they are named to the hub; ``none`` asks for nothing."""
-
 HELPS = ("seat", "luggage", "equipment", "handouts", "small_item", "other")
 """What help is wanted, as it is named to the hub; without a name a person is just called (R101)."""
 
@@ -162,7 +159,7 @@ def _back(screen: Screen) -> Turn:
 def _drink(screen: Screen, drink: str, around: Around) -> Turn:
     if drink == "none":
         return Turn(replace(screen, order=Order.DECLINED))
-    if drink not in DRINKS:
+    if drink not in {one.drink for one in screen.drinks}:
         return NOTHING
     ask = Ask(id=around.id, kind=RequestKind.DRINK, note=drink, about=screen.scan_id)
     return Turn(replace(screen, order=Order.ASKED, request=around.id), ask)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from devices.contract.cards import SeatLabel
 from devices.texts import LANGUAGE_TAGS, Texts, clock_time, day, same_day
 from kiosk.screen import Kind, Order, Screen, Tea, Way
-from kiosk.steps.press import DRINKS, FINDABLE
+from kiosk.steps.press import FINDABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,8 +266,10 @@ class Writer:
         services = self._button("services", key="more")
         if screen.order is not Order.OFFERED:
             return self._say(f"drink.{screen.order}"), (services,)
-        drinks = [self._button("drink", drink) for drink in (*DRINKS, "none")]
-        return self._say("drink.ask"), (*drinks, services)
+        drinks = [
+            Choice(action="drink", value=one.drink, label=one.name.in_language(self.language)) for one in screen.drinks
+        ]
+        return self._say("drink.ask"), (*drinks, self._button("drink", "none"), services)
 
     def _host(self, screen: Screen) -> str:
         if screen.staff:

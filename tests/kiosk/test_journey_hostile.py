@@ -15,7 +15,7 @@ from devices.contract.messages import ItemKind, Progress, RequestKind
 from devices.ids import uuid7
 from kiosk.board import ScreenBoard
 from kiosk.database import Database
-from kiosk.screen import Kind, Order, Screen, idle
+from kiosk.screen import USUAL_DRINKS, Kind, Order, Screen, idle
 from kiosk.steps.screens import Found, GroupIn, Step, Typing
 from kiosk.steps.turns import Press
 from tests.kiosk.cards import CARD, CODE, MEETING, FixedClock, guest_item, item, page
@@ -50,6 +50,7 @@ NEXT = Screen(
     lasts_s=45.0,
     salutation=Words(zh="李女士", en="Ms Li"),
     order=Order.OFFERED,
+    drinks=USUAL_DRINKS,
 )
 
 

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from devices.contract.cards import Arrival, GuestCard, MeetingCard, PlaceCard, SeatLabel, SegmentCard, Words
+from devices.contract.cards import Arrival, DrinkCard, GuestCard, MeetingCard, PlaceCard, SeatLabel, SegmentCard, Words
 from devices.contract.messages import Verdict
 from kiosk.screen import (
+    USUAL_DRINKS,
     Kind,
     Order,
     Outcome,
@@ -210,6 +211,27 @@ def test_turning_to_the_other_language_keeps_everything_else() -> None:
     assert idle("zh").in_language("en") == idle("en")
     assert idle("zh").in_language("zh") == idle("zh")
     assert idle("en").language == "en"
+
+
+BEER, *_ = LONG = tuple(DrinkCard(drink=f"d{n}", name=Words(zh=f"{n}号", en=f"No {n}")) for n in range(6))
+
+
+@pytest.mark.parametrize(
+    ("menu", "offered"),
+    [(None, USUAL_DRINKS), ((BEER,), (BEER,)), (LONG, LONG[:4]), ((), ())],
+    ids=["an older hub", "one drink", "a long menu", "nothing left"],
+)
+def test_a_greeting_offers_what_the_house_has_now(
+    menu: tuple[DrinkCard, ...] | None, offered: tuple[DrinkCard, ...]
+) -> None:
+    """What is out is not on the meeting's card; where nothing is left nothing is asked (R110)."""
+    for verdict in (Verdict.WELCOME, Verdict.ALREADY_IN):
+        outcome = Outcome(
+            scan_id="a", verdict=verdict, card=CARD, meeting=replace(MEETING, drinks=menu), places=PLACES, online=True
+        )
+        shown = answer(outcome, NOW)
+        assert (shown.order, shown.drinks) == (Order.OFFERED if offered else None, offered)
+        assert answer(replace(outcome, online=False), NOW).order is None
 
 
 def test_a_drink_once_chosen_is_not_offered_again_by_the_hub_s_later_word() -> None:

@@ -19,6 +19,8 @@ def test_every_column_reaches_its_field() -> None:
     (row,) = listed(WHOLE).rows
     assert (row.line, row.name, row.salutation, row.title) == (2, "李雅瑶", Words("李总", "李雅瑶"), "总经理")
     assert (row.company, row.language, row.phone) == ("知行商学院", Language.ZH, "+86 138 0013 8000")
+    (liked,) = listed(WHOLE.replace("编号", "编号,饮品").replace("G1", "G1,绿茶 不加糖")).rows
+    assert (row.drink, liked.drink) == ("", "绿茶 不加糖")
     assert (row.email, row.diets, row.step_free) == ("li@zhixing.example", frozenset({Diet.VEGETARIAN}), True)
     assert (row.party, row.vip, row.host, row.seat, row.row_id) == ("P1", True, "林芷安", "A-3-5", "G1")
 

@@ -16,7 +16,16 @@ CLASS = RoomClass(
     bands={Measure.TEMPERATURE: Band(low=18.5, high=27, margin=0.5, per_minute=2), Measure.HUMIDITY: None},
     delays=Delays(on=timedelta(seconds=5), off=timedelta(seconds=7.5)),
     silence=timedelta(minutes=3),
-    tea=Tea(served=False, lead=timedelta(minutes=1), every=timedelta(minutes=2), guests=3),
+    tea=Tea(
+        served=False,
+        lead=timedelta(minutes=1),
+        every=timedelta(minutes=2),
+        guests=3,
+        low_for=timedelta(seconds=0),
+        together=timedelta(minutes=4),
+        warmth=Band(low=50, high=70.5),
+        scarce=0.25,
+    ),
 )
 TAG = SensorSettings(
     device="tag",

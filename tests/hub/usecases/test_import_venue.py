@@ -7,6 +7,7 @@ from sqlalchemy import select
 from hub.demo import demo_files
 from hub.ports import Store, Transaction
 from hub.store import tables as t
+from hub.usecases.call_staff import COUNT_DRINKS
 from hub.usecases.import_venue import VenuePlan, import_venue, look
 from hub.usecases.rehearsal_times import REHEARSE
 from hub.usecases.serve_tea import BEFORE
@@ -248,3 +249,21 @@ def test_a_rooms_devices_are_changed_as_one_list_and_its_panel_hears_of_it(store
     assert imported(store, DEMO).kept
     with store.read() as tx:
         assert tx.room_devices.of_room("hall") == before
+
+
+def test_a_menu_and_portions_are_kept_and_kiosks_hear_of_them(store: Store) -> None:
+    """Once; what the file leaves out stays, and the same file again changes nothing (R110)."""
+    meeting = demo_venue(store)
+    cola = '[[drinks]]\nkey = "cola"\nname = { zh = "可乐", en = "Cola" }\n\n'
+    more = DEMO.replace("[[meetings]]\n", f"{cola}[[meetings]]\n", 1)
+    more += "\n[meetings.drinks]\ncola = 40\n"
+    with store.read() as tx:
+        head = tx.feed.head()
+    assert what(imported(store, more)) == [("menu", "", False), ("drinks", meeting.key, False)]
+    with store.read() as tx:
+        assert [one.key for one in tx.drinks.menu()] == ["cola"]
+        assert tx.drinks.prepared([meeting.id])[meeting.id]["cola"].portions == 40
+        assert meeting.id in {one.key for one in tx.feed.after(head, ["meeting"], 10)}
+        assert [one.subject for one in tx.timers.of_rule(COUNT_DRINKS)] == [meeting.id]
+    assert imported(store, more).changed == []
+    assert imported(store, DEMO).changed == []

@@ -1,17 +1,20 @@
 """Pots, buttons and clocks: tea is one open task for a room, at the right time (R106 to R109)."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from hub.domain.field_devices import Quantity
-from hub.domain.meetings import SegmentKind
+from hub.domain.meetings import Room, SegmentKind
 from hub.domain.room_wishes import RoomWish
 from hub.domain.task_life import TaskTimes
 from hub.domain.tasks import TaskState, accept, finish
 from hub.domain.tea_pots import LearnedPot
+from hub.domain.timers import Timer
 from hub.domain.transfers import Leads
 from hub.domain.watch_settings import RoomClass, SensorSettings, Tea
+from hub.domain.words import Words
 from hub.ports import Store
 from hub.usecases.pass_time import fire_next
 from hub.usecases.serve_tea import BEFORE, ROUND, set_tea
@@ -56,6 +59,17 @@ def test_a_pot_that_is_low_for_a_minute_calls_and_a_full_one_ends_it(hall: Day) 
     assert hall.calls() == [CALL]
     stand(hall, FULL)
     assert (hall.open(), hall.calls()) == ([], [])
+
+
+def test_a_house_says_how_long_a_pot_is_low_before_it_calls(hall: Day) -> None:
+    """Its class of rooms does; another class waits as long as before."""
+    with hall.store.write() as tx:
+        tx.watch_settings.put_classes([RoomClass(key="c", tea=Tea(low_for=timedelta(seconds=10)))])
+        tx.watch_settings.put_rooms({"hall": "c"})
+    hall.load()
+    stand(hall, FULL)
+    stand(hall, LOW, seconds=30)
+    assert hall.calls() == [CALL]
 
 
 def test_several_pots_of_a_room_are_one_round(hall: Day) -> None:
@@ -340,3 +354,63 @@ def test_where_pots_are_weighed_the_clock_brings_only_the_first(hall: Day) -> No
     hall.jump(at(3600 + 2700))
     clock(hall)
     assert hall.calls() == []
+
+
+def floor_of_two(store: Store, pots: Day | None = None) -> Day:
+    """Return a hall and a lounge on one floor, guests in both; the lounge is refilled 8 minutes after 6300 s."""
+    day = pots or Day(store, [], [])
+    lounge = meeting("talk", room="lounge", starts_at=at(4080), agenda=())
+    with store.write() as tx:
+        furnish(tx, [invited(1)])
+        tx.meetings.save_room(Room(key="lounge", name=Words("茶室", "Lounge"), floor="1"))
+        tx.meetings.save(lounge)
+        tx.guests.add(invited(2).guest, invited(2, lounge.id).invitation)
+        events = [check_in(1), check_in(2, meeting=lounge.id)]
+        tx.check_ins.add(events)
+        tx.check_ins.admit([admission(event) for event in events])
+        tx.timers.put([Timer(rule=ROUND, subject=lounge.id, due_at=at(4080 + 2700))])
+    return day
+
+
+LOUNGE = "drink:room lounge:tea"
+
+
+def test_the_clock_brings_tea_to_a_floor_in_one_round(store: Store) -> None:
+    """The lounge's goes along 8 minutes early, and its next one counts from then: nobody walks twice."""
+    day = floor_of_two(store)
+    with store.write() as tx:
+        tx.timers.put([Timer(rule=ROUND, subject="m-launch", due_at=at(6300))])
+    day.jump(at(6299))
+    clock(day)
+    assert day.calls() == []
+    day.jump(at(6300))
+    clock(day)
+    assert day.calls() == [CALL, LOUNGE]
+    with store.read() as tx:
+        assert {timer.due_at for timer in tx.timers.of_rule(ROUND)} == {at(6300 + 2700)}
+
+
+def test_a_room_in_which_somebody_speaks_stays_out_of_the_round(store: Store) -> None:
+    """Its refill keeps its own time (R109)."""
+    day = floor_of_two(store)
+    with store.write() as tx:
+        (lounge,) = (one for one in tx.meetings.all() if one.room == "lounge")
+        speech = replace(meeting().agenda[0], quiet=True, starts_at=at(6000), ends_at=at(6400))
+        tx.meetings.save(replace(lounge, agenda=(speech,)))
+        tx.timers.put([Timer(rule=ROUND, subject="m-launch", due_at=at(6300))])
+    day.jump(at(6300))
+    clock(day)
+    assert day.calls() == [CALL]
+    day.jump(at(4080 + 2700))
+    clock(day)
+    assert day.calls() == [CALL, LOUNGE]
+
+
+def test_a_pot_that_runs_low_takes_the_timed_rooms_of_its_floor_along(hall: Day) -> None:
+    """Whoever goes for the pot goes for both."""
+    floor_of_two(hall.store, hall)
+    hall.jump(at(6200))
+    stand(hall, FULL)
+    stand(hall, LOW, seconds=90)
+    clock(hall)
+    assert hall.calls() == [CALL, LOUNGE]

@@ -31,7 +31,7 @@ off_delay_s = 90
 silence_min = 40
 temperature = { low = 18, per_minute = 2 }
 humidity = { watched = false }
-tea = { lead_min = 20, every_min = 30, guests = 6 }
+tea = { lead_min = 20, every_min = 30, guests = 6, low_s = 90, together_min = 0, low_c = 50, high_c = 65 }
 [room_classes.store]
 """
     )
@@ -42,7 +42,7 @@ tea = { lead_min = 20, every_min = 30, guests = 6 }
             bands={Measure.TEMPERATURE: Band(low=18, high=26, margin=0.5, per_minute=2), Measure.HUMIDITY: None},
             delays=Delays(on=timedelta(seconds=30), off=timedelta(seconds=90)),
             silence=40 * M,
-            tea=Tea(lead=20 * M, every=30 * M, guests=6),
+            tea=Tea(lead=20 * M, every=30 * M, guests=6, low_for=1.5 * M, together=0 * M, warmth=Band(low=50, high=65)),
         ),
         RoomClass(key="store"),
     )
@@ -98,6 +98,11 @@ WRONG = [
     (CLASS + "\non_delay_s = -1\n", 3, "on_delay_s", "-1 does not fit"),
     (CLASS + "silence_min = true\n", 2, "silence_min", "True is no number"),
     (CLASS + "tea = { lead_min = 2000 }\n", 2, "lead_min", "2000 does not fit"),
+    (CLASS + "tea = { low_s = 3601 }\n", 2, "low_s", "3601 does not fit"),
+    (CLASS + "tea = { together_min = nan }\n", 2, "together_min", "nan is no number"),
+    (CLASS + "tea = { low_c = 70 }\n", 2, "low_c", "leaves nothing between 70 and 70"),
+    (CLASS + "tea = { scarce_pct = 101 }\n", 2, "scarce_pct", "101 does not fit"),
+    (CLASS + "tea = { high_c = 900 }\n", 2, "high_c", "900 does not fit"),
     (CLASS + 'tea = { served = "no" }\n', 2, "served", "is neither true nor false"),
     ("[room_classes]\nhall = 3\n", 2, "hall", "is no table"),
     ('[room_classes."big hall"]\n', 1, "big hall", "cannot be a key"),

@@ -33,6 +33,7 @@ from hub.usecases.swap_asset import swap_asset
 from hub.usecases.work_task import accept_task, finish_task
 from tests.hub.web.room_scene import announce_stranger, furnish_rooms, remember, station
 from tests.hub.web.scene import NOW, arrive, enter_twice, pick_up, raise_help, turn_away
+from tests.hub.web.test_drinks import furnish_drinks, furnish_round, tea
 from tests.hub.web.test_hand_outs import furnish_materials
 from tests.hub.web.test_messages import write_to_all
 from tests.hub.web.test_rehearsals import rehearse_some
@@ -108,6 +109,7 @@ def a_picture() -> bytes:
 def busy(house: Store) -> Store:
     """Fill the house with one of everything that a page can show."""
     arrive(house, 1, 2, 3, seconds=1180)
+    furnish_round(furnish_drinks(house))
     furnish_rooms(house, rooms=11)
     announce_stranger(house)
     remember(house, "room-07-node.temperature")
@@ -129,6 +131,7 @@ def busy(house: Store) -> Store:
     for key, ago in (("late", 300), ("soon", 150), ("calm", 10), ("mine", 20), ("theirs", 30)):
         raise_help(house, key, at=NOW - timedelta(seconds=ago))
     with house.write() as tx:
+        tx.tasks.raise_all([tea(key="cold", celsius="48", warmth="too_low", warmth_limit="55")])
         accept_task(tx, "mine", "小李", NOW)
         accept_task(tx, "theirs", "小陈", NOW)
         finish_task(tx, "soon", "小李", NOW)

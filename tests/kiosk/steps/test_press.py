@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from devices.contract.messages import RequestKind
 from kiosk.screen import Kind, Order, Screen, idle, reading
-from kiosk.steps.press import DRINKS, FINDABLE, HELPS, answers_for, open_meetings, press, todays
+from kiosk.steps.press import FINDABLE, HELPS, answers_for, open_meetings, press, todays
 from kiosk.steps.screens import (
     Agenda,
     Answers,
@@ -25,11 +25,11 @@ from kiosk.steps.screens import (
 )
 from kiosk.steps.turns import NOTHING, AdmitGroup, Around, Ask, How, Press, Receive, Turn
 from tests.kiosk.cards import CODE
-from tests.kiosk.web.samples import SCREENS
+from tests.kiosk.web.samples import MENU, SCREENS
 from tests.kiosk.web.step_samples import ANSWERS, CARD, DELEGATION, MORNING, SUMMIT, WORKSHOP
 
 AROUND = Around(id="request-1", now=MORNING, meetings=(SUMMIT,), answers=ANSWERS)
-GREETING = replace(SCREENS["welcome-zh"], order=Order.OFFERED)
+GREETING = replace(SCREENS["welcome-zh"], order=Order.OFFERED, drinks=MENU)
 
 
 def touch(screen: Screen | None, *touches: tuple[str, str] | str, around: Around = AROUND) -> Turn:
@@ -118,7 +118,7 @@ def test_a_meeting_that_is_over_cancelled_or_not_open_yet_is_offered_only_where_
     assert open_meetings((later, over, cancelled, next_week), MORNING) == (later,)
 
 
-@pytest.mark.parametrize("drink", DRINKS)
+@pytest.mark.parametrize("drink", [one.drink for one in MENU])
 def test_a_drink_is_one_tap_and_names_the_guest(drink: str) -> None:
     """The greeting stays, with what becomes of it (G21)."""
     turn = touch(GREETING, ("drink", drink))
@@ -132,6 +132,7 @@ def test_no_drink_is_a_drink_nobody_is_asked_for() -> None:
     """Nor is anything asked where the hub was away."""
     assert touch(GREETING, ("drink", "none")) == Turn(replace(GREETING, order=Order.DECLINED))
     assert touch(GREETING, ("drink", "whisky")) == NOTHING
+    assert touch(replace(GREETING, drinks=MENU[1:]), ("drink", MENU[0].drink)) == NOTHING
     assert touch(SCREENS["welcome-zh"], ("drink", "tea")) == NOTHING
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from devices.contract.cards import (
     Arrival,
+    DrinkCard,
     GuestCard,
     MeetingCard,
     PlaceCard,
@@ -122,6 +123,15 @@ class StillClock:
         self.moved += timedelta(seconds=seconds)
 
 
+MENU = (
+    DrinkCard(drink="tea", name=Words(zh="茶", en="Tea")),
+    DrinkCard(drink="coffee", name=Words(zh="咖啡", en="Coffee")),
+    DrinkCard(drink="juice", name=Words(zh="果汁", en="Juice")),
+    DrinkCard(drink="water", name=Words(zh="矿泉水", en="Water")),
+)
+"""What a house offers that says nothing else (R110)."""
+
+
 def outcome(verdict: Verdict, card: GuestCard | None, *, called: bool = False) -> Outcome:
     """Return an answered scan for the launch."""
     return Outcome(scan_id="scan-1", verdict=verdict, card=card, meeting=LAUNCH, places=PLACES, called=called)
@@ -142,9 +152,9 @@ def _named(language: str) -> dict[str, Screen]:
         "too_early": answer(outcome(Verdict.TOO_EARLY, card), NOW - timedelta(days=1)),
         "cancelled": answer(outcome(Verdict.CANCELLED, card, called=True), NOW),
     }
-    kinds |= {f"welcome-{order}": replace(kinds["welcome"], order=order) for order in Order}
+    kinds |= {f"welcome-{order}": replace(kinds["welcome"], order=order, drinks=MENU) for order in Order}
     kinds["vip-accepted"] = replace(kinds["vip"], staff=STAFF[language])
-    kinds["already_in-offered"] = replace(kinds["already_in"], order=Order.OFFERED)
+    kinds["already_in-offered"] = replace(kinds["already_in"], order=Order.OFFERED, drinks=MENU)
     for verdict in Verdict:
         kinds.setdefault(verdict.value, answer(outcome(verdict, card), NOW))
     return {f"{kind}-{language}": screen for kind, screen in kinds.items()}
