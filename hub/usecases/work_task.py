@@ -6,7 +6,7 @@ from hub.domain import task_life
 from hub.domain.errors import InvalidInput, StepsOpen
 from hub.domain.guest_messages import MessageKind
 from hub.domain.task_life import TaskTimes
-from hub.domain.tasks import RULES, Step, Task, TaskState, accept, finish
+from hub.domain.tasks import RULES, Step, Task, TaskState, accept, assign, finish
 from hub.ports import Transaction
 from hub.usecases.ask_guest import ask_when_due
 from hub.usecases.keep_task import find_task, keep, write_to_guest
@@ -19,6 +19,13 @@ def accept_task(tx: Transaction, task: str, by: str, now: datetime) -> Task:
     """Let one person own a task. Raises NotFound, TakenAlready (naming who was first) or NotOpen."""
     found = find_task(tx, task)
     return keep(tx, found, accept(found, by, now), Step.ACCEPT, by, now)
+
+
+def assign_task(tx: Transaction, task: str, to: str, by: str, now: datetime) -> Task:
+    """Give a task to a person by name, whoever had it before. Raises NotFound or NotOpen."""
+    found = find_task(tx, task)
+    given = assign(found, to, now)
+    return found if given == found else keep(tx, found, given, Step.ASSIGN, by, now)
 
 
 def finish_task(

@@ -3,9 +3,10 @@
 from flask import Flask
 
 from hub.web import errors, guard, parts
-from hub.web.api import pages as api
+from hub.web.api_conditions import pages as api
 from hub.web.briefing import pages as briefing
 from hub.web.cards import pages as cards
+from hub.web.condition_steps import pages as condition_steps
 from hub.web.conditions import pages as conditions
 from hub.web.events import pages as events
 from hub.web.field_devices import pages as field_devices
@@ -39,7 +40,7 @@ def create_app(with_parts: WebParts) -> Flask:
     errors.register(app)
     for pages in (home, staff, requests, messages, transfers, meetings, briefing, hand_outs, cards, paper, rulings):
         app.register_blueprint(pages)
-    for pages in (rooms, conditions, field_devices, field_steps, spares, room_checks):
+    for pages in (rooms, conditions, condition_steps, field_devices, field_steps, spares, room_checks):
         app.register_blueprint(pages)
     for pages in (panel, health, events, language, api):
         app.register_blueprint(pages)

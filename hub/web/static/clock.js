@@ -26,6 +26,7 @@ export function onTheWall(milliseconds) {
 export function tick() {
   const moment = now();
   for (const node of document.querySelectorAll("[data-ago]")) write(node, ago(moment - Date.parse(node.dateTime)));
+  for (const node of document.querySelectorAll("[data-lasts]")) write(node, countdown(moment - Date.parse(node.dataset.lasts)));
   for (const node of document.querySelectorAll("[data-due]")) drain(node, Date.parse(node.dataset.due) - moment);
   for (const node of document.querySelectorAll("[data-from]")) place(node, moment);
   for (const node of document.querySelectorAll("[data-ends]")) run(node, Date.parse(node.dataset.ends) - moment);
