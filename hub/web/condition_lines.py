@@ -17,7 +17,7 @@ from hub.usecases.swap_asset import is_fault
 from hub.web.condition_words import cause_words, condition_words
 from hub.web.language import Tongue
 from hub.web.rooms_found import RoomsFound
-from hub.web.times import countdown
+from hub.web.times import lasted
 
 KEPT = timedelta(days=7)
 """How far back the list goes."""
@@ -193,7 +193,7 @@ def _line(
         limit=condition.limit,
         since=condition.since,
         over_at=condition.over_at,
-        lasted=countdown(max(timedelta(), (condition.over_at or now) - condition.since)),
+        lasted=lasted((condition.over_at or now) - condition.since),
         hidden=bool(condition.hidden_by),
         task=task.id if task else "",
         free=task is not None and task.state is TaskState.NEW,

@@ -172,7 +172,12 @@ def _operation(one: Endpoint) -> dict[str, object]:
     possible = {status: about for status, about in PROBLEMS.items() if status != 404 or parts}  # noqa: PLR2004 - HTTP's
     possible |= PROBLEMS_OF_STEPS if one.method == "post" else {}
     told |= {str(status): {"description": about, "content": problem} for status, about in possible.items()}
-    operation: dict[str, object] = {"operationId": one.name, "summary": one.summary, "parameters": [*own, *asked], "responses": told}
+    operation: dict[str, object] = {
+        "operationId": one.name,
+        "summary": one.summary,
+        "parameters": [*own, *asked],
+        "responses": told,
+    }
     if one.method == "post":
         fields = {"type": "object", "properties": {name: dict(how) for name, how in one.body.items()}}
         schema = fields | {"required": list(one.required), "additionalProperties": False}

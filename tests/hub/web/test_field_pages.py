@@ -327,7 +327,7 @@ def test_what_was_wrong_is_exported_for_a_spreadsheet(client: FlaskClient, venue
     lamp = next(dict(zip(rows[0], row, strict=True)) for row in rows if "room-03" in row)
     assert (lamp["开始"], lamp["持续"], lamp["状态"], lamp["设备"], lamp["处理人"]) == (
         "2026-12-01 09:08:00",
-        "12:00",
+        "0:12:00",
         "处理中",
         "'=cmd()",
         "小李",
