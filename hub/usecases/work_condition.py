@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from hub.domain import condition_steps as steps
 from hub.domain.conditions import Condition, device_of
-from hub.domain.errors import AlreadyOver, NotFound
+from hub.domain.errors import NotFound
 from hub.domain.tasks import TaskState
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
@@ -24,7 +24,7 @@ def acknowledge_condition(tx: Transaction, condition: str, text: str, who: Decid
 
     Raises NotFound, AlreadyOver, TakenAlready (naming who was first) or InvalidInput.
     """
-    found = _open(tx, condition)
+    found = _find(tx, condition)
     acked = steps.acknowledge(found, who.actor, who.at)
     if acked == found and not text.strip():
         return found  # a double tap
@@ -39,19 +39,19 @@ def acknowledge_condition(tx: Transaction, condition: str, text: str, who: Decid
 
 def take_back_acknowledgement(tx: Transaction, condition: str, who: Deciding) -> Condition:
     """Let it ask for attention again; its task stays with whoever has it. Raises NotFound or AlreadyOver."""
-    found = _open(tx, condition)
+    found = _find(tx, condition)
     back = steps.take_back(found)
     return found if back == found else _keep(tx, back, "take_back", found.acked_by, who)
 
 
 def comment_on_condition(tx: Transaction, condition: str, text: str, who: Deciding) -> Condition:
     """Add a comment. Raises NotFound, AlreadyOver or InvalidInput."""
-    return _keep(tx, steps.comment(_open(tx, condition), text, who.actor, who.at), "comment", "", who)
+    return _keep(tx, steps.comment(_find(tx, condition), text, who.actor, who.at), "comment", "", who)
 
 
 def assign_condition(tx: Transaction, condition: str, to: str, who: Deciding) -> Condition:
     """Give it, and its task while that is to be done, to a person by name. Raises NotFound or AlreadyOver."""
-    given = steps.assign(_open(tx, condition), to)
+    given = steps.assign(_find(tx, condition), to)
     task = tx.tasks.get(given.task) if given.task else None
     if task and task.state in _AT_WORK:
         assign_task(tx, task.id, to, who.actor, who.at)
@@ -66,7 +66,7 @@ def clear_condition(tx: Transaction, condition: str, who: Deciding) -> Condition
     named = tx.conditions.get(condition)
     name = device_of(named) if named else ""
     device = tx.field_devices.get(name) if name else None  # before the conditions, as what devices say is stored
-    found = _open(tx, condition)
+    found = _find(tx, condition)
     over = steps.clear(found, device, who.actor, who.at)
     forget_device(tx, name, who)
     others = [one for one in tx.conditions.open() if one.id != condition]
@@ -78,14 +78,12 @@ def clear_condition(tx: Transaction, condition: str, who: Deciding) -> Condition
     return _keep(tx, over, "clear", name, who)
 
 
-def _open(tx: Transaction, condition: str) -> Condition:
-    """Return an open condition that nobody else changes until this transaction ends. Raises NotFound, AlreadyOver."""
-    found = next((one for one in tx.conditions.open() if one.id == condition), None)
-    if found is not None:
-        return found
-    if tx.conditions.get(condition) is None:
+def _find(tx: Transaction, condition: str) -> Condition:
+    """Return a condition that nobody else changes until this transaction ends, or one that is over. Raises NotFound."""
+    found = next((one for one in tx.conditions.open() if one.id == condition), None) or tx.conditions.get(condition)
+    if found is None:
         raise NotFound(f"nothing that is or was wrong has the id {condition!r}")
-    raise AlreadyOver("this is right again")
+    return found
 
 
 def _keep(tx: Transaction, condition: Condition, step: str, more: str, who: Deciding) -> Condition:

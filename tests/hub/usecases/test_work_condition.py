@@ -1,5 +1,6 @@
 """What people do about what is wrong in the rooms, with the hub at work beside them (T11)."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -14,6 +15,7 @@ from hub.domain.field_devices import Quantity, Standing
 from hub.domain.tasks import Task, TaskState
 from hub.ports import DeviceRecord, Store, Transaction
 from hub.store import tables as t
+from hub.store.sql import open_store
 from hub.usecases.acting import Deciding
 from hub.usecases.work_condition import (
     acknowledge_condition,
@@ -26,6 +28,7 @@ from hub.usecases.work_task import accept_task, finish_task
 from tests.hub.usecases.watching import Day, alarm, battery, node, point
 from tests.hub.usecases.working import by
 
+PATIENCE_S = 60
 AIR = point("air", "temperature", Quantity.TEMPERATURE)
 STEPS: dict[str, Callable[[Transaction, str, Deciding], Condition]] = {
     "acknowledge": lambda tx, one, who: acknowledge_condition(tx, one, "", who),
@@ -259,3 +262,44 @@ def test_a_sensor_on_a_battery_that_is_silent_may_have_been_taken_away(store: St
     day.wait(5)
     step(day, "clear")
     assert day.open() == []
+
+
+def test_of_people_who_acknowledge_at_once_one_is_first_and_no_comment_is_lost(database_url: str) -> None:
+    """From two programs where the database allows it, while the hub goes on judging (I5)."""
+    stores = [open_store(database_url)]
+    stores.append(stores[0] if database_url.startswith("sqlite") else open_store(database_url))
+    day = Day(stores[0], [node("air"), node("pj", thing="projector")], [AIR])
+    leave(day, "pj")
+    day.wait(60)
+    found, names = only(day).id, [f"p{number}" for number in range(4)]
+    together, outcomes, problems = threading.Barrier(len(names)), [], []
+
+    def work(number: int, name: str) -> None:
+        store = stores[number % 2]
+        together.wait(PATIENCE_S)
+        try:
+            with store.write() as tx:
+                acknowledge_condition(tx, found, "", by(name, day.now))
+            outcomes.append("first")
+        except TakenAlready:
+            outcomes.append("later")
+        try:
+            for _ in range(5):
+                with store.write() as tx:
+                    comment_on_condition(tx, found, name, by(name, day.now))
+        except Exception as problem:  # noqa: BLE001 - told below
+            problems.append(problem)
+
+    workers = [threading.Thread(target=work, args=(number, name)) for number, name in enumerate(names)]
+    for worker in workers:
+        worker.start()
+    while any(worker.is_alive() for worker in workers):
+        day.settle()
+    for worker in workers:
+        worker.join(PATIENCE_S)
+    assert problems == []
+    assert sorted(outcomes) == ["first", *["later"] * 3]
+    assert sorted(note.by for note in only(day).notes) == sorted(names * 5)
+    assert task_of(day).accepted_by == only(day).acked_by
+    for store in set(stores):
+        store.close()
