@@ -35,6 +35,7 @@ class TaskKind(StrEnum):
     TRANSFER_LATE = "transfer_late"
     ROOM_CLIMATE = "room_climate"
     DEVICE_CHECK = "device_check"
+    SPARES_OUT = "spares_out"
 
 
 class Role(StrEnum):
@@ -160,6 +161,7 @@ RULES: dict[TaskKind, TaskRule] = {
     TaskKind.TRANSFER_LATE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5), urgent=True),
     TaskKind.ROOM_CLIMATE: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=10)),
     TaskKind.DEVICE_CHECK: TaskRule(owner=Role.TECHNICIAN, within=timedelta(hours=2)),
+    TaskKind.SPARES_OUT: TaskRule(owner=Role.TECHNICIAN, within=timedelta(hours=8)),
 }
 
 
