@@ -80,6 +80,9 @@ class Conditions(Protocol):
     def open(self) -> Sequence[Condition]:
         """Return the open ones, the oldest first; in a writing transaction nobody else changes them before the end."""
 
+    def get(self, condition: str) -> Condition | None:
+        """Return one, over or not. Whoever changes it takes it from ``open``, which keeps others from doing so."""
+
     def save(self, condition: Condition) -> None:
         """Add or change one. A second open one of the same cause and subject raises Refused (I5)."""
 

@@ -18,7 +18,7 @@ TEST_HOLDS = timedelta(days=30)
 """A spare that was found good so lately may be relied on (``assets.test_holds_days``)."""
 
 LEAST_SPARES = 1
-"""Fewer spares of a kind than this, and the page is red (T9)."""
+"""Fewer spares of a kind than this, and the page is red, and a technician is to get one (T9)."""
 
 LONGEST_LABEL = 32
 _LABEL = re.compile(rf"[A-Z0-9](?:[A-Z0-9._/-]{{0,{LONGEST_LABEL - 2}}}[A-Z0-9])?")

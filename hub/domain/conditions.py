@@ -28,6 +28,15 @@ class SubjectKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What a person wrote about a condition, and when (UTC)."""
+
+    at: datetime
+    by: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
     """One thing that is wrong, or was.
 
@@ -36,6 +45,9 @@ class Condition:
     counted, ``limit`` what it passed, both in the point's unit. ``detail`` is a word of the device's own, such as which
     part is faulty. ``hidden_by`` is the id of the condition that explains this one (a room's link is down): then nobody
     is called. ``task`` is who is called; empty where nobody is.
+
+    What people made of it: who acknowledged it and when (UTC), to whom it was given, who cleared it for a device that
+    was taken away, and what they wrote, the oldest first (``hub.domain.condition_steps``).
     """
 
     id: str
@@ -51,6 +63,11 @@ class Condition:
     detail: str = ""
     hidden_by: str = ""
     task: str = ""
+    acked_by: str = ""
+    acked_at: datetime | None = None
+    assignee: str = ""
+    cleared_by: str = ""
+    notes: tuple[Note, ...] = ()
 
     @property
     def key(self) -> str:
@@ -61,3 +78,10 @@ class Condition:
 def condition_key(cause: Cause, about: SubjectKind, subject: str) -> str:
     """Return what an open condition is known by."""
     return f"{cause}:{about}:{subject}"
+
+
+def device_of(condition: Condition) -> str:
+    """Return the id of the device that a condition is about; empty when it is about a station or a room."""
+    if condition.about in {SubjectKind.POINT, SubjectKind.DEVICE}:
+        return condition.subject.partition(".")[0]
+    return ""

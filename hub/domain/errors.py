@@ -4,6 +4,8 @@ HubError
 ├── NotFound           the thing named does not exist
 ├── Refused            the rules do not allow it
 │   ├── NotOpen        the task is no longer open to this step
+│   ├── AlreadyOver    what was wrong is right again
+│   ├── ClearsItself   only the device itself ends what is wrong
 │   ├── StepsOpen      the task's checklist has open steps
 │   └── TakenAlready   somebody else was first
 └── InvalidInput       a value cannot be used; names the field and the remedy
@@ -34,6 +36,23 @@ class NotOpen(Refused):
     """The task is no longer open to this step."""
 
     code = "not_open"
+
+
+class AlreadyOver(Refused):
+    """What was wrong is right again: there is nothing left to do about it."""
+
+    code = "already_over"
+
+
+class ClearsItself(Refused):
+    """What is wrong ends by the device's own report, and no person ends it; ``reason`` says by which."""
+
+    code = "clears_itself"
+
+    def __init__(self, reason: str) -> None:
+        """Keep the reason: one word of ``hub.domain.condition_steps.Ends``."""
+        super().__init__(f"this ends by itself ({reason})")
+        self.reason = reason
 
 
 class StepsOpen(Refused):

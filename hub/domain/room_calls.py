@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 
 from hub.domain.bands import CLIMATE
 from hub.domain.conditions import Cause, SubjectKind
-from hub.domain.field_devices import FieldDevice, Point, Supply
+from hub.domain.field_devices import FieldDevice, Point
 from hub.domain.meetings import Room
 from hub.domain.room_devices import LONGEST_NAME, RoomDevice
 from hub.domain.room_use import EMPTY_ROOM, RoomUse
 from hub.domain.room_wishes import RoomWish, wish_key
+from hub.domain.severity import is_fault
 from hub.domain.tasks import RULES, Task, TaskKind, key_of, raise_task
 from hub.domain.words import Words
 from hub.domain.wrongs import Wrong
@@ -81,7 +82,7 @@ def call_for(wrong: Wrong, house: House, now: datetime) -> Call | None:
         return Call(kind=TaskKind.ROOM_CLIMATE, dedupe=key_of(TaskKind.ROOM_CLIMATE, subject)) if use.soon else None
     if wrong.idle and not use.soon:
         return None  # what does not run while nobody needs it is no fault
-    if _is_fault(wrong, device):
+    if is_fault(wrong.cause, wrong.about, device):
         return Call(kind=TaskKind.DEVICE_FAULT, dedupe=_fault_key(wrong, device), calm=not use.live)
     return Call(kind=TaskKind.DEVICE_CHECK, dedupe=key_of(TaskKind.DEVICE_CHECK, f"device {wrong.device}"))
 
@@ -110,17 +111,6 @@ def facts_of(wrong: Wrong, house: House) -> dict[str, str]:
     facts |= {"note": RoomWish.TEA.value} if wrong.pot else {}
     facts |= {"detail": wrong.detail or (point.name if point and wrong.measure is None else "")}
     return {name: value for name, value in facts.items() if value}
-
-
-def _is_fault(wrong: Wrong, device: FieldDevice | None) -> bool:
-    """Say whether somebody has to go at once when the room is used; a sensor that says nothing can wait."""
-    if wrong.about in {SubjectKind.ROOM, SubjectKind.STATION}:
-        return True
-    if device is None or not device.room:
-        return False
-    if wrong.about is SubjectKind.POINT:
-        return wrong.cause is Cause.FAULT
-    return device.supply is Supply.MAINS and wrong.cause in {Cause.OFFLINE, Cause.FLAPPING}
 
 
 def _fault_key(wrong: Wrong, device: FieldDevice | None) -> str:

@@ -40,6 +40,7 @@ class TaskKind(StrEnum):
     REHEARSAL_LATE = "rehearsal_late"
     MISSING_MATERIAL = "missing_material"
     DRINKS_SHORT = "drinks_short"
+    SPARES_OUT = "spares_out"
 
 
 class Role(StrEnum):
@@ -80,6 +81,7 @@ class Step(StrEnum):
     """What can happen to a task. The words stand in the audit log, after ``task.``."""
 
     ACCEPT = "accept"
+    ASSIGN = "assign"
     TICK = "tick"
     TELL = "tell"
     PROMISE = "promise"
@@ -100,6 +102,7 @@ _STAYS = _AT_WORK | {TaskState.DONE: TaskState.DONE}
 
 MOVES: dict[Step, dict[TaskState, TaskState]] = {
     Step.ACCEPT: {TaskState.NEW: TaskState.ACCEPTED, TaskState.ACCEPTED: TaskState.ACCEPTED},
+    Step.ASSIGN: {TaskState.NEW: TaskState.ACCEPTED, TaskState.ACCEPTED: TaskState.ACCEPTED},
     Step.TICK: _AT_WORK,
     Step.TELL: _STAYS,
     Step.PROMISE: {TaskState.NEW: TaskState.ACCEPTED, TaskState.ACCEPTED: TaskState.ACCEPTED},
@@ -171,6 +174,7 @@ RULES: dict[TaskKind, TaskRule] = {
     TaskKind.REHEARSAL_LATE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(hours=1), urgent=True),
     TaskKind.MISSING_MATERIAL: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=10), urgent=True),
     TaskKind.DRINKS_SHORT: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=10)),
+    TaskKind.SPARES_OUT: TaskRule(owner=Role.TECHNICIAN, within=timedelta(hours=8)),
 }
 
 
@@ -260,6 +264,12 @@ def accept(task: Task, by: str, at: datetime) -> Task:
     if task.accepted_by != by:
         raise TakenAlready(task.accepted_by)
     return task
+
+
+def assign(task: Task, to: str, at: datetime) -> Task:
+    """Give the task to a person, whoever had it before. Raises NotOpen when it is done."""
+    moved = move(task, Step.ASSIGN)
+    return task if task.accepted_by == to and moved == task else replace(moved, accepted_by=to, accepted_at=at)
 
 
 def finish(task: Task, by: str, at: datetime) -> Task:

@@ -5,13 +5,14 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, delete, or_, select
 
-from hub.domain.conditions import Cause, Condition, SubjectKind
+from hub.domain.conditions import Cause, Condition, Note, SubjectKind
 from hub.store import room_tables as t
 from hub.store.types import among
 from hub.store.work import AnyRow, Upsert, Work
 
 _c = t.conditions.c
 _OPEN = select(t.conditions).where(_c.over_at.is_(None)).order_by(_c.opened_at, _c.id)
+_GET = select(t.conditions).where(_c.id == bindparam("the_id"))
 _OPEN_LOCKED = _OPEN.with_for_update()
 _SINCE = bindparam("moment", type_=_c.opened_at.type)
 _LATELY = (
@@ -36,11 +37,17 @@ class SqlConditions:
         """Return the open ones, the oldest first; in a writing transaction nobody else changes them before the end."""
         return [_condition(row) for row in self._work.rows(_OPEN_LOCKED if self._work.locks_rows else _OPEN)]
 
+    def get(self, condition: str) -> Condition | None:
+        """Return one, over or not. Whoever changes it takes it from ``open``, which keeps others from doing so."""
+        row = self._work.row(_GET, {"the_id": condition})
+        return _condition(row) if row is not None else None
+
     def save(self, condition: Condition) -> None:
         """Add or change one. A second open one of the same cause and subject raises Refused (I5)."""
         row = {name: getattr(condition, name) for name in Condition.__dataclass_fields__}
         told = {"key": condition.key, "cause": condition.cause.value, "about": condition.about.value}
-        self._work.put(_PUT, row | told)
+        notes = [{"at": one.at.isoformat(), "by": one.by, "text": one.text} for one in condition.notes]
+        self._work.put(_PUT, row | told | {"notes": notes})
 
     def of_subjects(self, subjects: Collection[str], since: datetime) -> Sequence[Condition]:
         """Return those about these subjects that were open at some time since an instant, the newest first."""
@@ -58,4 +65,5 @@ class SqlConditions:
 
 def _condition(row: AnyRow) -> Condition:
     told = {name: getattr(row, name) for name in Condition.__dataclass_fields__}
-    return Condition(**told | {"cause": Cause(row.cause), "about": SubjectKind(row.about)})
+    notes = tuple(Note(at=datetime.fromisoformat(one["at"]), by=one["by"], text=one["text"]) for one in row.notes)
+    return Condition(**told | {"cause": Cause(row.cause), "about": SubjectKind(row.about), "notes": notes})

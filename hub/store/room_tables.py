@@ -134,11 +134,19 @@ conditions = Table(
     cols.text("detail"),
     cols.text("hidden_by"),
     cols.text("task"),
+    cols.text("acked_by"),
+    *cols.instants("acked_at", nullable=True),
+    cols.text("assignee"),
+    cols.text("cleared_by"),
+    Column("notes", JSON, nullable=False),
     Index(None, "subject", "opened_at"),
     Index(None, "over_at"),
     cols.one_of("about", SubjectKind),
 )
-"""What is wrong in the rooms, and what was. ``key`` is cause and subject: one open condition of each (I5)."""
+"""What is wrong in the rooms, and what was. ``key`` is cause and subject: one open condition of each (I5).
+
+``notes`` are what people wrote about it: few, short, and only ever read with it.
+"""
 cols.unique_where(conditions.c.key, condition="over_at IS NULL")
 
 assets = Table(

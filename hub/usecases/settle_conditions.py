@@ -45,7 +45,7 @@ def settle_conditions(tx: Transaction, wrongs: Mapping[str, Wrong], house: House
         task = _task(tx, calls[keys[0]], [wrongs[key] for key in keys], [after[key].task for key in keys], house, who)
         after |= {key: replace(after[key], task=task) for key in keys}
     called = {one.task for key, one in after.items() if key in calls}
-    _release(tx, {one.task for one in before.values()} - called, who.at)
+    release(tx, {one.task for one in before.values()} - called, who.at)
     over = [replace(one, over_at=who.at) for key, one in before.items() if key not in after]
     rest = [one if key in calls else replace(one, task="") for key, one in after.items()]
     for one in (*over, *(one for one in rest if one != before.get(one.key))):
@@ -102,7 +102,7 @@ def _pots(wrongs: Iterable[Wrong]) -> dict[str, str]:
     return {"pots": str(pots)} if pots else {}
 
 
-def _release(tx: Transaction, tasks: Iterable[str], now: datetime) -> None:
+def release(tx: Transaction, tasks: Iterable[str], now: datetime) -> None:
     """End the tasks whose causes are gone, or are explained by something else now."""
     for task in filter(None, map(tx.tasks.get, sorted(filter(None, tasks)))):
         if task.state is TaskState.NEW and not _asked_for(task):

@@ -17,6 +17,7 @@ from hub.domain.tasks import Step, Task, TaskKind, TaskState, accept, finish
 from hub.domain.timers import Timer
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
+from hub.usecases.count_spares import count_spares
 from hub.usecases.hand_up import call_supervisor
 from hub.usecases.keep_task import find_task, keep
 from hub.usecases.settle_conditions import GONE
@@ -81,6 +82,7 @@ def swap_asset(tx: Transaction, task: str, old: str, new: str, who: Deciding) ->
         tx.timers.put([Timer(rule=SWAP_SEEN, subject=found.id, due_at=who.at + LOOK_EVERY)])
     tx.records.audit(who.actor, "asset.swap", f"{done.old.label} {done.new.label} {'/'.join(place)}", who.at)
     tx.feed.touch([("asset", label) for label in (done.old.label, done.new.label)])
+    count_spares(tx, done.new.kind, who)
     return done
 
 
@@ -165,4 +167,5 @@ def _keep(tx: Transaction, asset: Asset, action: str, who: Deciding) -> Asset:
     tx.assets.put([asset])
     tx.records.audit(who.actor, action, asset.label, who.at)
     tx.feed.touch([("asset", asset.label)])
+    count_spares(tx, asset.kind, who)
     return asset

@@ -7,7 +7,7 @@ from hub.domain import task_life
 from hub.domain.errors import InvalidInput, StepsOpen
 from hub.domain.guest_messages import MessageKind
 from hub.domain.task_life import TaskTimes
-from hub.domain.tasks import RULES, Step, Task, TaskState, accept, finish
+from hub.domain.tasks import RULES, Step, Task, TaskState, accept, assign, finish
 from hub.ports import Transaction
 from hub.usecases.ask_guest import ask_when_due
 from hub.usecases.keep_task import find_task, keep, write_to_guest
@@ -28,6 +28,13 @@ def accept_open(tx: Transaction, tasks: Iterable[str], by: str, now: datetime) -
         found = tx.tasks.get(task)
         if found is not None and found.state is TaskState.NEW:
             accept_task(tx, task, by, now)
+
+
+def assign_task(tx: Transaction, task: str, to: str, by: str, now: datetime) -> Task:
+    """Give a task to a person by name, whoever had it before. Raises NotFound or NotOpen."""
+    found = find_task(tx, task)
+    given = assign(found, to, now)
+    return found if given == found else keep(tx, found, given, Step.ASSIGN, by, now)
 
 
 def finish_task(

@@ -3,9 +3,10 @@
 from flask import Flask
 
 from hub.web import errors, guard, parts
-from hub.web.api import pages as api
+from hub.web.api_conditions import pages as api
 from hub.web.briefing import pages as briefing
 from hub.web.cards import pages as cards
+from hub.web.condition_steps import pages as condition_steps
 from hub.web.conditions import pages as conditions
 from hub.web.drinks import pages as drinks
 from hub.web.events import pages as events
@@ -41,8 +42,8 @@ def create_app(with_parts: WebParts) -> Flask:
     errors.register(app)
     for pages in (home, staff, requests, messages, transfers, meetings, briefing, hand_outs, drinks, cards, paper):
         app.register_blueprint(pages)
-    for pages in (rehearsals, rulings, rooms, conditions, field_devices, field_steps, spares, room_checks):
+    for pages in (rehearsals, rulings, rooms, conditions, condition_steps, field_devices, field_steps, spares):
         app.register_blueprint(pages)
-    for pages in (panel, health, events, language, api):
+    for pages in (room_checks, panel, health, events, language, api):
         app.register_blueprint(pages)
     return app

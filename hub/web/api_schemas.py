@@ -1,10 +1,14 @@
 """What answers to programs look like, in JSON Schema 2020-12, as OpenAPI 3.1 takes it."""
 
+from enum import StrEnum
 from typing import Any
 
+from hub.domain.condition_steps import Ends
+from hub.domain.conditions import Cause, SubjectKind
 from hub.domain.field_devices import Quantity, Standing
 from hub.domain.history import Level
 from hub.domain.readings import Quality
+from hub.domain.severity import Severity
 
 _TEXT = {"type": "string"}
 _INSTANT = {"type": "string", "format": "date-time", "description": "UTC, to the millisecond."}
@@ -29,7 +33,7 @@ def _of(name: str) -> dict[str, Any]:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def _one_of(words: type[Quality | Standing | Level | Quantity]) -> dict[str, Any]:
+def _one_of(words: type[StrEnum]) -> dict[str, Any]:
     return {"type": "string", "enum": [word.value for word in words]}
 
 
@@ -80,6 +84,37 @@ POINTS = _record(
     points={"type": "array", "items": _of("Point")},
     next={**_maybe(_TEXT), "description": "What to give as `after` for those that follow; null: there are none."},
 )
+CONDITION = _record(
+    "One thing that is wrong in a room, or was.",
+    id=_TEXT,
+    cause=_one_of(Cause),
+    about=_one_of(SubjectKind),
+    subject={**_TEXT, "description": "The id of the point, device or station, or the key of the room."},
+    room=_maybe(_TEXT),
+    severity={**_one_of(Severity), "description": "Worked out now: a fault is urgent while a meeting has the room."},
+    state={"type": "string", "enum": ["new", "accepted", "acknowledged", "hidden", "over"]},
+    since=_INSTANT,
+    opened_at=_INSTANT,
+    over_at=_maybe(_INSTANT),
+    value={**NUMBER, "description": "The reading that counted, in the unit of its point."},
+    limit=NUMBER,
+    detail={**_TEXT, "description": "A word of the device's own."},
+    hidden_by={**_maybe(_TEXT), "description": "The id of the condition that explains it."},
+    task={**_maybe(_TEXT), "description": "The open task about it."},
+    assignee={**_maybe(_TEXT), "description": "Who sees to it: the task's owner, else to whom it was given."},
+    acked_by=_maybe(_TEXT),
+    acked_at=_maybe(_INSTANT),
+    cleared_by=_maybe(_TEXT),
+    ends_by={**_maybe(_one_of(Ends)), "description": "By what it ends by itself; null: a person may clear it."},
+    notes={
+        "type": "array",
+        "items": _record("A comment, the oldest first.", at=_INSTANT, by=_TEXT, text=_TEXT),
+    },
+)
+CONDITIONS = _record(
+    "What is wrong, and what was in the last 7 days: what is open first, the worst of it first.",
+    conditions={"type": "array", "items": _of("Condition")},
+)
 PROBLEM = {
     "type": "object",
     "description": "RFC 9457 problem details.",
@@ -101,6 +136,8 @@ SCHEMAS = {
     "Latest": LATEST,
     "Spot": SPOT,
     "History": HISTORY,
+    "Condition": CONDITION,
+    "Conditions": CONDITIONS,
     "Problem": PROBLEM,
 }
 

@@ -1,11 +1,21 @@
 """``/rooms/conditions``: what is wrong in the rooms, who sees to it, what was wrong lately, and a file of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, Response, request
 
 from hub.domain.conditions import Cause
-from hub.web.condition_lines import MOST, STATES, ConditionLine, Wanted, condition_lines, read_troubles
+from hub.domain.severity import Severity
+from hub.web.condition_lines import (
+    MOST,
+    STATES,
+    ConditionLine,
+    Troubles,
+    Wanted,
+    condition_lines,
+    people,
+    read_troubles,
+)
 from hub.web.language import tongue
 from hub.web.page import draw, house_zone, now
 from hub.web.parts import shelf
@@ -13,23 +23,35 @@ from hub.web.rooms_found import rooms_found
 from hub.web.shift import person
 from hub.web.spreadsheets import file, plain
 
-COLUMNS = ("since", "over", "state", "room", "room_key", "device", "cause", "what", "value", "limit", "unit", "by")
+COLUMNS = (
+    *("since", "over", "lasted", "severity", "state", "room", "room_key", "device", "cause", "what"),
+    *("value", "limit", "unit", "by", "acked_by", "acked_at", "cleared_by", "notes"),
+)
 """The columns of the file."""
+
+FILTERS = ("severity", "state", "room", "cause", "assignee")
+"""By what lines are chosen, together."""
 
 pages = Blueprint("conditions", __name__, url_prefix="/rooms")
 
 
 @pages.get("/conditions")
 def show() -> Response:
-    """List conditions; ``?room=``, ``?cause=`` and ``?state=`` choose which. Raises InvalidInput."""
-    wanted = _wanted()
+    """List conditions; ``?severity=``, ``?state=``, ``?room=``, ``?cause=`` and ``?assignee=`` choose which.
+
+    Raises InvalidInput.
+    """
+    wanted = wanted_by(request.args)
+    known = people(troubles())
     return draw(
         "conditions.html",
-        {"list": lambda: {"lines": _lines(wanted), "person": person(), "most": MOST}},
+        {"list": lambda: {"lines": lines(wanted), "person": person(), "most": MOST, "people": people(troubles())}},
         wanted=wanted,
         rooms=rooms_found().rooms.values(),
         causes=tuple(Cause),
         states=STATES,
+        severities=tuple(Severity),
+        people=sorted({*known, wanted.assignee} - {""}),
         query=request.query_string.decode("ascii", "ignore"),
     )
 
@@ -38,25 +60,37 @@ def show() -> Response:
 def export() -> Response:
     """Give the same as a file for a spreadsheet; times are the house's."""
     heads = [tongue().say(f"conditions.column.{name}") for name in COLUMNS]
-    return file("conditions", [[heads], [[plain(cell) for cell in _cells(line)] for line in _lines(_wanted())]])
+    rows = [[plain(cell) for cell in _cells(line)] for line in lines(wanted_by(request.args))]
+    return file("conditions", [[heads], rows])
 
 
-def _wanted() -> Wanted:
-    return Wanted(**{name: request.args.get(name, "") for name in ("room", "cause", "state")})
+def wanted_by(asked: Mapping[str, str]) -> Wanted:
+    """Return what a query asks for. Raises InvalidInput."""
+    return Wanted(**{name: asked.get(name, "") for name in FILTERS})
 
 
-def _lines(wanted: Wanted) -> Sequence[ConditionLine]:
+def lines(wanted: Wanted) -> Sequence[ConditionLine]:
+    """Return the lines that are wanted, in the language of the request."""
+    return condition_lines(troubles(), rooms_found(), tongue(), now(), wanted)
+
+
+def troubles() -> Troubles:
+    """Return what is wrong and was of late, from memory where it is new enough."""
     moment = now()
-    troubles = shelf().recent.get("troubles", lambda tx: read_troubles(tx, moment))
-    return condition_lines(troubles, rooms_found(), tongue(), wanted)
+    return shelf().recent.get("troubles", lambda tx: read_troubles(tx, moment))
 
 
 def _cells(line: ConditionLine) -> tuple[str, ...]:
     zone, said = house_zone(), tongue()
     number = ["" if one is None else f"{one:g}" for one in (line.value, line.limit)]
+    since, over, acked = (
+        f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}" if at else "" for at in (line.since, line.over_at, line.acked_at)
+    )
     return (
-        f"{line.since.astimezone(zone):%Y-%m-%d %H:%M:%S}",
-        f"{line.over_at.astimezone(zone):%Y-%m-%d %H:%M:%S}" if line.over_at else "",
+        since,
+        over,
+        line.lasted,
+        said.say(f"conditions.severity.{line.severity}"),
         said.say(f"conditions.state.{line.state}"),
         line.room_name,
         line.room,
@@ -66,4 +100,8 @@ def _cells(line: ConditionLine) -> tuple[str, ...]:
         *number,
         line.point.unit if line.point else "",
         line.by,
+        line.acked_by,
+        acked,
+        line.cleared_by,
+        "\n".join(f"{note.at.astimezone(zone):%Y-%m-%d %H:%M} {note.by}: {note.text}" for note in line.notes),
     )

@@ -95,7 +95,7 @@ def wrong(device: FieldDevice, point: Point | None = None) -> list[ConditionLine
     key = ("wrong", device.id, point.id if point else "")
     conditions = shelf().recent.get(key, lambda tx: tx.conditions.of_subjects(subjects, moment - KEPT))
     troubles = shelf().recent.get("troubles", lambda tx: read_troubles(tx, moment))
-    return some(conditions, found, tongue(), troubles)
+    return some(conditions, found, tongue(), troubles, moment)
 
 
 def done(device: FieldDevice) -> list[Deed]:

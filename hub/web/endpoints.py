@@ -1,10 +1,11 @@
 """What programs may ask: each endpoint is described where it is served, and its description is the OpenAPI document.
 
-Parameters are read strictly: an unknown, doubled or unusable one is refused by its name, with what to do instead.
+Parameters and the fields of a body are read strictly: an unknown, doubled or unusable one is refused by its name, with
+what to do instead.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Any
 
@@ -20,6 +21,12 @@ PROBLEMS = {
     404: "There is no such thing",
     503: "The database does not answer; try again after `Retry-After` seconds",
 }
+PROBLEMS_OF_STEPS = {
+    403: "The request came from another site; a program names the hub's own address in `Origin`",
+    409: "The rules do not allow it now; `code` says why",
+    413: "The body is too long",
+}
+"""What else can be in the way of something that changes something."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,13 +50,19 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """One thing to ask for. ``path`` has its own parts as ``{name}``; ``answers`` are schemas by media type."""
+    """One thing to ask for, or to do. ``path`` has its own parts as ``{name}``; ``answers`` are schemas by media type.
+
+    ``body`` are the texts that a step is told, each with its schema; those that are ``required`` must be there.
+    """
 
     path: str
     name: str
     summary: str
     parameters: Sequence[Parameter]
     answers: Mapping[str, Schema]
+    method: str = "get"
+    body: Mapping[str, Schema] = field(default_factory=dict)
+    required: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -77,13 +90,41 @@ class Endpoints:
 
         return serve
 
+    def post(
+        self,
+        path: str,
+        summary: str,
+        answers: Mapping[str, Schema],
+        body: Mapping[str, Schema],
+        required: tuple[str, ...],
+    ) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
+        """Let a function take a step at a path, and list it. It is given the path's parts and ``told``, the texts."""
+
+        def serve(view: Callable[..., Response]) -> Callable[..., Response]:
+            @wraps(view)
+            def answer(**parts: str) -> Response:
+                _read(())
+                return view(**parts, told=_read_body(body, required))
+
+            name = path.rpartition("/")[2].replace("-", "_")
+            one = Endpoint(path=path, name=name, summary=summary, parameters=(), answers=answers)
+            self.listed.append(replace(one, method="post", body=body, required=required))
+            rule = path.replace("{", "<").replace("}", ">")
+            self.pages.add_url_rule(rule, endpoint=name, view_func=answer, methods=["POST"])
+            return answer
+
+        return serve
+
     def document(self) -> Response:
         """Answer with the OpenAPI 3.1 document of all that is listed."""
+        paths: dict[str, dict[str, object]] = {}
+        for one in self.listed:
+            paths.setdefault(one.path, {})[one.method] = _operation(one)
         return jsonify(
             openapi="3.1.0",
-            info={"title": "Yingbin 迎宾", "version": "1", "description": "What programs may ask of the hub."},
+            info={"title": "Yingbin 迎宾", "version": "1", "description": "What programs may ask of the hub, and do."},
             servers=[{"url": ROOT}],
-            paths={one.path: {"get": _operation(one)} for one in self.listed},
+            paths=paths,
             components={"schemas": dict(self.schemas)},
         )
 
@@ -97,6 +138,22 @@ def _read(parameters: Sequence[Parameter]) -> dict[str, object]:
         if len(request.args.getlist(name)) > 1:
             raise InvalidInput(name, "it stands twice", "give it once")
     return {_safe(name): known[name].value(text) for name, text in request.args.items()}
+
+
+def _read_body(body: Mapping[str, Schema], required: Sequence[str]) -> Mapping[str, str]:
+    """Return the texts of a JSON object. Raises InvalidInput, naming the field."""
+    told = request.get_json(silent=True)
+    if not isinstance(told, dict):
+        raise InvalidInput("body", "it is no JSON object", "send one, with Content-Type: application/json")
+    for name, value in told.items():
+        if name not in body:
+            raise InvalidInput(name[:60], "there is no such field", f"those there are: {', '.join(body)}")
+        if not isinstance(value, str):
+            raise InvalidInput(name, "it is no text", "give a text")
+    for name in required:
+        if name not in told:
+            raise InvalidInput(name, "it is missing", "give a text")
+    return told
 
 
 def _safe(name: str) -> str:
@@ -113,5 +170,16 @@ def _operation(one: Endpoint) -> dict[str, object]:
     }
     problem = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     possible = {status: about for status, about in PROBLEMS.items() if status != 404 or parts}  # noqa: PLR2004 - HTTP's
+    possible |= PROBLEMS_OF_STEPS if one.method == "post" else {}
     told |= {str(status): {"description": about, "content": problem} for status, about in possible.items()}
-    return {"operationId": one.name, "summary": one.summary, "parameters": [*own, *asked], "responses": told}
+    operation: dict[str, object] = {
+        "operationId": one.name,
+        "summary": one.summary,
+        "parameters": [*own, *asked],
+        "responses": told,
+    }
+    if one.method == "post":
+        fields = {"type": "object", "properties": {name: dict(how) for name, how in one.body.items()}}
+        schema = fields | {"required": list(one.required), "additionalProperties": False}
+        operation["requestBody"] = {"required": True, "content": {JSON: {"schema": schema}}}
+    return operation

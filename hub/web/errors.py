@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from hub.domain.errors import BadTemperature, HubError, InvalidInput, TakenAlready, WrongScan
+from hub.domain.errors import BadTemperature, ClearsItself, HubError, InvalidInput, TakenAlready, WrongScan
 from hub.ports import StoreUnavailable
 from hub.web.language import Tongue, tongue
 
@@ -17,6 +17,8 @@ STATUS = {
     "bad_temperature": 400,
     "refused": 409,
     "not_open": 409,
+    "already_over": 409,
+    "clears_itself": 409,
     "steps_open": 409,
     "taken_already": 409,
     "store_unavailable": 503,
@@ -77,6 +79,8 @@ def wants_json() -> bool:
 
 def _from_hub(problem: HubError) -> Response:
     values: dict[str, str] = {}
+    if isinstance(problem, ClearsItself):
+        values = {"reason": tongue().say(f"condition.ends.{problem.reason}")}
     if isinstance(problem, TakenAlready):
         values = {"by": problem.by}
     if isinstance(problem, InvalidInput):

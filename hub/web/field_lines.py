@@ -89,7 +89,7 @@ def _line(device: FieldDevice, facts: Facts, tongue: Tongue, now: datetime) -> F
         thing=facts.things.get((device.room or "", device.thing), ""),
         seen_at=device.heard_at,
         values=_values(facts.found.points.get(device.id, ()), facts, tongue, now),
-        troubles=tuple(some(wrong, facts.found, tongue, facts.troubles)),
+        troubles=tuple(some(wrong, facts.found, tongue, facts.troubles, now)),
         excused=device.standing is Standing.ADMITTED and device.excused(now),
     )
 

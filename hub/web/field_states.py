@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from hub.domain.conditions import Cause, Condition, SubjectKind
+from hub.domain.conditions import Cause, Condition, device_of
 from hub.domain.field_devices import FieldDevice, Standing
 
 
@@ -58,13 +58,6 @@ class Stand:
     since: datetime | None = None
     count: int = 1
     total: int = 1
-
-
-def device_of(condition: Condition) -> str:
-    """Return the id of the device that a condition is about; empty when it is about a station or a room."""
-    if condition.about in {SubjectKind.POINT, SubjectKind.DEVICE}:
-        return condition.subject.partition(".")[0]
-    return ""
 
 
 def by_device(conditions: Iterable[Condition]) -> dict[str, list[Condition]]:

@@ -8,6 +8,7 @@ from hub.web.language import tongue
 from hub.web.page import draw, house_zone, now
 from hub.web.parts import shelf
 from hub.web.quarantine_lines import read_quarantine
+from hub.web.rooms_found import rooms_found
 from hub.web.task_cards import haste, read_open
 from hub.web.today import read_today, stage
 
@@ -16,7 +17,7 @@ pages = Blueprint("home", __name__)
 
 @pages.get("/")
 def show() -> Response:
-    """Show today's meetings, how much work waits, and whether the devices are well."""
+    """Show today's meetings, how much work waits, how the devices are, and which of them wait."""
     return draw("home.html", {"work": _work, "devices": _devices, "meetings": _meetings}, stage=stage)
 
 
@@ -27,7 +28,10 @@ def _work() -> object:
 
 def _devices() -> object:
     found = lines(shelf().recent.get("devices", read_devices), tongue(), now())
+    rooms = rooms_found()
     return {
+        "troubles": rooms.open_troubles(),
+        "waiting": len(rooms.waiting()),
         "total": len(found),
         "well": sum(line.state is State.ONLINE and not line.worries for line in found),
         "quarantined": len(shelf().recent.get("quarantine", read_quarantine)),

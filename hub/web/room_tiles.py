@@ -69,7 +69,7 @@ def wall(found: RoomsFound, tongue: Tongue, now: datetime, asked: str = "") -> W
         tally=tuple((state, tally[state]) for state in WORST_FIRST if tally[state]),
         homeless=len(found.of_room(None)),
         waiting=len(found.waiting()),
-        troubles=sum(not one.hidden_by for listed in found.troubles.values() for one in listed),
+        troubles=found.open_troubles(),
     )
 
 

@@ -111,7 +111,7 @@ def _about(room: Room) -> object:
     return {
         "on": on,
         "stand": room_stand(every, own),
-        "own": some(own, found, tongue(), troubles),
+        "own": some(own, found, tongue(), troubles, moment),
         "count": found.counts.get(on.meeting.id) if on.meeting else None,
         "person": person(),
     }

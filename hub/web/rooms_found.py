@@ -55,6 +55,10 @@ class RoomsFound:
         found = (device for device in self.devices.values() if device.standing is Standing.QUARANTINED)
         return sorted(found, key=lambda device: device.announced_at, reverse=True)
 
+    def open_troubles(self) -> int:
+        """Count what is wrong; what another condition explains does not count."""
+        return sum(not one.hidden_by for listed in self.troubles.values() for one in listed)
+
     def own_troubles(self, room: str) -> list[Condition]:
         """Return the open conditions about a room itself, or about our own stations in it."""
         return [one for one in self.troubles.get("", ()) if one.room == room]

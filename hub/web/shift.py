@@ -20,11 +20,11 @@ def person() -> str:
         return ""
 
 
-def clean(name: str) -> str:
-    """Return a name as it may stand on other people's screens. Raises InvalidInput."""
+def clean(name: str, field: str = "name") -> str:
+    """Return a name as it may stand on other people's screens. Raises InvalidInput, naming its field."""
     tidy = " ".join(unicodedata.normalize("NFC", name).split())
     if not 0 < len(tidy) <= LONGEST_NAME or not tidy.isprintable():
-        raise InvalidInput("name", "is empty, too long or not readable", f"give 1 to {LONGEST_NAME} characters")
+        raise InvalidInput(field, "is empty, too long or not readable", f"give 1 to {LONGEST_NAME} characters")
     return tidy
 
 

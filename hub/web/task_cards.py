@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from hub.domain.guest_messages import MessageState
 from hub.domain.house_answers import HouseAnswer, fitting
 from hub.domain.meetings import Meeting, Place
+from hub.domain.room_devices import DeviceKind
 from hub.domain.tasks import RULES, Role, Task, TaskKind, TaskState
 from hub.ports import Transaction
 from hub.usecases.swap_asset import is_fault
@@ -50,6 +51,7 @@ ICONS: Mapping[TaskKind, str] = {
     TaskKind.REHEARSAL_LATE: "warn",
     TaskKind.MISSING_MATERIAL: "people",
     TaskKind.DRINKS_SHORT: "cup",
+    TaskKind.SPARES_OUT: "wrench",
 }
 
 OF_CHECKS = frozenset({TaskKind.ROOM_CHECK})
@@ -275,6 +277,8 @@ def _heading(task: Task, tongue: Tongue) -> str:
         return tongue.join((where, drink(task, tongue))) or tongue.say("task.drink.label")
     if task.kind in OF_ROOMS and task.facts.get("room"):
         return tongue.join((_fact(task, "room", tongue), glance(task, tongue)))
+    if task.kind is TaskKind.SPARES_OUT:
+        return tongue.say(f"spares.kind.{task.facts.get('kind', DeviceKind.OTHER)}")
     where = _fact(task, "place", tongue) or _stands(task, tongue)
     parts = (_called(task, tongue), where, _fact(task, "thing", tongue) or _fact(task, "what", tongue))
     return tongue.join(parts) or tongue.say(f"task.{task.kind}.label")

@@ -24,6 +24,12 @@ def countdown(left: timedelta) -> str:
     return f"{hours}:{minutes:02}:{second:02}" if hours else f"{minutes}:{second:02}"
 
 
+def lasted(span: timedelta) -> str:
+    """Write how long something lasts, always with hours, so that nobody reads it as a time of day: 0:12:05."""
+    minutes, second = divmod(max(0, int(span.total_seconds())), _MINUTE)
+    return f"{minutes // 60}:{minutes % 60:02}:{second:02}"
+
+
 def left_in_words(tongue: Tongue, left: timedelta) -> str:
     """Say how much time is left, or by how much it has run out."""
     key = "left.over" if left < timedelta() else "left.left"

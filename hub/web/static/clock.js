@@ -26,6 +26,7 @@ export function onTheWall(milliseconds) {
 export function tick() {
   const moment = now();
   for (const node of document.querySelectorAll("[data-ago]")) write(node, ago(moment - Date.parse(node.dateTime)));
+  for (const node of document.querySelectorAll("[data-lasts]")) write(node, lasted(moment - Date.parse(node.dataset.lasts)));
   for (const node of document.querySelectorAll("[data-due]")) drain(node, Date.parse(node.dataset.due) - moment);
   for (const node of document.querySelectorAll("[data-from]")) place(node, moment);
   for (const node of document.querySelectorAll("[data-ends]")) run(node, Date.parse(node.dataset.ends) - moment);
@@ -63,6 +64,12 @@ function ago(milliseconds) {
   if (seconds >= 3_600) return say("ago.hours", { n: Math.floor(seconds / 3_600) });
   if (seconds >= 60) return say("ago.minutes", { n: Math.floor(seconds / 60) });
   return say("ago.now");
+}
+
+// Always with hours: else it would look like a time of day.
+function lasted(milliseconds) {
+  const text = countdown(Math.max(0, milliseconds));
+  return text.split(":").length > 2 ? text : `0:${text.padStart(5, "0")}`;
 }
 
 function countdown(milliseconds) {

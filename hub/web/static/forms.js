@@ -45,6 +45,7 @@ async function send(form, button, after) {
     const { title, said } = await answer.json();
     if (!answer.ok) tell(title);
     else if (said) tell(said.join("\n"));
+    if (answer.ok && "empties" in form.dataset) form.reset();
   } catch {
     tell(say("live.not_sent"));
   }

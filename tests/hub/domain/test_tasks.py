@@ -17,6 +17,7 @@ TIMES = TaskTimes()
 
 TABLE = {
     Step.ACCEPT: (ACCEPTED, ACCEPTED, None, None),
+    Step.ASSIGN: (ACCEPTED, ACCEPTED, None, None),
     Step.TICK: (NEW, ACCEPTED, None, None),
     Step.TELL: (NEW, ACCEPTED, DONE, None),
     Step.PROMISE: (ACCEPTED, ACCEPTED, None, None),

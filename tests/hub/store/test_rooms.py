@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from hub.domain.assets import Asset, AssetState
-from hub.domain.conditions import Cause, Condition, SubjectKind
+from hub.domain.conditions import Cause, Condition, Note, SubjectKind
 from hub.domain.errors import Refused
 from hub.domain.field_devices import FieldDevice, Point, Quantity, Standing, Supply
 from hub.domain.readings import Quality, Reading
@@ -100,9 +100,21 @@ def test_a_cause_has_one_open_condition_for_a_subject(store: Store) -> None:
         assert [one.id for one in tx.conditions.of_subjects([COLD.subject], at(61))] == ["c-2"]
         assert tx.conditions.of_subjects(["other"], at(0)) == []
         assert tx.conditions.of_subjects([COLD.subject], at(0))[1].value == 17.5
+        assert tx.conditions.get("c-1") == tx.conditions.of_subjects([COLD.subject], at(0))[1]
+        assert tx.conditions.get("c-9") is None
     with store.write() as tx:
         tx.conditions.forget(at(61))
         assert [one.id for one in tx.conditions.of_subjects([COLD.subject], at(0))] == ["c-2"]
+
+
+def test_what_people_made_of_a_condition_comes_back_whole(store: Store) -> None:
+    """Who, when and in which words; text that looks like SQL or JSON is text."""
+    notes = (Note(at=at(31.5), by="小李", text='"}]; DROP'), Note(at=at(32), by="小陈", text="好"))
+    full = replace(COLD, acked_by="小李", acked_at=at(31.25), assignee="小陈", cleared_by="小王", notes=notes)
+    with store.write() as tx:
+        tx.conditions.save(full)
+    with store.read() as tx:
+        assert tx.conditions.open() == [full]
 
 
 def test_an_asset_comes_back_whole_and_a_place_holds_one(store: Store) -> None:

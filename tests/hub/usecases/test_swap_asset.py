@@ -99,7 +99,7 @@ def test_the_task_closes_when_the_new_device_has_spoken_and_not_before(house: St
         assert tx.assets.get("PRJ-1") == replace(IN_USE, state=AssetState.REPAIR, room=None, thing="", since=at(100))
         places = {one.id: (one.room, one.thing) for one in tx.field_devices.all()}
     assert places == {"pj-one": (None, ""), "pj-two": ("hall", "projector")}
-    assert floor.open() == []
+    assert [one.kind for one in floor.open()] == [TaskKind.SPARES_OUT]
 
 
 def test_a_silent_new_device_keeps_the_task_open_for_as_long_as_it_takes(house: Store) -> None:
@@ -108,7 +108,8 @@ def test_a_silent_new_device_keeps_the_task_open_for_as_long_as_it_takes(house: 
     swap(house, task)
     floor.until(at(700))
     assert floor.task(task.id).state is TaskState.ACCEPTED
-    assert [one.kind for one in floor.open()] == [TaskKind.DEVICE_FAULT]  # swapped in time: nobody is called
+    open_kinds = sorted(one.kind for one in floor.open())
+    assert open_kinds == [TaskKind.DEVICE_FAULT, TaskKind.SPARES_OUT], "swapped in time: the supervisor is not called"
     heard(house, "pj-two", 701)
     floor.until(at(707))
     assert floor.task(task.id).state is TaskState.CLOSED
@@ -211,6 +212,29 @@ def test_a_piece_is_marked_tested_or_broken_by_a_person(house: Store) -> None:
         assert found.is_tested(at(2) + timedelta(days=30))
         with pytest.raises(NotFound):
             mark_tested(tx, "PRJ-9", by("Chen", at(2)))
+
+
+def spares_out(store: Store) -> list[Task]:
+    """Return the open tasks to get another spare."""
+    with store.read() as tx:
+        return [one for one in tx.tasks.open() if one.kind is TaskKind.SPARES_OUT]
+
+
+def test_the_last_spare_that_is_used_calls_for_another_until_there_is_one(house: Store) -> None:
+    """One task however often it is looked at, and none while a spare is left (T9)."""
+    with house.write() as tx:
+        tx.assets.put([replace(SPARE, label="PRJ-3", device="")])
+    swap(house, broken(house))
+    assert spares_out(house) == [], "one is left"
+    for seconds in (200, 201):
+        with house.write() as tx:
+            mark_broken(tx, "PRJ-3", by("Chen", at(seconds)))
+    (task,) = spares_out(house)
+    assert (task.facts, task.due_at) == ({"kind": "projector"}, at(200) + timedelta(hours=8))
+    with house.write() as tx:
+        accept_task(tx, task.id, "Chen", at(210))
+        mark_tested(tx, "PRJ-3", by("Chen", at(220)))
+    assert spares_out(house) == []
 
 
 def put_in(store: Store, *assets: Asset) -> VenuePlan:

@@ -30,6 +30,7 @@ from hub.usecases.log_request import Said, change_diet, log_request
 from hub.usecases.quarantine import Unusable, quarantine
 from hub.usecases.rule import rule
 from hub.usecases.swap_asset import swap_asset
+from hub.usecases.work_condition import acknowledge_condition, assign_condition
 from hub.usecases.work_task import accept_task, finish_task
 from tests.hub.web.room_scene import announce_stranger, furnish_rooms, remember, station
 from tests.hub.web.scene import NOW, arrive, enter_twice, pick_up, raise_help, turn_away
@@ -164,6 +165,8 @@ def busy(house: Store) -> Store:
         tx.screenshots.put("kiosk-1", a_picture(), NOW)
         bad = Unusable(device="x", leaf="tele", reason="not_json", detail="d", field="f", payload=b"<b>" * 100)
         quarantine(tx, bad, now=NOW, ids=lambda: "1")
+        acknowledge_condition(tx, "c-hot", "空调师傅十点到；" + "the valve has to be changed " * 5, who)
+        assign_condition(tx, "c-stale", "小陈", who)
     _swap(house, who)
     return house
 

@@ -195,13 +195,13 @@ def test_conditions_are_sentences_with_value_limit_and_who_sees_to_them() -> Non
     hot = wrong(Cause.TOO_HIGH, about=SubjectKind.POINT, subject="node.t", value=28.6, limit=27.0, task="t")
     task = raise_task(TaskKind.HUB_FAULT, "x", task_id="t", at=NOW, facts={})
     taken = Troubles([hot], {"t": replace(task, accepted_by="小李")})
-    (line,) = condition_lines(taken, found(NODE), EN)
+    (line,) = condition_lines(taken, found(NODE), EN, NOW)
     assert line.words.replace("\N{NO-BREAK SPACE}", " ") == "Temperature too high: 28.6 °C, limit 27.0 °C"
     assert (line.room_name, line.where, line.by, line.state) == ("Grand Hall", "Node", "小李", "accepted")
-    assert condition_lines(Troubles([hot]), found(NODE), EN)[0].state == "new"
+    assert condition_lines(Troubles([hot]), found(NODE), EN, NOW)[0].state == "new"
     for cause in Cause:
         for tongue in TONGUES:
-            assert condition_lines(Troubles([wrong(cause, detail="lamp")]), found(NODE), tongue)[0].words
+            assert condition_lines(Troubles([wrong(cause, detail="lamp")]), found(NODE), tongue, NOW)[0].words
 
 
 def test_conditions_are_chosen_by_room_cause_and_state() -> None:
@@ -213,7 +213,8 @@ def test_conditions_are_chosen_by_room_cause_and_state() -> None:
     ]
 
     def chosen(**wanted: str) -> list[str]:
-        return [line.cause.value for line in condition_lines(Troubles(there), found(NODE), EN, Wanted(**wanted))]
+        lines = condition_lines(Troubles(there), found(NODE), EN, NOW, Wanted(**wanted))
+        return [line.cause.value for line in lines]
 
     assert chosen() == ["fault", "offline", "stale"]
     assert chosen(state="open") == ["fault"]

@@ -82,6 +82,16 @@ def test_spares_stand_by_kind_with_shelf_and_test_and_a_kind_without_any_comes_f
     assert "Store, shelf 2" in page(client.get(SPARES))
 
 
+@pytest.mark.usefixtures("spares")
+def test_the_last_spare_that_is_broken_calls_for_another_on_the_staff_page(client: FlaskClient) -> None:
+    """With the kind that is missing, and the way to the spares (T9)."""
+    on_duty(client)
+    assert client.post(f"{SPARES}/PRJ-2/broken", headers=PROGRAM).status_code == 200
+    text = page(client.get("/staff"))
+    assert "没有备用设备了" in text
+    assert '<a class="go" href="/rooms/spares">' in text
+
+
 def test_a_person_says_that_a_piece_is_good_again(client: FlaskClient, spares: Store) -> None:
     """A label may hold a slash; nobody may say so without a name, and nothing else can be said."""
     path = f"{SPARES}/MIC%2F7/tested"
