@@ -151,6 +151,14 @@ def busy(house: Store) -> Store:
             logged = log_request(tx, asked, Said(text=text, invitation="inv-3"), clerk, TaskTimes())
         tx.tasks.save(task_life.warn(logged, NOW))
         change_diet(tx, "inv-2", Diet.GLUTEN_FREE, clerk)
+    _work(house, who)
+    _swap(house, who)
+    return house
+
+
+def _work(house: Store, who: Deciding) -> None:
+    """Let kiosks be in different states, devices be ordered about, and people work on what is wrong."""
+    with house.write() as tx:
         for number, (status, heard) in enumerate((("online", 5), ("online", 90), ("offline", 600), ("stopping", 900))):
             health = {"unacked": number, "oldest_s": 90.0, "camera_ok": number != 1, "cpu_c": 60.0}
             seen = NOW - timedelta(seconds=heard)
@@ -167,8 +175,6 @@ def busy(house: Store) -> Store:
         quarantine(tx, bad, now=NOW, ids=lambda: "1")
         acknowledge_condition(tx, "c-hot", "空调师傅十点到；" + "the valve has to be changed " * 5, who)
         assign_condition(tx, "c-stale", "小陈", who)
-    _swap(house, who)
-    return house
 
 
 def _swap(house: Store, who: Deciding) -> None:
