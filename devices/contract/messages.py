@@ -295,7 +295,8 @@ class RequestAnswer:
     ``id`` is the request's, or the check-in event's whose guest somebody comes to meet. ``by`` is who accepted.
     ``found`` are those whom a search found, with ``more`` if there were too many to show. ``card`` is the guest who
     was identified or taken in as a walk-in, whom ``lookup`` admits. ``reason`` is why it was refused:
-    ``too_many_questions``, ``not_found``, ``not_here``, ``no_walk_ins``, ``unknown_room``.
+    ``too_many_questions``, ``not_found``, ``not_here``, ``no_walk_ins``, ``unknown_room``,
+    ``drink_is_out``.
     """
 
     id: Uuid

@@ -9,6 +9,7 @@ from devices.contract.messages import Method
 from hub.domain.guests import Invited
 from hub.domain.tasks import Task, TaskKind
 from hub.usecases.group_codes import give_codes
+from hub.usecases.serve_drinks import prepare_all
 from hub.usecases.work_task import accept_task
 from hub.wiring import acting_as
 from tests.flow.conftest import Door, House
@@ -47,6 +48,12 @@ def ready_to_ask(house: House, wait_until: Wait) -> Door:
     door = ready(house, wait_until)
     wait_until(lambda: door.kiosk._uplink.hub_reachable)
     return door
+
+
+def drinks(door: Door, meeting: str) -> list[str]:
+    """Return what a kiosk may offer the guests of a meeting."""
+    card = next(one for one in door.kiosk._roster.meetings() if one.key == meeting)
+    return [one.drink for one in card.drinks or ()]
 
 
 def test_a_guest_without_a_code_is_found_greeted_counted_and_brought_tea(house: House, wait_until: Wait) -> None:
@@ -144,3 +151,22 @@ def test_without_the_hub_a_typed_code_still_lets_its_guest_in(house: House, wait
     door.touch("enter", guest.invitation.code)
     wait_until(lambda: guest.guest.salutation.zh in door.page())
     house.hub.broker.start()
+
+
+def test_a_drink_that_has_run_out_is_not_offered_to_the_next_guest(house: House, wait_until: Wait) -> None:
+    """Its last portion is chosen at this door; the kiosk hears of it with the meeting's card (R110)."""
+    door = ready_to_ask(house, wait_until)
+    first, second = house.guests()[:2]
+    meeting = first.invitation.meeting
+    with house.store.write() as tx:
+        prepare_all(tx, meeting, {"juice": 1}, datetime.now(UTC))
+    assert drinks(door, meeting) == ["tea", "coffee", "juice", "water"]
+    door.hold(first.invitation.code)
+    wait_until(lambda: 'data-value="juice"' in door.page())
+    door.touch("drink", "juice")
+    assert "马上为您送上" in door.page()
+    wait_until(lambda: drinks(door, meeting) == ["tea", "coffee", "water"])
+    door.hold(second.invitation.code)
+    wait_until(lambda: second.guest.salutation.zh in door.page())
+    wait_until(lambda: 'data-value="tea"' in door.page())
+    assert 'data-value="juice"' not in door.page()
