@@ -161,7 +161,7 @@ def test_kiosks_and_devices_are_looked_at_by_the_hub_alone(house: Store) -> None
     assert mark
     assert (mark.result, mark.note, mark.at) == (FAILED, "worry.camera", at(10))
     (task,) = open_of(house, TaskKind.DEVICE_FAULT)
-    assert (task.facts["thing_en"], task.facts["device"]) == ("East Gate", "kiosk-1")
+    assert (task.facts["door_en"], task.facts["device"], "room" in task.facts) == ("East Gate", "kiosk-1", False)
 
 
 def test_while_people_rehearse_the_hub_looks_again_by_itself(house: Store) -> None:
