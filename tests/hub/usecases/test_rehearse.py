@@ -268,6 +268,18 @@ def test_a_room_is_not_ready_while_equipment_failed_or_was_not_looked_at(house: 
     assert _why(house) == {"kiosk-1": Flaw.REHEARSAL}
 
 
+def test_a_room_that_was_not_ready_is_ready_with_the_line_that_was_missing(house: Store) -> None:
+    """The technician's task about the room closes by itself; nobody has to ask for another check."""
+    pass_all(house)
+    say(house, "hall microphones", NOT_YET)
+    assert _why(house) == {"inspection": Flaw.INSPECTION}
+    assert len(open_of(house, TaskKind.ROOM_CHECK)) == 1
+    say(house, "hall microphones", FAILED, at(5))
+    assert len(open_of(house, TaskKind.ROOM_CHECK)) == 1
+    say(house, "hall microphones", PASSED, at(9))
+    assert open_of(house, TaskKind.ROOM_CHECK) == []
+
+
 def _why(store: Store) -> dict[str, Flaw]:
     with store.write() as tx:
         found = check_room(tx, LAUNCH, by("小陈", T0))
