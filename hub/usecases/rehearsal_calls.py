@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from hub.domain.conditions import Cause, SubjectKind
 from hub.domain.meetings import Meeting, Room
 from hub.domain.rehearsals import DEVICE, KIOSK, Item, Line, Mark, Part
 from hub.domain.room_wishes import RoomWish, wish_key
@@ -21,6 +22,9 @@ from hub.usecases.swap_asset import is_fault
 
 CALLS = (TaskKind.REHEARSAL, TaskKind.REHEARSAL_LATE)
 """The calls to rehearse a meeting."""
+
+WORRY = "worry."
+"""The hub's note of a kiosk that is there and reports something wrong begins so."""
 
 REHEARSAL = "rehearsal"
 """The fact of a fault's task that was found at a rehearsal: the key of the line."""
@@ -77,11 +81,18 @@ def _task(tx: Transaction, meeting: Meeting, line: Line, mark: Mark, who: Decidi
         kind = TaskKind.MISSING_MATERIAL
         made = raise_task(kind, _subject(kind, key), task_id=who.ids(), at=who.at, facts=facts, meeting=meeting.id)
         return due_before(made, meeting.starts_at)
-    facts |= {"thing_zh": item.name.zh, "thing_en": item.name.en, REHEARSAL: item.key} | said
+    facts |= {"thing_zh": item.name.zh, "thing_en": item.name.en} | said
     facts |= {"thing": item.thing or item.source} if item.thing or item.what == DEVICE else {}
-    facts |= {"device": item.source} if item.what == KIOSK else {}
+    facts = (_of_kiosk(item, mark) if item.what == KIOSK else facts) | {REHEARSAL: item.key}
     kind = TaskKind.DEVICE_FAULT
     return raise_task(kind, _subject(kind, key), task_id=who.ids(), at=who.at, facts=facts, meeting=meeting.id)
+
+
+def _of_kiosk(item: Item, mark: Mark) -> dict[str, str]:
+    """Say what a kiosk's task is about, in the words of the watch over the rooms: it stands at a door."""
+    facts = {"device": item.source, "door_zh": item.name.zh, "door_en": item.name.en}
+    reports = mark.note.startswith(WORRY)
+    return facts | ({} if reports else {"cause": Cause.OFFLINE.value, "about": SubjectKind.STATION.value})
 
 
 def _subject(kind: TaskKind, key: str) -> str:

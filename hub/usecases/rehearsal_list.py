@@ -26,6 +26,7 @@ from hub.domain.rehearsals import (
 from hub.domain.room_checks import CheckLine, look_over
 from hub.ports import DeviceRecord, Transaction
 from hub.usecases.kiosk_health import State, state, worries
+from hub.usecases.rehearsal_calls import WORRY
 from hub.usecases.room_inside import inside_of
 
 EXCUSED = "excused"
@@ -121,7 +122,7 @@ def _find(item: Item, around: Surroundings, now: datetime) -> tuple[bool, str, f
         record = around.stations.get(item.source) or DeviceRecord(id=item.source)
         stands = state(record, now)
         said = "" if stands is State.ONLINE else stands.value
-        said = said or next((f"worry.{one}" for one in worries(record.health or {})), "")
+        said = said or next((f"{WORRY}{one}" for one in worries(record.health or {})), "")
         return bool(said), said, None
     if item.what == DEVICE:
         line = around.checked[item.source]

@@ -23,10 +23,7 @@ REHEARSE, REHEARSE_LATE, REHEARSE_OVER = "rehearse", "rehearse_late", "rehearse_
 
 
 def set_rehearsals(tx: Transaction, meetings: Iterable[Meeting], now: datetime, window: Window = WINDOW) -> None:
-    """Set the timers of these meetings, and move or end what is open of them. Repeating it changes nothing.
-
-    For a meeting that begins within ``LEAST_LEAD`` nobody is called any more.
-    """
+    """Set the timers of these meetings, and move or end what is open of them. Repeating it changes nothing."""
     meetings = list(meetings)
     courses = tx.rehearsals.courses([one.id for one in meetings])
     for meeting in meetings:
@@ -38,7 +35,10 @@ def set_rehearsals(tx: Transaction, meetings: Iterable[Meeting], now: datetime, 
 
 
 def fire_rehearse(tx: Transaction, timer: Timer, who: Deciding, window: Window = WINDOW) -> None:
-    """Have a meeting rehearsed, and set when that must have passed; fires a timer."""
+    """Have a meeting rehearsed, and set when that must have passed; fires a timer.
+
+    For one that begins within ``LEAST_LEAD`` nobody is called any more.
+    """
     meeting = tx.meetings.get([timer.subject]).get(timer.subject)
     if meeting is None or meeting.cancelled or meeting.starts_at - who.at < LEAST_LEAD:
         return
@@ -84,8 +84,7 @@ def fire_over(tx: Transaction, timer: Timer, who: Deciding) -> None:
 def _set(tx: Transaction, meeting: Meeting, course: Course | None, now: datetime, window: Window) -> None:
     opens_at, opened_at = window.opens_at(meeting), course.opened_at if course else None
     if opened_at is None:
-        if meeting.starts_at - now >= LEAST_LEAD:
-            tx.timers.put([Timer(rule=REHEARSE, subject=meeting.id, due_at=opens_at)])
+        tx.timers.put([Timer(rule=REHEARSE, subject=meeting.id, due_at=opens_at)])
         return
     if opens_at > now:  # it was put off
         tx.timers.put([Timer(rule=REHEARSE, subject=meeting.id, due_at=opens_at)])

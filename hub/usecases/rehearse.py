@@ -6,9 +6,11 @@ from datetime import timedelta
 from hub.domain.errors import InvalidInput, NotFound, Refused
 from hub.domain.meetings import Meeting
 from hub.domain.rehearsals import HUB, TEMPERATURE, Course, Line, Mark, Part, Rehearsal, Result, judged
+from hub.domain.tasks import TaskKind, key_of
 from hub.domain.timers import Timer
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
+from hub.usecases.check_room import check_room
 from hub.usecases.rehearsal_calls import CALLS, call_for, close_for, end_calls
 from hub.usecases.rehearsal_list import Surroundings, band_of, found_by_hub, read_rehearsal, surroundings
 
@@ -61,6 +63,7 @@ def mark_line(tx: Transaction, meeting: Meeting, key: str, said: Said, who: Deci
     if not was_passed:
         _look(tx, meeting, rehearsal, around, who)
         tx.timers.put([Timer(rule=LOOK, subject=meeting.id, due_at=who.at + LOOK_EVERY)])
+    _check_room_again(tx, meeting, who)
     tx.feed.touch([("rehearsal", meeting.id)])
     return read_rehearsal(tx, meeting, around)
 
@@ -72,6 +75,7 @@ def look_again(tx: Transaction, meeting: Meeting, who: Deciding) -> Rehearsal:
     rehearsal = read_rehearsal(tx, meeting, around)
     tx.rehearsals.save(rehearsal.course or Course(meeting=meeting.id))
     _look(tx, meeting, rehearsal, around, who)
+    _check_room_again(tx, meeting, who)
     tx.feed.touch([("rehearsal", meeting.id)])
     return read_rehearsal(tx, meeting, around)
 
@@ -112,6 +116,12 @@ def _look(tx: Transaction, meeting: Meeting, rehearsal: Rehearsal, around: Surro
     for line, mark in found:
         if mark.result is not line.result:
             _follow(tx, meeting, line, mark, hub)
+
+
+def _check_room_again(tx: Transaction, meeting: Meeting, who: Deciding) -> None:
+    """Look over the room again where it was found not ready: this may have been why (R38, R85)."""
+    if tx.tasks.about([key_of(TaskKind.ROOM_CHECK, meeting.id)]):
+        check_room(tx, meeting, replace(who, actor=HUB))
 
 
 def _follow(tx: Transaction, meeting: Meeting, line: Line, mark: Mark, who: Deciding) -> None:

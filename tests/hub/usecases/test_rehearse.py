@@ -161,7 +161,7 @@ def test_kiosks_and_devices_are_looked_at_by_the_hub_alone(house: Store) -> None
     assert mark
     assert (mark.result, mark.note, mark.at) == (FAILED, "worry.camera", at(10))
     (task,) = open_of(house, TaskKind.DEVICE_FAULT)
-    assert (task.facts["thing_en"], task.facts["device"]) == ("East Gate", "kiosk-1")
+    assert (task.facts["door_en"], task.facts["device"], "room" in task.facts) == ("East Gate", "kiosk-1", False)
 
 
 def test_while_people_rehearse_the_hub_looks_again_by_itself(house: Store) -> None:
@@ -266,6 +266,18 @@ def test_a_room_is_not_ready_while_equipment_failed_or_was_not_looked_at(house: 
     assert _why(house) == {}
     hear(house, T0, camera_ok=False)
     assert _why(house) == {"kiosk-1": Flaw.REHEARSAL}
+
+
+def test_a_room_that_was_not_ready_is_ready_with_the_line_that_was_missing(house: Store) -> None:
+    """The technician's task about the room closes by itself; nobody has to ask for another check."""
+    pass_all(house)
+    say(house, "hall microphones", NOT_YET)
+    assert _why(house) == {"inspection": Flaw.INSPECTION}
+    assert len(open_of(house, TaskKind.ROOM_CHECK)) == 1
+    say(house, "hall microphones", FAILED, at(5))
+    assert len(open_of(house, TaskKind.ROOM_CHECK)) == 1
+    say(house, "hall microphones", PASSED, at(9))
+    assert open_of(house, TaskKind.ROOM_CHECK) == []
 
 
 def _why(store: Store) -> dict[str, Flaw]:

@@ -13,6 +13,7 @@ from hub.usecases.acting import Deciding
 from hub.usecases.check_room import check_room
 from hub.web.room_checks import why
 from tests.hub.web.scene import EN, NOW, OURS, ZH, furnish_panels, on_duty, page
+from tests.hub.web.test_rehearsals import rehearse_some
 
 CHECK = "/rooms/checks/launch"
 
@@ -54,6 +55,18 @@ def test_what_fails_stands_first_with_the_reason_and_a_person_looks_again(client
     on_duty(client)
     assert client.post(CHECK, headers=OURS).status_code == 303
     assert "Ready" in page(client.get(CHECK))
+
+
+def test_what_failed_at_the_rehearsal_leads_to_its_list(client: FlaskClient, house: Store) -> None:
+    """With what was noted there, and how much is still to be inspected (R85)."""
+    furnish_panels(house)
+    rehearse_some(house)
+    on_duty(client)
+    assert client.post(CHECK, headers=OURS).status_code == 303
+    text = page(client.get(CHECK))
+    assert "还有 3 项没有检查" in text
+    assert text.count('href="/staff/meetings/launch/rehearsal"') >= 1
+    assert why(EN, Flaw.REHEARSAL, "no picture") == "failed at the rehearsal · no picture"
 
 
 def test_every_flaw_and_cause_has_words() -> None:
