@@ -45,8 +45,11 @@ def fire_count(tx: Transaction, timer: Timer, who: Deciding) -> None:
         tx.feed.touch([("meeting", meeting.id)])
     scarce = tx.watch_settings.all().of_room(meeting.room).tea.scarce
     over = meeting.cancelled or meeting.ends_at <= who.at
+    short = {one.drink.key for one in counted if one.short(scarce) and not over}
     for one in counted:
-        _settle(tx, meeting, one, short=one.short(scarce) and not over, who=who)
+        _settle(tx, meeting, one, short=one.drink.key in short, who=who)
+    if short:
+        tx.timers.put([Timer(rule=COUNT_DRINKS, subject=meeting.id, due_at=meeting.ends_at)])
     tx.feed.touch([("drinks", meeting.id)])
 
 

@@ -148,6 +148,18 @@ def test_who_says_that_it_is_seen_to_is_not_called_again_at_once(store: Store) -
     assert short(store) == []
 
 
+def test_when_the_meeting_is_over_nobody_is_called_any_more(store: Store) -> None:
+    """The task goes by itself, without anything else that happens (I5)."""
+    prepared(furnished(store), "coffee", "1")
+    choose(store, 1)
+    bring(store, at(60))
+    assert len(short(store)) == 1
+    count(store, meeting().ends_at - timedelta(seconds=1))
+    assert len(short(store)) == 1
+    count(store, meeting().ends_at)
+    assert short(store) == []
+
+
 def test_a_drink_that_is_out_is_refused_and_kiosks_hear_of_it_and_of_its_return(store: Store) -> None:
     """The next guest would get none: the meeting's card goes out again without it, and later with it."""
     prepared(furnished(store), "coffee", "1")
