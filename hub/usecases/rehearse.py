@@ -96,7 +96,7 @@ def fire_look(tx: Transaction, timer: Timer, who: Deciding) -> None:
 def pass_rehearsal(tx: Transaction, meeting: Meeting, who: Deciding) -> Course:
     """Let a person say that the rehearsal passed: only when every line has (R84). Raises Refused."""
     tx.meetings.lock([meeting.id])
-    rehearsal = look_again(tx, meeting, who)
+    rehearsal = read_rehearsal(tx, meeting, surroundings(tx, meeting, who.at))  # as the person sees it
     if not rehearsal.complete:
         raise Refused("every line must have passed first")
     if rehearsal.passed and rehearsal.course:
@@ -106,6 +106,7 @@ def pass_rehearsal(tx: Transaction, meeting: Meeting, who: Deciding) -> Course:
     tx.records.audit(who.actor, "rehearsal.passed", meeting.key, who.at)
     end_calls(tx, meeting.id, CALLS, who.actor, who.at)
     tx.timers.remove(LOOK, [meeting.id])
+    tx.feed.touch([("rehearsal", meeting.id)])
     return passed
 
 
