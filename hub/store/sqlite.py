@@ -21,7 +21,7 @@ PRAGMAS = (
     "PRAGMA mmap_size = 0",
     "PRAGMA secure_delete = ON",
     "PRAGMA temp_store = MEMORY",
-    "PRAGMA cache_size = -32768",  # KiB
+    "PRAGMA cache_size = -8192",  # KiB for each connection; the system keeps the file's pages besides
     "PRAGMA journal_size_limit = 67108864",  # bytes kept of the WAL once it has been copied back
 )
 
