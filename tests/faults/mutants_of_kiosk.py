@@ -27,7 +27,7 @@ def trust_puback() -> None:
                 _clear(self, payload)
 
         try:
-            self._link.publish_soon(self._identity.topic(Leaf.UP_CHECKIN), payload, taken)
+            self._outlet._link.publish_soon(self._identity.topic(Leaf.UP_CHECKIN), payload, taken)
         except NotDelivered:
             return False
         return True
