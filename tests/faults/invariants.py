@@ -117,7 +117,17 @@ def i4_no_seat_twice(case: Case) -> Iterator[str]:
         held = given.get(scan["invitation"])
         stored = [held["zone"], held["row"], held["number"]] if held else None
         if stored != line["seat"] and not _may_differ(case, scan["invitation"], by_hub=line["from_hub"]):
-            yield f"event {line['event']}: the screen said seat {line['seat']}, the hub has {stored}"
+            word = "the hub's" if line["from_hub"] else "the kiosk's"
+            yield (
+                f"event {line['event']}: the screen said seat {line['seat']} ({word} word), the hub has {stored};"
+                f" its guest's scans: {'; '.join(_scans(case, scan['invitation']))}"
+            )
+
+
+def _scans(case: Case, invitation: str) -> Iterator[str]:
+    """Tell a guest's scans, for whoever has to find out what happened."""
+    for event in case.by_invitation[invitation]:
+        yield " ".join(f"{name}={event.get(name)}" for name in ("id", "device", "at", "seat", "offline", "classed"))
 
 
 def _may_differ(case: Case, invitation: str, *, by_hub: bool) -> bool:
