@@ -125,12 +125,14 @@ class TaskRule:
     """What holds for every task of a kind: its owner, and within how long it must be done.
 
     ``asks``: a guest waits for it, and is asked after the work (R154). ``steps`` are the keys of its checklist.
+    ``signed``: it ends with the list that its card leads to, not by a tap on the card (R84).
     """
 
     owner: Role
     within: timedelta
     urgent: bool = False
     asks: bool = False
+    signed: bool = False
     steps: tuple[str, ...] = ()
 
 
@@ -170,6 +172,7 @@ RULES: dict[TaskKind, TaskRule] = {
     TaskKind.REHEARSAL: TaskRule(
         owner=Role.RECEPTIONIST,
         within=timedelta(days=1),  # as the house's settings say: hub.domain.rehearsals.Window
+        signed=True,
     ),
     TaskKind.REHEARSAL_LATE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(hours=1), urgent=True),
     TaskKind.MISSING_MATERIAL: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=10), urgent=True),

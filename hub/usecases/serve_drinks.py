@@ -78,7 +78,8 @@ def prepare(tx: Transaction, meeting: Meeting, drink: str, said: str, who: Decid
     if drink not in {one.key for one in tx.drinks.menu()}:
         raise InvalidInput("drink", f"{drink!r} is not on the menu", "choose one that is")
     text = said.strip()
-    if text and not (text.isascii() and text.isdigit() and int(text[:9]) <= MOST_PORTIONS and len(text) <= 7):  # noqa: PLR2004 - as long as the most
+    digits = text.isascii() and text.isdigit() and len(text) <= len(str(MOST_PORTIONS))
+    if text and not (digits and int(text) <= MOST_PORTIONS):
         raise InvalidInput("portions", f"{text[:20]!r} is no number of portions", f"write 0 to {MOST_PORTIONS:,}")
     before = {key: one.portions for key, one in tx.drinks.prepared([meeting.id]).get(meeting.id, {}).items()}
     others = {key: portions for key, portions in before.items() if key != drink}

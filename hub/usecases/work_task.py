@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from hub.domain import task_life
-from hub.domain.errors import InvalidInput, StepsOpen
+from hub.domain.errors import InvalidInput, Refused, StepsOpen
 from hub.domain.guest_messages import MessageKind
 from hub.domain.task_life import TaskTimes
 from hub.domain.tasks import RULES, Step, Task, TaskState, accept, assign, finish
@@ -42,10 +42,12 @@ def finish_task(
 ) -> Task:
     """End the work: the task is closed, or its guest is asked.
 
-    With open steps only when that is said (``without``); what was left open is audited (R102). Raises NotFound, NotOpen
-    or StepsOpen.
+    With open steps only when that is said (``without``); what was left open is audited (R102). Raises NotFound,
+    NotOpen, StepsOpen, or Refused for one that ends with its list.
     """
     found = find_task(tx, task)
+    if RULES[found.kind].signed:
+        raise Refused("it ends when its list is signed")
     finished = finish(found, by, now)
     left = found.open_steps()
     if left and not without:

@@ -120,7 +120,8 @@ class TaskCard:
     ``answer`` what the house has to say. ``cue`` says how to greet, ``calls`` whom to telephone, ``briefing`` is the
     path of what to read on the way. ``swap``: there is a page that leads through the swap for a spare;
     ``check`` is the key of the meeting whose room was checked, ``rehearsal`` of the one whose list leads further.
-    ``measured``: how warm it is may be written down when it is done; ``warning`` says that it is not right.
+    ``signed``: it ends with that list. ``measured``: how warm it is may be written down when it is done; ``warning``
+    says that it is not right.
     """
 
     id: str
@@ -161,6 +162,7 @@ class TaskCard:
     swap: bool = False
     check: str = ""
     rehearsal: str = ""
+    signed: bool = False
     measured: bool = False
     warning: str = ""
 
@@ -240,6 +242,7 @@ def _card(task: Task, found: OpenTasks, tongue: Tongue, now: datetime, person: s
         swap=is_fault(task),
         check=_about(task, found, OF_CHECKS),
         rehearsal=_about(task, found, OF_REHEARSALS),
+        signed=rule.signed,
         measured=is_hot(task),
         warning=warning(task, tongue),
         cue=cue(task, _called(task, tongue), tongue, person),

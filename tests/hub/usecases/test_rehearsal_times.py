@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from hub.domain.errors import Refused
 from hub.domain.meetings import Meeting
 from hub.domain.tasks import TaskKind, TaskState
 from hub.ports import Store
 from hub.usecases.rehearsal_times import set_rehearsals
 from hub.usecases.rehearse import pass_rehearsal
+from hub.usecases.work_task import finish_task
 from tests.hub.build import T0, at
 from tests.hub.usecases.rehearsing import LAUNCH, before, furnish_hall, hear, listed, open_of, pass_all
 from tests.hub.usecases.working import Floor, by
@@ -52,6 +54,16 @@ def test_the_task_opens_two_days_before_and_is_due_one_day_before(house: Store) 
     floor.until(before(30))
     assert due(house) == [before(24)]
     assert open_of(house, TaskKind.REHEARSAL)[0].facts["room_en"] == "Grand Hall"
+
+
+@pytest.mark.parametrize("without", [False, True])
+def test_nobody_ends_a_rehearsal_by_a_tap_on_its_card(house: Store, *, without: bool) -> None:
+    """Only its list does, once every line has passed (R84)."""
+    Floor(house).until(before(48))
+    (task,) = open_of(house, TaskKind.REHEARSAL)
+    with pytest.raises(Refused, match="its list"), house.write() as tx:
+        finish_task(tx, task.id, "小李", before(47), without=without)
+    assert due(house) == [before(24)]
 
 
 def test_the_supervisor_is_told_once_what_has_not_passed_a_day_before(house: Store) -> None:
