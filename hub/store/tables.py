@@ -51,6 +51,7 @@ from hub.store.staff_tables import (
     staff_taps,
     tablet_invitations,
     tablets,
+    worked,
 )
 from hub.store.watch_tables import classes_of_rooms, pots, room_classes, sensor_settings
 
@@ -118,6 +119,7 @@ __all__ = [
     "timers",
     "transfers",
     "venue",
+    "worked",
 ]
 
 meta = Table("meta", metadata, cols.key("key"), cols.text("value"))

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from hub.web import errors, guard, parts
+from hub.web.alert_health import pages as alert_health
 from hub.web.api_conditions import pages as api
 from hub.web.briefing import pages as briefing
 from hub.web.cards import pages as cards
@@ -44,6 +45,6 @@ def create_app(with_parts: WebParts) -> Flask:
         app.register_blueprint(pages)
     for pages in (rehearsals, rulings, rooms, conditions, condition_steps, field_devices, field_steps, spares):
         app.register_blueprint(pages)
-    for pages in (room_checks, panel, health, events, language, api):
+    for pages in (alert_health, room_checks, panel, health, events, language, api):
         app.register_blueprint(pages)
     return app

@@ -63,6 +63,7 @@ PAGES = (
     "/staff/guests/inv-5",
     "/rooms",
     "/rooms/spares",
+    "/staff/health",
     "/rooms/checks/launch",
     "/rooms/swap/fault",
     "/rooms/swap/swapped",

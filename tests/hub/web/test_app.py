@@ -50,6 +50,7 @@ ROUTES = {
     "/rooms/kiosks/<device>/screenshot.webp": {"GET"},
     "/rooms/waiting": {"GET"},
     "/rooms/spares": {"GET"},
+    "/staff/health": {"GET"},
     "/rooms/spares/<path:label>/<found>": {"POST"},
     "/rooms/swap/<task>": {"GET", "POST"},
     "/rooms/checks/<key>": {"GET", "POST"},
@@ -97,6 +98,7 @@ PAGES = (
     "/rooms/waiting",
     "/rooms/conditions",
     "/rooms/spares",
+    "/staff/health",
     "/rooms/checks/launch",
     "/panel/hall",
 )
