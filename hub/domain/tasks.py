@@ -41,6 +41,13 @@ class TaskKind(StrEnum):
     MISSING_MATERIAL = "missing_material"
     DRINKS_SHORT = "drinks_short"
     SPARES_OUT = "spares_out"
+    INCIDENT_TOLD = "incident_told"
+    INCIDENT_EMERGENCY = "incident_emergency"
+    INCIDENT_TECHNICIAN = "incident_technician"
+    INCIDENT_RECEPTIONIST = "incident_receptionist"
+    INCIDENT_LOGISTICS = "incident_logistics"
+    INCIDENT_LATE = "incident_late"
+    INCIDENT_REVIEW = "incident_review"
 
 
 class Role(StrEnum):
@@ -50,6 +57,7 @@ class Role(StrEnum):
     LOGISTICS = "logistics"
     SUPERVISOR = "supervisor"
     TECHNICIAN = "technician"
+    EMERGENCY = "emergency"
 
 
 class TaskState(StrEnum):
@@ -178,6 +186,21 @@ RULES: dict[TaskKind, TaskRule] = {
     TaskKind.MISSING_MATERIAL: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=10), urgent=True),
     TaskKind.DRINKS_SHORT: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=10)),
     TaskKind.SPARES_OUT: TaskRule(owner=Role.TECHNICIAN, within=timedelta(hours=8)),
+    TaskKind.INCIDENT_TOLD: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=1), urgent=True),
+    TaskKind.INCIDENT_EMERGENCY: TaskRule(
+        owner=Role.EMERGENCY, within=timedelta(minutes=1), urgent=True, signed=True
+    ),
+    TaskKind.INCIDENT_TECHNICIAN: TaskRule(
+        owner=Role.TECHNICIAN, within=timedelta(minutes=1), urgent=True, signed=True
+    ),
+    TaskKind.INCIDENT_RECEPTIONIST: TaskRule(
+        owner=Role.RECEPTIONIST, within=timedelta(minutes=1), urgent=True, signed=True
+    ),
+    TaskKind.INCIDENT_LOGISTICS: TaskRule(
+        owner=Role.LOGISTICS, within=timedelta(minutes=1), urgent=True, signed=True
+    ),
+    TaskKind.INCIDENT_LATE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=1), urgent=True),
+    TaskKind.INCIDENT_REVIEW: TaskRule(owner=Role.SUPERVISOR, within=timedelta(days=1), signed=True),
 }
 
 

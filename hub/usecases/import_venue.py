@@ -12,6 +12,7 @@ from devices.contract import codec
 from hub.domain.drinks import Drink
 from hub.domain.materials import Materials
 from hub.domain.meetings import Meeting, Room
+from hub.domain.playbooks import Playbook
 from hub.domain.rehearsals import WINDOW, Window
 from hub.domain.seats import Seat
 from hub.ports import Transaction
@@ -24,6 +25,7 @@ from hub.usecases.import_assets import AssetPlan, plan_assets, write_assets
 from hub.usecases.import_devices import DevicePlan, plan_devices, write_devices
 from hub.usecases.import_drinks import DrinkPlan, plan_drinks, write_drinks
 from hub.usecases.import_materials import changed_materials
+from hub.usecases.import_playbooks import plan_playbooks, write_playbooks
 from hub.usecases.import_watching import WatchPlan, plan_watching, write_watching
 from hub.usecases.power_off_room import set_power_off
 from hub.usecases.rehearsal_times import set_rehearsals
@@ -36,7 +38,7 @@ LARGEST_CARD = 12_000
 """Bytes of a meeting's card that travel to kiosks in one message."""
 
 
-_IN_LISTS = frozenset({"device", "answer", "asset", "room_class", "watching", "menu", "drinks"})
+_IN_LISTS = frozenset({"device", "answer", "asset", "room_class", "watching", "menu", "drinks", "playbooks"})
 """What is written list by list, and not one by one."""
 
 
@@ -45,7 +47,7 @@ class Changed:
     """One thing the file adds, changes or removes.
 
     ``what`` is venue, room, device, door, place, meeting, seats, materials, answer, asset, room_class, watching (of a
-    room), menu, or drinks (of a meeting).
+    room), menu, drinks (of a meeting), or playbooks.
     """
 
     what: str
@@ -68,6 +70,7 @@ class VenuePlan:
     assets: AssetPlan = field(default_factory=AssetPlan)
     watching: WatchPlan = field(default_factory=WatchPlan)
     drinks: DrinkPlan = field(default_factory=DrinkPlan)
+    playbooks: tuple[Playbook, ...] | None = None
     findings: list[Finding] = field(default_factory=list)
     kept: bool = False
 
@@ -119,6 +122,8 @@ def look(tx: Transaction, file: VenueFile, acting: Acting) -> VenuePlan:
     plan.drinks = plan_drinks(tx, file, plan.meetings)
     plan.changed += [Changed("menu", "", new=False)] if plan.drinks.menu is not None else []
     plan.changed += [Changed("drinks", one.key, new=False) for one in plan.meetings if one.id in plan.drinks.portions]
+    plan.playbooks = plan_playbooks(tx, file)
+    plan.changed += [Changed("playbooks", "", new=False)] if plan.playbooks is not None else []
     plan.assets = plan_assets(tx, file, acting)
     plan.changed += [Changed("asset", one.label, one.label in plan.assets.new) for one in plan.assets.put]
     plan.findings += plan.assets.findings
@@ -247,6 +252,7 @@ def _write(tx: Transaction, file: VenueFile, plan: VenuePlan, acting: Acting) ->
     write_answers(tx, plan.answers)
     write_assets(tx, plan.assets)
     write_drinks(tx, plan.drinks, acting.at)
+    write_playbooks(tx, plan.playbooks)
     tx.feed.touch(_touched(tx, plan))
 
 

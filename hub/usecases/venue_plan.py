@@ -9,6 +9,7 @@ from hub.domain.drinks import STANDARD_MENU, Drink
 from hub.domain.house_answers import HouseAnswer
 from hub.domain.materials import Document, HandOut
 from hub.domain.meetings import Door, Place, Room, Segment, SetUpStyle, Venue
+from hub.domain.playbooks import Playbook
 from hub.domain.room_devices import RoomDevice
 from hub.domain.seats import Seat
 from hub.domain.watch_settings import RoomClass, SensorSettings
@@ -60,7 +61,8 @@ class VenueFile:
 
     ``devices`` are all that stand in a room, for each room whose list the file gives; so are ``sensors``, the devices
     with settings of their own. ``classes`` maps rooms to the keys of their classes. ``assets`` are pieces the house
-    owns; those that the file does not name stay known. ``menu`` is the whole drinks menu, or None.
+    owns; those that the file does not name stay known. ``menu`` is the whole drinks menu, or None;
+    ``playbooks`` are all of the house's own, or None.
     """
 
     venue: Venue | None = None
@@ -75,6 +77,7 @@ class VenueFile:
     answers: tuple[HouseAnswer, ...] | None = None
     assets: tuple[Asset, ...] = ()
     menu: tuple[Drink, ...] | None = None
+    playbooks: tuple[Playbook, ...] | None = None
 
 
 def known_house(tx: Transaction) -> House:
