@@ -7,6 +7,7 @@ from hub.store import columns as cols
 from hub.store.columns import metadata
 
 ACTIVE_INCIDENT = "state IN ('reported', 'responding', 'contained', 'reopened')"
+OPEN_INCIDENT = "state NOT IN ('closed', 'false_alarm')"
 
 playbooks = Table(
     "playbooks",

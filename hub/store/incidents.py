@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select, text, update
 
 from hub.domain.errors import NotFound
-from hub.domain.incidents import OVER, Accounted, Impact, Incident, IncidentState, IncidentStep
+from hub.domain.incidents import Accounted, Impact, Incident, IncidentState, IncidentStep
 from hub.domain.playbooks import IncidentKind, Playbook, PlaybookStep
 from hub.domain.tasks import Role
 from hub.domain.words import Words
@@ -30,7 +30,7 @@ _SAME = select(t.incidents).where(
     _i.drill == bindparam("is_drill"),
 )
 _NEWEST = select(t.incidents).order_by(_i.reported_at.desc(), _i.id.desc())
-_OPEN = _NEWEST.where(_i.state.not_in([state.value for state in sorted(OVER)]))
+_OPEN = _NEWEST.where(text(t.OPEN_INCIDENT))
 _SINCE = _NEWEST.where(_i.reported_at >= bindparam("since", type_=_i.reported_at.type)).limit(bindparam("most"))
 _SAVE = update(t.incidents).where(_i.id == bindparam("the_id"))
 _STEPS = select(t.incident_steps).where(_s.incident == bindparam("of_incident")).order_by(_s.position)
