@@ -76,9 +76,10 @@ class Impact(StrEnum):
 class Incident:
     """One incident. ``room`` is a room's key, or ``HOUSE``; ``place`` is what people call it.
 
-    ``drill``: an exercise (應急演練), counted apart. ``told_at`` is when the superior was told (R130), ``first_step_at``
-    when a person first ticked a step (R133). ``fault`` is the task of the device that failed. ``amount`` are minutes
-    of delay or people affected. ``note`` is what was found at the review, ``outcome`` how it ended.
+    ``drill``: an exercise (應急演練), counted apart. ``told_at`` is when the superior was told (R130), and
+    ``first_step_at`` when a person first ticked a step (R133). ``fault`` is the task of the device that failed.
+    ``amount`` are minutes of delay or people affected. ``note`` is what was found at the review, ``outcome`` how it
+    ended.
     """
 
     id: str

@@ -187,18 +187,14 @@ RULES: dict[TaskKind, TaskRule] = {
     TaskKind.DRINKS_SHORT: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=10)),
     TaskKind.SPARES_OUT: TaskRule(owner=Role.TECHNICIAN, within=timedelta(hours=8)),
     TaskKind.INCIDENT_TOLD: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=1), urgent=True),
-    TaskKind.INCIDENT_EMERGENCY: TaskRule(
-        owner=Role.EMERGENCY, within=timedelta(minutes=1), urgent=True, signed=True
-    ),
+    TaskKind.INCIDENT_EMERGENCY: TaskRule(owner=Role.EMERGENCY, within=timedelta(minutes=1), urgent=True, signed=True),
     TaskKind.INCIDENT_TECHNICIAN: TaskRule(
         owner=Role.TECHNICIAN, within=timedelta(minutes=1), urgent=True, signed=True
     ),
     TaskKind.INCIDENT_RECEPTIONIST: TaskRule(
         owner=Role.RECEPTIONIST, within=timedelta(minutes=1), urgent=True, signed=True
     ),
-    TaskKind.INCIDENT_LOGISTICS: TaskRule(
-        owner=Role.LOGISTICS, within=timedelta(minutes=1), urgent=True, signed=True
-    ),
+    TaskKind.INCIDENT_LOGISTICS: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=1), urgent=True, signed=True),
     TaskKind.INCIDENT_LATE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=1), urgent=True),
     TaskKind.INCIDENT_REVIEW: TaskRule(owner=Role.SUPERVISOR, within=timedelta(days=1), signed=True),
 }

@@ -24,7 +24,7 @@ STEP_LATE = "incident_step"
 _HOUSE = Words("全场", "the whole house")
 
 
-def report_incident(  # noqa: PLR0913 - each is a part of the report
+def report_incident(
     tx: Transaction, kind: IncidentKind, room: str, who: Deciding, *, drill: bool = False, fault: str = ""
 ) -> Incident:
     """Report an incident in a room, or in the house (``HOUSE``); returns the active one where there is one (I5).

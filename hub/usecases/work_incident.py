@@ -1,4 +1,4 @@
-"""People work on an incident: steps are ticked, it is contained, resolved, reviewed and closed, or reopened (R131-R134).
+"""People work on an incident: steps are ticked, it is contained, resolved, reviewed, closed, reopened (R131-R134).
 
 跟蹤處理結果: it stays open until its outcome is written down (R66).
 """

@@ -1,4 +1,4 @@
-"""[[playbooks]]: what is done about each kind of incident; those that come with the program, and a house's own (R127)."""
+"""[[playbooks]]: what is done about each kind of incident; the program's, and a house's own (R127)."""
 
 import re
 import tomllib

@@ -43,7 +43,17 @@ def create_app(with_parts: WebParts) -> Flask:
     errors.register(app)
     for pages in (home, staff, requests, messages, transfers, meetings, briefing, hand_outs, drinks, cards, paper):
         app.register_blueprint(pages)
-    for pages in (incidents, rehearsals, rulings, rooms, conditions, condition_steps, field_devices, field_steps, spares):
+    for pages in (
+        incidents,
+        rehearsals,
+        rulings,
+        rooms,
+        conditions,
+        condition_steps,
+        field_devices,
+        field_steps,
+        spares,
+    ):
         app.register_blueprint(pages)
     for pages in (room_checks, panel, health, events, language, api):
         app.register_blueprint(pages)

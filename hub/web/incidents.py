@@ -1,4 +1,4 @@
-"""``/staff/incidents``: report one in three taps, work through its steps, call the roll, and write down how it ended."""
+"""``/staff/incidents``: report one in three taps, work through its steps, call the roll, close it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta

@@ -56,7 +56,13 @@ def show() -> Response:
     """Show open tasks, the least time left first, and today's meetings."""
     return draw(
         "staff.html",
-        {"emergency": _emergency, "tasks": _tasks, "rulings": _rulings, "meetings": _meetings, "messages": lambda: {"calls": calls()}},
+        {
+            "emergency": _emergency,
+            "tasks": _tasks,
+            "rulings": _rulings,
+            "meetings": _meetings,
+            "messages": lambda: {"calls": calls()},
+        },
         stage=stage,
     )
 

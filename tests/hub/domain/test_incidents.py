@@ -63,7 +63,9 @@ def test_the_whole_way_keeps_every_time() -> None:
         incident=with_impact(FIRE, Impact.DELAY, 12),
     )
     assert (resolved.contained_at, resolved.resolved_at, resolved.ended_at) == (at(120), at(180), None)
-    closed = move(replace(move(resolved, IncidentMove.REVIEW, at(240)), outcome="换了插座"), IncidentMove.CLOSE, at(300))
+    closed = move(
+        replace(move(resolved, IncidentMove.REVIEW, at(240)), outcome="换了插座"), IncidentMove.CLOSE, at(300)
+    )
     assert (closed.state, closed.ended_at, closed.amount) == (IncidentState.CLOSED, at(300), 12)
     again = move(closed, IncidentMove.REOPEN, at(400))
     assert (again.state, again.ended_at, again.reopened) == (IncidentState.REOPENED, None, 1)

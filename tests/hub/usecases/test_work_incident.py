@@ -26,7 +26,7 @@ def house(store: Store) -> Store:
 
 
 def test_the_first_step_is_measured_and_each_team_is_led_to_its_next(house: Store) -> None:
-    """R133: from the report to the first tick; the team's one task goes on to its next step, and ends after the last."""
+    """R133: from report to first tick; the team's one task goes on to the next step, and ends with the last."""
     fire = report(house)
     answered = tick(house, fire.id, 1, 42)
     assert answered.state is IncidentState.RESPONDING
@@ -58,7 +58,11 @@ def test_an_overdue_step_reaches_the_supervisor_once_with_its_lateness(house: St
     assert TaskKind.INCIDENT_LATE not in calls(house)
     Floor(house).until(at(60))
     late = calls(house)[TaskKind.INCIDENT_LATE]
-    assert (late.facts["step_en"], late.facts["phone"], late.facts["late_s"]) == ("Call the hospital at once", "120", "0")
+    assert (late.facts["step_en"], late.facts["phone"], late.facts["late_s"]) == (
+        "Call the hospital at once",
+        "120",
+        "0",
+    )
     assert steps(house, ill.id)[0].late_at == at(60)
     Floor(house).until(at(100))
     assert calls(house)[TaskKind.INCIDENT_LATE].id == late.id
