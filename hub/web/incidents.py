@@ -21,6 +21,7 @@ from hub.web.language import tongue
 from hub.web.page import draw, now
 from hub.web.parts import shelf
 from hub.web.shift import person
+from hub.web.times import lasted
 from hub.web.today import read_doors
 
 Take = Callable[[Transaction, str, Deciding], Incident]
@@ -146,6 +147,7 @@ def _incident(incident: str) -> object:
         "impacts": list(Impact),
         "told": told,
         "history": history,
+        "lasts": lasted(now() - found.reported_at),
         "rooms": rooms,
         **_counts(rooms),
         "person": person(),
