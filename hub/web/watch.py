@@ -30,6 +30,8 @@ PAGE_KINDS = (
     "rehearsal",
     "incident",
     "condition",
+    "duties",
+    "alerts",
     READING,
 )
 """The kinds of change that pages show. The feed has others, which only kiosks follow."""
