@@ -16,6 +16,7 @@ from hub.web.field_steps import pages as field_steps
 from hub.web.hand_outs import pages as hand_outs
 from hub.web.health import pages as health
 from hub.web.home import pages as home
+from hub.web.incidents import pages as incidents
 from hub.web.language import pages as language
 from hub.web.meetings import pages as meetings
 from hub.web.messages import pages as messages
@@ -43,7 +44,17 @@ def create_app(with_parts: WebParts) -> Flask:
     errors.register(app)
     for pages in (home, staff, requests, messages, transfers, meetings, briefing, hand_outs, drinks, cards, paper):
         app.register_blueprint(pages)
-    for pages in (rehearsals, rulings, rooms, conditions, condition_steps, field_devices, field_steps, spares):
+    for pages in (
+        incidents,
+        rehearsals,
+        rulings,
+        rooms,
+        conditions,
+        condition_steps,
+        field_devices,
+        field_steps,
+        spares,
+    ):
         app.register_blueprint(pages)
     for pages in (alert_health, room_checks, panel, health, events, language, api):
         app.register_blueprint(pages)
