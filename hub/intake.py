@@ -11,6 +11,7 @@ from devices.contract.codec import UnreadableMessage
 from devices.contract.commands import CommandResult
 from devices.contract.envelope import MAX_BYTES, Envelope
 from devices.contract.messages import (
+    ACKNOWLEDGEMENTS,
     DEVICE_MESSAGES,
     Answer,
     CheckInEvent,
@@ -145,7 +146,7 @@ class Intake:
             raise UnreadableMessage("unexpected", f"nothing is expected on {address.leaf}")
         if address.device not in self._devices:
             raise UnreadableMessage("unknown_device", f"{address.device} is not among this hub's devices")
-        decoded = codec.decode(message.payload, DEVICE_MESSAGES[address.leaf])
+        decoded = _decode(address.leaf, message.payload)
         if address.device in self._agents and not _for_rooms(decoded):
             raise UnreadableMessage("not_allowed", "an agent in a room asks for its room alone, and knows no guest")
         return address.device, decoded
@@ -185,6 +186,13 @@ class Intake:
         )
         known = device in self._desk.enrolled and leaf == Leaf.UP_CHECKIN
         quarantine(tx, item, now=now, ids=self._ids, insistent=known)
+
+
+def _decode(leaf: Leaf, payload: bytes) -> Envelope:
+    if leaf is Leaf.UP_ACK:
+        return codec.decode_one_of(payload, ACKNOWLEDGEMENTS)
+    (kind,) = DEVICE_MESSAGES[leaf]
+    return codec.decode(payload, kind)
 
 
 def _for_rooms(message: Envelope) -> bool:
