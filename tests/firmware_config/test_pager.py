@@ -11,7 +11,7 @@ from devices.contract import codec
 from devices.contract.alerts import AlertAnswer, Did
 from devices.contract.limits import columns
 from devices.contract.messages import ACKNOWLEDGEMENTS
-from tests.devices.fake.pager_cases import BEGAN, CASES, Seen, alert_of, check
+from tests.devices.simulation.pager_cases import BEGAN, CASES, Seen, alert_of, check
 from tests.firmware_config.esphome_tool import FILES
 
 PROGRAM = r"""

@@ -1,5 +1,5 @@
 // What a pager does with alerts and presses: the rules of docs/mqtt.yaml (down/alert, up/ack). Plain C++17, so that a test
-// runs it; devices/fake/pager.py is the same in Python, and both are tested with the same cases.
+// runs it; devices/simulation/pager.py is the same in Python, and both are tested with the same cases.
 #pragma once
 
 #include <algorithm>

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from devices.contract.alerts import Act, Alert, AlertAction, AlertAnswer, Did, Ring
-from devices.fake.pager_screen import TEXT_LINES, footer, pages
 from devices.identity import Stamp
+from devices.simulation.pager_screen import TEXT_LINES, footer, pages
 
 MOST = 8
 """Alerts that wait at a time; the least of more is dropped unseen, so that the hub asks somebody else."""
@@ -83,9 +83,14 @@ class Pager:
         return tuple(held.alert for held in self._held)
 
     @property
-    def offered(self) -> tuple[AlertAction, ...]:
-        """Return what the alert on the screen may be answered with."""
-        return tuple(self._held[0].offers) if self._held else ()
+    def top(self) -> Held | None:
+        """Return the alert that is shown, unless a note stands before it."""
+        return self._held[0] if self._held else None
+
+    @property
+    def note(self) -> str:
+        """Return the word that stands on the screen for a moment."""
+        return self._note[0]
 
     def take(self, alert: Alert, mono_ms: int, now: datetime | None) -> None:
         """Take an alert from the wire; one that is known, or too old, changes nothing."""
@@ -98,7 +103,8 @@ class Pager:
         if earlier:
             self._held.remove(earlier)
         if alert.over:
-            self._note = (alert.glance, mono_ms + NOTE_MS) if earlier else self._note
+            if earlier:
+                self.tell(alert.glance, mono_ms)
             return
         self._add(alert, earlier.came if earlier else mono_ms, mono_ms, mono_ms + left_ms)
 
@@ -113,8 +119,19 @@ class Pager:
             held.rings_until = mono_ms + RING_FOR_MS
             self._next_ring = mono_ms
 
+    def tell(self, text: str, mono_ms: int) -> None:
+        """Show a word for a moment."""
+        self._note = (text, mono_ms + NOTE_MS)
+
     def press(self, button: Button, mono_ms: int) -> None:
         """Answer the alert on the screen; a note that stands there goes away instead."""
+        self.choose(0 if button is Button.FIRST else -1, mono_ms)
+
+    def choose(self, number: int, mono_ms: int) -> None:
+        """Answer with one of the actions, counted from 0, or from -1 at the end: for pagers with more than two buttons.
+
+        One that is not offered is no answer; where none is offered, any is ``seen``.
+        """
         self._forget_old(mono_ms)
         if self._note[0]:
             self._note = ("", 0)
@@ -123,7 +140,9 @@ class Pager:
             return
         held = self._held[0]
         if held.offers:
-            action = held.offers.pop(0 if button is Button.FIRST else -1)
+            if number >= len(held.offers):
+                return
+            action = held.offers.pop(number)
             self._say(held, Did(action.did.value))
             held.accepted = action.did is Act.ACCEPT
         elif not held.accepted:

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from devices.contract.alerts import AlertAnswer
-from devices.fake.pager import Button, Pager
 from devices.identity import Stamp
-from tests.devices.fake.pager_cases import BEGAN, CASES, Seen, alert_of, check
+from devices.simulation.pager import Button, Pager
+from tests.devices.simulation.pager_cases import BEGAN, CASES, Seen, alert_of, check
 
 NUMBERS = itertools.count(1)
 
