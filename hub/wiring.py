@@ -23,6 +23,7 @@ from devices.room.shelly import ShellyTranslator
 from devices.room.tasmota import TasmotaTranslator
 from devices.sealing import seal
 from devices.server import WebServer
+from devices.texts import Texts
 from hub.broker import Broker, BrokerSettings, find_program
 from hub.broker_files import Secrets, Users, ensure_secrets, read_password, read_secrets, secrets_file
 from hub.channel_ports import GuestChannel, Mail
@@ -36,6 +37,7 @@ from hub.enquiries import Enquiries
 from hub.ingest import Ingest
 from hub.kind_settings import house_rules
 from hub.outgoing import Outgoing
+from hub.paging import Pages
 from hub.pinyin import readings
 from hub.post import Postman
 from hub.rooms_settings import house_of, link_for_rooms
@@ -48,6 +50,7 @@ from hub.usecases.asking import Service
 from hub.usecases.check_room import set_checks
 from hub.usecases.keep_history import look_after_history
 from hub.usecases.keep_staff import look_after_staff
+from hub.usecases.page_alerts import Page, Paged
 from hub.usecases.power_off_room import set_power_off
 from hub.usecases.rehearsal_times import set_rehearsals
 from hub.usecases.remind import set_reminders
@@ -183,6 +186,18 @@ def _message_writer() -> Callable[[Notice, datetime], Mail]:
     return Notices().write
 
 
+def _write_page(page: Page) -> Paged:
+    return _page_writer()(page)
+
+
+@functools.cache
+def _page_writer() -> Callable[[Page], Paged]:
+    from hub.letters.pagers import PagerWords  # noqa: PLC0415 - as above
+    from hub.letters.wording import TEXTS_FOLDER  # noqa: PLC0415 - as above
+
+    return PagerWords(load_texts(), Texts.load(TEXTS_FOLDER)).write
+
+
 class Hub:
     """One running hub process: ingest, pages, or both with their own broker."""
 
@@ -217,6 +232,7 @@ class Hub:
             seal=seal,
             enrolled=config.kiosks,
             agents=config.agents,
+            pagers=config.pagers,
             lease=config.seating.lease,
         )
         rules = timer_rules(
@@ -228,6 +244,9 @@ class Hub:
         )
         self._postman = Postman(
             self.store, mail_channel(config), _write_message, clock=self._clock, after=self.watch.nudge
+        )
+        self.paging = Pages(
+            self.store, _write_page, site=config.site, pagers=config.pagers, clock=self._clock, ids=uuid7
         )
         self.sensing = Sensing(
             self.store,
@@ -257,7 +276,9 @@ class Hub:
             self._link = MqttLink(self._link_settings(), self.ingest.received)
             self.ingest.attach(self._link, self.watch.nudge)
             self._outgoing.attach(self._link)
+            self.paging.attach(self._link)
             self.ingest.start()
+            self.paging.start()
             self._link.start()
         if Part.ROOMS in self._parts:
             self._rooms_link = MqttLink(self._rooms_settings(), self.sensing.received)
@@ -284,6 +305,7 @@ class Hub:
             self._postman.stop()
             self._dispatcher.stop()
         if self._link:
+            self.paging.stop()
             self.ingest.stop()
             self._link.stop()
         if self._rooms_link:
@@ -355,6 +377,7 @@ class Hub:
         counts |= {
             f"searches_{name.replace('.', '_')}_total": float(count) for name, count in self._enquiries.counts.items()
         }
+        counts |= {f"pages_{name}_total": float(count) for name, count in self.paging.counts.items()}
         counts |= {f"timers_{name}_total": float(count) for name, count in self._timekeeper.counts.items()}
         counts |= {f"dispatch_{name}_total": float(count) for name, count in self._dispatcher.counts.items()}
         counts |= {f"messages_{name}_total": float(count) for name, count in self._postman.counts.items()}
@@ -371,6 +394,7 @@ class Hub:
         alive = {"database": self.watch.answering}
         if self._link:
             alive |= {"broker": self._link.connected, "ingest": self.ingest.alive}
+            alive |= {"paging": self.paging.alive}
         if self._rooms_link:
             alive |= {"rooms_link": self._rooms_link.connected, "rooms": self.sensing.alive}
         if Part.CLOCK in self._parts:
