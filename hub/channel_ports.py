@@ -21,7 +21,7 @@ class ChannelDown(Exception):
 
 
 class PutOff(Exception):
-    """One message was not taken now; the same later may be, not before ``after_s`` seconds where the other side said so."""
+    """One message was not taken now; the same later may be, where ``after_s`` is given not before so many seconds."""
 
     code = "put_off"
 
@@ -82,8 +82,8 @@ class StaffNotice:
     """What a member of staff outside the house is told, written out in their ``language``.
 
     ``id`` stays the same however often it is sent. ``to`` is the key of a person or a group, ``address`` the name (no
-    secret) of one of their addresses. ``glance`` is the line on a locked screen, ``detail`` what stands below it, ``link``
-    where it leads, or empty. ``priority`` 1 is an emergency, 2 is urgent, 3 can wait for a hand to be free.
+    secret) of one of their addresses. ``glance`` is the line on a locked screen, ``detail`` what stands below it,
+    ``link`` where it leads, or empty. ``priority`` is 1 to 3, 1 the highest (``hub.domain.escalation.Priority``).
     """
 
     id: str

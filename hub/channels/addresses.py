@@ -59,8 +59,8 @@ def read_addresses(path: Path, understand: Understand) -> AddressBook:
     except UnicodeDecodeError:
         raise BadSettings(path, [Mistake("file", "is no UTF-8")]) from None
     if mode & (stat.S_IRWXG | stat.S_IRWXO):
-        problem = f"others may read or change it (mode {stat.S_IMODE(mode):04o}): type chmod 600 {path}"
-        raise BadSettings(path, [Mistake("file", problem)])
+        open_to = f"others may read or change it (mode {stat.S_IMODE(mode):04o}): type chmod 600 {path}"
+        raise BadSettings(path, [Mistake("file", open_to)])
     try:
         tree = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:

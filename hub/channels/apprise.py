@@ -1,10 +1,10 @@
 """Staff outside the house by way of Apprise: WeCom, DingTalk, Feishu, ntfy, Gotify and mail.
 
-Imported only where the house has such addresses: Apprise and requests cost a tenth of a second and some 27 MiB. Of
-Apprise's services only those are loaded of which we know how they say no (``verdicts``); loading all takes as much again.
+Imported only where the house has such addresses: it costs 0.2 s and some 27 MiB (``docs/decisions/0047``). Of Apprise's
+services only those are loaded of which we know how they say no (``verdicts``); loading all takes as much again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
@@ -28,8 +28,8 @@ READ_S = 5.0
 """Seconds that a service may be silent: while it is connected to, and until it answers."""
 
 
-class _DingTalk(NotifyDingTalk):
-    """DingTalk's bot, signing as DingTalk checks: Apprise 2.2.0 encodes the signature twice, which is never accepted."""
+class _DingTalk(NotifyDingTalk):  # type: ignore[misc]  # as far as we know, Any
+    """DingTalk's bot, signing as DingTalk checks: Apprise 2.2.0 encodes the signature twice, which nobody accepts."""
 
     def get_signature(self) -> tuple[str, str]:
         """Return the time and the signature, to be encoded by whoever writes them into the URL."""
@@ -37,10 +37,16 @@ class _DingTalk(NotifyDingTalk):
         return at, self.unquote(signature)
 
 
+class _Feishu(NotifyFeishu):  # type: ignore[misc]  # as far as we know, Any
+    """Feishu's bot at the address that Feishu gives; Apprise adds a slash."""
+
+    notify_url = "https://open.feishu.cn/open-apis/bot/v2/hook/{token}"
+
+
 _PLUGINS: Mapping[str, type[NotifyBase]] = {
     "wecombot": NotifyWeComBot,
     "dingtalk": _DingTalk,
-    "feishu": NotifyFeishu,
+    "feishu": _Feishu,
     "ntfy": NotifyNtfy,
     "ntfys": NotifyNtfy,
     "gotify": NotifyGotify,
@@ -57,6 +63,8 @@ _PRIORITIES: Mapping[str, Mapping[int, str]] = {
 
 _OURS = frozenset({"verify", "redirect", "cto", "rto", "retry", "wait", "priority", "format", "overflow"})
 """Options of an address that are not its owner's to set."""
+
+_HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 _ASSET = AppriseAsset(
     app_id="Yingbin", app_desc="Yingbin 迎宾", app_url="", image_url_mask="", image_url_logo="", async_mode=False
@@ -85,9 +93,7 @@ class AppriseChannel:
             raise NotTaken("Apprise does not understand this address")
         with overhear(CONNECT_S + READ_S, self._context) as heard:
             try:
-                taken = plugin.notify(
-                    title=_line(notice.glance), body=_body(notice), body_format=NotifyFormat.TEXT
-                )
+                taken = plugin.notify(title=_line(notice.glance), body=_body(notice), body_format=NotifyFormat.TEXT)
             except Exception as problem:  # noqa: BLE001 - a plugin's own trouble; its text may hold the address
                 raise NotTaken(f"Apprise failed ({type(problem).__name__})") from None
         if heard.problem is not None:
@@ -100,24 +106,28 @@ class AppriseChannel:
 
 def misunderstood(url: str) -> str:
     """Say why an address cannot be used, without the address; empty where it can."""
-    service = service_of(url)
-    if service not in _PLUGINS:
+    if service_of(url) not in _PLUGINS:
         return f"the hub knows {', '.join(_PLUGINS)}"
-    taken = sorted(_OURS & {name.lower() for name, _ in parse_qsl(urlsplit(url).query, keep_blank_values=True)})
-    if taken:
-        return f"leave out {', '.join(taken)}: the hub decides that itself"
-    plugin = _plugin(url, 1)
+    return next(_mistakes(url), "")
+
+
+def _mistakes(url: str) -> Iterator[str]:
+    service, plugin = service_of(url), _plugin(url, 1)
+    given = {name.lower() for name, _ in parse_qsl(urlsplit(url).query, keep_blank_values=True)}
+    if given & _OURS:
+        yield f"leave out {', '.join(sorted(given & _OURS))}: the hub decides that itself"
     if plugin is None:
-        return "Apprise does not understand it: see docs/alerts-outside.md"
-    if service in {"ntfy", "ntfys"} and not plugin.topics:
-        return "there is no topic in it that ntfy takes: letters, digits, - and _, at most 64"
-    if service in {"mailto", "mailtos"} and not plugin.targets:
-        return "there is nobody in it whom mail could reach"
-    if service == "mailto" and plugin.password and not plugin.secure and plugin.smtp_host not in {"localhost", "127.0.0.1"}:
-        return "the password would travel in the clear: write mailtos"
+        yield "Apprise does not understand it: see docs/alerts-outside.md"
+        return
+    if isinstance(plugin, NotifyNtfy) and not plugin.topics:
+        yield "there is no topic in it that ntfy takes: letters, digits, - and _, at most 64"
+    if isinstance(plugin, NotifyEmail):
+        if not plugin.targets:
+            yield "there is nobody in it whom mail could reach"
+        if service == "mailto" and plugin.password and not plugin.secure and plugin.smtp_host not in _HERE:
+            yield "the password would travel in the clear: write mailtos"
     if len(plugin) != 1:
-        return "give one receiver in each address: with two, one of them would get it twice when the other fails"
-    return ""
+        yield "give one receiver in each address: with two, one would get it twice when the other fails"
 
 
 def _plugin(url: str, priority: int) -> NotifyBase | None:

@@ -92,7 +92,7 @@ class _Trusting(HTTPAdapter):
         super().__init__()
 
     def init_poolmanager(self, *args: object, **options: object) -> None:
-        super().init_poolmanager(*args, **options, ssl_context=self._context)  # type: ignore[arg-type, no-untyped-call]  # requests'
+        super().init_poolmanager(*args, **options, ssl_context=self._context)  # type: ignore[arg-type]  # requests'
 
 
 def _post(url: str, **given: object) -> _Answer:
@@ -102,6 +102,7 @@ def _post(url: str, **given: object) -> _Answer:
     try:
         with requests.Session() as session:
             session.mount("https://", _Trusting(heard.context))
+            session.headers["Accept-Encoding"] = "identity"
             answer = session.post(url, **given)  # type: ignore[arg-type]  # the plugin's own arguments
             heard.body = _read(answer, heard.until)
             heard.headers = {name.lower(): value for name, value in answer.headers.items()}
@@ -113,14 +114,16 @@ def _post(url: str, **given: object) -> _Answer:
 
 
 def _read(answer: requests.Response, until: float) -> bytes:
+    """Read as it comes, so that a server that sends a letter now and then is left in time."""
     read = b""
-    for part in answer.iter_content(_CHUNK):
-        read += part
-        if len(read) >= LARGEST_ANSWER:
+    while len(read) < LARGEST_ANSWER:
+        part = answer.raw.read1(_CHUNK)
+        if not part:
             break
+        read += part
         if time.monotonic() > until:
             raise TimeoutError
-    return read[:LARGEST_ANSWER]
+    return read
 
 
 def _root(problem: BaseException) -> BaseException:
@@ -140,7 +143,7 @@ def _root(problem: BaseException) -> BaseException:
     return TimeoutError() if any(isinstance(one, requests.Timeout) for one in seen) else problem
 
 
-class _Mail(AppriseSMTPController):
+class _Mail(AppriseSMTPController):  # type: ignore[misc]  # as far as we know, Any
     """Apprise's connection to a mail server, whose problems are kept."""
 
     def __enter__(self) -> AppriseSMTPController:

@@ -9,10 +9,10 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from devices.texts import Texts, clock_time
+from hub.domain.alerts import AlertKind
 from hub.domain.forms_of_address import HONORIFICS
 from hub.domain.salutations import has_han, surname
 from hub.domain.tasks import Task
@@ -24,6 +24,9 @@ _PLACES = ("chair", "place", "door", "room")
 _THINGS = ("thing", "what")
 _OF_PEOPLE = ("name", "other", "phone", "greeter", "greeter_phone", "host", "owner")
 """Facts of which nothing may be seen outside."""
+
+_SAID = frozenset({AlertKind.REMIND, AlertKind.LATE, AlertKind.RUSH, AlertKind.GIVEN})
+"""Why a person is told, where it is not simply that they are asked."""
 
 _LONGEST_HONORIFIC = 4
 _LEAST_OF_A_PLACE = 6
@@ -50,10 +53,12 @@ class OutsideWords:
         self._pages = pages
         self._letters = letters
 
-    def write(self, task: Task, language: str, zone: ZoneInfo) -> Outside:
-        """Write a task; its deadline is told as the house's clock shows it."""
+    def write(self, task: Task, language: str, zone: ZoneInfo, kind: AlertKind = AlertKind.OFFER) -> Outside:
+        """Write a task, and why it is told; its deadline is told as the house's clock shows it."""
         facts, say = task.facts, self._letters
         label = self._pages(f"task.{task.kind}.label", language)
+        if kind in _SAID:
+            label = say(f"outside.{kind}", language, task=label)
         places = list(_fitting(facts, _PLACES, language))
         things = list(_fitting(facts, _THINGS, language))
         until = say("outside.until", language, time=clock_time(task.due_at, zone))
@@ -67,9 +72,16 @@ class OutsideWords:
 
     def test(self, language: str) -> Outside:
         """Write a message that only says that the way works."""
+        return self._plain("test", language)
+
+    def digest(self, language: str, count: int) -> Outside:
+        """Write that there is too much at once to ring for each."""
+        return self._plain("digest", language, n=count)
+
+    def _plain(self, key: str, language: str, **values: object) -> Outside:
         say = self._letters
-        detail = f"{say('outside.test.detail', language)}\n{say('outside.sign', language)}"
-        return Outside(say("outside.test.glance", language), detail)
+        detail = f"{say(f'outside.{key}.detail', language)}\n{say('outside.sign', language)}"
+        return Outside(say(f"outside.{key}.glance", language, **values), detail)
 
 
 def called(facts: Mapping[str, str], language: str) -> str:
@@ -119,7 +131,8 @@ def _glance(label: str, who: str, where: str, thing: str, until: str, between: s
             return rest.replace("…", _cut(where, room + 1), 1)
         if "…" not in names and room >= 0:
             return rest
-    return between.join((label, until))
+    rest = between.join(("", until))
+    return _cut(label, GLANCE_COLUMNS - columns(rest)) + rest
 
 
 def _cut(text: str, width: int) -> str:

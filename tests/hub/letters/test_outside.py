@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from devices.texts import Texts
+from hub.domain.alerts import AlertKind
 from hub.domain.salutations import salutation
 from hub.domain.tasks import RULES, Task, TaskKind
 from hub.letters.outside import GLANCE_COLUMNS, OutsideWords, called, columns
@@ -68,9 +69,14 @@ def test_no_kind_of_task_tells_a_name_a_number_or_what_somebody_wrote(kind: Task
 @pytest.mark.parametrize("kind", list(TaskKind))
 def test_every_kind_of_task_fits_a_locked_screen_and_names_its_deadline(kind: TaskKind, language: str) -> None:
     """Also where rooms have long names; the bots find their keyword in each."""
-    long = {"room_zh": "东翼二楼国际多功能会议厅及贵宾休息区", "room_en": "International Conference Hall, East Wing, Level 2"}
-    for facts in ({}, CANARIES, long, CANARIES | long | {"door_zh": "", "door_en": "", "place_zh": "", "place_en": ""}):
-        said = WORDS.write(task(kind, facts), language, ZONE)
+    long = {
+        "room_zh": "东翼二楼国际多功能会议厅及贵宾休息区",
+        "room_en": "International Conference Hall, East Wing, Level 2",
+    }
+    nowhere = {"door_zh": "", "door_en": "", "place_zh": "", "place_en": ""}
+    every = [({}, AlertKind.OFFER), (CANARIES, AlertKind.LATE), (long, AlertKind.RUSH)]
+    for facts, why in [*every, (CANARIES | long | nowhere, AlertKind.REMIND), (long | nowhere, AlertKind.GIVEN)]:
+        said = WORDS.write(task(kind, facts), language, ZONE, why)
         assert columns(said.glance) <= GLANCE_COLUMNS
         assert said.glance.isprintable()
         assert said.glance.endswith("09:05 前" if language == "zh" else "by 09:05")
@@ -113,6 +119,15 @@ def test_a_guest_is_called_by_family_name_and_honorific_or_not_at_all(
 def has_pinyin(text: str) -> bool:
     """Say whether a salutation is an honorific and one word."""
     return re.fullmatch(r"(Mr|Ms|Mrs|Dr|Prof)\.? [A-Z][a-z]+", text) is not None
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_flood_is_one_line_and_a_test_says_so(language: str) -> None:
+    """Both with the keyword that bots want."""
+    for said in (WORDS.digest(language, 12), WORDS.test(language)):
+        assert columns(said.glance) <= GLANCE_COLUMNS
+        assert "迎宾" in said.detail
+    assert "12" in WORDS.digest(language, 12).glance
 
 
 def test_a_guest_whose_salutation_is_not_sure_is_a_guest() -> None:
