@@ -51,13 +51,12 @@ def outside_channel(config: HubConfig) -> tuple[StaffChannel, AddressBook]:
 
 
 def writer(book: AddressBook, link: str) -> Callable[[Call], Sequence[StaffNotice]]:
-    """Return what writes a call out: one notice for each address, no address twice."""
+    """Return what writes a call out: one notice for each address."""
     words = outside_words()
 
     def write(call: Call) -> Sequence[StaffNotice]:
         said = _said(words, call)
-        found = {(one.owner, one.name): one for owner in call.owners for one in book.of(owner)}
-        return [_notice(call, one, said, link) for one in found.values()]
+        return [_notice(call, one, said, link) for owner in call.owners for one in book.of(owner)]
 
     return write
 

@@ -7,6 +7,7 @@ is said of it is whose it is and which service it belongs to, as ``xiaoli: ntfys
 import re
 import stat
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,9 @@ from pathlib import Path
 from devices.settings import BadSettings, Mistake
 
 GROUPS = "groups"
+KNOWN_GROUPS = ("leads", "all")
+"""Chats that are told as well when a task reaches the leads, or everybody (``hub.usecases.call_outside.GROUPS``)."""
+
 _MOST = 8
 """Addresses of one person: each is a message at the same moment."""
 
@@ -45,8 +49,8 @@ class AddressBook:
         return self.by_owner.get(owner, ())
 
     def all(self) -> Iterator[Address]:
-        """Return every address once, in the order of the file; a group's members are not repeated."""
-        return (one for owner, theirs in self.by_owner.items() for one in theirs if one.owner == owner)
+        """Return every address, in the order of the file."""
+        return (one for theirs in self.by_owner.values() for one in theirs)
 
 
 def read_addresses(path: Path, understand: Understand) -> AddressBook:
@@ -89,15 +93,15 @@ class _Reader:
         found = dict(people)
         for name, value in groups.items():
             at = f"{GROUPS}.{name}"
+            if name not in KNOWN_GROUPS:
+                self._wrong(at, f"is no group: the hub knows {', '.join(KNOWN_GROUPS)}")
             if name in people:
-                self._wrong(at, "is the key of a person as well: choose another name")
-            found[name] = self._addresses(at, name, value, people)
+                self._wrong(at, "is the key of a person as well: give the person another one")
+            found[name] = self._addresses(at, name, value)
         return AddressBook(found)
 
-    def _addresses(
-        self, at: str, owner: str, value: object, people: Mapping[str, tuple[Address, ...]] | None = None
-    ) -> tuple[Address, ...]:
-        """Return the addresses of a line; with ``people``, a line of a group, which may name them."""
+    def _addresses(self, at: str, owner: str, value: object) -> tuple[Address, ...]:
+        """Return the addresses of a line."""
         if not isinstance(value, list) or not value or not all(isinstance(one, str) for one in value):
             self._wrong(at, 'a list of addresses belongs here, such as ["ntfys://…"]')
             return ()
@@ -106,16 +110,11 @@ class _Reader:
         if len(set(value)) < len(value):
             self._wrong(at, "an address stands twice")
         found: list[Address] = []
-        counts: dict[str, int] = {}
+        counts: Counter[str] = Counter()
         for number, text in enumerate(value, start=1):
-            if people is not None and text in people:
-                found += people[text]
-                continue
             schema = service_of(text)
-            counts[schema] = counts.get(schema, 0) + 1
+            counts[schema] += 1
             problem = self._understand(text)
-            if problem and people is not None and "://" not in text:
-                problem = "is neither an address nor the key of a person above"
             if problem:
                 self._wrong(at, f"address {number} ({schema or 'no service'}): {problem}")
             found.append(Address(owner, schema if counts[schema] == 1 else f"{schema} {counts[schema]}", text))

@@ -83,7 +83,9 @@ def _json(status: int, body: dict[str, Any], **headers: str) -> Answer:
 
 def _wecom(request: Request) -> dict[str, Any]:
     if request.path != "/cgi-bin/webhook/send" or request.query.get("key") != [WECOM_KEY]:
-        hint = f"invalid webhook url {request.query.get('key')}, hint: [1708397705432012366598976], from ip: 203.0.113.9"
+        hint = (
+            f"invalid webhook url {request.query.get('key')}, hint: [1708397705432012366598976], from ip: 203.0.113.9"
+        )
         return {"errcode": 93000, "errmsg": hint}
     text = request.body.get("text", {}).get("content") if request.body.get("msgtype") == "text" else None
     if not isinstance(text, str) or not 0 < len(text.encode()) <= 2048:
