@@ -135,6 +135,19 @@ class MailConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlertsConfig:
+    """How staff outside the house are alerted (``hub.channels.addresses``); without a file nobody is.
+
+    ``link`` is where a message leads, the page of tasks as telephones reach it. ``tls_ca`` signed the certificates of
+    the house's own ntfy or Gotify.
+    """
+
+    addresses_file: Path | None = None
+    link: Annotated[str, Text(200, r"|https?://[^\s]+")] = ""
+    tls_ca: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReminderConfig:
     """How many hours before a meeting its guests are reminded (R104); none where the list is empty."""
 
@@ -225,6 +238,7 @@ class HubConfig:
     tasks: TaskConfig = field(default_factory=TaskConfig)
     task_kinds: tuple[KindSettings, ...] = ()
     mail: MailConfig = field(default_factory=MailConfig)
+    alerts: AlertsConfig = field(default_factory=AlertsConfig)
     reminders: ReminderConfig = field(default_factory=ReminderConfig)
     transfers: TransferConfig = field(default_factory=TransferConfig)
     rooms: RoomsConfig = field(default_factory=RoomsConfig)

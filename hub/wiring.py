@@ -26,6 +26,7 @@ from devices.server import WebServer
 from devices.texts import Texts
 from hub.broker import Broker, BrokerSettings, find_program
 from hub.broker_files import Secrets, Users, ensure_secrets, read_password, read_secrets, secrets_file
+from hub.calling_settings import make_caller
 from hub.channel_ports import GuestChannel, Mail
 from hub.channels.mail import MailChannel, MailSettings
 from hub.clock import Timekeeper
@@ -248,6 +249,7 @@ class Hub:
         self.paging = Pages(
             self.store, _write_page, site=config.site, pagers=config.pagers, clock=self._clock, ids=uuid7
         )
+        self._caller = make_caller(config, self.store, self._clock) if Part.CLOCK in parts else None
         self.sensing = Sensing(
             self.store,
             house=house_of(config),
@@ -289,6 +291,8 @@ class Hub:
             self._set_timers()
             self._timekeeper.start()
             self._postman.start()
+        if self._caller:
+            self._caller.start()
             self._dispatcher.start()
         if Part.WEB in self._parts:
             self._server = WebServer(self._app(), self._config.web.host, self._config.web.port, _WEB_THREADS)
@@ -304,6 +308,8 @@ class Hub:
             self._timekeeper.stop()
             self._postman.stop()
             self._dispatcher.stop()
+        if self._caller:
+            self._caller.stop()
         if self._link:
             self.paging.stop()
             self.ingest.stop()
@@ -385,6 +391,9 @@ class Hub:
             told = {name.replace(".", "_"): float(count) for name, count in self.sensing.counts.items()}
             counts |= {f"sensors_{name}_total": count for name, count in told.items()}
             counts |= {f"sensors_{name}": count for name, count in self.sensing.listened.items()}
+        if self._caller:
+            counts |= {f"alerts_outside_{name}_total": float(count) for name, count in self._caller.counts.items()}
+            counts["alerts_outside_addresses_down"] = float(self._caller.down)
         counts["undelivered_total"] = float(self._outgoing.undelivered)
         if self.broker:
             counts["broker_restarts_total"] = float(self.broker.restarts)
@@ -399,6 +408,8 @@ class Hub:
             alive |= {"rooms_link": self._rooms_link.connected, "rooms": self.sensing.alive}
         if Part.CLOCK in self._parts:
             alive |= {"clock": self._timekeeper.alive, "post": self._postman.alive, "dispatch": self._dispatcher.alive}
+        if self._caller:
+            alive["calling"] = self._caller.alive
         return alive
 
 
