@@ -291,9 +291,9 @@ class Hub:
             self._set_timers()
             self._timekeeper.start()
             self._postman.start()
+            self._dispatcher.start()
         if self._caller:
             self._caller.start()
-            self._dispatcher.start()
         if Part.WEB in self._parts:
             self._server = WebServer(self._app(), self._config.web.host, self._config.web.port, _WEB_THREADS)
             self._server.start()
