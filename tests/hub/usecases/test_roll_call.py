@@ -22,9 +22,10 @@ def house(store: Store) -> Store:
     """Let two of three guests have come in, and a meeting be held in the annex where nobody is."""
     with ready(store).write() as tx:
         tx.meetings.save_room(Room(key="annex", name=Words("副厅", "Annex")))
+        tx.meetings.save_room(Room(key="cellar", name=Words("地下", "Cellar")))
         tx.meetings.save(meeting("talk", room="annex", number=7))
         tx.meetings.save(meeting("over", room="annex", number=8, starts_at=at(-9000), ends_at=at(-5400)))
-        tx.meetings.save(meeting("off", room="annex", number=9, cancelled=True))
+        tx.meetings.save(meeting("off", room="cellar", number=9, cancelled=True))
     take(store, scan(1, 600), scan(2, 601))
     return store
 
