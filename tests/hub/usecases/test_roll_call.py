@@ -88,6 +88,8 @@ def test_nobody_who_never_came_is_found_and_nothing_after_it_is_over(house: Stor
     with pytest.raises(NotFound), house.write() as tx:
         mark_safe(tx, fire.id, "inv-3", by("小李", at(810)), safe=True)
     with pytest.raises(NotFound), house.write() as tx:
+        mark_safe(tx, fire.id, f"inv-1{SECOND}", by("小李", at(810)), safe=True)
+    with pytest.raises(NotFound), house.write() as tx:
         mark_safe(tx, "nothing", "inv-1", by("小李", at(810)), safe=True)
     with house.write() as tx:
         dismiss(tx, fire.id, by("小李", at(820)))
