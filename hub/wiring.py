@@ -23,6 +23,7 @@ from devices.room.shelly import ShellyTranslator
 from devices.room.tasmota import TasmotaTranslator
 from devices.sealing import seal
 from devices.server import WebServer
+from devices.texts import Texts
 from hub.broker import Broker, BrokerSettings, find_program
 from hub.broker_files import Secrets, Users, ensure_secrets, read_password, read_secrets, secrets_file
 from hub.calling_settings import make_caller
@@ -37,6 +38,7 @@ from hub.enquiries import Enquiries
 from hub.ingest import Ingest
 from hub.kind_settings import house_rules
 from hub.outgoing import Outgoing
+from hub.paging import Pages
 from hub.pinyin import readings
 from hub.post import Postman
 from hub.rooms_settings import house_of, link_for_rooms
@@ -49,6 +51,7 @@ from hub.usecases.asking import Service
 from hub.usecases.check_room import set_checks
 from hub.usecases.keep_history import look_after_history
 from hub.usecases.keep_staff import look_after_staff
+from hub.usecases.page_alerts import Page, Paged
 from hub.usecases.power_off_room import set_power_off
 from hub.usecases.rehearsal_times import set_rehearsals
 from hub.usecases.remind import set_reminders
@@ -56,6 +59,7 @@ from hub.usecases.send_messages import Notice
 from hub.usecases.serve_roster import KINDS
 from hub.usecases.timer_rules import timer_rules
 from hub.usecases.watch_rooms import RoomWatch
+from hub.venue_files import standard_playbooks
 from hub.web import create_app
 from hub.web.parts import WebParts, load_texts
 from hub.web.watch import FeedWatch
@@ -183,6 +187,18 @@ def _message_writer() -> Callable[[Notice, datetime], Mail]:
     return Notices().write
 
 
+def _write_page(page: Page) -> Paged:
+    return _page_writer()(page)
+
+
+@functools.cache
+def _page_writer() -> Callable[[Page], Paged]:
+    from hub.letters.pagers import PagerWords  # noqa: PLC0415 - as above
+    from hub.letters.wording import TEXTS_FOLDER  # noqa: PLC0415 - as above
+
+    return PagerWords(load_texts(), Texts.load(TEXTS_FOLDER)).write
+
+
 class Hub:
     """One running hub process: ingest, pages, or both with their own broker."""
 
@@ -217,6 +233,7 @@ class Hub:
             seal=seal,
             enrolled=config.kiosks,
             agents=config.agents,
+            pagers=config.pagers,
             lease=config.seating.lease,
         )
         rules = timer_rules(
@@ -228,6 +245,9 @@ class Hub:
         )
         self._postman = Postman(
             self.store, mail_channel(config), _write_message, clock=self._clock, after=self.watch.nudge
+        )
+        self.paging = Pages(
+            self.store, _write_page, site=config.site, pagers=config.pagers, clock=self._clock, ids=uuid7
         )
         self._caller = make_caller(config, self.store, self._clock) if Part.CLOCK in parts else None
         self.sensing = Sensing(
@@ -258,7 +278,9 @@ class Hub:
             self._link = MqttLink(self._link_settings(), self.ingest.received)
             self.ingest.attach(self._link, self.watch.nudge)
             self._outgoing.attach(self._link)
+            self.paging.attach(self._link)
             self.ingest.start()
+            self.paging.start()
             self._link.start()
         if Part.ROOMS in self._parts:
             self._rooms_link = MqttLink(self._rooms_settings(), self.sensing.received)
@@ -269,9 +291,9 @@ class Hub:
             self._set_timers()
             self._timekeeper.start()
             self._postman.start()
+            self._dispatcher.start()
         if self._caller:
             self._caller.start()
-            self._dispatcher.start()
         if Part.WEB in self._parts:
             self._server = WebServer(self._app(), self._config.web.host, self._config.web.port, _WEB_THREADS)
             self._server.start()
@@ -285,10 +307,11 @@ class Hub:
         if Part.CLOCK in self._parts:
             self._timekeeper.stop()
             self._postman.stop()
+            self._dispatcher.stop()
         if self._caller:
             self._caller.stop()
-            self._dispatcher.stop()
         if self._link:
+            self.paging.stop()
             self.ingest.stop()
             self._link.stop()
         if self._rooms_link:
@@ -299,7 +322,7 @@ class Hub:
         self.store.close()
 
     def _set_timers(self) -> None:
-        """Let the settings' leads hold for meetings that were imported before, and history be kept from now on."""
+        """Let the settings' leads hold for meetings that were imported before, history be kept, playbooks be known."""
         now = self._clock.now()
         with self.store.write() as tx:
             coming = [meeting for meeting in tx.meetings.all() if meeting.starts_at > now]
@@ -308,6 +331,7 @@ class Hub:
             set_rehearsals(tx, coming, now, self._config.rehearsals.window())
             set_power_off(tx, tx.meetings.all(), now)
             look_after_history(tx, now)
+            tx.incidents.put_playbooks(standard_playbooks(), own=False)
             look_after_staff(tx, now)
 
     def _link_settings(self) -> LinkSettings:
@@ -359,6 +383,7 @@ class Hub:
         counts |= {
             f"searches_{name.replace('.', '_')}_total": float(count) for name, count in self._enquiries.counts.items()
         }
+        counts |= {f"pages_{name}_total": float(count) for name, count in self.paging.counts.items()}
         counts |= {f"timers_{name}_total": float(count) for name, count in self._timekeeper.counts.items()}
         counts |= {f"dispatch_{name}_total": float(count) for name, count in self._dispatcher.counts.items()}
         counts |= {f"messages_{name}_total": float(count) for name, count in self._postman.counts.items()}
@@ -378,6 +403,7 @@ class Hub:
         alive = {"database": self.watch.answering}
         if self._link:
             alive |= {"broker": self._link.connected, "ingest": self.ingest.alive}
+            alive |= {"paging": self.paging.alive}
         if self._rooms_link:
             alive |= {"rooms_link": self._rooms_link.connected, "rooms": self.sensing.alive}
         if Part.CLOCK in self._parts:
