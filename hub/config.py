@@ -18,6 +18,7 @@ from hub.domain.meetings import PAPER
 from hub.domain.rehearsals import Window
 from hub.domain.task_life import TaskTimes
 from hub.domain.transfers import Leads
+from hub.kind_settings import KindSettings, mistakes_of
 from hub.usecases.asking import WalkIns
 
 Port = Annotated[int, Number(0, 65_535)]
@@ -134,6 +135,19 @@ class MailConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlertsConfig:
+    """How staff outside the house are alerted (``hub.channels.addresses``); without a file nobody is.
+
+    ``link`` is where a message leads, the page of tasks as telephones reach it. ``tls_ca`` signed the certificates of
+    the house's own ntfy or Gotify.
+    """
+
+    addresses_file: Path | None = None
+    link: Annotated[str, Text(200, r"|https?://[^\s]+")] = ""
+    tls_ca: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReminderConfig:
     """How many hours before a meeting its guests are reminded (R104); none where the list is empty."""
 
@@ -222,7 +236,9 @@ class HubConfig:
     questions: QuestionConfig = field(default_factory=QuestionConfig)
     business_cards: CardConfig = field(default_factory=CardConfig)
     tasks: TaskConfig = field(default_factory=TaskConfig)
+    task_kinds: tuple[KindSettings, ...] = ()
     mail: MailConfig = field(default_factory=MailConfig)
+    alerts: AlertsConfig = field(default_factory=AlertsConfig)
     reminders: ReminderConfig = field(default_factory=ReminderConfig)
     transfers: TransferConfig = field(default_factory=TransferConfig)
     rooms: RoomsConfig = field(default_factory=RoomsConfig)
@@ -258,6 +274,7 @@ def read_config(path: Path) -> HubConfig:
         *_too_late(config),
         *_too_short(config),
         *_no_window(config),
+        *mistakes_of(config.task_kinds),
     ]
     if mistakes:
         raise BadSettings(path, mistakes)

@@ -26,14 +26,17 @@ from devices.server import WebServer
 from devices.texts import Texts
 from hub.broker import Broker, BrokerSettings, find_program
 from hub.broker_files import Secrets, Users, ensure_secrets, read_password, read_secrets, secrets_file
+from hub.calling_settings import make_caller
 from hub.channel_ports import GuestChannel, Mail
 from hub.channels.mail import MailChannel, MailSettings
 from hub.clock import Timekeeper
 from hub.config import HubConfig
 from hub.dispatch import Dispatcher
+from hub.domain.tasks import adopt
 from hub.domain.words import Language
 from hub.enquiries import Enquiries
 from hub.ingest import Ingest
+from hub.kind_settings import house_rules
 from hub.outgoing import Outgoing
 from hub.paging import Pages
 from hub.pinyin import readings
@@ -56,6 +59,7 @@ from hub.usecases.send_messages import Notice
 from hub.usecases.serve_roster import KINDS
 from hub.usecases.timer_rules import timer_rules
 from hub.usecases.watch_rooms import RoomWatch
+from hub.venue_files import standard_playbooks
 from hub.web import create_app
 from hub.web.parts import WebParts, load_texts
 from hub.web.watch import FeedWatch
@@ -201,6 +205,7 @@ class Hub:
     def __init__(self, config: HubConfig, parts: Part = Part.ALL) -> None:
         """Open the database and put the parts together; nothing runs before ``start``. Raises CannotOpen."""
         self._config = config
+        adopt(house_rules(config.task_kinds))
         self._parts = parts if config.hears_rooms else parts & ~Part.ROOMS
         self._clock = SystemClock(timedelta(seconds=config.clock_offset_s))
         self.store = open_hub_store(config)
@@ -244,6 +249,7 @@ class Hub:
         self.paging = Pages(
             self.store, _write_page, site=config.site, pagers=config.pagers, clock=self._clock, ids=uuid7
         )
+        self._caller = make_caller(config, self.store, self._clock) if Part.CLOCK in parts else None
         self.sensing = Sensing(
             self.store,
             house=house_of(config),
@@ -286,6 +292,8 @@ class Hub:
             self._timekeeper.start()
             self._postman.start()
             self._dispatcher.start()
+        if self._caller:
+            self._caller.start()
         if Part.WEB in self._parts:
             self._server = WebServer(self._app(), self._config.web.host, self._config.web.port, _WEB_THREADS)
             self._server.start()
@@ -300,6 +308,8 @@ class Hub:
             self._timekeeper.stop()
             self._postman.stop()
             self._dispatcher.stop()
+        if self._caller:
+            self._caller.stop()
         if self._link:
             self.paging.stop()
             self.ingest.stop()
@@ -312,7 +322,7 @@ class Hub:
         self.store.close()
 
     def _set_timers(self) -> None:
-        """Let the settings' leads hold for meetings that were imported before, and history be kept from now on."""
+        """Let the settings' leads hold for meetings that were imported before, history be kept, playbooks be known."""
         now = self._clock.now()
         with self.store.write() as tx:
             coming = [meeting for meeting in tx.meetings.all() if meeting.starts_at > now]
@@ -321,6 +331,7 @@ class Hub:
             set_rehearsals(tx, coming, now, self._config.rehearsals.window())
             set_power_off(tx, tx.meetings.all(), now)
             look_after_history(tx, now)
+            tx.incidents.put_playbooks(standard_playbooks(), own=False)
             look_after_staff(tx, now)
 
     def _link_settings(self) -> LinkSettings:
@@ -380,6 +391,9 @@ class Hub:
             told = {name.replace(".", "_"): float(count) for name, count in self.sensing.counts.items()}
             counts |= {f"sensors_{name}_total": count for name, count in told.items()}
             counts |= {f"sensors_{name}": count for name, count in self.sensing.listened.items()}
+        if self._caller:
+            counts |= {f"alerts_outside_{name}_total": float(count) for name, count in self._caller.counts.items()}
+            counts["alerts_outside_addresses_down"] = float(self._caller.down)
         counts["undelivered_total"] = float(self._outgoing.undelivered)
         if self.broker:
             counts["broker_restarts_total"] = float(self.broker.restarts)
@@ -394,6 +408,8 @@ class Hub:
             alive |= {"rooms_link": self._rooms_link.connected, "rooms": self.sensing.alive}
         if Part.CLOCK in self._parts:
             alive |= {"clock": self._timekeeper.alive, "post": self._postman.alive, "dispatch": self._dispatcher.alive}
+        if self._caller:
+            alive["calling"] = self._caller.alive
         return alive
 
 
