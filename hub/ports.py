@@ -15,6 +15,7 @@ from hub.domain.meetings import Door, Meeting, Place, Room, Venue
 from hub.domain.runs import Tracked
 from hub.domain.tasks import Task
 from hub.drink_ports import DrinksKept
+from hub.house_work_ports import HouseWorkKept
 from hub.material_ports import MaterialsKept
 from hub.rehearsal_ports import Rehearsals
 from hub.request_ports import Answers, BusinessCards, Names, Requests, RoomDevices
@@ -307,6 +308,7 @@ class Transaction(Protocol):
     assets: Assets
     room_checks: RoomChecks
     rehearsals: Rehearsals
+    house_work: HouseWorkKept
     watch_settings: WatchSettingsKept
 
     def defer(self) -> None:

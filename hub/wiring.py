@@ -43,6 +43,7 @@ from hub.store.sql import SqlStore, open_store
 from hub.usecases.acting import Acting
 from hub.usecases.asking import Service
 from hub.usecases.check_room import set_checks
+from hub.usecases.house_work_times import set_house_work
 from hub.usecases.keep_history import look_after_history
 from hub.usecases.power_off_room import set_power_off
 from hub.usecases.rehearsal_times import set_rehearsals
@@ -214,7 +215,11 @@ class Hub:
             lease=config.seating.lease,
         )
         rules = timer_rules(
-            config.tasks.times(), config.transfers.leads(), config.rooms.keep(), config.rehearsals.window()
+            config.tasks.times(),
+            config.transfers.leads(),
+            config.rooms.keep(),
+            config.rehearsals.window(),
+            config.house_work.times(),
         )
         self._timekeeper = Timekeeper(self.store, rules, clock=self._clock, ids=uuid7, after=self.watch.nudge)
         self._postman = Postman(
@@ -290,6 +295,8 @@ class Hub:
             set_checks(tx, coming, now)
             set_rehearsals(tx, coming, now, self._config.rehearsals.window())
             set_power_off(tx, tx.meetings.all(), now)
+            running = [meeting for meeting in tx.meetings.all() if meeting.ends_at > now]
+            set_house_work(tx, running, now, self._config.house_work.times())
             look_after_history(tx, now)
 
     def _link_settings(self) -> LinkSettings:
@@ -330,6 +337,7 @@ class Hub:
                 default_language=Language.ZH,
                 readings=readings,
                 times=self._config.tasks.times(),
+                house=self._config.house_work.times(),
                 counts=self._counts,
                 alive=self._alive,
                 leads=self._config.transfers.leads(),

@@ -41,6 +41,14 @@ class TaskKind(StrEnum):
     MISSING_MATERIAL = "missing_material"
     DRINKS_SHORT = "drinks_short"
     SPARES_OUT = "spares_out"
+    SET_UP = "set_up"
+    SIGN_OFF = "sign_off"
+    SET_UP_LATE = "set_up_late"
+    STRIKE = "strike"
+    STRIKE_LATE = "strike_late"
+    MEAL = "meal"
+    STATIONERY = "stationery"
+    DOCUMENTS = "documents"
 
 
 class Role(StrEnum):
@@ -125,7 +133,8 @@ class TaskRule:
     """What holds for every task of a kind: its owner, and within how long it must be done.
 
     ``asks``: a guest waits for it, and is asked after the work (R154). ``steps`` are the keys of its checklist.
-    ``signed``: it ends with the list that its card leads to, not by a tap on the card (R84).
+    ``signed``: it ends with the list that its card leads to, not by a tap on the card (R84). ``whole``: it does not end
+    before every step is ticked.
     """
 
     owner: Role
@@ -133,6 +142,7 @@ class TaskRule:
     urgent: bool = False
     asks: bool = False
     signed: bool = False
+    whole: bool = False
     steps: tuple[str, ...] = ()
 
 
@@ -178,6 +188,24 @@ RULES: dict[TaskKind, TaskRule] = {
     TaskKind.MISSING_MATERIAL: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=10), urgent=True),
     TaskKind.DRINKS_SHORT: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=10)),
     TaskKind.SPARES_OUT: TaskRule(owner=Role.TECHNICIAN, within=timedelta(hours=8)),
+    TaskKind.SET_UP: TaskRule(
+        owner=Role.LOGISTICS,
+        within=timedelta(hours=4),  # as the house's settings say, as for all below: hub.domain.house_work.HouseTimes
+        whole=True,
+        steps=("tables_chairs", "sound_light", "banner", "plants"),
+    ),
+    TaskKind.SIGN_OFF: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=30), signed=True),
+    TaskKind.SET_UP_LATE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5), urgent=True, signed=True),
+    TaskKind.STRIKE: TaskRule(
+        owner=Role.LOGISTICS,
+        within=timedelta(minutes=30),
+        whole=True,
+        steps=("furniture_back", "rubbish_out", "equipment_off"),
+    ),
+    TaskKind.STRIKE_LATE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5), urgent=True),
+    TaskKind.MEAL: TaskRule(owner=Role.LOGISTICS, within=timedelta(hours=1)),
+    TaskKind.STATIONERY: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=5), asks=True),
+    TaskKind.DOCUMENTS: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=5), asks=True),
 }
 
 

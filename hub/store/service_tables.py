@@ -37,6 +37,7 @@ tasks = Table(
     *cols.instants("told_at", "respond_by", "warned_at", "breached_at", nullable=True),
     cols.one_of("state", TaskState),
     Index(None, "dedupe", "created_at"),
+    Index(None, "meeting", "kind"),
 )
 cols.index_where(tasks.c.meeting, condition="kind = 'drink'")
 OPEN_TASK = "state <> 'closed'"

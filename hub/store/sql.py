@@ -11,6 +11,7 @@ from hub.check_in_ports import Attendance, CheckIns, Rulings, Scans
 from hub.code_ports import Groups, Keys
 from hub.device_ports import Commands, Screenshots
 from hub.drink_ports import DrinksKept
+from hub.house_work_ports import HouseWorkKept
 from hub.material_ports import MaterialsKept
 from hub.ports import (
     Delivery,
@@ -44,6 +45,7 @@ from hub.store.field_devices import SqlFieldDevices
 from hub.store.groups import SqlGroups
 from hub.store.guest_messages import SqlGuestMessages
 from hub.store.guests import SqlGuests
+from hub.store.house_work import SqlHouseWork
 from hub.store.keys import SqlKeys
 from hub.store.leases import SqlLeases
 from hub.store.materials import SqlMaterials
@@ -112,6 +114,7 @@ class SqlTransaction:
     assets: Assets
     room_checks: RoomChecks
     rehearsals: Rehearsals
+    house_work: HouseWorkKept
     watch_settings: WatchSettingsKept
 
     def __init__(self, work: Work) -> None:
@@ -150,6 +153,7 @@ class SqlTransaction:
         self.assets = SqlAssets(work)
         self.room_checks = SqlRoomChecks(work)
         self.rehearsals = SqlRehearsals(work)
+        self.house_work = SqlHouseWork(work)
         self.watch_settings = SqlWatchSettings(work)
 
     def defer(self) -> None:

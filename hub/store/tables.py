@@ -22,6 +22,7 @@ from hub.domain.seats import SeatKind
 from hub.domain.words import Language
 from hub.store import columns as cols
 from hub.store.columns import metadata
+from hub.store.house_work_tables import function_sheets, house_work, meals_served, task_ticks
 from hub.store.rehearsal_tables import rehearsal_marks, rehearsals
 from hub.store.room_tables import assets, conditions, field_devices, latest, points, room_checks
 from hub.store.service_tables import (
@@ -62,13 +63,16 @@ __all__ = [
     "feed",
     "feed_head",
     "field_devices",
+    "function_sheets",
     "group_codes",
     "guest_messages",
     "guests",
     "hand_outs_given",
+    "house_work",
     "invitations",
     "latest",
     "materials",
+    "meals_served",
     "meetings",
     "meta",
     "metadata",
@@ -92,6 +96,7 @@ __all__ = [
     "segments",
     "sensor_settings",
     "signing_keys",
+    "task_ticks",
     "tasks",
     "timers",
     "transfers",

@@ -28,6 +28,7 @@ PAGE_KINDS = (
     "field_device",
     "room_check",
     "rehearsal",
+    "house_work",
     "condition",
     READING,
 )
