@@ -12,7 +12,6 @@ from hub.usecases.ask_guest import give_way, say_not_yet
 from hub.usecases.asking import Asking
 from hub.usecases.call_staff import call, count_drinks
 from hub.usecases.serve_drinks import stock_of
-from hub.usecases.vip_tea import tea_subject
 
 OTHER = "other"
 HELP = frozenset({"seat", "luggage", "equipment", "handouts", "small_item", OTHER})
@@ -62,7 +61,7 @@ def serve_drink(asking: Asking) -> RequestAnswer:
 
 def _vip_tea(asking: Asking, guest: Invited) -> Task | None:
     """Return the tea that is on its way to a VIP since they came in: what they choose is brought in its place."""
-    key = key_of(TaskKind.DRINK, tea_subject(guest.invitation.id))
+    key = key_of(TaskKind.DRINK, guest.invitation.id)
     return asking.tx.tasks.about([key]).get(key)
 
 

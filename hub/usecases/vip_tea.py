@@ -47,17 +47,8 @@ def tea_for_vips(
         )
         at = admissions[invitation.id].at
         task_id = ids()
-        tasks.append(
-            raise_task(
-                TaskKind.DRINK, tea_subject(invitation.id), task_id=task_id, at=at, facts=facts, meeting=meeting.id
-            )
-        )
+        tasks.append(raise_task(TaskKind.DRINK, invitation.id, task_id=task_id, at=at, facts=facts, meeting=meeting.id))
     return tasks
-
-
-def tea_subject(invitation: str) -> str:
-    """Return what the task of a VIP's tea is about."""
-    return f"{invitation}:vip"
 
 
 def _lounges(tx: Transaction, meetings: Collection[Meeting]) -> dict[str, Words]:

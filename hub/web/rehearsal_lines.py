@@ -37,7 +37,7 @@ ICONS = {Result.PASSED: "check", Result.FAILED: "cross", Result.NOT_YET: "dots"}
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A list as read, with the tasks that lead to a spare, by line; the room's temperature, its band; what was ordered."""
+    """A list as read: the tasks that lead to a spare, by line, the temperature and its band, and what was ordered."""
 
     rehearsal: Rehearsal
     swaps: Mapping[str, str]

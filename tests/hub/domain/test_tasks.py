@@ -35,6 +35,7 @@ TABLE = {
 """Where each step leads from new, accepted, done and closed; None is refused."""
 
 ASKING = {TaskKind.HELP, TaskKind.COMFORT, TaskKind.REQUEST, TaskKind.QUESTION, TaskKind.GUIDANCE}
+ASKING |= {TaskKind.STATIONERY, TaskKind.DOCUMENTS}
 """Kinds whose guest is asked afterwards (R154). A drink is simply brought."""
 
 
