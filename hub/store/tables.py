@@ -26,6 +26,7 @@ from hub.store.house_work_tables import function_sheets, house_work, meals_serve
 from hub.store.rehearsal_tables import rehearsal_marks, rehearsals
 from hub.store.room_tables import assets, conditions, field_devices, latest, points, room_checks
 from hub.store.service_tables import (
+    ATTENDED_TASK,
     OPEN_TASK,
     answers,
     business_cards,
@@ -41,11 +42,24 @@ from hub.store.service_tables import (
     timers,
     transfers,
 )
+from hub.store.staff_tables import (
+    alerts,
+    duties,
+    offers,
+    shifts,
+    staff,
+    staff_codes,
+    staff_taps,
+    tablet_invitations,
+    tablets,
+)
 from hub.store.watch_tables import classes_of_rooms, pots, room_classes, sensor_settings
 
 __all__ = [
+    "ATTENDED_TASK",
     "OPEN_TASK",
     "admissions",
+    "alerts",
     "anchors",
     "answers",
     "assets",
@@ -60,6 +74,7 @@ __all__ = [
     "doors",
     "drinks",
     "drinks_prepared",
+    "duties",
     "feed",
     "feed_head",
     "field_devices",
@@ -76,6 +91,7 @@ __all__ = [
     "meetings",
     "meta",
     "metadata",
+    "offers",
     "places",
     "points",
     "pots",
@@ -95,7 +111,13 @@ __all__ = [
     "seats",
     "segments",
     "sensor_settings",
+    "shifts",
     "signing_keys",
+    "staff",
+    "staff_codes",
+    "staff_taps",
+    "tablet_invitations",
+    "tablets",
     "task_ticks",
     "tasks",
     "timers",

@@ -8,11 +8,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from devices.contract.topics import HUB
-from hub.domain.errors import InvalidInput, Refused
+from hub.domain.errors import InvalidInput, NotYours, Refused
 from hub.domain.house_work import HOUSE, HouseTimes, HouseWork
 from hub.domain.meetings import Meeting
 from hub.domain.set_up import set_up_due, sheet_facts
-from hub.domain.tasks import TaskKind, key_of, raise_task
+from hub.domain.tasks import Role, TaskKind, key_of, raise_task
 from hub.domain.timers import Timer
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
@@ -73,7 +73,7 @@ def set_up_done(tx: Transaction, meeting: Meeting, by: str, now: datetime) -> No
 def sign_off(tx: Transaction, meeting: Meeting, who: Deciding) -> HouseWork:
     """Let a supervisor say that a room is as it should be. Said again, the first one's word stands.
 
-    Raises Refused while the work is not done, and for the person who did it.
+    Raises Refused while the work is not done, and for the person who did it; NotYours for anybody but a supervisor.
     """
     tx.meetings.lock([meeting.id])
     work = work_of(tx, meeting)
@@ -81,6 +81,7 @@ def sign_off(tx: Transaction, meeting: Meeting, who: Deciding) -> HouseWork:
         return work
     if work.set_up_done_at is None:
         raise Refused("the set-up is not done yet")
+    _check_supervisor(tx, who.actor)
     if work.set_up_by == who.actor:
         raise Refused("another person than the one who set the room up signs it off")
     signed = replace(work, signed_at=who.at, signed_by=who.actor)
@@ -93,11 +94,15 @@ def sign_off(tx: Transaction, meeting: Meeting, who: Deciding) -> HouseWork:
 
 
 def send_back(tx: Transaction, meeting: Meeting, note: str, who: Deciding, times: HouseTimes = HOUSE) -> HouseWork:
-    """Let a supervisor say what is not right: it is set up anew, with the note. Raises Refused and InvalidInput."""
+    """Let a supervisor say what is not right: it is set up anew, with the note.
+
+    Raises Refused, InvalidInput, and NotYours for anybody but a supervisor.
+    """
     tx.meetings.lock([meeting.id])
     work, said = work_of(tx, meeting), " ".join(unicodedata.normalize("NFC", note).split())
     if work.set_up_done_at is None or meeting.ends_at <= who.at:
         raise Refused("there is no set-up to send back")
+    _check_supervisor(tx, who.actor)
     if not 0 < len(said) <= LONGEST_NOTE or not said.isprintable():
         raise InvalidInput("note", "is missing, too long or not readable", f"write in 1 to {LONGEST_NOTE} characters")
     end_calls(tx, [key_of(TaskKind.SIGN_OFF, meeting.id)], who.actor, who.at)
@@ -110,6 +115,13 @@ def end_set_up(tx: Transaction, meeting: str, now: datetime) -> None:
     for rule in (SET_UP, SIGN_OFF, DOORS):
         tx.timers.remove(rule, [meeting])
     end_calls(tx, [key_of(kind, meeting) for kind in OF_SET_UP], HUB, now)
+
+
+def _check_supervisor(tx: Transaction, by: str) -> None:
+    """Raise NotYours for somebody who is no supervisor; where the house keeps no list of its people anybody may."""
+    person = tx.staff.by_name(by)
+    if person is not None and Role.SUPERVISOR not in person.roles:
+        raise NotYours(Role.SUPERVISOR)
 
 
 def _ask(tx: Transaction, meeting: Meeting, work: HouseWork, note: str, who: Deciding, times: HouseTimes) -> HouseWork:

@@ -30,6 +30,8 @@ PAGE_KINDS = (
     "rehearsal",
     "house_work",
     "condition",
+    "duties",
+    "alerts",
     READING,
 )
 """The kinds of change that pages show. The feed has others, which only kiosks follow."""
