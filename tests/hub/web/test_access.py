@@ -54,6 +54,8 @@ PAGES = (
     "/staff/meetings/launch/cards",
     "/staff/meetings/launch/paper",
     "/staff/meetings/launch/rehearsal",
+    "/staff/meetings/launch/house-work",
+    "/staff/meetings/launch/diet-labels",
     "/staff/messages",
     "/staff/meetings/launch/briefing?guest=inv-1",
     "/staff/transfers",
