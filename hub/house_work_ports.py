@@ -52,4 +52,4 @@ class HouseWorkKept(Protocol):
         """Return the meals of a meeting that were served, by meal."""
 
     def waited(self, meeting: str, kinds: Iterable[TaskKind]) -> Sequence[Wait]:
-        """Return the requests of these kinds that were made in a meeting."""
+        """Return the requests of these kinds that people made in a meeting, not those that the hub raised by itself."""

@@ -1,6 +1,6 @@
 """How long guests waited for what they asked for (R125: 密切关注客户需求,及时提供服务支持). Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
@@ -18,6 +18,14 @@ ASKED_FOR = (
     TaskKind.DOCUMENTS,
 )
 """What people in a meeting ask for."""
+
+_BY_HUB = frozenset({"before", "pots", "value", "unasked"})
+"""Facts of drinks that nobody asked for: before the start, by the clock, by a pot's weight, for a VIP who comes in."""
+
+
+def is_asked(kind: TaskKind, facts: Mapping[str, str]) -> bool:
+    """Say whether somebody asked for what a task is about, and waits."""
+    return kind in ASKED_FOR and not (kind is TaskKind.DRINK and _BY_HUB & facts.keys())
 
 
 @dataclass(frozen=True, slots=True)

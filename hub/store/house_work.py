@@ -10,7 +10,7 @@ from hub.domain.guests import Diet, InvitationStatus
 from hub.domain.house_work import NO_SHEET, FunctionSheet, HouseWork, Tick
 from hub.domain.meals import Cover, Note, Served
 from hub.domain.tasks import TaskKind
-from hub.domain.waits import Wait
+from hub.domain.waits import Wait, is_asked
 from hub.store import tables as t
 from hub.store.rows import both, maybe_words
 from hub.store.types import among
@@ -30,7 +30,7 @@ _TICK = Upsert(t.task_ticks, "task", "step")
 _UNTICK = delete(t.task_ticks).where(_k.task == bindparam("of_task"), _k.step == bindparam("the_step"))
 _TICKS = select(t.task_ticks).where(among(_k.task, "tasks")).order_by(_k.at, _k.task, _k.step)
 _OF_KINDS = (
-    select(_t.id, _t.kind, _t.created_at, _t.accepted_at, _t.done_at)
+    select(_t.id, _t.kind, _t.facts, _t.created_at, _t.accepted_at, _t.done_at)
     .where(_t.meeting == bindparam("of_meeting"), among(_t.kind, "kinds"))
     .order_by(_t.created_at, _t.id)
 )
@@ -143,7 +143,11 @@ class SqlHouseWork:
 
     def waited(self, meeting: str, kinds: Iterable[TaskKind]) -> Sequence[Wait]:
         """Return the requests of these kinds that were made in a meeting."""
-        return [Wait(row.created_at, row.accepted_at, row.done_at) for row in self._of_kinds(meeting, kinds)]
+        return [
+            Wait(row.created_at, row.accepted_at, row.done_at)
+            for row in self._of_kinds(meeting, kinds)
+            if is_asked(TaskKind(row.kind), row.facts)
+        ]
 
     def _of_kinds(self, meeting: str, kinds: Iterable[TaskKind]) -> Sequence[AnyRow]:
         return self._work.rows(_OF_KINDS, {"of_meeting": meeting, "kinds": sorted(kind.value for kind in kinds)})

@@ -52,7 +52,7 @@ def serve_drink(asking: Asking) -> RequestAnswer:
     standing = _vip_tea(asking, guest) if guest.invitation.vip else None
     if standing is None:
         return _call(asking, TaskKind.DRINK, note, guest, **facts)
-    before = {name: value for name, value in standing.facts.items() if name != "hot"}
+    before = {name: value for name, value in standing.facts.items() if name not in {"hot", "unasked"}}
     asking.tx.tasks.save(replace(standing, facts=before | facts | {"note": note}))
     count_drinks(asking.tx, standing, asking.now)
     asking.tx.feed.touch([("tasks", "")])

@@ -41,7 +41,7 @@ def tea_for_vips(
         if invitation.id in having or meeting is None:
             continue
         seat, lounge = seats.get(invitation.id), lounges.get(meeting.lounge or "")
-        facts = guest_facts(one, seat) | {"vip": "yes"} | _what(one.guest.drink, menu)
+        facts = guest_facts(one, seat) | {"vip": "yes", "unasked": "yes"} | _what(one.guest.drink, menu)
         facts |= (
             {"place_zh": lounge.zh, "place_en": lounge.en} if lounge else place_facts(seat, rooms.get(meeting.room))
         )

@@ -12,7 +12,7 @@ from hub.domain.meals import Covers
 from hub.domain.meetings import Meeting, Place
 from hub.domain.room_devices import DeviceKind
 from hub.domain.tasks import OWNED, RULES, Role, Task, TaskKind, TaskState
-from hub.domain.waits import ASKED_FOR
+from hub.domain.waits import is_asked
 from hub.ports import Transaction
 from hub.usecases.serve_meals import covers_of
 from hub.usecases.swap_asset import is_fault
@@ -267,7 +267,7 @@ def _card(task: Task, found: OpenTasks, tongue: Tongue, now: datetime, person: s
         signed=rule.signed,
         house_work=_about(task, found, OF_HOUSE_WORK),
         whole=rule.whole,
-        asked=task.kind in ASKED_FOR,
+        asked=is_asked(task.kind, task.facts),
         measured=is_hot(task),
         warning=warning(task, tongue),
         cue=cue(task, _called(task, tongue), tongue, person),
@@ -380,6 +380,9 @@ def _steps(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
         return (tongue.say("task.comfort.change", degrees=task.facts["degrees"]),)
     if task.kind in TO_A_SEAT and task.facts.get("seat"):
         return (tongue.say(f"task.{task.kind}.step_to", seat=task.facts["seat"]),)
+    place = _fact(task, "place", tongue) if task.kind is TaskKind.DRINK else ""
+    if place:
+        return (tongue.say("task.drink.step_place", place=place),)
     in_a_room = task.kind is TaskKind.DRINK and task.facts.get("room")
     return (tongue.say("task.drink.step_room" if in_a_room else f"task.{task.kind}.step"),)
 

@@ -53,10 +53,10 @@ def missing(store: Store) -> set[str]:
     return {task.facts["what_zh"] for task in of(store, TaskKind.MISSING_MATERIAL)}
 
 
-def check(store: Store, line: str, who: str, **said: float) -> None:
+def check(store: Store, line: str, who: str, counted: float | None = None) -> None:
     """Let somebody say how a line of the rehearsal is."""
     with store.write() as tx:
-        mark_line(tx, LAUNCH, line, Said(result=Result.PASSED, **said), by(who, T0 + DAY))
+        mark_line(tx, LAUNCH, line, Said(result=Result.PASSED, counted=counted), by(who, T0 + DAY))
 
 
 def test_a_shortfall_is_called_a_day_before_and_ends_when_there_is_enough(house: Store) -> None:
