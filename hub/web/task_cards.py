@@ -16,7 +16,7 @@ from hub.domain.waits import is_asked
 from hub.ports import Transaction
 from hub.usecases.serve_meals import covers_of
 from hub.usecases.swap_asset import is_fault
-from hub.web.drink_cards import Tastes, drink_details, is_hot, read_tastes, warning
+from hub.web.drink_cards import Tastes, drink_details, is_hot, read_tastes, warning, where_to
 from hub.web.house_work_cards import OF_HOUSE_WORK, CheckStep, checklist, meal_details
 from hub.web.language import Tongue
 from hub.web.room_cards import OF_ROOMS, drink, glance, is_pressing, wrong
@@ -380,11 +380,7 @@ def _steps(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
         return (tongue.say("task.comfort.change", degrees=task.facts["degrees"]),)
     if task.kind in TO_A_SEAT and task.facts.get("seat"):
         return (tongue.say(f"task.{task.kind}.step_to", seat=task.facts["seat"]),)
-    place = _fact(task, "place", tongue) if task.kind is TaskKind.DRINK else ""
-    if place:
-        return (tongue.say("task.drink.step_place", place=place),)
-    in_a_room = task.kind is TaskKind.DRINK and task.facts.get("room")
-    return (tongue.say("task.drink.step_room" if in_a_room else f"task.{task.kind}.step"),)
+    return (where_to(task, tongue) if task.kind is TaskKind.DRINK else tongue.say(f"task.{task.kind}.step"),)
 
 
 def _to_greet(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
