@@ -18,7 +18,7 @@ from hub.usecases.serve_meals import MEALS, fire_meals
 from hub.usecases.set_up_room import SIGN_OFF, fire_set_up, fire_sign_off
 from hub.usecases.strike_room import STRIKE, fire_strike
 from hub.usecases.work_task import accept_task, finish_task, tick_step
-from tests.hub.build import at, guest, invited, meeting
+from tests.hub.build import at, guest, invited
 from tests.hub.web.scene import NOW, PROGRAM, StillClock, arrive, on_duty, page
 
 WORK = "/staff/meetings/launch/house-work"
@@ -41,8 +41,14 @@ def task_of(store: Store, kind: TaskKind) -> str:
 def furnish_work(store: Store) -> Store:
     """Let 小周 have set the hall up but for the plants, and lunch be near; guest 3 wrote something of his own."""
     arrive(store, 1, 2, 3)
+    return begin_work(store)
+
+
+def begin_work(store: Store) -> Store:
+    """Do so without anybody coming in."""
     with store.write() as tx:
-        tx.meetings.save(meeting(lounge="lounge", agenda=(LUNCH,)))
+        launch = tx.meetings.get(["m-launch"])["m-launch"]
+        tx.meetings.save(replace(launch, agenda=(*launch.agenda, LUNCH)))
         tx.house_work.save_sheet(
             "m-launch",
             FunctionSheet(stage=Words("六米乘四米", "6 m by 4 m"), lights=Words("暖白", "warm white"), guaranteed=60),
