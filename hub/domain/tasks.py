@@ -1,11 +1,12 @@
 """What needs a person: one task with one owner role, from new to closed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from hub.domain.errors import NotOpen, TakenAlready
-from hub.domain.escalation import CALM, EVERY_DAY, GREETING, PRESSING, Chain, Priority
+from hub.domain.escalation import ALARM, CALM, EVERY_DAY, GREETING, PRESSING, Chain, Priority
 
 
 class TaskKind(StrEnum):
@@ -42,6 +43,13 @@ class TaskKind(StrEnum):
     MISSING_MATERIAL = "missing_material"
     DRINKS_SHORT = "drinks_short"
     SPARES_OUT = "spares_out"
+    INCIDENT_TOLD = "incident_told"
+    INCIDENT_EMERGENCY = "incident_emergency"
+    INCIDENT_TECHNICIAN = "incident_technician"
+    INCIDENT_RECEPTIONIST = "incident_receptionist"
+    INCIDENT_LOGISTICS = "incident_logistics"
+    INCIDENT_LATE = "incident_late"
+    INCIDENT_REVIEW = "incident_review"
     SET_UP = "set_up"
     SIGN_OFF = "sign_off"
     SET_UP_LATE = "set_up_late"
@@ -218,6 +226,11 @@ class TaskRule:
         return self.asking or by_priority[self.priority]
 
 
+def _to_team(owner: Role) -> TaskRule:
+    """Return the rule of a team's steps in an incident; each step's target is its playbook's (R131)."""
+    return TaskRule(owner=owner, within=timedelta(minutes=1), urgent=True, signed=True, watched=True, asking=ALARM)
+
+
 RULES: dict[TaskKind, TaskRule] = {
     TaskKind.VIP_ARRIVAL: TaskRule(
         owner=Role.RECEPTIONIST, within=timedelta(minutes=2), urgent=True, steps=("guide_given",), asking=GREETING
@@ -268,6 +281,13 @@ RULES: dict[TaskKind, TaskRule] = {
     TaskKind.MISSING_MATERIAL: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=10), urgent=True),
     TaskKind.DRINKS_SHORT: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=10), quiet=True),
     TaskKind.SPARES_OUT: TaskRule(owner=Role.TECHNICIAN, within=timedelta(hours=8)),
+    TaskKind.INCIDENT_TOLD: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=1), urgent=True, asking=ALARM),
+    TaskKind.INCIDENT_EMERGENCY: _to_team(Role.EMERGENCY),
+    TaskKind.INCIDENT_TECHNICIAN: _to_team(Role.TECHNICIAN),
+    TaskKind.INCIDENT_RECEPTIONIST: _to_team(Role.RECEPTIONIST),
+    TaskKind.INCIDENT_LOGISTICS: _to_team(Role.LOGISTICS),
+    TaskKind.INCIDENT_LATE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=1), urgent=True, asking=ALARM),
+    TaskKind.INCIDENT_REVIEW: TaskRule(owner=Role.SUPERVISOR, within=timedelta(days=1), signed=True),
     TaskKind.SET_UP: TaskRule(
         owner=Role.LOGISTICS,
         within=timedelta(hours=4),  # as the house's settings say, as for all below: hub.domain.house_work.HouseTimes
@@ -289,6 +309,11 @@ RULES: dict[TaskKind, TaskRule] = {
     TaskKind.STATIONERY: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=5), asks=True),
     TaskKind.DOCUMENTS: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=5), asks=True),
 }
+
+
+def adopt(rules: Mapping[TaskKind, TaskRule]) -> None:
+    """Let kinds of tasks have the house's own rules from now on, in this process: its wiring does so, once."""
+    RULES.update(rules)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

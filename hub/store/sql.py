@@ -13,6 +13,7 @@ from hub.code_ports import Groups, Keys
 from hub.device_ports import Commands, Screenshots
 from hub.drink_ports import DrinksKept
 from hub.house_work_ports import HouseWorkKept
+from hub.incident_ports import Incidents
 from hub.material_ports import MaterialsKept
 from hub.ports import (
     Delivery,
@@ -50,6 +51,7 @@ from hub.store.groups import SqlGroups
 from hub.store.guest_messages import SqlGuestMessages
 from hub.store.guests import SqlGuests
 from hub.store.house_work import SqlHouseWork
+from hub.store.incidents import SqlIncidents
 from hub.store.keys import SqlKeys
 from hub.store.leases import SqlLeases
 from hub.store.materials import SqlMaterials
@@ -119,6 +121,7 @@ class SqlTransaction:
     assets: Assets
     room_checks: RoomChecks
     rehearsals: Rehearsals
+    incidents: Incidents
     house_work: HouseWorkKept
     watch_settings: WatchSettingsKept
     staff: StaffKept
@@ -161,6 +164,7 @@ class SqlTransaction:
         self.assets = SqlAssets(work)
         self.room_checks = SqlRoomChecks(work)
         self.rehearsals = SqlRehearsals(work)
+        self.incidents = SqlIncidents(work)
         self.house_work = SqlHouseWork(work)
         self.watch_settings = SqlWatchSettings(work)
         self.staff = SqlStaff(work)

@@ -23,6 +23,7 @@ from hub.domain.words import Language
 from hub.store import columns as cols
 from hub.store.columns import metadata
 from hub.store.house_work_tables import function_sheets, house_work, meals_served, task_ticks
+from hub.store.incident_tables import incident_safe, incident_steps, incidents, playbooks
 from hub.store.rehearsal_tables import rehearsal_marks, rehearsals
 from hub.store.room_tables import assets, conditions, field_devices, latest, points, room_checks
 from hub.store.service_tables import (
@@ -52,6 +53,7 @@ from hub.store.staff_tables import (
     staff_taps,
     tablet_invitations,
     tablets,
+    worked,
 )
 from hub.store.watch_tables import classes_of_rooms, pots, room_classes, sensor_settings
 
@@ -84,6 +86,9 @@ __all__ = [
     "guests",
     "hand_outs_given",
     "house_work",
+    "incident_safe",
+    "incident_steps",
+    "incidents",
     "invitations",
     "latest",
     "materials",
@@ -93,6 +98,7 @@ __all__ = [
     "metadata",
     "offers",
     "places",
+    "playbooks",
     "points",
     "pots",
     "quarantine",
@@ -123,6 +129,7 @@ __all__ = [
     "timers",
     "transfers",
     "venue",
+    "worked",
 ]
 
 meta = Table("meta", metadata, cols.key("key"), cols.text("value"))
@@ -138,7 +145,7 @@ venue = Table(
     *cols.words("notes"),
     *cols.words("about"),
 )
-rooms = Table("rooms", metadata, cols.key("key"), *cols.words("name"), cols.text("floor"))
+rooms = Table("rooms", metadata, cols.key("key"), *cols.words("name"), cols.text("floor"), *cols.words("exit"))
 room_devices = Table(
     "room_devices",
     metadata,

@@ -13,6 +13,7 @@ from hub.domain.drinks import Drink
 from hub.domain.house_work import HOUSE, FunctionSheet, HouseTimes
 from hub.domain.materials import Materials
 from hub.domain.meetings import Meeting, Room
+from hub.domain.playbooks import Playbook
 from hub.domain.rehearsals import WINDOW, Window
 from hub.domain.seats import Seat
 from hub.ports import Transaction
@@ -27,6 +28,8 @@ from hub.usecases.import_devices import DevicePlan, plan_devices, write_devices
 from hub.usecases.import_drinks import DrinkPlan, plan_drinks, write_drinks
 from hub.usecases.import_house_work import changed_sheets, tight_turnovers
 from hub.usecases.import_materials import changed_materials
+from hub.usecases.import_playbooks import plan_playbooks, write_playbooks
+from hub.usecases.import_staff import StaffPlan, plan_staff, write_staff
 from hub.usecases.import_watching import WatchPlan, plan_watching, write_watching
 from hub.usecases.power_off_room import set_power_off
 from hub.usecases.rehearsal_times import set_rehearsals
@@ -39,7 +42,9 @@ LARGEST_CARD = 12_000
 """Bytes of a meeting's card that travel to kiosks in one message."""
 
 
-_IN_LISTS = frozenset({"device", "answer", "asset", "room_class", "watching", "menu", "drinks", "sheet"})
+_IN_LISTS = frozenset(
+    {"device", "answer", "asset", "room_class", "watching", "menu", "drinks", "sheet", "staff", "shifts", "playbooks"}
+)
 """What is written list by list, and not one by one."""
 
 
@@ -48,7 +53,7 @@ class Changed:
     """One thing the file adds, changes or removes.
 
     ``what`` is venue, room, device, door, place, meeting, seats, materials, answer, asset, room_class, watching (of a
-    room), menu, drinks or sheet (of a meeting).
+    room), menu, drinks or sheet (of a meeting), staff, shifts, or playbooks.
     """
 
     what: str
@@ -71,6 +76,8 @@ class VenuePlan:
     assets: AssetPlan = field(default_factory=AssetPlan)
     watching: WatchPlan = field(default_factory=WatchPlan)
     drinks: DrinkPlan = field(default_factory=DrinkPlan)
+    playbooks: tuple[Playbook, ...] | None = None
+    staff: StaffPlan = field(default_factory=StaffPlan)
     sheets: Mapping[str, FunctionSheet] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     kept: bool = False
@@ -126,12 +133,19 @@ def look(tx: Transaction, file: VenueFile, acting: Acting, house: HouseTimes = H
     plan.drinks = plan_drinks(tx, file, plan.meetings)
     plan.changed += [Changed("menu", "", new=False)] if plan.drinks.menu is not None else []
     plan.changed += [Changed("drinks", one.key, new=False) for one in plan.meetings if one.id in plan.drinks.portions]
+    plan.playbooks = plan_playbooks(tx, file)
+    plan.changed += [Changed("playbooks", "", new=False)] if plan.playbooks is not None else []
     plan.sheets = changed_sheets(tx, file.meetings, plan.meetings)
     plan.changed += [Changed("sheet", one.key, new=False) for one in plan.meetings if one.id in plan.sheets]
     plan.findings += tight_turnovers(file.meetings, plan.meetings, plan.before, house)
     plan.assets = plan_assets(tx, file, acting)
     plan.changed += [Changed("asset", one.label, one.label in plan.assets.new) for one in plan.assets.put]
     plan.findings += plan.assets.findings
+    plan.staff = plan_staff(tx, file)
+    plan.changed += [
+        Changed("staff", one.key, one.key in plan.staff.new, gone=one.key in plan.staff.gone) for one in plan.staff.put
+    ]
+    plan.changed += [Changed("shifts", "", new=False)] if plan.staff.shifts is not None else []
     for entry, meeting in zip(file.meetings, plan.meetings, strict=True):
         plan.findings += _too_large(entry, meeting, rooms.get(meeting.room), file.menu or tx.drinks.menu())
         plan.findings += _no_way(tx, file, entry, meeting)
@@ -257,6 +271,8 @@ def _write(tx: Transaction, file: VenueFile, plan: VenuePlan, acting: Acting) ->
     write_answers(tx, plan.answers)
     write_assets(tx, plan.assets)
     write_drinks(tx, plan.drinks, acting.at)
+    write_playbooks(tx, plan.playbooks)
+    write_staff(tx, plan.staff, acting)
     for key, sheet in plan.sheets.items():
         tx.house_work.save_sheet(key, sheet)
     tx.feed.touch(_touched(tx, plan))

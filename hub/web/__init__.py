@@ -3,6 +3,7 @@
 from flask import Flask
 
 from hub.web import errors, guard, parts
+from hub.web.alert_health import pages as alert_health
 from hub.web.api_conditions import pages as api
 from hub.web.briefing import pages as briefing
 from hub.web.cards import pages as cards
@@ -16,6 +17,7 @@ from hub.web.hand_outs import pages as hand_outs
 from hub.web.health import pages as health
 from hub.web.home import pages as home
 from hub.web.house_work import pages as house_work
+from hub.web.incidents import pages as incidents
 from hub.web.language import pages as language
 from hub.web.meetings import pages as meetings
 from hub.web.messages import pages as messages
@@ -43,8 +45,18 @@ def create_app(with_parts: WebParts) -> Flask:
     errors.register(app)
     for pages in (home, staff, requests, messages, transfers, meetings, briefing, hand_outs, drinks, cards, paper):
         app.register_blueprint(pages)
-    for pages in (rehearsals, rulings, rooms, conditions, condition_steps, field_devices, field_steps, spares):
+    for pages in (
+        incidents,
+        rehearsals,
+        rulings,
+        rooms,
+        conditions,
+        condition_steps,
+        field_devices,
+        field_steps,
+        spares,
+    ):
         app.register_blueprint(pages)
-    for pages in (house_work, room_checks, panel, health, events, language, api):
+    for pages in (house_work, alert_health, room_checks, panel, health, events, language, api):
         app.register_blueprint(pages)
     return app

@@ -56,7 +56,13 @@ def show() -> Response:
     """Show open tasks, the least time left first, and today's meetings."""
     return draw(
         "staff.html",
-        {"tasks": _tasks, "rulings": _rulings, "meetings": _meetings, "messages": lambda: {"calls": calls()}},
+        {
+            "emergency": _emergency,
+            "tasks": _tasks,
+            "rulings": _rulings,
+            "meetings": _meetings,
+            "messages": lambda: {"calls": calls()},
+        },
         stage=stage,
     )
 
@@ -115,6 +121,10 @@ def _tasks() -> object:
         "hidden": max(0, len(found.tasks) - MOST),
         "person": shift.person(),
     }
+
+
+def _emergency() -> object:
+    return [one for one in shelf().recent.get("open incidents", lambda tx: tx.incidents.open()) if one.active]
 
 
 def _rulings() -> object:

@@ -18,6 +18,7 @@ from hub.usecases.serve_meals import covers_of
 from hub.usecases.swap_asset import is_fault
 from hub.web.drink_cards import Tastes, drink_details, is_hot, read_tastes, warning, where_to
 from hub.web.house_work_cards import OF_HOUSE_WORK, CheckStep, checklist, meal_details
+from hub.web.incident_cards import drill, incident_details, incident_heading, is_of_incident
 from hub.web.language import Tongue
 from hub.web.room_cards import OF_ROOMS, drink, glance, is_pressing, wrong
 from hub.web.task_phases import ends, is_room, phase, pressing, say, span
@@ -57,6 +58,13 @@ ICONS: Mapping[TaskKind, str] = {
     TaskKind.MISSING_MATERIAL: "people",
     TaskKind.DRINKS_SHORT: "cup",
     TaskKind.SPARES_OUT: "wrench",
+    TaskKind.INCIDENT_TOLD: "warn",
+    TaskKind.INCIDENT_EMERGENCY: "warn",
+    TaskKind.INCIDENT_TECHNICIAN: "warn",
+    TaskKind.INCIDENT_RECEPTIONIST: "warn",
+    TaskKind.INCIDENT_LOGISTICS: "warn",
+    TaskKind.INCIDENT_LATE: "warn",
+    TaskKind.INCIDENT_REVIEW: "pencil",
     TaskKind.SET_UP: "chairs",
     TaskKind.SIGN_OFF: "check",
     TaskKind.SET_UP_LATE: "warn",
@@ -130,6 +138,7 @@ class TaskCard:
     ``signed``: it ends with that list. ``measured``: how warm it is may be written down when it is done; ``warning``
     says that it is not right. ``house_work`` is the key of the meeting whose page shows how far set-up, strike and
     meals are; ``whole``: it does not end before all of its list is ticked. ``asked``: a guest waits for it.
+    ``incident`` is the id of the one it belongs to; ``drill``: that is only an exercise.
     """
 
     id: str
@@ -173,6 +182,8 @@ class TaskCard:
     signed: bool = False
     measured: bool = False
     warning: str = ""
+    incident: str = ""
+    drill: bool = False
     house_work: str = ""
     whole: bool = False
     asked: bool = False
@@ -270,6 +281,8 @@ def _card(task: Task, found: OpenTasks, tongue: Tongue, now: datetime, person: s
         asked=is_asked(task.kind, task.facts),
         measured=is_hot(task),
         warning=warning(task, tongue),
+        incident=task.facts.get("incident", ""),
+        drill=drill(task),
         cue=cue(task, _called(task, tongue), tongue, person),
         calls=calls(task, _called(task, tongue)),
         briefing=briefing(task, found.meetings.get(task.meeting or "")),
@@ -297,6 +310,8 @@ def _doors(task: Task, tongue: Tongue) -> Iterator[DoorTime]:
 
 
 def _heading(task: Task, tongue: Tongue) -> str:
+    if is_of_incident(task):
+        return incident_heading(task, tongue)
     if task.kind is TaskKind.DIET:
         needs = tongue.join(tongue.say_or(f"diet.{diet}", diet) for diet in task.facts.get("diets", "").split())
         return tongue.join((_called(task, tongue), needs or tongue.say("task.diet.none")))
@@ -342,7 +357,7 @@ def _details(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
     who = tongue.join(facts.get(name, "") for name in ("name", "title", "company") if facts.get(name) != greeted)
     meeting = found.meetings.get(task.meeting or "")
     said = [facts["text"]] if facts.get("text") else []
-    said += wrong(task, tongue)
+    said += [*wrong(task, tongue), *incident_details(task, tongue)]
     phone = "" if task.kind in ON_THE_WAY else facts.get("phone", "")
     parts = (_wish(task, tongue), *journey(task, meeting, tongue), who, phone, *_place(task, tongue))
     said += [part for part in parts if part]

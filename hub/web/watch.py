@@ -28,6 +28,7 @@ PAGE_KINDS = (
     "field_device",
     "room_check",
     "rehearsal",
+    "incident",
     "house_work",
     "condition",
     "duties",

@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from hub.demo import demo_files
+from hub.domain.playbooks import IncidentKind
 from hub.ports import Store, Transaction
 from hub.store import tables as t
 from hub.usecases.call_staff import COUNT_DRINKS
@@ -302,3 +303,17 @@ def test_meetings_too_near_each_other_in_a_room_are_warned_of(store: Store) -> N
         "14:30": ["next's doors open 30 minutes before launch ends in the same room"],
     }
     assert all(one.warning for findings in found.values() for one in findings)
+
+
+def test_the_house_s_own_playbooks_are_taken_as_one_list(store: Store) -> None:
+    """R127: what the file does not name stays; an empty list leaves those that come with the program."""
+    demo_venue(store)
+    with store.read() as tx:
+        (own,) = tx.incidents.playbooks(own=True)
+    assert (own.kind, own.steps[0].phone) == (IncidentKind.ATTENDEE_UNWELL, "120")
+    assert what(imported(store, DEMO)) == []
+    assert what(imported(store, "playbooks = []")) == [("playbooks", "", False)]
+    with store.read() as tx:
+        assert tx.incidents.playbooks(own=True) == []
+        hall = next(room for room in tx.meetings.rooms() if room.key == "hall")
+    assert hall.exit.zh.startswith("走讲台两侧")

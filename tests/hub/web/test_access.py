@@ -37,6 +37,7 @@ from tests.hub.web.scene import NOW, arrive, enter_twice, pick_up, raise_help, t
 from tests.hub.web.test_drinks import furnish_drinks, furnish_round, tea
 from tests.hub.web.test_hand_outs import furnish_materials
 from tests.hub.web.test_house_work import begin_work
+from tests.hub.web.test_incidents import furnish_incidents
 from tests.hub.web.test_messages import write_to_all
 from tests.hub.web.test_rehearsals import rehearse_some
 from tests.hub.web.test_room_checks import furnish_check
@@ -59,6 +60,13 @@ PAGES = (
     "/staff/meetings/launch/diet-labels",
     "/staff/messages",
     "/staff/meetings/launch/briefing?guest=inv-1",
+    "/staff/incidents",
+    "/staff/incidents/new",
+    "/staff/incidents/new?kind=fire&drill=yes",
+    "/staff/incidents/fire-0",
+    "/staff/incidents/fire-0/roll",
+    "/staff/incidents/drill-0",
+    "/staff/incidents/over-0",
     "/staff/transfers",
     "/staff/rulings",
     "/staff/rulings?meeting=launch",
@@ -66,6 +74,7 @@ PAGES = (
     "/staff/guests/inv-5",
     "/rooms",
     "/rooms/spares",
+    "/staff/health",
     "/rooms/checks/launch",
     "/rooms/swap/fault",
     "/rooms/swap/swapped",
@@ -191,6 +200,7 @@ def _swap(house: Store, who: Deciding) -> None:
         finish_task(tx, "swapped", "小陈", NOW)
     break_projector(house, "fault")
     rehearse_some(house)
+    furnish_incidents(house)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
