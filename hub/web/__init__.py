@@ -18,6 +18,7 @@ from hub.web.home import pages as home
 from hub.web.language import pages as language
 from hub.web.meetings import pages as meetings
 from hub.web.messages import pages as messages
+from hub.web.needs import pages as needs
 from hub.web.panel import pages as panel
 from hub.web.paper import pages as paper
 from hub.web.parts import WebParts, load_texts
@@ -40,7 +41,20 @@ def create_app(with_parts: WebParts) -> Flask:
     parts.keep(app.extensions, with_parts)
     guard.protect(app, with_parts.hosts)
     errors.register(app)
-    for pages in (home, staff, requests, messages, transfers, meetings, briefing, hand_outs, drinks, cards, paper):
+    for pages in (
+        home,
+        staff,
+        needs,
+        requests,
+        messages,
+        transfers,
+        meetings,
+        briefing,
+        hand_outs,
+        drinks,
+        cards,
+        paper,
+    ):
         app.register_blueprint(pages)
     for pages in (rehearsals, rulings, rooms, conditions, condition_steps, field_devices, field_steps, spares):
         app.register_blueprint(pages)

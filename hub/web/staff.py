@@ -1,15 +1,17 @@
 """``/staff``: what needs a person now, and the meetings of today with who has just come."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from flask import Blueprint, Response, request
 
-from hub.domain.errors import NotFound
+from hub.domain.errors import InvalidInput, NotFound
+from hub.domain.meetings import Room
 from hub.domain.task_life import TaskTimes
 from hub.domain.tasks import Task
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.ask_guest import say_fine, say_not_yet, say_too_much
+from hub.usecases.find_guest import SOON
 from hub.usecases.serve_drinks import serve
 from hub.usecases.work_task import (
     accept_open,
@@ -26,8 +28,8 @@ from hub.web.language import tongue
 from hub.web.messages import calls
 from hub.web.page import draw, house_zone, now
 from hub.web.parts import shelf
-from hub.web.round_cards import round_cards
-from hub.web.task_cards import MOST, cards, read_open
+from hub.web.task_cards import MOST, read_open
+from hub.web.task_list import LONGEST_ZONE, TABS, View, areas_of, read_view, task_list, zones_of
 from hub.web.today import LATEST, read_doors, read_today, stage
 
 Take = Callable[[Transaction, str, Deciding, TaskTimes], Task]
@@ -47,6 +49,14 @@ TAPS: Mapping[str, Take] = {
 
 RULINGS = 3
 """How many of the newest decisions stand below the tasks: who has settled what was there a moment ago."""
+
+VIEW = "yingbin_view"
+"""The cookie with the tab and the part of the house that a browser shows."""
+
+_A_YEAR_S = 365 * 24 * 3600
+
+ZONES_MS = 60_000
+"""How long the names of the house's parts are remembered: halls have many seats."""
 
 pages = Blueprint("staff", __name__, url_prefix="/staff")
 
@@ -70,6 +80,21 @@ def shift_changes() -> Response:
         shift.begin(answer, shift.clean(name))
     else:
         shift.end(answer)
+    return answer
+
+
+@pages.post("/view")
+def look() -> Response:
+    """Keep which tab and which part of the house this browser shows; a field that is not given stays as it was."""
+    before = read_view(request.cookies.get(VIEW, ""))
+    view = View(request.form.get("tab", before.tab), request.form.get("zone", before.zone))
+    if view.tab not in TABS:
+        raise InvalidInput("tab", "is not one of the tabs", f"choose of {', '.join(TABS)}")
+    if len(view.zone) > LONGEST_ZONE:
+        raise InvalidInput("zone", "is no part of the house", "choose one of those that are shown")
+    answer = done("/staff")
+    secure = request.is_secure
+    answer.set_cookie(VIEW, view.write(), max_age=_A_YEAR_S, httponly=True, samesite="Strict", secure=secure)
     return answer
 
 
@@ -108,13 +133,16 @@ def tick(task: str, step: str) -> Response:
 
 def _tasks() -> object:
     found = shelf().recent.get("tasks", read_open)
-    return {
-        "rounds": round_cards(found, tongue(), now()),
-        "cards": cards(found, tongue(), now(), shift.person()),
-        "total": len(found.tasks),
-        "hidden": max(0, len(found.tasks) - MOST),
-        "person": shift.person(),
-    }
+    rooms, areas = shelf().recent.keep("zones", _read_zones, ZONES_MS)
+    zones = zones_of(rooms, areas, tongue())
+    return task_list(found, zones, read_view(request.cookies.get(VIEW, "")), tongue(), now(), shift.person())
+
+
+def _read_zones(tx: Transaction) -> tuple[Sequence[Room], Mapping[str, Sequence[str]]]:
+    """Read the rooms, and the areas of those in which a meeting is on or about to be."""
+    moment = now()
+    near = [one for one in tx.meetings.between(moment, moment + SOON) if not one.cancelled]
+    return tx.meetings.rooms(), {one.room: areas_of(tx.seats.of_meeting(one.id)) for one in near}
 
 
 def _rulings() -> object:

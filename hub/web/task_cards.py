@@ -19,6 +19,7 @@ from hub.web.task_phases import ends, is_room, phase, pressing, say, span
 from hub.web.telephone import Call
 from hub.web.times import left_in_words
 from hub.web.transfer_cards import ON_THE_WAY, briefing, calls, cue, journey
+from hub.web.within import within
 
 ICONS: Mapping[TaskKind, str] = {
     TaskKind.VIP_ARRIVAL: "star",
@@ -121,7 +122,7 @@ class TaskCard:
     path of what to read on the way. ``swap``: there is a page that leads through the swap for a spare;
     ``check`` is the key of the meeting whose room was checked, ``rehearsal`` of the one whose list leads further.
     ``signed``: it ends with that list. ``measured``: how warm it is may be written down when it is done; ``warning``
-    says that it is not right.
+    says that it is not right. ``within`` is its deadline in the words of the house's rule.
     """
 
     id: str
@@ -165,6 +166,7 @@ class TaskCard:
     signed: bool = False
     measured: bool = False
     warning: str = ""
+    within: str = ""
 
     @property
     def left_open(self) -> int:
@@ -244,6 +246,7 @@ def _card(task: Task, found: OpenTasks, tongue: Tongue, now: datetime, person: s
         rehearsal=_about(task, found, OF_REHEARSALS),
         signed=rule.signed,
         measured=is_hot(task),
+        within=within(task.kind, span(task), tongue) if phase(task) == "open" else "",
         warning=warning(task, tongue),
         cue=cue(task, _called(task, tongue), tongue, person),
         calls=calls(task, _called(task, tongue)),

@@ -26,6 +26,7 @@ export function listen(after) {
     if (event.target.dataset.ask && !confirm(event.target.dataset.ask)) return;
     if (event.submitter?.ariaDisabled !== "true") send(event.target, event.submitter, after);
   });
+  document.addEventListener("change", (event) => event.target.form?.matches("[data-change]") && event.target.form.requestSubmit());
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) window.print();
   });

@@ -15,6 +15,8 @@ ROUTES = {
     "/": {"GET"},
     "/staff": {"GET"},
     "/staff/shift": {"POST"},
+    "/staff/view": {"POST"},
+    "/staff/new": {"GET", "POST"},
     "/staff/tasks/<task>/<tap>": {"POST"},
     "/staff/tasks/<task>/ticks/<step>": {"POST"},
     "/staff/requests": {"POST"},
