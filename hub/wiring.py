@@ -29,6 +29,7 @@ from hub.channel_ports import GuestChannel, Mail
 from hub.channels.mail import MailChannel, MailSettings
 from hub.clock import Timekeeper
 from hub.config import HubConfig
+from hub.dispatch import Dispatcher
 from hub.domain.words import Language
 from hub.enquiries import Enquiries
 from hub.ingest import Ingest
@@ -44,6 +45,7 @@ from hub.usecases.acting import Acting
 from hub.usecases.asking import Service
 from hub.usecases.check_room import set_checks
 from hub.usecases.keep_history import look_after_history
+from hub.usecases.keep_staff import look_after_staff
 from hub.usecases.power_off_room import set_power_off
 from hub.usecases.rehearsal_times import set_rehearsals
 from hub.usecases.remind import set_reminders
@@ -217,6 +219,9 @@ class Hub:
             config.tasks.times(), config.transfers.leads(), config.rooms.keep(), config.rehearsals.window()
         )
         self._timekeeper = Timekeeper(self.store, rules, clock=self._clock, ids=uuid7, after=self.watch.nudge)
+        self._dispatcher = Dispatcher(
+            self.store, clock=self._clock, ids=uuid7, wait=self.watch.wait, after=self.watch.nudge
+        )
         self._postman = Postman(
             self.store, mail_channel(config), _write_message, clock=self._clock, after=self.watch.nudge
         )
@@ -242,6 +247,8 @@ class Hub:
         """Start what this process runs. Raises DeviceError (broker, port) with the remedy."""
         if self.broker:
             self.broker.start()
+        if self._parts & (Part.WEB | Part.CLOCK):
+            self.watch.start()
         if Part.INGEST in self._parts:
             self._link = MqttLink(self._link_settings(), self.ingest.received)
             self.ingest.attach(self._link, self.watch.nudge)
@@ -257,8 +264,8 @@ class Hub:
             self._set_timers()
             self._timekeeper.start()
             self._postman.start()
+            self._dispatcher.start()
         if Part.WEB in self._parts:
-            self.watch.start()
             self._server = WebServer(self._app(), self._config.web.host, self._config.web.port, _WEB_THREADS)
             self._server.start()
             _log.info("pages at %s", self.address)
@@ -271,6 +278,7 @@ class Hub:
         if Part.CLOCK in self._parts:
             self._timekeeper.stop()
             self._postman.stop()
+            self._dispatcher.stop()
         if self._link:
             self.ingest.stop()
             self._link.stop()
@@ -291,6 +299,7 @@ class Hub:
             set_rehearsals(tx, coming, now, self._config.rehearsals.window())
             set_power_off(tx, tx.meetings.all(), now)
             look_after_history(tx, now)
+            look_after_staff(tx, now)
 
     def _link_settings(self) -> LinkSettings:
         broker, site = self._config.broker, self._config.site
@@ -342,6 +351,7 @@ class Hub:
             f"searches_{name.replace('.', '_')}_total": float(count) for name, count in self._enquiries.counts.items()
         }
         counts |= {f"timers_{name}_total": float(count) for name, count in self._timekeeper.counts.items()}
+        counts |= {f"dispatch_{name}_total": float(count) for name, count in self._dispatcher.counts.items()}
         counts |= {f"messages_{name}_total": float(count) for name, count in self._postman.counts.items()}
         if Part.ROOMS in self._parts:
             told = {name.replace(".", "_"): float(count) for name, count in self.sensing.counts.items()}
@@ -359,7 +369,7 @@ class Hub:
         if self._rooms_link:
             alive |= {"rooms_link": self._rooms_link.connected, "rooms": self.sensing.alive}
         if Part.CLOCK in self._parts:
-            alive |= {"clock": self._timekeeper.alive, "post": self._postman.alive}
+            alive |= {"clock": self._timekeeper.alive, "post": self._postman.alive, "dispatch": self._dispatcher.alive}
         return alive
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from devices.ids import uuid7
 from hub.domain.errors import HubError
-from hub.domain.tasks import Task, TaskKind, TaskState
+from hub.domain.tasks import UNCLAIMED, Task, TaskKind, TaskState
 from hub.ports import Store
 from hub.usecases.acting import Deciding
 from hub.usecases.ask_guest import say_fine
@@ -39,7 +39,7 @@ def work(store: Store, now: datetime) -> Sequence[str]:
 def _one(store: Store, task: Task, now: datetime) -> str:
     who = PEOPLE[sum(task.id.encode()) % len(PEOPLE)]
     try:
-        if task.state is TaskState.NEW and now >= task.created_at + ACCEPTS_AFTER:
+        if task.state in UNCLAIMED and now >= task.created_at + ACCEPTS_AFTER:
             with store.write() as tx:
                 accept_task(tx, task.id, who, now)
             return f"{who} accepts to {_in_words(task)}"

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from sqlalchemy import Engine, bindparam, update
 from sqlalchemy.exc import OperationalError
 
+from hub.alert_ports import Alerts
 from hub.check_in_ports import Attendance, CheckIns, Rulings, Scans
 from hub.code_ports import Groups, Keys
 from hub.device_ports import Commands, Screenshots
@@ -26,7 +27,9 @@ from hub.rehearsal_ports import Rehearsals
 from hub.request_ports import Answers, BusinessCards, Names, Requests, RoomDevices
 from hub.room_ports import Assets, Conditions, FieldDevices, Readings, RoomChecks, WatchSettingsKept
 from hub.seat_ports import Leases, Seats
+from hub.staff_ports import Duties, StaffKept
 from hub.store import migrate
+from hub.store.alerts import SqlAlerts
 from hub.store.answers import SqlAnswers
 from hub.store.assets import SqlAssets
 from hub.store.attendance import SqlAttendance
@@ -37,6 +40,7 @@ from hub.store.conditions import SqlConditions
 from hub.store.delivery import SqlDelivery
 from hub.store.devices import SqlDevices
 from hub.store.drinks import SqlDrinks
+from hub.store.duties import SqlDuties
 from hub.store.engine import Database, open_database
 from hub.store.errors import translating
 from hub.store.feed import INCARNATION, SqlFeed, write_touched
@@ -58,6 +62,7 @@ from hub.store.room_devices import SqlRoomDevices
 from hub.store.rulings import SqlRulings
 from hub.store.scans import SqlScans
 from hub.store.seats import SqlSeats
+from hub.store.staff import SqlStaff
 from hub.store.tables import meta
 from hub.store.tasks import SqlTasks
 from hub.store.timers import SqlTimers
@@ -113,6 +118,9 @@ class SqlTransaction:
     room_checks: RoomChecks
     rehearsals: Rehearsals
     watch_settings: WatchSettingsKept
+    staff: StaffKept
+    duties: Duties
+    alerts: Alerts
 
     def __init__(self, work: Work) -> None:
         """Lay every aggregate on the same unit of work."""
@@ -151,6 +159,9 @@ class SqlTransaction:
         self.room_checks = SqlRoomChecks(work)
         self.rehearsals = SqlRehearsals(work)
         self.watch_settings = SqlWatchSettings(work)
+        self.staff = SqlStaff(work)
+        self.duties = SqlDuties(work)
+        self.alerts = SqlAlerts(work)
 
     def defer(self) -> None:
         """Send what is written from now on together."""

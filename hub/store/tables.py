@@ -25,6 +25,7 @@ from hub.store.columns import metadata
 from hub.store.rehearsal_tables import rehearsal_marks, rehearsals
 from hub.store.room_tables import assets, conditions, field_devices, latest, points, room_checks
 from hub.store.service_tables import (
+    ATTENDED_TASK,
     OPEN_TASK,
     answers,
     business_cards,
@@ -40,11 +41,24 @@ from hub.store.service_tables import (
     timers,
     transfers,
 )
+from hub.store.staff_tables import (
+    alerts,
+    duties,
+    offers,
+    shifts,
+    staff,
+    staff_codes,
+    staff_taps,
+    tablet_invitations,
+    tablets,
+)
 from hub.store.watch_tables import classes_of_rooms, pots, room_classes, sensor_settings
 
 __all__ = [
+    "ATTENDED_TASK",
     "OPEN_TASK",
     "admissions",
+    "alerts",
     "anchors",
     "answers",
     "assets",
@@ -59,6 +73,7 @@ __all__ = [
     "doors",
     "drinks",
     "drinks_prepared",
+    "duties",
     "feed",
     "feed_head",
     "field_devices",
@@ -72,6 +87,7 @@ __all__ = [
     "meetings",
     "meta",
     "metadata",
+    "offers",
     "places",
     "points",
     "pots",
@@ -91,7 +107,13 @@ __all__ = [
     "seats",
     "segments",
     "sensor_settings",
+    "shifts",
     "signing_keys",
+    "staff",
+    "staff_codes",
+    "staff_taps",
+    "tablet_invitations",
+    "tablets",
     "tasks",
     "timers",
     "transfers",

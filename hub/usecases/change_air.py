@@ -17,7 +17,7 @@ from hub.domain.readings import Quality
 from hub.domain.room_devices import DeviceKind, RoomDevice
 from hub.domain.room_wishes import RoomWish, wish_task
 from hub.domain.task_life import TaskTimes
-from hub.domain.tasks import Step, Task, TaskState, finish
+from hub.domain.tasks import OWNED, UNDONE, Step, Task, TaskState, finish
 from hub.domain.timers import Timer
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
@@ -42,7 +42,7 @@ ASKED, DONE, FAILED, AT_LIMIT = "asked", "done", "failed", "at_limit"
 def fire_change(tx: Transaction, timer: Timer, who: Deciding, times: TaskTimes) -> None:
     """Tell the room's air conditioning what a task asks for; people do it where it cannot."""
     task = tx.tasks.get(timer.subject)
-    if task is None or task.state not in {TaskState.NEW, TaskState.ACCEPTED}:
+    if task is None or task.state not in UNDONE:
         return
     room = _room_of(tx, task)
     control = _control(tx, room, times) if room else None
@@ -87,7 +87,7 @@ def _control(tx: Transaction, room: str, times: TaskTimes) -> AirControl | None:
 
 def _done(tx: Transaction, task: Task, who: Deciding, times: TaskTimes) -> None:
     """Call the work done, unless a person has said so meanwhile; the guest is asked when there is something to feel."""
-    if task.state in {TaskState.NEW, TaskState.ACCEPTED}:
+    if task.state in UNDONE:
         done = keep(tx, task, finish(task, HUB, who.at), Step.FINISH, HUB, who.at)
         ask_when_due(tx, done, HUB, who.at, times)
 
@@ -135,7 +135,7 @@ def _room_of(tx: Transaction, task: Task) -> str:
 
 def _leave_to_people(tx: Transaction, task: Task, facts: dict[str, str]) -> None:
     """Let anybody take a task that the hub itself had done in an earlier round."""
-    if task.accepted_by == HUB and task.state is TaskState.ACCEPTED:
+    if task.accepted_by == HUB and task.state in OWNED:
         task = replace(task, state=TaskState.NEW, accepted_by="", accepted_at=None)
     _keep(tx, task, facts)
 

@@ -1,5 +1,6 @@
 """A task after one of its steps is kept, audited and shown, and its guest hears of it where there is a way (R151)."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hub.domain.errors import NotFound
@@ -28,7 +29,8 @@ def find_task(tx: Transaction, task: str) -> Task:
 
 
 def keep(tx: Transaction, before: Task, task: Task, step: Step, by: str, now: datetime) -> Task:
-    """Keep what a step made of a task."""
+    """Keep what a step made of a task, and have it looked at: who was asked is told, or somebody is asked."""
+    task = replace(task, attend_at=now)
     tx.tasks.save(task)
     tx.records.audit(by, f"task.{step}", task.id, now)
     follow_task(tx, task, by, now)

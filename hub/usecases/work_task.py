@@ -6,8 +6,9 @@ from datetime import datetime
 from hub.domain import task_life
 from hub.domain.errors import InvalidInput, Refused, StepsOpen
 from hub.domain.guest_messages import MessageKind
+from hub.domain.staff import check_may_do, may_do
 from hub.domain.task_life import TaskTimes
-from hub.domain.tasks import RULES, Step, Task, TaskState, accept, assign, finish
+from hub.domain.tasks import RULES, UNCLAIMED, Step, Task, TaskState, accept, assign, finish
 from hub.ports import Transaction
 from hub.usecases.ask_guest import ask_when_due
 from hub.usecases.keep_task import find_task, keep, write_to_guest
@@ -17,16 +18,18 @@ STANDARD = TaskTimes()
 
 
 def accept_task(tx: Transaction, task: str, by: str, now: datetime) -> Task:
-    """Let one person own a task. Raises NotFound, TakenAlready (naming who was first) or NotOpen."""
+    """Let one person own a task. Raises NotFound, TakenAlready (naming who was first), NotOpen or NotYours."""
     found = find_task(tx, task)
-    return keep(tx, found, accept(found, by, now), Step.ACCEPT, by, now)
+    taken = accept(found, by, now)
+    _check_theirs(tx, found, by)
+    return keep(tx, found, taken, Step.ACCEPT, by, now)
 
 
 def accept_open(tx: Transaction, tasks: Iterable[str], by: str, now: datetime) -> None:
     """Let one person own several tasks, as a round; what somebody else has taken, or has done, stays theirs."""
     for task in tasks:
         found = tx.tasks.get(task)
-        if found is not None and found.state is TaskState.NEW:
+        if found is not None and found.state in UNCLAIMED:
             accept_task(tx, task, by, now)
 
 
@@ -43,12 +46,13 @@ def finish_task(
     """End the work: the task is closed, or its guest is asked.
 
     With open steps only when that is said (``without``); what was left open is audited (R102). Raises NotFound,
-    NotOpen, StepsOpen, or Refused for one that ends with its list.
+    NotOpen, NotYours, StepsOpen, or Refused for one that ends with its list.
     """
     found = find_task(tx, task)
     if RULES[found.kind].signed:
         raise Refused("it ends when its list is signed")
     finished = finish(found, by, now)
+    _check_theirs(tx, found, by)
     left = found.open_steps()
     if left and not without:
         raise StepsOpen(left)
@@ -92,3 +96,13 @@ def promised(tx: Transaction, task: Task, by: str, now: datetime, times: TaskTim
     facts = {"question": made.facts.get("text", ""), "until": due.isoformat()}
     write_to_guest(tx, made, MessageKind.TO_BE_CONFIRMED, facts, now, due)
     return made
+
+
+def _check_theirs(tx: Transaction, task: Task, by: str) -> None:
+    """Raise NotYours where a person's team does not do this, unless they were asked all the same (R67)."""
+    person = tx.staff.by_name(by)
+    if person is None or may_do(person, task) or task.accepted_by == by:
+        return
+    if any(offer.person == by for offer in tx.alerts.offers([task.id]).get(task.id, ())):
+        return
+    check_may_do(person, task)

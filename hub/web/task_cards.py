@@ -9,7 +9,7 @@ from hub.domain.guest_messages import MessageState
 from hub.domain.house_answers import HouseAnswer, fitting
 from hub.domain.meetings import Meeting, Place
 from hub.domain.room_devices import DeviceKind
-from hub.domain.tasks import RULES, Role, Task, TaskKind, TaskState
+from hub.domain.tasks import OWNED, RULES, Role, Task, TaskKind, TaskState
 from hub.ports import Transaction
 from hub.usecases.swap_asset import is_fault
 from hub.web.drink_cards import Tastes, drink_details, is_hot, read_tastes, warning
@@ -222,9 +222,9 @@ def _card(task: Task, found: OpenTasks, tongue: Tongue, now: datetime, person: s
         left=left_in_words(tongue, left),
         haste=haste(task, now),
         urgent=task.state is not TaskState.DONE and (is_pressing(task) or task.warned_at is not None),
-        accepted_by=task.accepted_by if task.state is TaskState.ACCEPTED else "",
+        accepted_by=task.accepted_by if task.state in OWNED else "",
         accepted_at=task.accepted_at,
-        mine=bool(person) and task.state is TaskState.ACCEPTED and task.accepted_by == person,
+        mine=bool(person) and task.state in OWNED and task.accepted_by == person,
         doors=tuple(_doors(task, tongue)),
         seen=task.facts.get("seen", ""),
         invitation=task.facts.get("invitation", ""),

@@ -29,6 +29,8 @@ PAGE_KINDS = (
     "room_check",
     "rehearsal",
     "condition",
+    "duties",
+    "alerts",
     READING,
 )
 """The kinds of change that pages show. The feed has others, which only kiosks follow."""
