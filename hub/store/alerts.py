@@ -47,7 +47,7 @@ _LATELY = (
     .where(
         _a.channel == Channel.TABLET.value,
         _a.created_at >= bindparam("since", type_=_a.created_at.type),
-        _a.kind.not_in([AlertKind.OVER.value, AlertKind.TEST.value, AlertKind.DIGEST.value]),
+        *(_a.kind != kind.value for kind in (AlertKind.OVER, AlertKind.TEST, AlertKind.DIGEST)),
     )
     .order_by(_a.created_at, _a.id)
 )

@@ -53,6 +53,12 @@ def pass_on_task(tx: Transaction, task: str, by: str, now: datetime) -> Task:
     return keep(tx, found, passed, Step.GIVE_BACK, by, now)
 
 
+def give_task_back(tx: Transaction, task: str, by: str, now: datetime) -> Task:
+    """Let somebody else be asked for it, from the beginning. Raises NotFound or NotOpen."""
+    found = find_task(tx, task)
+    return keep(tx, found, task_pace.give_back(found), Step.GIVE_BACK, by, now)
+
+
 def rush_task(tx: Transaction, task: str, who: Deciding) -> Task:
     """Put a task first, and tell its owner; at the second tap it is as any other. Raises NotFound or NotOpen."""
     found = find_task(tx, task)
@@ -83,8 +89,7 @@ def hand_over_all(tx: Transaction, person: str, to: str, who: Deciding) -> int:
         if to:
             hand_over(tx, task.id, to, who)
         else:
-            found = find_task(tx, task.id)
-            keep(tx, found, task_pace.give_back(found), Step.GIVE_BACK, who.actor, who.at)
+            give_task_back(tx, task.id, who.actor, who.at)
     return len(mine)
 
 
