@@ -41,22 +41,9 @@ def create_app(with_parts: WebParts) -> Flask:
     parts.keep(app.extensions, with_parts)
     guard.protect(app, with_parts.hosts)
     errors.register(app)
-    for pages in (
-        home,
-        staff,
-        needs,
-        requests,
-        messages,
-        transfers,
-        meetings,
-        briefing,
-        hand_outs,
-        drinks,
-        cards,
-        paper,
-    ):
+    for pages in (home, staff, requests, messages, transfers, meetings, briefing, hand_outs, drinks, cards, paper):
         app.register_blueprint(pages)
-    for pages in (rehearsals, rulings, rooms, conditions, condition_steps, field_devices, field_steps, spares):
+    for pages in (needs, rehearsals, rulings, rooms, conditions, condition_steps, field_devices, field_steps, spares):
         app.register_blueprint(pages)
     for pages in (room_checks, panel, health, events, language, api):
         app.register_blueprint(pages)

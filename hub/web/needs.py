@@ -8,7 +8,7 @@ from hub.domain.errors import InvalidInput
 from hub.domain.meetings import Meeting
 from hub.usecases.acting import Deciding
 from hub.usecases.note_need import At, Need, PlaceKind, note_need
-from hub.web.changing import change, done
+from hub.web.changing import change_once, done
 from hub.web.language import tongue
 from hub.web.page import draw, now
 from hub.web.parts import shelf
@@ -32,7 +32,7 @@ pages = Blueprint("needs", __name__, url_prefix="/staff/new")
 
 @pages.get("")
 def new() -> Response:
-    """Show where and what. ``?meeting=`` chooses among those that are on, ``?seat=`` a seat of it, ``?room=`` a room."""
+    """Show where and what. ``?meeting=`` chooses one that is on, ``?seat=`` a seat of it, ``?room=`` a room."""
     meetings = _running()
     chosen = next((one for one in meetings if one.key == request.args.get("meeting", "")), None)
     meeting = chosen or (meetings[0] if meetings else None)
@@ -52,12 +52,14 @@ def new() -> Response:
 
 @pages.post("")
 def send() -> Response:
-    """Raise the task. The form gives ``place`` (``room:hall``, ``door:kiosk-1``, or ``seat`` with ``seat``) and ``need``."""
+    """Raise the task for ``need``, at ``place``: ``room:hall``, ``door:kiosk-1``, or ``seat:`` with ``seat``."""
     place, need = _place(), request.form.get("need", "")
     if need not in set(Need):
         raise InvalidInput("need", "is not chosen", "tap one of the pictures")
     parts = shelf().parts
-    change(lambda tx, by: note_need(tx, place, Need(need), Deciding(actor=by, at=now(), ids=parts.ids), parts.times))
+    change_once(
+        lambda tx, by, at: note_need(tx, place, Need(need), Deciding(actor=by, at=at, ids=parts.ids), parts.times)
+    )
     return done("/staff")
 
 

@@ -23,7 +23,7 @@ from hub.usecases.work_task import (
     tick_step,
 )
 from hub.web import shift
-from hub.web.changing import change, done
+from hub.web.changing import change_once, done
 from hub.web.language import tongue
 from hub.web.messages import calls
 from hub.web.page import draw, house_zone, now
@@ -104,7 +104,7 @@ def take(task: str, tap: str) -> Response:
     if tap not in TAPS:
         raise NotFound(f"no task has a step {tap!r}")
     times, ids = shelf().parts.times, shelf().parts.ids
-    change(lambda tx, by: TAPS[tap](tx, task, Deciding(actor=by, at=now(), ids=ids), times))
+    change_once(lambda tx, by, at: TAPS[tap](tx, task, Deciding(actor=by, at=at, ids=ids), times))
     return done("/staff")
 
 
@@ -112,7 +112,7 @@ def take(task: str, tap: str) -> Response:
 def take_round() -> Response:
     """Take all the tea of a round (``task``, several) that nobody else has taken meanwhile; each is finished alone."""
     tasks = request.form.getlist("task")[:MOST]
-    change(lambda tx, by: accept_open(tx, tasks, by, now()))
+    change_once(lambda tx, by, at: accept_open(tx, tasks, by, at))
     return done("/staff")
 
 
@@ -120,14 +120,14 @@ def take_round() -> Response:
 def served(task: str) -> Response:
     """Finish bringing a drink; the form may say how warm it is (``temperature``, °C)."""
     times, ids, said = shelf().parts.times, shelf().parts.ids, request.form.get("temperature", "")
-    change(lambda tx, by: serve(tx, task, said, Deciding(actor=by, at=now(), ids=ids), times))
+    change_once(lambda tx, by, at: serve(tx, task, said, Deciding(actor=by, at=at, ids=ids), times))
     return done("/staff")
 
 
 @pages.post("/tasks/<task>/ticks/<step>")
 def tick(task: str, step: str) -> Response:
     """Tick a step of a task's checklist, or take the tick back."""
-    change(lambda tx, by: tick_step(tx, task, step, by, now()))
+    change_once(lambda tx, by, at: tick_step(tx, task, step, by, at))
     return done("/staff")
 
 

@@ -9,7 +9,7 @@ from hub.domain.guest_messages import MessageState
 from hub.domain.house_answers import HouseAnswer, fitting
 from hub.domain.meetings import Meeting, Place
 from hub.domain.room_devices import DeviceKind
-from hub.domain.tasks import OWNED, RULES, Role, Task, TaskKind, TaskState
+from hub.domain.tasks import OWNED, RULES, UNCLAIMED, Role, Task, TaskKind, TaskState
 from hub.ports import Transaction
 from hub.usecases.swap_asset import is_fault
 from hub.web.drink_cards import Tastes, drink_details, is_hot, read_tastes, warning
@@ -81,7 +81,7 @@ class OpenTasks:
 
     ``meetings`` are by id, the names of lounges (``places``) by key; ``answers`` are the house's, and ``written`` is
     when the guest of a task was last written to (UTC), by task. ``tastes`` is what guests drink, by meeting,
-    ``floors`` where rooms are, by key.
+    ``floors`` where rooms are, by key, ``asked`` who is asked to take a task, by task.
     """
 
     tasks: Sequence[Task]
@@ -91,6 +91,7 @@ class OpenTasks:
     written: Mapping[str, datetime] = field(default_factory=dict)
     tastes: Mapping[str, Tastes] = field(default_factory=dict)
     floors: Mapping[str, str] = field(default_factory=dict)
+    asked: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,7 @@ class TaskCard:
     ``check`` is the key of the meeting whose room was checked, ``rehearsal`` of the one whose list leads further.
     ``signed``: it ends with that list. ``measured``: how warm it is may be written down when it is done; ``warning``
     says that it is not right. ``within`` is its deadline in the words of the house's rule.
+    ``rushed``: a lead put it first. ``asked`` are those who are asked to take it.
     """
 
     id: str
@@ -167,6 +169,8 @@ class TaskCard:
     measured: bool = False
     warning: str = ""
     within: str = ""
+    rushed: bool = False
+    asked: tuple[str, ...] = ()
 
     @property
     def left_open(self) -> int:
@@ -185,7 +189,9 @@ def read_open(tx: Transaction) -> OpenTasks:
     sent = (one for one in tx.guest_messages.of_tasks(logged) if one.state is MessageState.SENT)
     written = {one.task: one.sent_at for one in sent if one.task and one.sent_at}
     floors = {room.key: room.floor for room in tx.meetings.rooms()}
-    return OpenTasks(tasks, meetings, places, answers, written, read_tastes(tx, tasks), floors)
+    offers = tx.alerts.offers([task.id for task in tasks if task.state in UNCLAIMED])
+    asked = {task: [offer.person for offer in of_task] for task, of_task in offers.items()}
+    return OpenTasks(tasks, meetings, places, answers, written, read_tastes(tx, tasks), floors, asked)
 
 
 def cards(found: OpenTasks, tongue: Tongue, now: datetime, person: str) -> list[TaskCard]:
@@ -246,6 +252,8 @@ def _card(task: Task, found: OpenTasks, tongue: Tongue, now: datetime, person: s
         rehearsal=_about(task, found, OF_REHEARSALS),
         signed=rule.signed,
         measured=is_hot(task),
+        rushed=task.rushed_at is not None,
+        asked=tuple(found.asked.get(task.id, ())),
         within=within(task.kind, span(task), tongue) if phase(task) == "open" else "",
         warning=warning(task, tongue),
         cue=cue(task, _called(task, tongue), tongue, person),
@@ -279,7 +287,7 @@ def _heading(task: Task, tongue: Tongue) -> str:
         needs = tongue.join(tongue.say_or(f"diet.{diet}", diet) for diet in task.facts.get("diets", "").split())
         return tongue.join((_called(task, tongue), needs or tongue.say("task.diet.none")))
     if task.kind is TaskKind.DRINK:
-        where = _fact(task, "chair", tongue) or _fact(task, "salutation", tongue) or _fact(task, "room", tongue)
+        where = _fact(task, "chair", tongue) or _fact(task, "salutation", tongue) or _stands_in(task, tongue)
         return tongue.join((where, drink(task, tongue))) or tongue.say("task.drink.label")
     if task.kind in OF_ROOMS and task.facts.get("room"):
         return tongue.join((_fact(task, "room", tongue), glance(task, tongue)))
@@ -293,6 +301,10 @@ def _heading(task: Task, tongue: Tongue) -> str:
 def _stands(task: Task, tongue: Tongue) -> str:
     """Say where somebody asked: at a door, or in a room."""
     return _fact(task, "door", tongue) or task.facts.get("device", "") or _fact(task, "room", tongue)
+
+
+def _stands_in(task: Task, tongue: Tongue) -> str:
+    return _fact(task, "room", tongue) or _fact(task, "door", tongue)
 
 
 def _called(task: Task, tongue: Tongue) -> str:

@@ -1,4 +1,4 @@
-"""The list of tasks as one person looks at it: theirs or all, of one part of the house, the least time left first. Pure.
+"""The tasks as one person looks at them: theirs or all, of one part of the house, the least time left first. Pure.
 
 What a person chose is kept by their browser, so that it is the same after it slept.
 """
@@ -75,7 +75,7 @@ def task_list(
     """Write the list in one language. A zone that is not there any more counts as the whole house."""
     chosen = view if view.zone in {zone.key for zone in zones} else replace(view, zone="")
     here = [task for task in found.tasks if _is_in(task, chosen.zone, found)]
-    mine = [task for task in here if person and task.accepted_by == person]
+    mine = [task for task in here if person and (task.accepted_by == person or person in found.asked.get(task.id, ()))]
     shown = mine if chosen.tab == MINE else here
     return TaskList(
         view=chosen,
@@ -106,8 +106,9 @@ def areas_of(seats: Iterable[Seat]) -> list[str]:
     return sorted({seat.zone for seat in seats if seat.row})
 
 
-def _place(task: Task) -> tuple[datetime, str]:
-    return ends(task), task.id
+def _place(task: Task) -> tuple[bool, datetime, str]:
+    """Return where a task stands: what a lead put first, then by the time that is left (S6, S16)."""
+    return task.rushed_at is None, ends(task), task.id
 
 
 def _items(found: OpenTasks, tongue: Tongue, now: datetime, person: str) -> list[ListItem]:
