@@ -18,6 +18,7 @@ from hub.domain.meetings import PAPER
 from hub.domain.rehearsals import Window
 from hub.domain.task_life import TaskTimes
 from hub.domain.transfers import Leads
+from hub.kind_settings import KindSettings, mistakes_of
 from hub.usecases.asking import WalkIns
 
 Port = Annotated[int, Number(0, 65_535)]
@@ -221,6 +222,7 @@ class HubConfig:
     questions: QuestionConfig = field(default_factory=QuestionConfig)
     business_cards: CardConfig = field(default_factory=CardConfig)
     tasks: TaskConfig = field(default_factory=TaskConfig)
+    task_kinds: tuple[KindSettings, ...] = ()
     mail: MailConfig = field(default_factory=MailConfig)
     reminders: ReminderConfig = field(default_factory=ReminderConfig)
     transfers: TransferConfig = field(default_factory=TransferConfig)
@@ -257,6 +259,7 @@ def read_config(path: Path) -> HubConfig:
         *_too_late(config),
         *_too_short(config),
         *_no_window(config),
+        *mistakes_of(config.task_kinds),
     ]
     if mistakes:
         raise BadSettings(path, mistakes)

@@ -30,9 +30,11 @@ from hub.channels.mail import MailChannel, MailSettings
 from hub.clock import Timekeeper
 from hub.config import HubConfig
 from hub.dispatch import Dispatcher
+from hub.domain.tasks import adopt
 from hub.domain.words import Language
 from hub.enquiries import Enquiries
 from hub.ingest import Ingest
+from hub.kind_settings import house_rules
 from hub.outgoing import Outgoing
 from hub.pinyin import readings
 from hub.post import Postman
@@ -186,6 +188,7 @@ class Hub:
     def __init__(self, config: HubConfig, parts: Part = Part.ALL) -> None:
         """Open the database and put the parts together; nothing runs before ``start``. Raises CannotOpen."""
         self._config = config
+        adopt(house_rules(config.task_kinds))
         self._parts = parts if config.hears_rooms else parts & ~Part.ROOMS
         self._clock = SystemClock(timedelta(seconds=config.clock_offset_s))
         self.store = open_hub_store(config)

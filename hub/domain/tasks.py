@@ -1,5 +1,6 @@
 """What needs a person: one task with one owner role, from new to closed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -260,6 +261,11 @@ RULES: dict[TaskKind, TaskRule] = {
     TaskKind.DRINKS_SHORT: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=10), quiet=True),
     TaskKind.SPARES_OUT: TaskRule(owner=Role.TECHNICIAN, within=timedelta(hours=8)),
 }
+
+
+def adopt(rules: Mapping[TaskKind, TaskRule]) -> None:
+    """Let kinds of tasks have the house's own rules from now on, in this process: its wiring does so, once."""
+    RULES.update(rules)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ from hub.usecases.import_assets import AssetPlan, plan_assets, write_assets
 from hub.usecases.import_devices import DevicePlan, plan_devices, write_devices
 from hub.usecases.import_drinks import DrinkPlan, plan_drinks, write_drinks
 from hub.usecases.import_materials import changed_materials
+from hub.usecases.import_staff import StaffPlan, plan_staff, write_staff
 from hub.usecases.import_watching import WatchPlan, plan_watching, write_watching
 from hub.usecases.power_off_room import set_power_off
 from hub.usecases.rehearsal_times import set_rehearsals
@@ -36,7 +37,7 @@ LARGEST_CARD = 12_000
 """Bytes of a meeting's card that travel to kiosks in one message."""
 
 
-_IN_LISTS = frozenset({"device", "answer", "asset", "room_class", "watching", "menu", "drinks"})
+_IN_LISTS = frozenset({"device", "answer", "asset", "room_class", "watching", "menu", "drinks", "staff", "shifts"})
 """What is written list by list, and not one by one."""
 
 
@@ -45,7 +46,7 @@ class Changed:
     """One thing the file adds, changes or removes.
 
     ``what`` is venue, room, device, door, place, meeting, seats, materials, answer, asset, room_class, watching (of a
-    room), menu, or drinks (of a meeting).
+    room), menu, drinks (of a meeting), staff, or shifts.
     """
 
     what: str
@@ -68,6 +69,7 @@ class VenuePlan:
     assets: AssetPlan = field(default_factory=AssetPlan)
     watching: WatchPlan = field(default_factory=WatchPlan)
     drinks: DrinkPlan = field(default_factory=DrinkPlan)
+    staff: StaffPlan = field(default_factory=StaffPlan)
     findings: list[Finding] = field(default_factory=list)
     kept: bool = False
 
@@ -122,6 +124,11 @@ def look(tx: Transaction, file: VenueFile, acting: Acting) -> VenuePlan:
     plan.assets = plan_assets(tx, file, acting)
     plan.changed += [Changed("asset", one.label, one.label in plan.assets.new) for one in plan.assets.put]
     plan.findings += plan.assets.findings
+    plan.staff = plan_staff(tx, file)
+    plan.changed += [
+        Changed("staff", one.key, one.key in plan.staff.new, gone=one.key in plan.staff.gone) for one in plan.staff.put
+    ]
+    plan.changed += [Changed("shifts", "", new=False)] if plan.staff.shifts is not None else []
     for entry, meeting in zip(file.meetings, plan.meetings, strict=True):
         plan.findings += _too_large(entry, meeting, rooms.get(meeting.room), file.menu or tx.drinks.menu())
         plan.findings += _no_way(tx, file, entry, meeting)
@@ -247,6 +254,7 @@ def _write(tx: Transaction, file: VenueFile, plan: VenuePlan, acting: Acting) ->
     write_answers(tx, plan.answers)
     write_assets(tx, plan.assets)
     write_drinks(tx, plan.drinks, acting.at)
+    write_staff(tx, plan.staff, acting)
     tx.feed.touch(_touched(tx, plan))
 
 
