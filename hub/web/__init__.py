@@ -3,7 +3,9 @@
 from flask import Flask
 
 from hub.web import errors, guard, parts
+from hub.web.alerts import pages as alerts
 from hub.web.api_conditions import pages as api
+from hub.web.board import pages as board
 from hub.web.briefing import pages as briefing
 from hub.web.cards import pages as cards
 from hub.web.condition_steps import pages as condition_steps
@@ -27,6 +29,7 @@ from hub.web.requests import pages as requests
 from hub.web.room_checks import pages as room_checks
 from hub.web.rooms import pages as rooms
 from hub.web.rulings import pages as rulings
+from hub.web.sign_in import pages as sign_in
 from hub.web.spares import pages as spares
 from hub.web.staff import pages as staff
 from hub.web.transfers import pages as transfers
@@ -43,7 +46,20 @@ def create_app(with_parts: WebParts) -> Flask:
     errors.register(app)
     for pages in (home, staff, requests, messages, transfers, meetings, briefing, hand_outs, drinks, cards, paper):
         app.register_blueprint(pages)
-    for pages in (needs, rehearsals, rulings, rooms, conditions, condition_steps, field_devices, field_steps, spares):
+    for pages in (
+        sign_in,
+        alerts,
+        board,
+        needs,
+        rehearsals,
+        rulings,
+        rooms,
+        conditions,
+        condition_steps,
+        field_devices,
+        field_steps,
+        spares,
+    ):
         app.register_blueprint(pages)
     for pages in (room_checks, panel, health, events, language, api):
         app.register_blueprint(pages)

@@ -1,7 +1,8 @@
 """A person at a browser changes something: in one transaction, under their name, and every page looks again."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from flask import Response, jsonify, make_response, redirect, request
@@ -29,10 +30,17 @@ def change(step: Callable[[Transaction, str], object]) -> None:
 
 def change_by(by: str, step: Callable[[Transaction, str], object]) -> None:
     """Let a person take a step, by the name that they gave."""
+    with settled() as tx:
+        step(tx, by)
+
+
+@contextmanager
+def settled() -> Iterator[Transaction]:
+    """Give a transaction to change something in; every page looks again after it."""
     parts = shelf().parts
     try:
         with parts.store.write() as tx:
-            step(tx, by)
+            yield tx
     finally:  # also when somebody else was first: then the page does not know it yet
         shelf().recent.forget()
         parts.watch.nudge()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from flask import Blueprint, Response, request
 
-from hub.domain.errors import InvalidInput, NotFound
+from hub.domain.errors import InvalidInput, NotFound, Refused
 from hub.domain.meetings import Room
 from hub.domain.task_life import TaskTimes
 from hub.domain.tasks import Task
@@ -13,6 +13,7 @@ from hub.usecases.acting import Deciding
 from hub.usecases.ask_guest import say_fine, say_not_yet, say_too_much
 from hub.usecases.find_guest import SOON
 from hub.usecases.serve_drinks import serve
+from hub.usecases.sign_in import begin_duty, end_duty
 from hub.usecases.work_task import (
     accept_open,
     accept_task,
@@ -23,7 +24,8 @@ from hub.usecases.work_task import (
     tick_step,
 )
 from hub.web import shift
-from hub.web.changing import change_once, done
+from hub.web.alert_lines import tests
+from hub.web.changing import change_once, done, settled
 from hub.web.language import tongue
 from hub.web.messages import calls
 from hub.web.page import draw, house_zone, now
@@ -66,7 +68,13 @@ def show() -> Response:
     """Show open tasks, the least time left first, and today's meetings."""
     return draw(
         "staff.html",
-        {"tasks": _tasks, "rulings": _rulings, "meetings": _meetings, "messages": lambda: {"calls": calls()}},
+        {
+            "tasks": _tasks,
+            "rulings": _rulings,
+            "me": _me,
+            "meetings": _meetings,
+            "messages": lambda: {"calls": calls()},
+        },
         stage=stage,
     )
 
@@ -74,12 +82,18 @@ def show() -> Response:
 @pages.post("/shift")
 def shift_changes() -> Response:
     """Remember who works at this browser, or forget it when the name is empty."""
-    name = request.form.get("name", "")
+    if shift.is_listed():
+        raise Refused("people sign in here")
+    name, before = request.form.get("name", ""), shift.person()
     answer = done("/staff")
-    if name.strip():
-        shift.begin(answer, shift.clean(name))
-    else:
-        shift.end(answer)
+    who = Deciding(actor=before or "tablet", at=now(), ids=shelf().parts.ids)
+    with settled() as tx:
+        if name.strip():
+            shift.begin(answer, shift.clean(name))
+            begin_duty(tx, shift.clean(name), "by name", who)
+        else:
+            shift.end(answer)
+            end_duty(tx, before, who)
     return answer
 
 
@@ -136,6 +150,19 @@ def _tasks() -> object:
     rooms, areas = shelf().recent.keep("zones", _read_zones, ZONES_MS)
     zones = zones_of(rooms, areas, tongue())
     return task_list(found, zones, read_view(request.cookies.get(VIEW, "")), tongue(), now(), shift.person())
+
+
+def _me() -> object:
+    duties = shelf().recent.get("duties", lambda tx: tx.duties.all())
+    mine = next((duty for duty in duties if duty.person == shift.person()), None)
+    return {
+        "person": shift.person(),
+        "listed": shift.is_listed(),
+        "duty": mine,
+        "away": mine is not None and mine.away(now()),
+        "others": [duty.person for duty in duties if duty is not mine],
+        "tests": tests(shift.person()) if mine else (),
+    }
 
 
 def _read_zones(tx: Transaction) -> tuple[Sequence[Room], Mapping[str, Sequence[str]]]:

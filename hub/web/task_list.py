@@ -79,7 +79,7 @@ def task_list(
     shown = mine if chosen.tab == MINE else here
     return TaskList(
         view=chosen,
-        items=_items(replace(found, tasks=sorted(shown, key=_place)), tongue, now, person),
+        items=_items(replace(found, tasks=in_order(shown)), tongue, now, person),
         zones=zones,
         counts={MINE: len(mine), ALL: len(here)},
         hidden=max(0, len(shown) - MOST),
@@ -106,8 +106,12 @@ def areas_of(seats: Iterable[Seat]) -> list[str]:
     return sorted({seat.zone for seat in seats if seat.row})
 
 
+def in_order(tasks: Iterable[Task]) -> list[Task]:
+    """Order tasks as a list shows them: what a lead put first, then by the time that is left (S6, S16)."""
+    return sorted(tasks, key=_place)
+
+
 def _place(task: Task) -> tuple[bool, datetime, str]:
-    """Return where a task stands: what a lead put first, then by the time that is left (S6, S16)."""
     return task.rushed_at is None, ends(task), task.id
 
 

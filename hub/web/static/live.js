@@ -25,6 +25,7 @@ function hear(kind, key, now_ms) {
     return;
   }
   if (kind === "reload") location.reload();
+  document.dispatchEvent(new CustomEvent("heard", { detail: { kind, key } }));
   clock.set(now_ms);
   heardAt = now_ms;
   silentSince = performance.now();
