@@ -16,6 +16,7 @@ from hub.domain.meetings import Door, Meeting, Place, Room, Venue
 from hub.domain.runs import Tracked
 from hub.domain.tasks import Task
 from hub.drink_ports import DrinksKept
+from hub.incident_ports import Incidents
 from hub.material_ports import MaterialsKept
 from hub.rehearsal_ports import Rehearsals
 from hub.request_ports import Answers, BusinessCards, Names, Requests, RoomDevices
@@ -318,6 +319,7 @@ class Transaction(Protocol):
     assets: Assets
     room_checks: RoomChecks
     rehearsals: Rehearsals
+    incidents: Incidents
     watch_settings: WatchSettingsKept
     staff: StaffKept
     duties: Duties

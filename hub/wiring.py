@@ -55,6 +55,7 @@ from hub.usecases.send_messages import Notice
 from hub.usecases.serve_roster import KINDS
 from hub.usecases.timer_rules import timer_rules
 from hub.usecases.watch_rooms import RoomWatch
+from hub.venue_files import standard_playbooks
 from hub.web import create_app
 from hub.web.parts import WebParts, load_texts
 from hub.web.watch import FeedWatch
@@ -293,7 +294,7 @@ class Hub:
         self.store.close()
 
     def _set_timers(self) -> None:
-        """Let the settings' leads hold for meetings that were imported before, and history be kept from now on."""
+        """Let the settings' leads hold for meetings that were imported before, history be kept, playbooks be known."""
         now = self._clock.now()
         with self.store.write() as tx:
             coming = [meeting for meeting in tx.meetings.all() if meeting.starts_at > now]
@@ -302,6 +303,7 @@ class Hub:
             set_rehearsals(tx, coming, now, self._config.rehearsals.window())
             set_power_off(tx, tx.meetings.all(), now)
             look_after_history(tx, now)
+            tx.incidents.put_playbooks(standard_playbooks(), own=False)
             look_after_staff(tx, now)
 
     def _link_settings(self) -> LinkSettings:

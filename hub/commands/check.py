@@ -19,7 +19,9 @@ from hub.channel_ports import ChannelDown, GuestChannel, Mail, NotTaken, PutOff
 from hub.commands.showing import OK, say
 from hub.config import HubConfig, read_config
 from hub.domain.errors import HubError
+from hub.domain.playbooks import NEEDED, missing
 from hub.letters.wording import TEXTS_FOLDER
+from hub.venue_files import standard_playbooks
 from hub.wiring import broker_program, look_at_store, mail_channel
 
 NOT_READY = 1
@@ -72,6 +74,7 @@ def findings(path: Path, mail_to: str) -> Iterator[Finding]:
     yield Finding("settings", f"{path} is whole")
     yield _database(config)
     yield _broker(config)
+    yield _playbooks()
     yield _mail(mail_channel(config), mail_to)
 
 
@@ -102,6 +105,20 @@ def _broker(config: HubConfig) -> Finding:
             return Finding("broker", "installed; it is started by the hub, which does not run")
         return Finding("broker", f"nobody answers at {at}: {problem}", "start it, or see broker.host and broker.port")
     return Finding("broker", f"somebody answers at {at}")
+
+
+def _playbooks() -> Finding:
+    """Look whether there is a playbook for every kind that no house may be without (R127, R128).
+
+    A venue file can replace those that come with the program, and never leaves one out.
+    """
+    try:
+        lacking = missing(standard_playbooks())
+    except HubError as problem:
+        return Finding("playbooks", str(problem), "install this program again, or put its playbooks.toml right")
+    if lacking:
+        return Finding("playbooks", f"there is none for {', '.join(lacking)}", "put the program's playbooks.toml right")
+    return Finding("playbooks", f"there is one for each of {', '.join(NEEDED)}")
 
 
 def _mail(channel: GuestChannel | None, to: str) -> Finding:

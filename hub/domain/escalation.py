@@ -52,6 +52,9 @@ GREETING = chain((0, Level.PERSON), (20, Level.NEXT), (45, Level.LEAD), (120, Le
 PRESSING = chain((0, Level.PERSON), (60, Level.TEAM), (150, Level.LEAD), (240, Level.ALL))
 """Somebody waits, or a device is out in a running meeting."""
 
+ALARM = chain((0, Level.TEAM), (60, Level.LEAD), (120, Level.ALL))
+"""Something has happened (R131): the whole team at once, and everybody before the second minute is over."""
+
 EVERY_DAY = chain((0, Level.PERSON), (90, Level.NEXT), (180, Level.TEAM), (600, Level.LEAD))
 """What can wait some minutes."""
 

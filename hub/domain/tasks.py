@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from hub.domain.errors import NotOpen, TakenAlready
-from hub.domain.escalation import CALM, EVERY_DAY, GREETING, PRESSING, Chain, Priority
+from hub.domain.escalation import ALARM, CALM, EVERY_DAY, GREETING, PRESSING, Chain, Priority
 
 
 class TaskKind(StrEnum):
@@ -43,6 +43,13 @@ class TaskKind(StrEnum):
     MISSING_MATERIAL = "missing_material"
     DRINKS_SHORT = "drinks_short"
     SPARES_OUT = "spares_out"
+    INCIDENT_TOLD = "incident_told"
+    INCIDENT_EMERGENCY = "incident_emergency"
+    INCIDENT_TECHNICIAN = "incident_technician"
+    INCIDENT_RECEPTIONIST = "incident_receptionist"
+    INCIDENT_LOGISTICS = "incident_logistics"
+    INCIDENT_LATE = "incident_late"
+    INCIDENT_REVIEW = "incident_review"
 
 
 class Role(StrEnum):
@@ -210,6 +217,11 @@ class TaskRule:
         return self.asking or by_priority[self.priority]
 
 
+def _to_team(owner: Role) -> TaskRule:
+    """Return the rule of a team's steps in an incident; each step's target is its playbook's (R131)."""
+    return TaskRule(owner=owner, within=timedelta(minutes=1), urgent=True, signed=True, watched=True, asking=ALARM)
+
+
 RULES: dict[TaskKind, TaskRule] = {
     TaskKind.VIP_ARRIVAL: TaskRule(
         owner=Role.RECEPTIONIST, within=timedelta(minutes=2), urgent=True, steps=("guide_given",), asking=GREETING
@@ -260,6 +272,13 @@ RULES: dict[TaskKind, TaskRule] = {
     TaskKind.MISSING_MATERIAL: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=10), urgent=True),
     TaskKind.DRINKS_SHORT: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=10), quiet=True),
     TaskKind.SPARES_OUT: TaskRule(owner=Role.TECHNICIAN, within=timedelta(hours=8)),
+    TaskKind.INCIDENT_TOLD: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=1), urgent=True, asking=ALARM),
+    TaskKind.INCIDENT_EMERGENCY: _to_team(Role.EMERGENCY),
+    TaskKind.INCIDENT_TECHNICIAN: _to_team(Role.TECHNICIAN),
+    TaskKind.INCIDENT_RECEPTIONIST: _to_team(Role.RECEPTIONIST),
+    TaskKind.INCIDENT_LOGISTICS: _to_team(Role.LOGISTICS),
+    TaskKind.INCIDENT_LATE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=1), urgent=True, asking=ALARM),
+    TaskKind.INCIDENT_REVIEW: TaskRule(owner=Role.SUPERVISOR, within=timedelta(days=1), signed=True),
 }
 
 

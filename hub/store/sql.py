@@ -12,6 +12,7 @@ from hub.check_in_ports import Attendance, CheckIns, Rulings, Scans
 from hub.code_ports import Groups, Keys
 from hub.device_ports import Commands, Screenshots
 from hub.drink_ports import DrinksKept
+from hub.incident_ports import Incidents
 from hub.material_ports import MaterialsKept
 from hub.ports import (
     Delivery,
@@ -48,6 +49,7 @@ from hub.store.field_devices import SqlFieldDevices
 from hub.store.groups import SqlGroups
 from hub.store.guest_messages import SqlGuestMessages
 from hub.store.guests import SqlGuests
+from hub.store.incidents import SqlIncidents
 from hub.store.keys import SqlKeys
 from hub.store.leases import SqlLeases
 from hub.store.materials import SqlMaterials
@@ -117,6 +119,7 @@ class SqlTransaction:
     assets: Assets
     room_checks: RoomChecks
     rehearsals: Rehearsals
+    incidents: Incidents
     watch_settings: WatchSettingsKept
     staff: StaffKept
     duties: Duties
@@ -158,6 +161,7 @@ class SqlTransaction:
         self.assets = SqlAssets(work)
         self.room_checks = SqlRoomChecks(work)
         self.rehearsals = SqlRehearsals(work)
+        self.incidents = SqlIncidents(work)
         self.watch_settings = SqlWatchSettings(work)
         self.staff = SqlStaff(work)
         self.duties = SqlDuties(work)

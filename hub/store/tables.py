@@ -22,6 +22,7 @@ from hub.domain.seats import SeatKind
 from hub.domain.words import Language
 from hub.store import columns as cols
 from hub.store.columns import metadata
+from hub.store.incident_tables import incident_safe, incident_steps, incidents, playbooks
 from hub.store.rehearsal_tables import rehearsal_marks, rehearsals
 from hub.store.room_tables import assets, conditions, field_devices, latest, points, room_checks
 from hub.store.service_tables import (
@@ -51,6 +52,7 @@ from hub.store.staff_tables import (
     staff_taps,
     tablet_invitations,
     tablets,
+    worked,
 )
 from hub.store.watch_tables import classes_of_rooms, pots, room_classes, sensor_settings
 
@@ -81,6 +83,9 @@ __all__ = [
     "guest_messages",
     "guests",
     "hand_outs_given",
+    "incident_safe",
+    "incident_steps",
+    "incidents",
     "invitations",
     "latest",
     "materials",
@@ -89,6 +94,7 @@ __all__ = [
     "metadata",
     "offers",
     "places",
+    "playbooks",
     "points",
     "pots",
     "quarantine",
@@ -118,6 +124,7 @@ __all__ = [
     "timers",
     "transfers",
     "venue",
+    "worked",
 ]
 
 meta = Table("meta", metadata, cols.key("key"), cols.text("value"))
@@ -133,7 +140,7 @@ venue = Table(
     *cols.words("notes"),
     *cols.words("about"),
 )
-rooms = Table("rooms", metadata, cols.key("key"), *cols.words("name"), cols.text("floor"))
+rooms = Table("rooms", metadata, cols.key("key"), *cols.words("name"), cols.text("floor"), *cols.words("exit"))
 room_devices = Table(
     "room_devices",
     metadata,

@@ -12,6 +12,7 @@ from devices.contract.commands import CommandKind
 from devices.contract.topics import HUB
 from hub.domain.air import AirControl, air_control, next_set_point
 from hub.domain.commands import CommandState, DeviceCommand
+from hub.domain.incidents import freezes
 from hub.domain.meetings import Room
 from hub.domain.readings import Quality
 from hub.domain.room_devices import DeviceKind, RoomDevice
@@ -30,6 +31,9 @@ from hub.usecases.keep_task import keep
 CHANGED = "air_changed"
 """A timer, by the task: look whether the air conditioning has done what it was told."""
 
+FROZEN = timedelta(minutes=1)
+"""While there is a fire or an earthquake no air conditioning is told anything; so much later it is looked at again."""
+
 LOOK_EVERY = timedelta(seconds=1)
 
 AIR, COMMAND, SET_TO = "air", "command", "set_to"
@@ -43,6 +47,9 @@ def fire_change(tx: Transaction, timer: Timer, who: Deciding, times: TaskTimes) 
     """Tell the room's air conditioning what a task asks for; people do it where it cannot."""
     task = tx.tasks.get(timer.subject)
     if task is None or task.state not in UNDONE:
+        return
+    if freezes(tx.incidents.open()):
+        tx.timers.put([replace(timer, due_at=who.at + FROZEN)])
         return
     room = _room_of(tx, task)
     control = _control(tx, room, times) if room else None

@@ -12,6 +12,7 @@ from devices.contract import codec
 from hub.domain.drinks import Drink
 from hub.domain.materials import Materials
 from hub.domain.meetings import Meeting, Room
+from hub.domain.playbooks import Playbook
 from hub.domain.rehearsals import WINDOW, Window
 from hub.domain.seats import Seat
 from hub.ports import Transaction
@@ -24,6 +25,7 @@ from hub.usecases.import_assets import AssetPlan, plan_assets, write_assets
 from hub.usecases.import_devices import DevicePlan, plan_devices, write_devices
 from hub.usecases.import_drinks import DrinkPlan, plan_drinks, write_drinks
 from hub.usecases.import_materials import changed_materials
+from hub.usecases.import_playbooks import plan_playbooks, write_playbooks
 from hub.usecases.import_staff import StaffPlan, plan_staff, write_staff
 from hub.usecases.import_watching import WatchPlan, plan_watching, write_watching
 from hub.usecases.power_off_room import set_power_off
@@ -37,7 +39,9 @@ LARGEST_CARD = 12_000
 """Bytes of a meeting's card that travel to kiosks in one message."""
 
 
-_IN_LISTS = frozenset({"device", "answer", "asset", "room_class", "watching", "menu", "drinks", "staff", "shifts"})
+_IN_LISTS = frozenset(
+    {"device", "answer", "asset", "room_class", "watching", "menu", "drinks", "staff", "shifts", "playbooks"}
+)
 """What is written list by list, and not one by one."""
 
 
@@ -46,7 +50,7 @@ class Changed:
     """One thing the file adds, changes or removes.
 
     ``what`` is venue, room, device, door, place, meeting, seats, materials, answer, asset, room_class, watching (of a
-    room), menu, drinks (of a meeting), staff, or shifts.
+    room), menu, drinks (of a meeting), staff, shifts, or playbooks.
     """
 
     what: str
@@ -69,6 +73,7 @@ class VenuePlan:
     assets: AssetPlan = field(default_factory=AssetPlan)
     watching: WatchPlan = field(default_factory=WatchPlan)
     drinks: DrinkPlan = field(default_factory=DrinkPlan)
+    playbooks: tuple[Playbook, ...] | None = None
     staff: StaffPlan = field(default_factory=StaffPlan)
     findings: list[Finding] = field(default_factory=list)
     kept: bool = False
@@ -121,6 +126,8 @@ def look(tx: Transaction, file: VenueFile, acting: Acting) -> VenuePlan:
     plan.drinks = plan_drinks(tx, file, plan.meetings)
     plan.changed += [Changed("menu", "", new=False)] if plan.drinks.menu is not None else []
     plan.changed += [Changed("drinks", one.key, new=False) for one in plan.meetings if one.id in plan.drinks.portions]
+    plan.playbooks = plan_playbooks(tx, file)
+    plan.changed += [Changed("playbooks", "", new=False)] if plan.playbooks is not None else []
     plan.assets = plan_assets(tx, file, acting)
     plan.changed += [Changed("asset", one.label, one.label in plan.assets.new) for one in plan.assets.put]
     plan.findings += plan.assets.findings
@@ -254,6 +261,7 @@ def _write(tx: Transaction, file: VenueFile, plan: VenuePlan, acting: Acting) ->
     write_answers(tx, plan.answers)
     write_assets(tx, plan.assets)
     write_drinks(tx, plan.drinks, acting.at)
+    write_playbooks(tx, plan.playbooks)
     write_staff(tx, plan.staff, acting)
     tx.feed.touch(_touched(tx, plan))
 

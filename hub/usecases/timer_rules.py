@@ -20,11 +20,13 @@ from hub.usecases import (
     rehearsal_times,
     rehearse,
     remind,
+    report_incident,
     serve_drinks,
     serve_tea,
     start_transfer,
     swap_asset,
     watch_replies,
+    work_incident,
 )
 from hub.usecases.pass_time import Fire
 
@@ -57,6 +59,9 @@ def timer_rules(times: TaskTimes, leads: Leads, keep: Keep = KEEP, window: Windo
         rehearsal_times.REHEARSE_OVER: rehearsal_times.fire_over,
         rehearse.LOOK: rehearse.fire_look,
         keep_history.KEEP_HISTORY: lambda tx, _, who: keep_history.keep_history(tx, who.at, keep),
+        call_staff.FAULT_IN_MEETING: report_incident.fire_fault,
+        call_staff.FAULT_OVER: work_incident.fire_fault_over,
+        report_incident.STEP_LATE: work_incident.fire_step_late,
         keep_staff.KEEP_STAFF: keep_staff.keep_staff,
         call_staff.COUNT_DRINKS: serve_drinks.fire_count,
         serve_tea.BEFORE: serve_tea.bring_first,

@@ -9,6 +9,7 @@ from hub.domain.drinks import STANDARD_MENU, Drink
 from hub.domain.house_answers import HouseAnswer
 from hub.domain.materials import Document, HandOut
 from hub.domain.meetings import Door, Place, Room, Segment, SetUpStyle, Venue
+from hub.domain.playbooks import Playbook
 from hub.domain.room_devices import RoomDevice
 from hub.domain.seats import Seat
 from hub.domain.staff import Shift, Staff
@@ -64,7 +65,8 @@ class VenueFile:
     ``devices`` are all that stand in a room, for each room whose list the file gives; so are ``sensors``, the devices
     with settings of their own. ``classes`` maps rooms to the keys of their classes. ``assets`` are pieces the house
     owns; those that the file does not name stay known. ``menu`` is the whole drinks menu, or None; so is ``staff``
-    for the people of the house, and ``shifts`` for their roster from its first day on.
+    for the people of the house, ``shifts`` for their roster from its first day on, and ``playbooks``
+    for the house's own.
     """
 
     venue: Venue | None = None
@@ -79,6 +81,7 @@ class VenueFile:
     answers: tuple[HouseAnswer, ...] | None = None
     assets: tuple[Asset, ...] = ()
     menu: tuple[Drink, ...] | None = None
+    playbooks: tuple[Playbook, ...] | None = None
     staff: tuple[Staff, ...] | None = None
     shifts: tuple[Shift, ...] | None = None
 

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from hub.web import errors, guard, parts
+from hub.web.alert_health import pages as alert_health
 from hub.web.alerts import pages as alerts
 from hub.web.api_conditions import pages as api
 from hub.web.board import pages as board
@@ -17,6 +18,7 @@ from hub.web.field_steps import pages as field_steps
 from hub.web.hand_outs import pages as hand_outs
 from hub.web.health import pages as health
 from hub.web.home import pages as home
+from hub.web.incidents import pages as incidents
 from hub.web.language import pages as language
 from hub.web.meetings import pages as meetings
 from hub.web.messages import pages as messages
@@ -51,6 +53,7 @@ def create_app(with_parts: WebParts) -> Flask:
         alerts,
         board,
         needs,
+        incidents,
         rehearsals,
         rulings,
         rooms,
@@ -61,6 +64,6 @@ def create_app(with_parts: WebParts) -> Flask:
         spares,
     ):
         app.register_blueprint(pages)
-    for pages in (room_checks, panel, health, events, language, api):
+    for pages in (alert_health, room_checks, panel, health, events, language, api):
         app.register_blueprint(pages)
     return app

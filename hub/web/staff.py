@@ -69,9 +69,10 @@ def show() -> Response:
     return draw(
         "staff.html",
         {
+            "emergency": _emergency,
+            "me": _me,
             "tasks": _tasks,
             "rulings": _rulings,
-            "me": _me,
             "meetings": _meetings,
             "messages": lambda: {"calls": calls()},
         },
@@ -170,6 +171,10 @@ def _read_zones(tx: Transaction) -> tuple[Sequence[Room], Mapping[str, Sequence[
     moment = now()
     near = [one for one in tx.meetings.between(moment, moment + SOON) if not one.cancelled]
     return tx.meetings.rooms(), {one.room: areas_of(tx.seats.of_meeting(one.id)) for one in near}
+
+
+def _emergency() -> object:
+    return [one for one in shelf().recent.get("open incidents", lambda tx: tx.incidents.open()) if one.active]
 
 
 def _rulings() -> object:

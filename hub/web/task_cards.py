@@ -13,6 +13,7 @@ from hub.domain.tasks import OWNED, RULES, UNCLAIMED, Role, Task, TaskKind, Task
 from hub.ports import Transaction
 from hub.usecases.swap_asset import is_fault
 from hub.web.drink_cards import Tastes, drink_details, is_hot, read_tastes, warning
+from hub.web.incident_cards import drill, incident_details, incident_heading, is_of_incident
 from hub.web.language import Tongue
 from hub.web.room_cards import OF_ROOMS, drink, glance, is_pressing, wrong
 from hub.web.task_phases import ends, is_room, phase, pressing, say, span
@@ -53,6 +54,13 @@ ICONS: Mapping[TaskKind, str] = {
     TaskKind.MISSING_MATERIAL: "people",
     TaskKind.DRINKS_SHORT: "cup",
     TaskKind.SPARES_OUT: "wrench",
+    TaskKind.INCIDENT_TOLD: "warn",
+    TaskKind.INCIDENT_EMERGENCY: "warn",
+    TaskKind.INCIDENT_TECHNICIAN: "warn",
+    TaskKind.INCIDENT_RECEPTIONIST: "warn",
+    TaskKind.INCIDENT_LOGISTICS: "warn",
+    TaskKind.INCIDENT_LATE: "warn",
+    TaskKind.INCIDENT_REVIEW: "pencil",
 }
 
 OF_CHECKS = frozenset({TaskKind.ROOM_CHECK})
@@ -125,6 +133,7 @@ class TaskCard:
     ``signed``: it ends with that list. ``measured``: how warm it is may be written down when it is done; ``warning``
     says that it is not right. ``within`` is its deadline in the words of the house's rule.
     ``rushed``: a lead put it first. ``asked`` are those who are asked to take it.
+    ``incident`` is the id of the one it belongs to; ``drill``: that is only an exercise.
     """
 
     id: str
@@ -171,6 +180,8 @@ class TaskCard:
     within: str = ""
     rushed: bool = False
     asked: tuple[str, ...] = ()
+    incident: str = ""
+    drill: bool = False
 
     @property
     def left_open(self) -> int:
@@ -256,6 +267,8 @@ def _card(task: Task, found: OpenTasks, tongue: Tongue, now: datetime, person: s
         asked=tuple(found.asked.get(task.id, ())),
         within=within(task.kind, span(task), tongue) if phase(task) == "open" else "",
         warning=warning(task, tongue),
+        incident=task.facts.get("incident", ""),
+        drill=drill(task),
         cue=cue(task, _called(task, tongue), tongue, person),
         calls=calls(task, _called(task, tongue)),
         briefing=briefing(task, found.meetings.get(task.meeting or "")),
@@ -283,6 +296,8 @@ def _doors(task: Task, tongue: Tongue) -> Iterator[DoorTime]:
 
 
 def _heading(task: Task, tongue: Tongue) -> str:
+    if is_of_incident(task):
+        return incident_heading(task, tongue)
     if task.kind is TaskKind.DIET:
         needs = tongue.join(tongue.say_or(f"diet.{diet}", diet) for diet in task.facts.get("diets", "").split())
         return tongue.join((_called(task, tongue), needs or tongue.say("task.diet.none")))
@@ -332,7 +347,7 @@ def _details(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
     who = tongue.join(facts.get(name, "") for name in ("name", "title", "company") if facts.get(name) != greeted)
     meeting = found.meetings.get(task.meeting or "")
     said = [facts["text"]] if facts.get("text") else []
-    said += wrong(task, tongue)
+    said += [*wrong(task, tongue), *incident_details(task, tongue)]
     phone = "" if task.kind in ON_THE_WAY else facts.get("phone", "")
     parts = (_wish(task, tongue), *journey(task, meeting, tongue), who, phone, *_place(task, tongue))
     said += [part for part in parts if part]

@@ -28,6 +28,7 @@ PAGE_KINDS = (
     "field_device",
     "room_check",
     "rehearsal",
+    "incident",
     "condition",
     "duties",
     "alerts",

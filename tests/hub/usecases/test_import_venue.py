@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from hub.demo import demo_files
+from hub.domain.playbooks import IncidentKind
 from hub.ports import Store, Transaction
 from hub.store import tables as t
 from hub.usecases.call_staff import COUNT_DRINKS
@@ -158,7 +159,7 @@ def test_looking_writes_nothing(store: Store) -> None:
     """A dry run."""
     with store.read() as tx:
         plan = look(tx, read(DEMO.encode(), known_house(tx)).file, acting())
-    assert len(plan.changed) == 40
+    assert len(plan.changed) == 41
     with store.read() as tx:
         assert tx.meetings.venue() is None
 
@@ -168,7 +169,7 @@ def test_every_change_has_an_actor_in_the_audit_log(store: Store) -> None:
     demo_venue(store)
     with store.read() as tx:
         entries = tx._work.rows(select(t.audit).order_by(t.audit.c.id))  # type: ignore[attr-defined]  # no port reads it
-    assert len(entries) == 40
+    assert len(entries) == 41
     assert {entry.actor for entry in entries} == {"tester"}
     assert (entries[0].action, entries[-1].action) == ("venue.added", "asset.added")
 
@@ -269,3 +270,17 @@ def test_a_menu_and_portions_are_kept_and_kiosks_hear_of_them(store: Store) -> N
     assert imported(store, more).changed == []
     silent = more.replace("[meetings.drinks]\ncola = 40\n", "").replace(cola, "")
     assert imported(store, silent).changed == []
+
+
+def test_the_house_s_own_playbooks_are_taken_as_one_list(store: Store) -> None:
+    """R127: what the file does not name stays; an empty list leaves those that come with the program."""
+    demo_venue(store)
+    with store.read() as tx:
+        (own,) = tx.incidents.playbooks(own=True)
+    assert (own.kind, own.steps[0].phone) == (IncidentKind.ATTENDEE_UNWELL, "120")
+    assert what(imported(store, DEMO)) == []
+    assert what(imported(store, "playbooks = []")) == [("playbooks", "", False)]
+    with store.read() as tx:
+        assert tx.incidents.playbooks(own=True) == []
+        hall = next(room for room in tx.meetings.rooms() if room.key == "hall")
+    assert hall.exit.zh.startswith("走讲台两侧")

@@ -36,6 +36,7 @@ from tests.hub.web.room_scene import announce_stranger, furnish_rooms, remember,
 from tests.hub.web.scene import NOW, arrive, enter_twice, pick_up, raise_help, turn_away
 from tests.hub.web.test_drinks import furnish_drinks, furnish_round, tea
 from tests.hub.web.test_hand_outs import furnish_materials
+from tests.hub.web.test_incidents import furnish_incidents
 from tests.hub.web.test_messages import write_to_all
 from tests.hub.web.test_rehearsals import rehearse_some
 from tests.hub.web.test_room_checks import furnish_check
@@ -58,6 +59,13 @@ PAGES = (
     "/staff/meetings/launch/rehearsal",
     "/staff/messages",
     "/staff/meetings/launch/briefing?guest=inv-1",
+    "/staff/incidents",
+    "/staff/incidents/new",
+    "/staff/incidents/new?kind=fire&drill=yes",
+    "/staff/incidents/fire-0",
+    "/staff/incidents/fire-0/roll",
+    "/staff/incidents/drill-0",
+    "/staff/incidents/over-0",
     "/staff/transfers",
     "/staff/rulings",
     "/staff/rulings?meeting=launch",
@@ -65,6 +73,7 @@ PAGES = (
     "/staff/guests/inv-5",
     "/rooms",
     "/rooms/spares",
+    "/staff/health",
     "/rooms/checks/launch",
     "/rooms/swap/fault",
     "/rooms/swap/swapped",
@@ -189,6 +198,7 @@ def _swap(house: Store, who: Deciding) -> None:
         finish_task(tx, "swapped", "小陈", NOW)
     break_projector(house, "fault")
     rehearse_some(house)
+    furnish_incidents(house)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
