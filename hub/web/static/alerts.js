@@ -8,6 +8,7 @@ const AGAIN_MS = 3_000;
 const HERE_MS = 15_000;
 const LOOK_MS = 20_000;
 const TAKEN_MS = 6_000;
+const MOST = 2; // more would cover the list, in which all of them stand
 const LOUD = [[880, 0], [660, 0.22], [880, 0.44]];
 
 const list = document.getElementById("alerts");
@@ -54,10 +55,23 @@ function take(alerts) {
 
 function draw() {
   const now = performance.now();
-  const lines = shown.filter((one) => !one.over || now < (gone.get(one.tag) ?? 0));
+  const all = shown.filter((one) => !one.over || now < (gone.get(one.tag) ?? 0));
+  const lines = all.slice(0, MOST);
   const ids = new Set(lines.map((one) => `alert-${one.tag}`));
   for (const node of [...list.children]) if (node.id.startsWith("alert-") && !ids.has(node.id)) node.remove();
   for (const one of lines) list.append(line(one));
+  document.getElementById("alerts-more")?.remove();
+  if (all.length > MOST) list.append(more(all.length - MOST));
+}
+
+function more(n) {
+  const made = document.createElement("li");
+  made.id = "alerts-more";
+  const link = document.createElement("a");
+  link.href = "/staff";
+  link.textContent = list.dataset.more.replace("{n}", n);
+  made.append(link);
+  return made;
 }
 
 function line(one) {
