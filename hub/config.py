@@ -135,6 +135,19 @@ class MailConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlertsConfig:
+    """How staff outside the house are alerted (``hub.channels.addresses``); without a file nobody is.
+
+    ``link`` is where a message leads, the page of tasks as telephones reach it. ``tls_ca`` signed the certificates of
+    the house's own ntfy or Gotify.
+    """
+
+    addresses_file: Path | None = None
+    link: Annotated[str, Text(200, r"|https?://[^\s]+")] = ""
+    tls_ca: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReminderConfig:
     """How many hours before a meeting its guests are reminded (R104); none where the list is empty."""
 
@@ -204,7 +217,7 @@ class RoomsConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubConfig:
-    """One hub, its kiosks, the agents in its rooms, and the ``sensors``: other makers' devices that may speak.
+    """One hub, its kiosks, the agents in its rooms, pagers, and ``sensors``: other makers' devices that may speak.
 
     ``data`` holds the SQLite file, the broker's state and the devices' secrets, for the hub's user only.
     """
@@ -212,6 +225,7 @@ class HubConfig:
     site: DeviceId
     kiosks: tuple[DeviceId, ...] = ()
     agents: tuple[DeviceId, ...] = ()
+    pagers: tuple[DeviceId, ...] = ()
     sensors: tuple[DeviceId, ...] = ()
     data: Path = Path("/var/lib/yingbin-hub")
     store: StoreConfig = field(default_factory=StoreConfig)
@@ -224,6 +238,7 @@ class HubConfig:
     tasks: TaskConfig = field(default_factory=TaskConfig)
     task_kinds: tuple[KindSettings, ...] = ()
     mail: MailConfig = field(default_factory=MailConfig)
+    alerts: AlertsConfig = field(default_factory=AlertsConfig)
     reminders: ReminderConfig = field(default_factory=ReminderConfig)
     transfers: TransferConfig = field(default_factory=TransferConfig)
     rooms: RoomsConfig = field(default_factory=RoomsConfig)
@@ -238,7 +253,7 @@ class HubConfig:
     @property
     def devices(self) -> tuple[str, ...]:
         """Return all devices of ours: those that the broker lets in and the hub listens to."""
-        return (*self.kiosks, *self.agents)
+        return (*self.kiosks, *self.agents, *self.pagers)
 
     def database_url(self) -> str:
         """Return the database's URL without its password; a SQLite file in ``data`` unless told otherwise."""
@@ -276,8 +291,9 @@ def _twice(config: HubConfig) -> list[Mistake]:
 
 
 def _list_of(config: HubConfig, device: str) -> str:
-    """Return the setting to correct: agents came later."""
-    return "agents" if device in config.agents else "kiosks"
+    """Return the setting to correct: pagers and agents came later."""
+    later = {"pagers": config.pagers, "agents": config.agents}
+    return next((name for name, devices in later.items() if device in devices), "kiosks")
 
 
 def _open_to_all(config: HubConfig) -> list[Mistake]:
