@@ -11,7 +11,7 @@ from hub.domain.house_work import Tick
 from hub.domain.meals import Covers
 from hub.domain.meetings import Meeting, Place
 from hub.domain.room_devices import DeviceKind
-from hub.domain.tasks import OWNED, RULES, Role, Task, TaskKind, TaskState
+from hub.domain.tasks import OWNED, RULES, UNCLAIMED, Role, Task, TaskKind, TaskState
 from hub.domain.waits import is_asked
 from hub.ports import Transaction
 from hub.usecases.serve_meals import covers_of
@@ -25,6 +25,7 @@ from hub.web.task_phases import ends, is_room, phase, pressing, say, span
 from hub.web.telephone import Call
 from hub.web.times import left_in_words
 from hub.web.transfer_cards import ON_THE_WAY, briefing, calls, cue, journey
+from hub.web.within import within
 
 ICONS: Mapping[TaskKind, str] = {
     TaskKind.VIP_ARRIVAL: "star",
@@ -102,7 +103,7 @@ class OpenTasks:
     ``meetings`` are by id, the names of lounges (``places``) by key; ``answers`` are the house's, and ``written`` is
     when the guest of a task was last written to (UTC), by task. ``tastes`` is what guests drink, by meeting,
     ``floors`` where rooms are, by key; ``ticks`` are of the tasks with checklists, ``covers`` the plates of meals by
-    meeting.
+    meeting. ``asked`` is who is asked to take a task, by task.
     """
 
     tasks: Sequence[Task]
@@ -114,6 +115,7 @@ class OpenTasks:
     floors: Mapping[str, str] = field(default_factory=dict)
     ticks: Sequence[Tick] = ()
     covers: Mapping[str, Covers] = field(default_factory=dict)
+    asked: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +138,10 @@ class TaskCard:
     path of what to read on the way. ``swap``: there is a page that leads through the swap for a spare;
     ``check`` is the key of the meeting whose room was checked, ``rehearsal`` of the one whose list leads further.
     ``signed``: it ends with that list. ``measured``: how warm it is may be written down when it is done; ``warning``
-    says that it is not right. ``house_work`` is the key of the meeting whose page shows how far set-up, strike and
-    meals are; ``whole``: it does not end before all of its list is ticked. ``asked``: a guest waits for it.
+    says that it is not right. ``within`` is its deadline in the words of the house's rule. ``rushed``: a lead put it
+    first. ``asked`` are those who are asked to take it. ``house_work`` is the key of the meeting whose page shows how
+    far set-up, strike and meals are; ``whole``: it does not end before all of its list is ticked. ``waits``: a guest
+    waits for it.
     ``incident`` is the id of the one it belongs to; ``drill``: that is only an exercise.
     """
 
@@ -182,11 +186,14 @@ class TaskCard:
     signed: bool = False
     measured: bool = False
     warning: str = ""
+    within: str = ""
+    rushed: bool = False
+    asked: tuple[str, ...] = ()
     incident: str = ""
     drill: bool = False
     house_work: str = ""
     whole: bool = False
-    asked: bool = False
+    waits: bool = False
 
     @property
     def left_open(self) -> int:
@@ -204,6 +211,7 @@ def read_open(tx: Transaction) -> OpenTasks:
     answers = tx.answers.all() if logged else ()
     sent = (one for one in tx.guest_messages.of_tasks(logged) if one.state is MessageState.SENT)
     written = {one.task: one.sent_at for one in sent if one.task and one.sent_at}
+    offers = tx.alerts.offers([task.id for task in tasks if task.state in UNCLAIMED])
     return OpenTasks(
         tasks,
         meetings,
@@ -214,6 +222,7 @@ def read_open(tx: Transaction) -> OpenTasks:
         floors={room.key: room.floor for room in tx.meetings.rooms()},
         ticks=tx.house_work.ticks([task.id for task in tasks if task.ticked]),
         covers={one: covers_of(tx, meetings[one]) for one in _with_meals(tasks) if one in meetings},
+        asked={task: [offer.person for offer in of_task] for task, of_task in offers.items()},
     )
 
 
@@ -278,8 +287,11 @@ def _card(task: Task, found: OpenTasks, tongue: Tongue, now: datetime, person: s
         signed=rule.signed,
         house_work=_about(task, found, OF_HOUSE_WORK),
         whole=rule.whole,
-        asked=is_asked(task.kind, task.facts),
+        waits=is_asked(task.kind, task.facts),
         measured=is_hot(task),
+        rushed=task.rushed_at is not None,
+        asked=tuple(found.asked.get(task.id, ())),
+        within=within(task.kind, span(task), tongue) if phase(task) == "open" else "",
         warning=warning(task, tongue),
         incident=task.facts.get("incident", ""),
         drill=drill(task),
@@ -316,7 +328,8 @@ def _heading(task: Task, tongue: Tongue) -> str:
         needs = tongue.join(tongue.say_or(f"diet.{diet}", diet) for diet in task.facts.get("diets", "").split())
         return tongue.join((_called(task, tongue), needs or tongue.say("task.diet.none")))
     if task.kind is TaskKind.DRINK:
-        where = next(filter(None, (_fact(task, name, tongue) for name in ("place", "chair", "salutation", "room"))), "")
+        where = next(filter(None, (_fact(task, name, tongue) for name in ("place", "chair", "salutation"))), "")
+        where = where or _stands_in(task, tongue)
         return tongue.join((where, drink(task, tongue))) or tongue.say("task.drink.label")
     if task.kind in OF_ROOMS and task.facts.get("room"):
         return tongue.join((_fact(task, "room", tongue), glance(task, tongue)))
@@ -330,6 +343,10 @@ def _heading(task: Task, tongue: Tongue) -> str:
 def _stands(task: Task, tongue: Tongue) -> str:
     """Say where somebody asked: at a door, or in a room."""
     return _fact(task, "door", tongue) or task.facts.get("device", "") or _fact(task, "room", tongue)
+
+
+def _stands_in(task: Task, tongue: Tongue) -> str:
+    return _fact(task, "room", tongue) or _fact(task, "door", tongue)
 
 
 def _called(task: Task, tongue: Tongue) -> str:

@@ -49,6 +49,8 @@ Visit = Callable[..., Page]
 PAGES = (
     "/",
     "/staff",
+    "/staff/new",
+    "/staff/new?meeting=launch&seat=A-1-1",
     "/staff/requests/new",
     "/staff/requests/new?who=mi",
     "/staff/meetings/launch",
