@@ -12,6 +12,7 @@ from devices.clock import SystemClock
 from hub.broker_files import secrets_file
 from hub.config import BrokerConfig, HubConfig, RoomsConfig, WebConfig
 from hub.demo import rooms, staff
+from hub.demo.asked import check_asked
 from hub.demo.callers import Callers, plan_errands
 from hub.demo.diary import Diary
 from hub.demo.house import Cast, cast_touches, insert_tea_break, open_house
@@ -71,6 +72,7 @@ class Show:
         )
         self._arrived: set[str] = set()
         self._devices = rooms.RoomDiary()
+        self._day_began = self._clock.now()
 
     def run(self) -> bool:
         """Show everything; True when every number adds up. Raises CannotShow."""
@@ -83,6 +85,7 @@ class Show:
             site_key = bytes.fromhex(hub_secrets(self._config).lookup_key)
             self._say("importing venue, agenda and guest list, and issuing the codes")
             cast = open_house(hub.store, self._day, self._clock.now(), site_key)
+            staff.come_to_work(hub.store, (*staff.PEOPLE, rooms.TECHNICIAN), self._clock.now())
             errands = plan_errands(cast_touches(hub.store, cast, self._clock.now(), site_key))
             self._say("starting the devices in the rooms: sensors, plugs, an agent, a Zigbee gateway")
             venue = rooms.simulate(
@@ -125,6 +128,7 @@ class Show:
                 diary=callers.diary,
             )
             with hub.store.read() as tx:
+                check_asked(summary, tx, callers.diary.tasks, self._day_began, self._clock.now())
                 rooms.check_rooms(summary, tx, self._devices, hub.sensing.counts, lasted_s=lasted_s)
             return self._terminal.report(summary)
 

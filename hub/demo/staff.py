@@ -3,7 +3,7 @@
 Its guests are easily pleased: asked whether that helped, they say that all is fine.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from devices.ids import uuid7
@@ -14,6 +14,7 @@ from hub.ports import Store
 from hub.usecases.acting import Deciding
 from hub.usecases.ask_guest import say_fine
 from hub.usecases.incident_calls import INCIDENT, OF_ROLE
+from hub.usecases.sign_in import begin_duty
 from hub.usecases.work_incident import tick_incident
 from hub.usecases.work_task import accept_task, finish_task, tick_step
 
@@ -21,6 +22,7 @@ PEOPLE = ("小李", "小陈")
 ACCEPTS_AFTER = timedelta(seconds=4)
 FINISHES_AFTER = timedelta(seconds=14)
 ANSWERS_AFTER = timedelta(seconds=6)
+_SEEN_EVERY = timedelta(seconds=10)
 
 _DO = {
     TaskKind.VIP_ARRIVAL: "meet VIP {who}",
@@ -32,15 +34,29 @@ _DO = {
 }
 
 
+def come_to_work(store: Store, people: Iterable[str], now: datetime) -> None:
+    """Let people be on duty: calls are theirs from now on."""
+    with store.write() as tx:
+        for name in people:
+            begin_duty(tx, name, "demo", Deciding(actor=name, at=now, ids=uuid7))
+
+
 def work(store: Store, now: datetime) -> Sequence[str]:
     """Let the staff do what is due; returns what they did, for the terminal."""
     with store.read() as tx:
         tasks = tx.tasks.open()
-    return [said for task in tasks if task.kind is not TaskKind.DEVICE_FAULT and (said := _one(store, task, now))]
+        offers = tx.alerts.offers([task.id for task in tasks if task.state in UNCLAIMED])
+        seen = {duty.person: duty.seen_at or duty.since for duty in tx.duties.all() if duty.person in PEOPLE}
+    if any(now - at > _SEEN_EVERY for at in seen.values()):
+        with store.write() as tx:
+            tx.duties.heard_of(PEOPLE, now)
+    asked = {task: [one.person for one in of_task if one.person in PEOPLE] for task, of_task in offers.items()}
+    done = (_one(store, one, asked.get(one.id, ()), now) for one in tasks if one.kind is not TaskKind.DEVICE_FAULT)
+    return [said for said in done if said]
 
 
-def _one(store: Store, task: Task, now: datetime) -> str:
-    who = PEOPLE[sum(task.id.encode()) % len(PEOPLE)]
+def _one(store: Store, task: Task, asked: Sequence[str], now: datetime) -> str:
+    who = next(iter(asked), PEOPLE[sum(task.id.encode()) % len(PEOPLE)])
     try:
         if task.state in UNCLAIMED and now >= task.created_at + ACCEPTS_AFTER:
             with store.write() as tx:
@@ -84,7 +100,7 @@ def _in_words(task: Task) -> str:
     zh, en = facts.get("salutation_zh", ""), facts.get("salutation_en", "")
     named = " / ".join(dict.fromkeys(one for one in (zh, en) if one)) or facts.get("name", "").title()
     note = facts.get("note", "").replace("_", " ")
-    place = facts.get("door_en") or facts.get("device", "the hub")
+    place = facts.get("door_en") or facts.get("place_en") or facts.get("room_en") or facts.get("device", "house")
     if task.kind not in _DO:
         return f"see to {task.kind.value.replace('_', ' ')}: {named or place}"
     return _DO[task.kind].format(who=named or f"a guest at the {place}", note=note, what=f": {note}" if note else "")
