@@ -15,6 +15,7 @@ from devices.settings import BadSettings, Mistake, load
 from hub.channel_ports import Tls
 from hub.domain.history import Keep
 from hub.domain.meetings import PAPER
+from hub.domain.playbooks import AT_ONCE
 from hub.domain.rehearsals import Window
 from hub.domain.task_life import TaskTimes
 from hub.domain.transfers import Leads
@@ -174,6 +175,17 @@ class RehearsalConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentConfig:
+    """Within how many seconds of the report the first step is to be done, as incidents are counted (R133)."""
+
+    first_step_s: Annotated[int, Number(1, 3_600)] = int(AT_ONCE.total_seconds())
+
+    def first_step(self) -> timedelta:
+        """Return it as a span of time."""
+        return timedelta(seconds=self.first_step_s)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoomsConfig:
     """What stands in the rooms: how sensors and other makers' devices are heard (``hub.sensing``), and what is kept.
 
@@ -228,6 +240,7 @@ class HubConfig:
     transfers: TransferConfig = field(default_factory=TransferConfig)
     rooms: RoomsConfig = field(default_factory=RoomsConfig)
     rehearsals: RehearsalConfig = field(default_factory=RehearsalConfig)
+    incidents: IncidentConfig = field(default_factory=IncidentConfig)
     clock_offset_s: Annotated[float, Number(-1e9, 1e9)] = 0.0
 
     @property

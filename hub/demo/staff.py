@@ -84,7 +84,7 @@ def _in_words(task: Task) -> str:
     zh, en = facts.get("salutation_zh", ""), facts.get("salutation_en", "")
     named = " / ".join(dict.fromkeys(one for one in (zh, en) if one)) or facts.get("name", "").title()
     note = facts.get("note", "").replace("_", " ")
-    place = facts.get("door_en") or facts.get("device", "the hub")
+    place = facts.get("door_en") or facts.get("place_en") or facts.get("device", "the hub")
     if task.kind not in _DO:
         return f"see to {task.kind.value.replace('_', ' ')}: {named or place}"
     return _DO[task.kind].format(who=named or f"a guest at the {place}", note=note, what=f": {note}" if note else "")
