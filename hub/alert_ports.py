@@ -43,6 +43,9 @@ class Alerts(Protocol):
     def of_person(self, person: str, channel: Channel, since: datetime) -> Sequence[Alert]:
         """Return a person's alerts on a channel since an instant, also those that are over, the oldest first."""
 
+    def since(self, moment: datetime) -> Sequence[Alert]:
+        """Return all alerts on tablets since an instant, the oldest first."""
+
     def next_due(self, channel: Channel, now: datetime, most: int) -> Sequence[Alert]:
         """Return waiting alerts of a channel whose ``next_at`` (or none) has come; nobody else gets them meanwhile."""
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from hub.domain.staff import CodeKind, Duty, Shift, Staff, Tablet
+from hub.domain.staff import CodeKind, Duty, Shift, Staff, Tablet, Worked
 
 
 class StaffKept(Protocol):
@@ -48,7 +48,7 @@ class Duties(Protocol):
     """Who is at work, and at which tablets."""
 
     def all(self) -> Sequence[Duty]:
-        """Return who is at work, by name; in a writing transaction nobody else changes them before the end."""
+        """Return who is at work, by name."""
 
     def get(self, person: str) -> Duty | None:
         """Return one; in a writing transaction nobody else changes it before the end."""
@@ -59,8 +59,14 @@ class Duties(Protocol):
     def heard_of(self, people: Collection[str], at: datetime) -> None:
         """Note that a device of these was heard of."""
 
-    def remove(self, person: str) -> None:
-        """Let somebody be off."""
+    def end(self, person: str, at: datetime) -> None:
+        """Let somebody be off, and keep that they were at work until then."""
+
+    def worked(self, since: datetime) -> Sequence[Worked]:
+        """Return who was at work at some time since an instant and is off now, the earliest first."""
+
+    def forget(self, before: datetime) -> None:
+        """Drop what was over before an instant."""
 
     def put_tablet(self, tablet: Tablet, token: str) -> None:
         """Keep a new tablet under the hash of its token."""

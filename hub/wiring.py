@@ -23,8 +23,10 @@ from devices.room.shelly import ShellyTranslator
 from devices.room.tasmota import TasmotaTranslator
 from devices.sealing import seal
 from devices.server import WebServer
+from devices.texts import Texts
 from hub.broker import Broker, BrokerSettings, find_program
 from hub.broker_files import Secrets, Users, ensure_secrets, read_password, read_secrets, secrets_file
+from hub.calling_settings import make_caller
 from hub.channel_ports import GuestChannel, Mail
 from hub.channels.mail import MailChannel, MailSettings
 from hub.clock import Timekeeper
@@ -36,6 +38,7 @@ from hub.enquiries import Enquiries
 from hub.ingest import Ingest
 from hub.kind_settings import house_rules
 from hub.outgoing import Outgoing
+from hub.paging import Pages
 from hub.pinyin import readings
 from hub.post import Postman
 from hub.rooms_settings import house_of, link_for_rooms
@@ -46,8 +49,10 @@ from hub.store.sql import SqlStore, open_store
 from hub.usecases.acting import Acting
 from hub.usecases.asking import Service
 from hub.usecases.check_room import set_checks
+from hub.usecases.house_work_times import set_house_work
 from hub.usecases.keep_history import look_after_history
 from hub.usecases.keep_staff import look_after_staff
+from hub.usecases.page_alerts import Page, Paged
 from hub.usecases.power_off_room import set_power_off
 from hub.usecases.rehearsal_times import set_rehearsals
 from hub.usecases.remind import set_reminders
@@ -183,6 +188,18 @@ def _message_writer() -> Callable[[Notice, datetime], Mail]:
     return Notices().write
 
 
+def _write_page(page: Page) -> Paged:
+    return _page_writer()(page)
+
+
+@functools.cache
+def _page_writer() -> Callable[[Page], Paged]:
+    from hub.letters.pagers import PagerWords  # noqa: PLC0415 - as above
+    from hub.letters.wording import TEXTS_FOLDER  # noqa: PLC0415 - as above
+
+    return PagerWords(load_texts(), Texts.load(TEXTS_FOLDER)).write
+
+
 class Hub:
     """One running hub process: ingest, pages, or both with their own broker."""
 
@@ -217,10 +234,15 @@ class Hub:
             seal=seal,
             enrolled=config.kiosks,
             agents=config.agents,
+            pagers=config.pagers,
             lease=config.seating.lease,
         )
         rules = timer_rules(
-            config.tasks.times(), config.transfers.leads(), config.rooms.keep(), config.rehearsals.window()
+            config.tasks.times(),
+            config.transfers.leads(),
+            config.rooms.keep(),
+            config.rehearsals.window(),
+            config.house_work.times(),
         )
         self._timekeeper = Timekeeper(self.store, rules, clock=self._clock, ids=uuid7, after=self.watch.nudge)
         self._dispatcher = Dispatcher(
@@ -229,6 +251,10 @@ class Hub:
         self._postman = Postman(
             self.store, mail_channel(config), _write_message, clock=self._clock, after=self.watch.nudge
         )
+        self.paging = Pages(
+            self.store, _write_page, site=config.site, pagers=config.pagers, clock=self._clock, ids=uuid7
+        )
+        self._caller = make_caller(config, self.store, self._clock) if Part.CLOCK in parts else None
         self.sensing = Sensing(
             self.store,
             house=house_of(config),
@@ -257,7 +283,9 @@ class Hub:
             self._link = MqttLink(self._link_settings(), self.ingest.received)
             self.ingest.attach(self._link, self.watch.nudge)
             self._outgoing.attach(self._link)
+            self.paging.attach(self._link)
             self.ingest.start()
+            self.paging.start()
             self._link.start()
         if Part.ROOMS in self._parts:
             self._rooms_link = MqttLink(self._rooms_settings(), self.sensing.received)
@@ -269,6 +297,8 @@ class Hub:
             self._timekeeper.start()
             self._postman.start()
             self._dispatcher.start()
+        if self._caller:
+            self._caller.start()
         if Part.WEB in self._parts:
             self._server = WebServer(self._app(), self._config.web.host, self._config.web.port, _WEB_THREADS)
             self._server.start()
@@ -283,7 +313,10 @@ class Hub:
             self._timekeeper.stop()
             self._postman.stop()
             self._dispatcher.stop()
+        if self._caller:
+            self._caller.stop()
         if self._link:
+            self.paging.stop()
             self.ingest.stop()
             self._link.stop()
         if self._rooms_link:
@@ -302,6 +335,8 @@ class Hub:
             set_checks(tx, coming, now)
             set_rehearsals(tx, coming, now, self._config.rehearsals.window())
             set_power_off(tx, tx.meetings.all(), now)
+            running = [meeting for meeting in tx.meetings.all() if meeting.ends_at > now]
+            set_house_work(tx, running, now, self._config.house_work.times())
             look_after_history(tx, now)
             tx.incidents.put_playbooks(standard_playbooks(), own=False)
             look_after_staff(tx, now)
@@ -344,6 +379,7 @@ class Hub:
                 default_language=Language.ZH,
                 readings=readings,
                 times=self._config.tasks.times(),
+                house=self._config.house_work.times(),
                 counts=self._counts,
                 alive=self._alive,
                 leads=self._config.transfers.leads(),
@@ -356,6 +392,7 @@ class Hub:
         counts |= {
             f"searches_{name.replace('.', '_')}_total": float(count) for name, count in self._enquiries.counts.items()
         }
+        counts |= {f"pages_{name}_total": float(count) for name, count in self.paging.counts.items()}
         counts |= {f"timers_{name}_total": float(count) for name, count in self._timekeeper.counts.items()}
         counts |= {f"dispatch_{name}_total": float(count) for name, count in self._dispatcher.counts.items()}
         counts |= {f"messages_{name}_total": float(count) for name, count in self._postman.counts.items()}
@@ -363,6 +400,9 @@ class Hub:
             told = {name.replace(".", "_"): float(count) for name, count in self.sensing.counts.items()}
             counts |= {f"sensors_{name}_total": count for name, count in told.items()}
             counts |= {f"sensors_{name}": count for name, count in self.sensing.listened.items()}
+        if self._caller:
+            counts |= {f"alerts_outside_{name}_total": float(count) for name, count in self._caller.counts.items()}
+            counts["alerts_outside_addresses_down"] = float(self._caller.down)
         counts["undelivered_total"] = float(self._outgoing.undelivered)
         if self.broker:
             counts["broker_restarts_total"] = float(self.broker.restarts)
@@ -372,10 +412,13 @@ class Hub:
         alive = {"database": self.watch.answering}
         if self._link:
             alive |= {"broker": self._link.connected, "ingest": self.ingest.alive}
+            alive |= {"paging": self.paging.alive}
         if self._rooms_link:
             alive |= {"rooms_link": self._rooms_link.connected, "rooms": self.sensing.alive}
         if Part.CLOCK in self._parts:
             alive |= {"clock": self._timekeeper.alive, "post": self._postman.alive, "dispatch": self._dispatcher.alive}
+        if self._caller:
+            alive["calling"] = self._caller.alive
         return alive
 
 

@@ -83,6 +83,15 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Worked:
+    """Somebody was at work from ``since`` to ``until`` (UTC)."""
+
+    person: str
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tablet:
     """A device at which people sign in. ``person`` is who has; ``tries`` counts wrong codes in a row."""
 

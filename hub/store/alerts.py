@@ -42,6 +42,11 @@ _OF_PERSON = (
     )
     .order_by(_a.created_at, _a.id)
 )
+_ON_TABLETS = (
+    select(t.alerts)
+    .where(_a.channel == Channel.TABLET.value, _a.created_at >= bindparam("since", type_=_a.created_at.type))
+    .order_by(_a.created_at, _a.id)
+)
 _LATELY = (
     select(_a.person, _a.created_at)
     .where(
@@ -151,6 +156,10 @@ class SqlAlerts:
         """Return a person's alerts on a channel since an instant, also those that are over, the oldest first."""
         told = {"the_person": person, "by": channel.value, "since": since}
         return [_alert(row) for row in self._work.rows(_OF_PERSON, told)]
+
+    def since(self, moment: datetime) -> Sequence[Alert]:
+        """Return all alerts on tablets since an instant, the oldest first."""
+        return [_alert(row) for row in self._work.rows(_ON_TABLETS, {"since": moment})]
 
     def next_due(self, channel: Channel, now: datetime, most: int) -> Sequence[Alert]:
         """Return waiting alerts of a channel whose time has come; nobody else gets them meanwhile."""

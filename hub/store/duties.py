@@ -5,19 +5,22 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, delete, select, update
 
-from hub.domain.staff import Duty, Tablet
+from hub.domain.staff import Duty, Tablet, Worked
 from hub.store import staff_tables as t
 from hub.store.types import among
 from hub.store.work import AnyRow, Upsert, Work
 
 _d, _t, _i = t.duties.c, t.tablets.c, t.tablet_invitations.c
 _ALL = select(t.duties).order_by(_d.person)
-_ALL_LOCKED = _ALL.with_for_update()
 _GET = select(t.duties).where(_d.person == bindparam("the_person"))
 _GET_LOCKED = _GET.with_for_update()
 _PUT = Upsert(t.duties, "person")
 _HEARD = update(t.duties).where(among(_d.person, "people")).values(seen_at=bindparam("heard_at", type_=_d.seen_at.type))
 _REMOVE = delete(t.duties).where(_d.person == bindparam("the_person"))
+_w = t.worked.c
+_PUT_WORKED = Upsert(t.worked, "person", "since")
+_WORKED = select(t.worked).where(_w.until >= bindparam("since", type_=_w.until.type)).order_by(_w.since, _w.person)
+_FORGET = delete(t.worked).where(_w.until < bindparam("before", type_=_w.until.type))
 _PUT_TABLET = Upsert(t.tablets, "id")
 _BY_TOKEN = select(t.tablets).where(_t.token == bindparam("the_token"))
 _BY_TOKEN_LOCKED = _BY_TOKEN.with_for_update()
@@ -38,7 +41,7 @@ class SqlDuties:
 
     def all(self) -> Sequence[Duty]:
         """Return who is at work, by name."""
-        return [_duty(row) for row in self._work.rows(_ALL_LOCKED if self._work.locks_rows else _ALL)]
+        return [_duty(row) for row in self._work.rows(_ALL)]
 
     def get(self, person: str) -> Duty | None:
         """Return one."""
@@ -55,9 +58,21 @@ class SqlDuties:
         if people:
             self._work.send(_HEARD, {"people": sorted(people), "heard_at": at})
 
-    def remove(self, person: str) -> None:
-        """Let somebody be off."""
-        self._work.run(_REMOVE, {"the_person": person})
+    def end(self, person: str, at: datetime) -> None:
+        """Let somebody be off, and keep that they were at work until then."""
+        duty = self.get(person)
+        if duty is not None:
+            self._work.run(_REMOVE, {"the_person": person})
+            self._work.put(_PUT_WORKED, {"person": person, "since": duty.since, "until": at})
+
+    def worked(self, since: datetime) -> Sequence[Worked]:
+        """Return who was at work at some time since an instant and is off now, the earliest first."""
+        rows = self._work.rows(_WORKED, {"since": since})
+        return [Worked(person=row.person, since=row.since, until=row.until) for row in rows]
+
+    def forget(self, before: datetime) -> None:
+        """Drop what was over before an instant."""
+        self._work.run(_FORGET, {"before": before})
 
     def put_tablet(self, tablet: Tablet, token: str) -> None:
         """Keep a new tablet under the hash of its token."""

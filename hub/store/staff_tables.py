@@ -48,6 +48,16 @@ duties = Table(
 )
 """Who is at work now."""
 
+worked = Table(
+    "worked",
+    metadata,
+    cols.key("person"),
+    Column("since", UtcDateTime, primary_key=True),
+    *cols.instants("until"),
+    Index(None, "until"),
+)
+"""Who was at work in the last days, for the weekly page."""
+
 tablets = Table(
     "tablets",
     metadata,

@@ -37,4 +37,5 @@ def keep_staff(tx: Transaction, timer: Timer, who: Deciding) -> None:
             tx.duties.put(replace(duty, flooded=False))
             tx.feed.touch([("duties", "")])
     tx.alerts.forget(who.at - KEPT_FOR)
+    tx.duties.forget(who.at - KEPT_FOR)
     tx.timers.put([Timer(rule=KEEP_STAFF, subject=timer.subject, due_at=who.at + EVERY)])

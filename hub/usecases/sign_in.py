@@ -116,7 +116,7 @@ def end_duty(tx: Transaction, person: str, who: Deciding) -> None:
     """Let somebody be off: what they have, and what they were asked for, goes to others. Nothing where they are off."""
     if tx.duties.get(person) is None:
         return
-    tx.duties.remove(person)
+    tx.duties.end(person, who.at)
     hand_over_all(tx, person, "", who)
     stop_asking(tx, person, who)
     tx.records.audit(who.actor, "duty.end", person, who.at)

@@ -104,6 +104,13 @@ def _make_people() -> None:
         sa.PrimaryKeyConstraint("person", name="pk_duties"),
     )
     op.create_table(
+        "worked",
+        *_texts("person"),
+        *_instants("since", "until"),
+        sa.PrimaryKeyConstraint("person", "since", name="pk_worked"),
+    )
+    op.create_index("ix_worked_until", "worked", ["until"])
+    op.create_table(
         "tablets",
         *_texts("id", "name", "token"),
         *_instants("joined_at"),
