@@ -16,6 +16,7 @@ from hub.channel_ports import Tls
 from hub.domain.history import Keep
 from hub.domain.house_work import HouseTimes
 from hub.domain.meetings import PAPER
+from hub.domain.playbooks import AT_ONCE
 from hub.domain.rehearsals import Window
 from hub.domain.task_life import TaskTimes
 from hub.domain.transfers import Leads
@@ -188,6 +189,17 @@ class RehearsalConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentConfig:
+    """Within how many seconds of the report the first step is to be done, as incidents are counted (R133)."""
+
+    first_step_s: Annotated[int, Number(1, 3_600)] = int(AT_ONCE.total_seconds())
+
+    def first_step(self) -> timedelta:
+        """Return it as a span of time."""
+        return timedelta(seconds=self.first_step_s)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HouseWorkConfig:
     """When rooms are set up and struck, meals served and hand-outs counted (``hub.domain.house_work.HouseTimes``)."""
 
@@ -269,6 +281,7 @@ class HubConfig:
     transfers: TransferConfig = field(default_factory=TransferConfig)
     rooms: RoomsConfig = field(default_factory=RoomsConfig)
     rehearsals: RehearsalConfig = field(default_factory=RehearsalConfig)
+    incidents: IncidentConfig = field(default_factory=IncidentConfig)
     house_work: HouseWorkConfig = field(default_factory=HouseWorkConfig)
     clock_offset_s: Annotated[float, Number(-1e9, 1e9)] = 0.0
 

@@ -383,6 +383,7 @@ class Hub:
                 counts=self._counts,
                 alive=self._alive,
                 leads=self._config.transfers.leads(),
+                first_step=self._config.incidents.first_step(),
             )
         )
 

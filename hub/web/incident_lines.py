@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from hub.domain.incidents import MOVES, Incident, IncidentMove, IncidentStep
-from hub.domain.playbooks import AT_ONCE
 from hub.web.language import Tongue
 from hub.web.times import left_in_words
 
@@ -45,8 +44,8 @@ def can(incident: Incident) -> frozenset[IncidentMove]:
     return frozenset(what for what, table in MOVES.items() if incident.state in table)
 
 
-def figures(incidents: Sequence[Incident], target: timedelta = AT_ONCE) -> Figures:
-    """Count incidents of one kind of seriousness: real ones, or drills."""
+def figures(incidents: Sequence[Incident], target: timedelta) -> Figures:
+    """Count real incidents, or drills; ``target`` is by when the first step is to be done (R133)."""
     spans = [one.answered_within for one in incidents if one.answered_within is not None]
     return Figures(
         count=len(incidents),

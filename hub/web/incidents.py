@@ -127,12 +127,14 @@ def safe(incident: str, found: str) -> Response:
 def _list() -> object:
     newest = shelf().recent.get("incidents", lambda tx: tx.incidents.since(now() - LOOK_BACK, MOST))
     open_ones = shelf().recent.get("open incidents", lambda tx: tx.incidents.open())
+    target = shelf().parts.first_step
     known = {one.id for one in open_ones}
     return {
         "open": open_ones,
+        "target_s": int(target.total_seconds()),
         "over": [one for one in newest if one.id not in known],
-        "real": figures([one for one in newest if not one.drill]),
-        "drills": figures([one for one in newest if one.drill]),
+        "real": figures([one for one in newest if not one.drill], target),
+        "drills": figures([one for one in newest if one.drill], target),
     }
 
 

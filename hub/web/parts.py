@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from flask import current_app
@@ -11,6 +12,7 @@ from devices.ports import Clock
 from devices.texts import Texts
 from hub.domain.house_work import HOUSE, HouseTimes
 from hub.domain.name_search import Readings
+from hub.domain.playbooks import AT_ONCE
 from hub.domain.task_life import TaskTimes
 from hub.domain.transfers import Leads
 from hub.domain.words import Language
@@ -34,7 +36,7 @@ class WebParts:
     in ``_total`` only ever grows. ``alive`` says for ``/healthz`` which parts of the hub work. ``hosts`` are the names
     the pages answer to besides those of loopback: what a proxy in front of them is called. ``readings`` knows how
     Chinese characters are read, ``times`` are those of tasks, ``leads`` those of pick-ups, ``house`` those of
-    the house's routine work.
+    the house's routine work. ``first_step`` is within how long of its report an incident's first step is to be done.
     """
 
     store: Store
@@ -50,6 +52,7 @@ class WebParts:
     ids: Ids = uuid7
     times: TaskTimes = field(default_factory=TaskTimes)
     leads: Leads = Leads()  # noqa: RUF009 - never changes
+    first_step: timedelta = AT_ONCE
     house: HouseTimes = HOUSE
 
 

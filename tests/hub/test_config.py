@@ -193,3 +193,12 @@ def test_sensors_are_heard_by_one_process_and_on_another_broker_only_with_a_pass
         read_config(written(tmp_path, own + '[rooms]\nsecret = "nowhere.toml"'))
     with pytest.raises(BadSettings, match="has its own list of users"):
         read_config(written(tmp_path, 'sensors = ["plug-7"]\n' + own))
+
+
+def test_the_first_step_of_an_incident_has_a_target(tmp_path: Path) -> None:
+    """At once, which is a minute, unless the house says otherwise (R133)."""
+    assert read_config(written(tmp_path, 'site = "hall-a"')).incidents.first_step() == timedelta(seconds=60)
+    stricter = read_config(written(tmp_path, 'site = "hall-a"\n[incidents]\nfirst_step_s = 30'))
+    assert stricter.incidents.first_step() == timedelta(seconds=30)
+    with pytest.raises(BadSettings, match=r"incidents\.first_step_s"):
+        read_config(written(tmp_path, 'site = "hall-a"\n[incidents]\nfirst_step_s = 0'))

@@ -1,6 +1,8 @@
 """The pages of incidents: three taps, one thumb, and everybody sees the same (R127-R134, R5)."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -186,6 +188,21 @@ def test_every_word_and_picture_is_there_in_both_languages() -> None:
             assert tongue.say(key)
         assert tongue.say("incident.had.delay", n=3)
         assert tongue.say("incident.had.people", n=3)
+
+
+def test_incidents_are_counted_by_how_soon_they_were_answered(client: FlaskClient, house: Store) -> None:
+    """R133: the median to the first step, and how many kept to the house's target; drills apart (R129)."""
+    furnish_playbooks(house)
+    with house.write() as tx:
+        for number, seconds in enumerate((20, 61, 100)):
+            kind = list(IncidentKind)[number]
+            report_incident(tx, kind, "hall", _who(f"one-{number}"))
+            late = replace(_who("tick"), at=NOW + timedelta(seconds=seconds))
+            tick_incident(tx, f"one-{number}-0", 1, late)
+    client.set_cookie("yingbin_language", "en")
+    text = page(client.get(LIST))
+    assert "first step after 61 s (median); 1 of 3 within 60 s" in text
+    assert text.count("(median)") == 1  # no drill was answered yet
 
 
 @pytest.mark.browser
