@@ -1,6 +1,6 @@
 """What the settings mean for alerts outside the house: whose addresses, by which service, in whose words.
 
-Apprise is loaded only where the settings name a file of addresses (0.2 s and some 27 MiB, ``docs/decisions/0047``).
+Apprise is loaded only where the settings name a file of addresses (0.2 s and 10 MiB, ``docs/decisions/0047``).
 """
 
 from collections.abc import Callable, Sequence

@@ -56,19 +56,31 @@ class OutsideWords:
     def write(self, task: Task, language: str, zone: ZoneInfo, kind: AlertKind = AlertKind.OFFER) -> Outside:
         """Write a task, and why it is told; its deadline is told as the house's clock shows it."""
         facts, say = task.facts, self._letters
+        between = say("outside.between", language)
         label = self._pages(f"task.{task.kind}.label", language)
-        if kind in _SAID:
-            label = say(f"outside.{kind}", language, task=label)
+        incident = between.join(self._incident(facts, language))
         places = list(_fitting(facts, _PLACES, language))
         things = list(_fitting(facts, _THINGS, language))
+        if incident:
+            label, things = incident, [label, *things]
+        if kind in _SAID:
+            label = say(f"outside.{kind}", language, task=label)
         until = say("outside.until", language, time=clock_time(task.due_at, zone))
         who = called(facts, language) or (say("outside.guest", language) if facts.get("name") else "")
-        between = say("outside.between", language)
         glance = _glance(label, who, next(iter(places), ""), next(iter(things), ""), until, between)
         more = [between.join(part for part in (who, *places, *things) if part and part not in glance)]
         step = f"task.{task.kind}.step"
         more += [self._pages(step, language)] if step in self._pages.by_language[language] else []
+        more += [self._pages("incident.drill_words", language)] if facts.get("drill") else []
         return Outside(glance, "\n".join([*filter(None, more), say("outside.sign", language)]))
+
+    def _incident(self, facts: Mapping[str, str], language: str) -> Iterator[str]:
+        """Say what kind of incident it is, and before that where it is only a drill."""
+        if facts.get("drill"):
+            yield self._pages("incident.drill", language)
+        kind = f"incident.kind.{facts.get('incident_kind')}"
+        if kind in self._pages.by_language[language]:
+            yield self._pages(kind, language)
 
     def test(self, language: str) -> Outside:
         """Write a message that only says that the way works."""
@@ -124,7 +136,7 @@ def _squeezed(text: str) -> str:
 
 def _glance(label: str, who: str, where: str, thing: str, until: str, between: str) -> str:
     """Set side by side what fits on the line: the thing goes first, then the end of the place, then the guest."""
-    for names in ([who, where, thing], [who, where], [who, "…"], [where], ["…"]):
+    for names in ([who, where, thing], [who, where], [who, "…"], [where], ["…"], []):
         rest = between.join(part for part in (label, *names, until) if part)
         room = GLANCE_COLUMNS - columns(rest)
         if "…" in names and where and room >= _LEAST_OF_A_PLACE:

@@ -346,9 +346,12 @@ def test_the_leads_chat_is_told_once_when_a_task_comes_to_the_leads(
 ) -> None:
     """However many leads there are."""
     with house.write() as tx:
-        tx.alerts.put([alert("a-2", person="Wang")])
+        tx.alerts.put([alert("a-2", person="Wang", next_at=at(20))])
         tx.alerts.offer(Offer(task="task-1", person=name, level=Level.LEAD, at=at(0)) for name in ("小李", "Wang"))
-    run(caller(house, telephones, clock))
+    one = caller(house, telephones, clock)
+    run(one)
+    clock.forward(20)
+    run(one)
     assert telephones.told() == ["leads dingtalk", "li ntfys", "li wecombot", "wang feishu"]
     assert kept(house, "a-2").state is AlertState.SENT
 
@@ -356,9 +359,11 @@ def test_the_leads_chat_is_told_once_when_a_task_comes_to_the_leads(
 def test_a_test_and_a_flood_are_said_in_words_of_their_own(
     house: Store, telephones: Telephones, clock: StillClock
 ) -> None:
-    """Neither is about a task."""
+    """Neither is about a task; a test goes every way, though the tablet has shown it."""
     with house.write() as tx:
         tx.alerts.save(alert("a-1", kind=AlertKind.TEST, task="", tag="test"))
+        tablet = alert("a-0", kind=AlertKind.TEST, task="", tag="test", channel=Channel.TABLET)
+        tx.alerts.put([replace(tablet, state=AlertState.SENT, shown_at=at(2))])
         tx.alerts.put([alert("a-2", person="Wang", kind=AlertKind.DIGEST, task="", tag="digest", count=12)])
     run(caller(house, telephones, clock))
     said = {one.to: one.glance for one in telephones.sent}

@@ -1,5 +1,6 @@
 """Real processes of the hub alert staff outside over real HTTP; one that is killed in between costs nothing."""
 
+import json
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.request import urlopen
 
 from hub.config import read_config
 from hub.domain.alerts import Alert, AlertKind, AlertState, Channel, Ring
@@ -16,7 +18,7 @@ from hub.domain.escalation import Priority
 from hub.domain.staff import Staff
 from hub.domain.tasks import Role, TaskKind, TaskState, raise_task
 from hub.usecases.call_outside import IN_HAND
-from hub.wiring import open_hub_store
+from hub.wiring import Hub, Part, open_hub_store
 from tests.hub.services import GOTIFY_TOKEN, NTFY_TOKEN, NTFY_TOPIC, SECRETS, Services, serve
 
 Wait = Callable[[Callable[[], object]], None]
@@ -106,6 +108,34 @@ def test_an_alert_committed_before_the_hub_died_goes_out_when_it_is_back_once(tm
     assert sorted("ntfy" if "topic" in one.body else "gotify" for one in services.got) == ["gotify", "ntfy"]
     assert {one.body["title"].split(" · ")[:3][1] for one in services.got} == {"王总"}
     assert kept(settings).state is AlertState.SENT
+
+
+def test_the_hubs_figures_tell_what_went_out_and_what_is_down(tmp_path: Path, wait_until: Wait) -> None:
+    """At /metrics; /healthz names the part, and a service that is down is no fault of the hub's."""
+    with serve(Services()) as services:
+        services.answer = lambda request: (500, {}, b"") if "topic" in request.body else (200, {}, b'{"id":1}')
+        settings = write_settings(tmp_path, services.port)
+        settings.write_text(settings.read_text() + "[web]\nport = 0\n[broker]\nport = 0\n")
+        put_alert(settings)
+        hub = Hub(read_config(settings), Part.WEB | Part.CLOCK)
+        hub.start()
+        try:
+            wait_until(lambda: len(services.got) == 2)
+            wait_until(lambda: b"alerts_outside_sent_total 1.0" in read(hub, "metrics"))
+            figures = read(hub, "metrics").decode().splitlines()
+            assert "yingbin_alerts_outside_channel_down_total 1.0" in figures
+            assert "yingbin_alerts_outside_addresses_down 1.0" in figures
+            health = json.loads(read(hub, "healthz"))
+            assert (health["status"], health["checks"]["calling"]) == ("ok", True)
+        finally:
+            hub.stop()
+
+
+def read(hub: Hub, page: str) -> bytes:
+    """Return a page."""
+    with urlopen(f"{hub.address}{page}", timeout=30) as answer:  # noqa: S310 - our own pages
+        found: bytes = answer.read()
+    return found
 
 
 def test_a_hub_killed_between_commit_and_send_sends_it_after_the_restart(tmp_path: Path, wait_until: Wait) -> None:

@@ -121,6 +121,18 @@ def has_pinyin(text: str) -> bool:
     return re.fullmatch(r"(Mr|Ms|Mrs|Dr|Prof)\.? [A-Z][a-z]+", text) is not None
 
 
+@pytest.mark.parametrize("kind", [one for one in TaskKind if "incident" in one or one.startswith("emergency")])
+def test_a_drill_says_first_of_all_that_it_is_one(kind: TaskKind) -> None:
+    """And which incident it plays; nobody outside takes it for a fire."""
+    facts = {"incident_kind": "fire", "drill": "yes", "place_zh": "大厅", "place_en": "Grand Hall"}
+    for why in (AlertKind.OFFER, AlertKind.LATE):
+        said = WORDS.write(task(kind, facts), "en", ZONE, why)
+        assert "DRILL · Fire · Grand Hall" in said.glance
+        assert columns(said.glance) <= GLANCE_COLUMNS
+        assert "DRILL, not a real incident" in said.detail
+    assert "DRILL" not in WORDS.write(task(kind, facts | {"drill": ""}), "en", ZONE).glance
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_flood_is_one_line_and_a_test_says_so(language: str) -> None:
     """Both with the keyword that bots want."""
@@ -135,3 +147,11 @@ def test_a_guest_whose_salutation_is_not_sure_is_a_guest() -> None:
     facts = {"name": "王建国", "salutation_zh": "王建国贵宾", "salutation_en": "王建国"}
     assert WORDS.write(task(TaskKind.HELP, facts), "zh", ZONE).glance == "宾客需要帮助 · 贵宾 · 09:05 前"
     assert WORDS.write(task(TaskKind.HELP, facts), "en", ZONE).glance == "A guest needs help · a guest · by 09:05"
+
+
+def test_only_what_has_no_room_is_cut() -> None:
+    """A mark stands where something is missing, and nowhere else."""
+    facts = {"incident_kind": "equipment_failure", "drill": "yes", "place_en": "Grand Hall"}
+    said = WORDS.write(task(TaskKind.INCIDENT_TOLD, facts), "en", ZONE, AlertKind.LATE)
+    assert said.glance == "Late: DRILL · Equipment failure · by 09:05"
+    assert said.detail.startswith("Grand Hall · An incident\n")
