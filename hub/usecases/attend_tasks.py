@@ -193,7 +193,7 @@ class _Round:
             self._tx.alerts.save(replace(one, state=AlertState.OVER, who=by))
         pagers = {(one.person, one.device): one for one in rang if one.channel is Channel.PAGER and one.sent_at}
         for (person, _), one in sorted(pagers.items()):
-            # Who took it elsewhere keeps it on the pager, where it rings no more; what a pager answered is over already.
+            # Who took it elsewhere keeps it, and the pager rings no more; what a pager answered is over already.
             kept = person == by and task.state is not TaskState.CLOSED
             kind = AlertKind.GIVEN if kept else AlertKind.OVER
             over = replace(one, id=self._who.ids(), kind=kind, ring=Ring.NONE, who=by, created_at=now)
