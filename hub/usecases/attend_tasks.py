@@ -193,8 +193,9 @@ class _Round:
             self._tx.alerts.save(replace(one, state=AlertState.OVER, who=by))
         pagers = {(one.person, one.device): one for one in rang if one.channel is Channel.PAGER and one.sent_at}
         for (person, _), one in sorted(pagers.items()):
-            if person == by and task.state is not TaskState.CLOSED:
-                continue  # it stays on the pager of who has it
-            over = replace(one, id=self._who.ids(), kind=AlertKind.OVER, ring=Ring.NONE, who=by, created_at=now)
+            # Who took it elsewhere keeps it, and the pager rings no more; what a pager answered is over already.
+            kept = person == by and task.state is not TaskState.CLOSED
+            kind = AlertKind.GIVEN if kept else AlertKind.OVER
+            over = replace(one, id=self._who.ids(), kind=kind, ring=Ring.NONE, who=by, created_at=now)
             self._fresh.append(replace(over, state=AlertState.WAITING, sent_at=None, next_at=None, tries=0))
         self._tx.feed.touch([("alerts", offer.person) for offer in offers])

@@ -16,7 +16,7 @@ from devices.contract.messages import ACKNOWLEDGEMENTS, DeviceInfo, DeviceState,
 from devices.contract.topics import Leaf, topic
 from devices.ids import uuid7
 from devices.link import MqttLink
-from devices.ports import LinkSettings, Received
+from devices.ports import LinkSettings, NotDelivered, Received
 from devices.simulation.config import BrokerConfig, PagerConfig, SimulationConfig
 from devices.simulation.pager import Button, Pager, Sound
 from devices.simulation.paging import Worn
@@ -172,6 +172,16 @@ def test_an_alert_of_another_pager_is_withheld_by_the_broker(house: House, wait_
     mine = house.alert()
     wait_until(lambda: house.answers(mine) == ["shown"])
     assert "For two" not in person.screen
+
+
+def test_a_pager_can_call_nobody(house: House, wait_until: Wait) -> None:
+    """The broker refuses what it would say in the hub's place, and in another pager's."""
+    person, other = Person(), Person()
+    one, two = house.wear(person), house.wear(other, "pager-2")
+    wait_until(lambda: one.link.connected and two.link.connected)
+    for where in (topic(SITE, "pager-2", Leaf.DOWN_ALERT), topic(SITE, "pager-2", Leaf.UP_ACK), TOLD):
+        with pytest.raises(NotDelivered, match="refuses"):
+            one.link.publish(where, b"{}")
 
 
 def test_the_same_alert_sent_again_is_neither_shown_nor_answered_again(house: House, wait_until: Wait) -> None:

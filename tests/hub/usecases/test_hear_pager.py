@@ -196,3 +196,23 @@ def test_whoever_was_asked_and_is_not_needed_any_more_gets_it_taken_off_their_pa
     while attend_due(store, deciding(5)).tasks:
         pass
     assert (paged(store).kind, paged(store).who) == (AlertKind.OVER, "小陈")
+
+
+def test_who_accepts_at_a_tablet_has_it_on_their_pager_without_ringing(store: Store) -> None:
+    """In place of what rings there; who accepts on the pager has it there already."""
+    task, _ = offered(store)
+    with store.write() as tx:
+        accept_task(tx, task.id, "小李", at(4))
+    while attend_due(store, deciding(5)).tasks:
+        pass
+    told = paged(store)
+    assert (told.kind, told.ring, told.tag, told.state) == (AlertKind.GIVEN, Ring.NONE, task.id, AlertState.WAITING)
+
+
+def test_who_accepts_on_the_pager_is_told_nothing_more(store: Store) -> None:
+    """The pager knows what was pressed on it."""
+    _, alert = offered(store)
+    assert say(store, alert.id, Did.ACCEPT)
+    while attend_due(store, deciding(6)).tasks:
+        pass
+    assert paged(store).id == alert.id
