@@ -75,7 +75,8 @@ def _add_tools(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         config = read_config(parsed.config)
         leads, pick_ups = config.reminders.leads(), config.transfers.leads()
         window = config.rehearsals.window()
-        return _with_store(parsed, partial(import_.run, leads=leads, pick_ups=pick_ups, window=window))
+        house = config.house_work.times()
+        return _with_store(parsed, partial(import_.run, leads=leads, pick_ups=pick_ups, window=window, house=house))
 
     def run_invite(parsed: argparse.Namespace) -> int:
         ring = KeyFolder(read_config(parsed.config).data / "keys")

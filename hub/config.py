@@ -14,6 +14,7 @@ from devices.contract.topics import DISCOVERY, HUB, ROOMS
 from devices.settings import BadSettings, Mistake, load
 from hub.channel_ports import Tls
 from hub.domain.history import Keep
+from hub.domain.house_work import HouseTimes
 from hub.domain.meetings import PAPER
 from hub.domain.rehearsals import Window
 from hub.domain.task_life import TaskTimes
@@ -187,6 +188,31 @@ class RehearsalConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HouseWorkConfig:
+    """When rooms are set up and struck, meals served and hand-outs counted (``hub.domain.house_work.HouseTimes``)."""
+
+    set_up_from_hours: Annotated[float, Number(0.5, 72)] = 4.0
+    set_up_lead_min: Annotated[int, Number(0, 1_440)] = 30
+    strike_min: Annotated[int, Number(5, 1_440)] = 30
+    turnover_min: Annotated[int, Number(0, 1_440)] = 60
+    count_before_hours: Annotated[float, Number(0.5, 720)] = 24.0
+    meal_from_min: Annotated[int, Number(5, 1_440)] = 60
+    meal_late_min: Annotated[int, Number(0, 120)] = 5
+
+    def times(self) -> HouseTimes:
+        """Return them as spans of time."""
+        return HouseTimes(
+            set_up_from=timedelta(hours=self.set_up_from_hours),
+            set_up_lead=timedelta(minutes=self.set_up_lead_min),
+            strike=timedelta(minutes=self.strike_min),
+            turnover=timedelta(minutes=self.turnover_min),
+            count_before=timedelta(hours=self.count_before_hours),
+            meal_from=timedelta(minutes=self.meal_from_min),
+            meal_late=timedelta(minutes=self.meal_late_min),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoomsConfig:
     """What stands in the rooms: how sensors and other makers' devices are heard (``hub.sensing``), and what is kept.
 
@@ -243,6 +269,7 @@ class HubConfig:
     transfers: TransferConfig = field(default_factory=TransferConfig)
     rooms: RoomsConfig = field(default_factory=RoomsConfig)
     rehearsals: RehearsalConfig = field(default_factory=RehearsalConfig)
+    house_work: HouseWorkConfig = field(default_factory=HouseWorkConfig)
     clock_offset_s: Annotated[float, Number(-1e9, 1e9)] = 0.0
 
     @property
@@ -275,6 +302,7 @@ def read_config(path: Path) -> HubConfig:
         *_too_short(config),
         *_no_window(config),
         *mistakes_of(config.task_kinds),
+        *_no_set_up(config),
     ]
     if mistakes:
         raise BadSettings(path, mistakes)
@@ -391,6 +419,14 @@ def _no_window(config: HubConfig) -> list[Mistake]:
         return []
     problem = f"must be less than rehearsals.from_hours, which is {hours.from_hours:g}: both count back from the start"
     return [Mistake("rehearsals.until_hours", problem)]
+
+
+def _no_set_up(config: HubConfig) -> list[Mistake]:
+    times = config.house_work
+    if times.set_up_lead_min < times.set_up_from_hours * 60:
+        return []
+    problem = f"must be less than house_work.set_up_from_hours, which is {times.set_up_from_hours:g}: both count back"
+    return [Mistake("house_work.set_up_lead_min", f"{problem} from the doors' opening")]
 
 
 def _no_secret(config: HubConfig) -> list[Mistake]:

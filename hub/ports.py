@@ -16,6 +16,7 @@ from hub.domain.meetings import Door, Meeting, Place, Room, Venue
 from hub.domain.runs import Tracked
 from hub.domain.tasks import Task
 from hub.drink_ports import DrinksKept
+from hub.house_work_ports import HouseWorkKept
 from hub.incident_ports import Incidents
 from hub.material_ports import MaterialsKept
 from hub.rehearsal_ports import Rehearsals
@@ -320,6 +321,7 @@ class Transaction(Protocol):
     room_checks: RoomChecks
     rehearsals: Rehearsals
     incidents: Incidents
+    house_work: HouseWorkKept
     watch_settings: WatchSettingsKept
     staff: StaffKept
     duties: Duties

@@ -48,7 +48,7 @@ class Duties(Protocol):
     """Who is at work, and at which tablets."""
 
     def all(self) -> Sequence[Duty]:
-        """Return who is at work, by name; in a writing transaction nobody else changes them before the end."""
+        """Return who is at work, by name."""
 
     def get(self, person: str) -> Duty | None:
         """Return one; in a writing transaction nobody else changes it before the end."""

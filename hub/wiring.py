@@ -49,6 +49,7 @@ from hub.store.sql import SqlStore, open_store
 from hub.usecases.acting import Acting
 from hub.usecases.asking import Service
 from hub.usecases.check_room import set_checks
+from hub.usecases.house_work_times import set_house_work
 from hub.usecases.keep_history import look_after_history
 from hub.usecases.keep_staff import look_after_staff
 from hub.usecases.page_alerts import Page, Paged
@@ -237,7 +238,11 @@ class Hub:
             lease=config.seating.lease,
         )
         rules = timer_rules(
-            config.tasks.times(), config.transfers.leads(), config.rooms.keep(), config.rehearsals.window()
+            config.tasks.times(),
+            config.transfers.leads(),
+            config.rooms.keep(),
+            config.rehearsals.window(),
+            config.house_work.times(),
         )
         self._timekeeper = Timekeeper(self.store, rules, clock=self._clock, ids=uuid7, after=self.watch.nudge)
         self._dispatcher = Dispatcher(
@@ -330,6 +335,8 @@ class Hub:
             set_checks(tx, coming, now)
             set_rehearsals(tx, coming, now, self._config.rehearsals.window())
             set_power_off(tx, tx.meetings.all(), now)
+            running = [meeting for meeting in tx.meetings.all() if meeting.ends_at > now]
+            set_house_work(tx, running, now, self._config.house_work.times())
             look_after_history(tx, now)
             tx.incidents.put_playbooks(standard_playbooks(), own=False)
             look_after_staff(tx, now)
@@ -372,6 +379,7 @@ class Hub:
                 default_language=Language.ZH,
                 readings=readings,
                 times=self._config.tasks.times(),
+                house=self._config.house_work.times(),
                 counts=self._counts,
                 alive=self._alive,
                 leads=self._config.transfers.leads(),

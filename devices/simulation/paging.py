@@ -22,7 +22,7 @@ from devices.simulation.pager import Pager, Sound
 SESSION_S = 3_600
 """So long the broker keeps what is said to a pager that is away; each alert ends by itself before."""
 
-BEAT_MS = 60_000
+BEAT_MS = 20_000
 LASTS_H = 12.0
 SIGNAL_DBM = -58.0
 MODEL = "simulated pager"

@@ -103,10 +103,10 @@ def _post(url: str, **given: object) -> _Answer:
         with requests.Session() as session:
             session.mount("https://", _Trusting(heard.context))
             session.headers["Accept-Encoding"] = "identity"
-            answer = session.post(url, **given)  # type: ignore[arg-type]  # the plugin's own arguments
-            heard.body = _read(answer, heard.until)
-            heard.headers = {name.lower(): value for name, value in answer.headers.items()}
-            heard.status = answer.status_code
+            with session.post(url, **given) as answer:  # type: ignore[arg-type]  # the plugin's own arguments
+                heard.body = _read(answer, heard.until)
+                heard.headers = {name.lower(): value for name, value in answer.headers.items()}
+                heard.status = answer.status_code
     except (requests.RequestException, HTTPError, OSError) as problem:
         heard.problem = _root(problem)
         raise requests.RequestException from None

@@ -50,6 +50,14 @@ class TaskKind(StrEnum):
     INCIDENT_LOGISTICS = "incident_logistics"
     INCIDENT_LATE = "incident_late"
     INCIDENT_REVIEW = "incident_review"
+    SET_UP = "set_up"
+    SIGN_OFF = "sign_off"
+    SET_UP_LATE = "set_up_late"
+    STRIKE = "strike"
+    STRIKE_LATE = "strike_late"
+    MEAL = "meal"
+    STATIONERY = "stationery"
+    DOCUMENTS = "documents"
 
 
 class Role(StrEnum):
@@ -189,7 +197,7 @@ class TaskRule:
     ``signed``: it ends with the list that its card leads to, not by a tap on the card (R84). ``quiet``: nobody is
     disturbed for it by a sound (tea is brought unobtrusively). ``helpers`` may take it beside its owner's team (R68).
     ``asking`` is who is asked when; where it is None, how pressing the kind is decides. ``watched``: a rule of its own
-    calls the supervisor when it is late.
+    calls the supervisor when it is late. ``whole``: it does not end before every step is ticked.
     """
 
     owner: Role
@@ -197,6 +205,7 @@ class TaskRule:
     urgent: bool = False
     asks: bool = False
     signed: bool = False
+    whole: bool = False
     steps: tuple[str, ...] = ()
     quiet: bool = False
     helpers: frozenset[Role] = frozenset()
@@ -279,6 +288,26 @@ RULES: dict[TaskKind, TaskRule] = {
     TaskKind.INCIDENT_LOGISTICS: _to_team(Role.LOGISTICS),
     TaskKind.INCIDENT_LATE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=1), urgent=True, asking=ALARM),
     TaskKind.INCIDENT_REVIEW: TaskRule(owner=Role.SUPERVISOR, within=timedelta(days=1), signed=True),
+    TaskKind.SET_UP: TaskRule(
+        owner=Role.LOGISTICS,
+        within=timedelta(hours=4),  # as the house's settings say, as for all below: hub.domain.house_work.HouseTimes
+        whole=True,
+        helpers=frozenset({Role.RECEPTIONIST}),
+        steps=("tables_chairs", "sound_light", "banner", "plants"),
+    ),
+    TaskKind.SIGN_OFF: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=30), signed=True),
+    TaskKind.SET_UP_LATE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5), urgent=True, signed=True),
+    TaskKind.STRIKE: TaskRule(
+        owner=Role.LOGISTICS,
+        within=timedelta(minutes=30),
+        whole=True,
+        helpers=frozenset({Role.RECEPTIONIST}),
+        steps=("furniture_back", "rubbish_out", "equipment_off"),
+    ),
+    TaskKind.STRIKE_LATE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5), urgent=True),
+    TaskKind.MEAL: TaskRule(owner=Role.LOGISTICS, within=timedelta(hours=1)),
+    TaskKind.STATIONERY: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=5), asks=True),
+    TaskKind.DOCUMENTS: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=5), asks=True),
 }
 
 

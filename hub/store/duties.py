@@ -12,7 +12,6 @@ from hub.store.work import AnyRow, Upsert, Work
 
 _d, _t, _i = t.duties.c, t.tablets.c, t.tablet_invitations.c
 _ALL = select(t.duties).order_by(_d.person)
-_ALL_LOCKED = _ALL.with_for_update()
 _GET = select(t.duties).where(_d.person == bindparam("the_person"))
 _GET_LOCKED = _GET.with_for_update()
 _PUT = Upsert(t.duties, "person")
@@ -42,7 +41,7 @@ class SqlDuties:
 
     def all(self) -> Sequence[Duty]:
         """Return who is at work, by name."""
-        return [_duty(row) for row in self._work.rows(_ALL_LOCKED if self._work.locks_rows else _ALL)]
+        return [_duty(row) for row in self._work.rows(_ALL)]
 
     def get(self, person: str) -> Duty | None:
         """Return one."""

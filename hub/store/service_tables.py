@@ -41,6 +41,7 @@ tasks = Table(
     cols.text("snoozed_why"),
     cols.flag("unseen"),
     Index(None, "dedupe", "created_at"),
+    Index(None, "meeting", "kind"),
     Index(None, "created_at"),
 )
 cols.index_where(tasks.c.meeting, condition="kind = 'drink'")

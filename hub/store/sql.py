@@ -12,6 +12,7 @@ from hub.check_in_ports import Attendance, CheckIns, Rulings, Scans
 from hub.code_ports import Groups, Keys
 from hub.device_ports import Commands, Screenshots
 from hub.drink_ports import DrinksKept
+from hub.house_work_ports import HouseWorkKept
 from hub.incident_ports import Incidents
 from hub.material_ports import MaterialsKept
 from hub.ports import (
@@ -49,6 +50,7 @@ from hub.store.field_devices import SqlFieldDevices
 from hub.store.groups import SqlGroups
 from hub.store.guest_messages import SqlGuestMessages
 from hub.store.guests import SqlGuests
+from hub.store.house_work import SqlHouseWork
 from hub.store.incidents import SqlIncidents
 from hub.store.keys import SqlKeys
 from hub.store.leases import SqlLeases
@@ -120,6 +122,7 @@ class SqlTransaction:
     room_checks: RoomChecks
     rehearsals: Rehearsals
     incidents: Incidents
+    house_work: HouseWorkKept
     watch_settings: WatchSettingsKept
     staff: StaffKept
     duties: Duties
@@ -162,6 +165,7 @@ class SqlTransaction:
         self.room_checks = SqlRoomChecks(work)
         self.rehearsals = SqlRehearsals(work)
         self.incidents = SqlIncidents(work)
+        self.house_work = SqlHouseWork(work)
         self.watch_settings = SqlWatchSettings(work)
         self.staff = SqlStaff(work)
         self.duties = SqlDuties(work)

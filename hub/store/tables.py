@@ -22,6 +22,7 @@ from hub.domain.seats import SeatKind
 from hub.domain.words import Language
 from hub.store import columns as cols
 from hub.store.columns import metadata
+from hub.store.house_work_tables import function_sheets, house_work, meals_served, task_ticks
 from hub.store.incident_tables import incident_safe, incident_steps, incidents, playbooks
 from hub.store.rehearsal_tables import rehearsal_marks, rehearsals
 from hub.store.room_tables import assets, conditions, field_devices, latest, points, room_checks
@@ -79,16 +80,19 @@ __all__ = [
     "feed",
     "feed_head",
     "field_devices",
+    "function_sheets",
     "group_codes",
     "guest_messages",
     "guests",
     "hand_outs_given",
+    "house_work",
     "incident_safe",
     "incident_steps",
     "incidents",
     "invitations",
     "latest",
     "materials",
+    "meals_served",
     "meetings",
     "meta",
     "metadata",
@@ -120,6 +124,7 @@ __all__ = [
     "staff_taps",
     "tablet_invitations",
     "tablets",
+    "task_ticks",
     "tasks",
     "timers",
     "transfers",

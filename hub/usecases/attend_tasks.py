@@ -147,7 +147,10 @@ class _Round:
         flooded = floods(person.duty.flooded, person.lately)
         if flooded is person.duty.flooded:
             return person
-        duty = replace(person.duty, flooded=flooded)
+        standing = self._tx.duties.get(person.name)  # which nobody else changes from here on
+        if standing is None or standing.flooded is flooded:
+            return replace(person, duty=replace(person.duty, flooded=flooded))
+        duty = replace(standing, flooded=flooded)
         self._tx.duties.put(duty)
         self._tx.feed.touch([("duties", "")])
         if flooded:

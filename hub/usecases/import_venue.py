@@ -3,13 +3,14 @@
 A meeting that runs may be changed too: its agenda is live, and kiosks follow it (R98).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 
 from devices.contract import codec
 from hub.domain.drinks import Drink
+from hub.domain.house_work import HOUSE, FunctionSheet, HouseTimes
 from hub.domain.materials import Materials
 from hub.domain.meetings import Meeting, Room
 from hub.domain.playbooks import Playbook
@@ -20,10 +21,12 @@ from hub.usecases.acting import MEETING_NUMBER_BITS, Acting
 from hub.usecases.cards import meeting_card
 from hub.usecases.check_room import set_checks
 from hub.usecases.findings import Finding, mistakes
+from hub.usecases.house_work_times import set_house_work
 from hub.usecases.import_answers import AnswerPlan, plan_answers, write_answers
 from hub.usecases.import_assets import AssetPlan, plan_assets, write_assets
 from hub.usecases.import_devices import DevicePlan, plan_devices, write_devices
 from hub.usecases.import_drinks import DrinkPlan, plan_drinks, write_drinks
+from hub.usecases.import_house_work import changed_sheets, tight_turnovers
 from hub.usecases.import_materials import changed_materials
 from hub.usecases.import_playbooks import plan_playbooks, write_playbooks
 from hub.usecases.import_staff import StaffPlan, plan_staff, write_staff
@@ -40,7 +43,7 @@ LARGEST_CARD = 12_000
 
 
 _IN_LISTS = frozenset(
-    {"device", "answer", "asset", "room_class", "watching", "menu", "drinks", "staff", "shifts", "playbooks"}
+    {"device", "answer", "asset", "room_class", "watching", "menu", "drinks", "sheet", "staff", "shifts", "playbooks"}
 )
 """What is written list by list, and not one by one."""
 
@@ -50,7 +53,7 @@ class Changed:
     """One thing the file adds, changes or removes.
 
     ``what`` is venue, room, device, door, place, meeting, seats, materials, answer, asset, room_class, watching (of a
-    room), menu, drinks (of a meeting), staff, shifts, or playbooks.
+    room), menu, drinks or sheet (of a meeting), staff, shifts, or playbooks.
     """
 
     what: str
@@ -75,6 +78,7 @@ class VenuePlan:
     drinks: DrinkPlan = field(default_factory=DrinkPlan)
     playbooks: tuple[Playbook, ...] | None = None
     staff: StaffPlan = field(default_factory=StaffPlan)
+    sheets: Mapping[str, FunctionSheet] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     kept: bool = False
 
@@ -89,23 +93,26 @@ def import_venue(
     acting: Acting,
     leads: Sequence[timedelta] = LEADS,
     window: Window = WINDOW,
+    house: HouseTimes = HOUSE,
 ) -> VenuePlan:
     """Write what the file says, or nothing when it cannot be.
 
-    ``leads``: how long before a meeting its guests are reminded; ``window``: when it is rehearsed.
+    ``leads``: how long before a meeting its guests are reminded; ``window``: when it is rehearsed;
+    ``house``: when its room is set up and struck.
     """
     known = {meeting.key: meeting.id for meeting in tx.meetings.all()}
     tx.meetings.lock([known[entry.key] for entry in file.meetings if entry.key in known])
-    plan = look(tx, file, acting)
+    plan = look(tx, file, acting, house)
     if not mistakes(plan.findings):
         _write(tx, file, plan, acting)
         _tell_guests(tx, plan, acting, leads)
         set_rehearsals(tx, plan.meetings, acting.at, window)
+        set_house_work(tx, plan.meetings, acting.at, house, {*plan.sheets, *plan.materials})
         plan.kept = True
     return plan
 
 
-def look(tx: Transaction, file: VenueFile, acting: Acting) -> VenuePlan:
+def look(tx: Transaction, file: VenueFile, acting: Acting, house: HouseTimes = HOUSE) -> VenuePlan:
     """Work out what an import would do, without writing anything."""
     plan = VenuePlan(list(_house_changes(tx, file)))
     plan.before = {meeting.key: meeting for meeting in tx.meetings.all()}
@@ -128,6 +135,9 @@ def look(tx: Transaction, file: VenueFile, acting: Acting) -> VenuePlan:
     plan.changed += [Changed("drinks", one.key, new=False) for one in plan.meetings if one.id in plan.drinks.portions]
     plan.playbooks = plan_playbooks(tx, file)
     plan.changed += [Changed("playbooks", "", new=False)] if plan.playbooks is not None else []
+    plan.sheets = changed_sheets(tx, file.meetings, plan.meetings)
+    plan.changed += [Changed("sheet", one.key, new=False) for one in plan.meetings if one.id in plan.sheets]
+    plan.findings += tight_turnovers(file.meetings, plan.meetings, plan.before, house)
     plan.assets = plan_assets(tx, file, acting)
     plan.changed += [Changed("asset", one.label, one.label in plan.assets.new) for one in plan.assets.put]
     plan.findings += plan.assets.findings
@@ -263,6 +273,8 @@ def _write(tx: Transaction, file: VenueFile, plan: VenuePlan, acting: Acting) ->
     write_drinks(tx, plan.drinks, acting.at)
     write_playbooks(tx, plan.playbooks)
     write_staff(tx, plan.staff, acting)
+    for key, sheet in plan.sheets.items():
+        tx.house_work.save_sheet(key, sheet)
     tx.feed.touch(_touched(tx, plan))
 
 

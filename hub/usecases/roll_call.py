@@ -87,6 +87,10 @@ def mark_safe(tx: Transaction, incident: str, person: str, who: Deciding, *, saf
     invitation = person.removesuffix(SECOND)
     if invitation not in tx.check_ins.admissions([invitation]):
         raise NotFound("nobody has come in on this invitation")
+    if person != invitation and invitation not in brought_along(
+        tx.rulings.of_invitations([invitation]).get(invitation, ())
+    ):
+        raise NotFound("nobody came along on this invitation")
     if safe:
         tx.incidents.put_safe(incident, Accounted(person=person, by=who.actor, at=who.at))
     else:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from hub.domain.history import KEEP, Keep
+from hub.domain.house_work import HOUSE, HouseTimes
 from hub.domain.rehearsals import WINDOW, Window
 from hub.domain.task_life import TaskTimes
 from hub.domain.transfers import Leads
@@ -13,6 +14,7 @@ from hub.usecases import (
     check_room,
     command_device,
     command_point,
+    count_materials,
     keep_history,
     keep_staff,
     move_transfer,
@@ -22,8 +24,11 @@ from hub.usecases import (
     remind,
     report_incident,
     serve_drinks,
+    serve_meals,
     serve_tea,
+    set_up_room,
     start_transfer,
+    strike_room,
     swap_asset,
     watch_replies,
     work_incident,
@@ -31,10 +36,13 @@ from hub.usecases import (
 from hub.usecases.pass_time import Fire
 
 
-def timer_rules(times: TaskTimes, leads: Leads, keep: Keep = KEEP, window: Window = WINDOW) -> Mapping[str, Fire]:
+def timer_rules(
+    times: TaskTimes, leads: Leads, keep: Keep = KEEP, window: Window = WINDOW, house: HouseTimes = HOUSE
+) -> Mapping[str, Fire]:
     """Return every rule there is.
 
-    ``times`` are those of tasks, ``leads`` those of pick-ups, ``keep`` of readings, ``window`` of rehearsals.
+    ``times`` are those of tasks, ``leads`` those of pick-ups, ``keep`` of readings, ``window`` of rehearsals,
+    ``house`` of the house's routine work.
     """
     return {
         ask_guest.ASK: lambda tx, timer, who: ask_guest.fire_ask(tx, timer, who, times),
@@ -66,4 +74,10 @@ def timer_rules(times: TaskTimes, leads: Leads, keep: Keep = KEEP, window: Windo
         call_staff.COUNT_DRINKS: serve_drinks.fire_count,
         serve_tea.BEFORE: serve_tea.bring_first,
         serve_tea.ROUND: serve_tea.bring_more,
+        set_up_room.SET_UP: lambda tx, timer, who: set_up_room.fire_set_up(tx, timer, who, house),
+        set_up_room.SIGN_OFF: set_up_room.fire_sign_off,
+        set_up_room.DOORS: set_up_room.fire_doors,
+        strike_room.STRIKE: lambda tx, timer, who: strike_room.fire_strike(tx, timer, who, house),
+        serve_meals.MEALS: lambda tx, timer, who: serve_meals.fire_meals(tx, timer, who, house),
+        count_materials.COUNT: count_materials.fire_count,
     }

@@ -7,6 +7,7 @@ from datetime import datetime
 from hub.domain.assets import Asset
 from hub.domain.drinks import STANDARD_MENU, Drink
 from hub.domain.house_answers import HouseAnswer
+from hub.domain.house_work import FunctionSheet
 from hub.domain.materials import Document, HandOut
 from hub.domain.meetings import Door, Place, Room, Segment, SetUpStyle, Venue
 from hub.domain.playbooks import Playbook
@@ -56,6 +57,7 @@ class MeetingEntry:
     documents: tuple[Document, ...] | None = None
     hand_outs: tuple[HandOut, ...] | None = None
     drinks: Mapping[str, int] | None = None
+    sheet: FunctionSheet | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

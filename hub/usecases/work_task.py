@@ -11,7 +11,9 @@ from hub.domain.task_life import TaskTimes
 from hub.domain.tasks import RULES, UNCLAIMED, Step, Task, TaskState, accept, assign, finish
 from hub.ports import Transaction
 from hub.usecases.ask_guest import ask_when_due
+from hub.usecases.house_done import follow_house_work
 from hub.usecases.keep_task import find_task, keep, write_to_guest
+from hub.usecases.tick_steps import tick
 from hub.usecases.watch_replies import watch_reply
 
 STANDARD = TaskTimes()
@@ -54,9 +56,10 @@ def finish_task(
     finished = finish(found, by, now)
     _check_theirs(tx, found, by)
     left = found.open_steps()
-    if left and not without:
+    if left and (RULES[found.kind].whole or not without):
         raise StepsOpen(left)
     keep(tx, found, finished, Step.FINISH, by, now)
+    follow_house_work(tx, finished, by, now)
     if left:
         tx.records.audit(by, "task.left_open", f"{task} {' '.join(left)}", now)
     return ask_when_due(tx, finished, by, now, times) if finished.state is TaskState.DONE else finished
@@ -67,7 +70,7 @@ def tick_step(tx: Transaction, task: str, step: str, by: str, now: datetime) -> 
     found = find_task(tx, task)
     if step not in RULES[found.kind].steps:
         raise InvalidInput("step", "is not on this task's list", "tick one of those that are shown")
-    return keep(tx, found, task_life.tick(found, step), Step.TICK, by, now)
+    return tick(tx, found, step, by, now)
 
 
 def tell_guest(tx: Transaction, task: str, by: str, now: datetime) -> Task:

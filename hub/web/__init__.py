@@ -18,6 +18,7 @@ from hub.web.field_steps import pages as field_steps
 from hub.web.hand_outs import pages as hand_outs
 from hub.web.health import pages as health
 from hub.web.home import pages as home
+from hub.web.house_work import pages as house_work
 from hub.web.incidents import pages as incidents
 from hub.web.language import pages as language
 from hub.web.meetings import pages as meetings
@@ -64,6 +65,6 @@ def create_app(with_parts: WebParts) -> Flask:
         spares,
     ):
         app.register_blueprint(pages)
-    for pages in (alert_health, room_checks, panel, health, events, language, api):
+    for pages in (house_work, alert_health, room_checks, panel, health, events, language, api):
         app.register_blueprint(pages)
     return app

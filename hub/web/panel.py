@@ -20,7 +20,7 @@ from hub.web.language import Tongue, tongue
 from hub.web.page import draw, now
 from hub.web.parts import shelf
 from hub.web.room_now import read_meetings, room_now
-from hub.web.room_wishes import EQUIPMENT, Wishes, buttons, read_wishes, sentence, told
+from hub.web.room_wishes import BROUGHT, EQUIPMENT, Wishes, buttons, read_wishes, sentence, told
 
 ACTOR = "panel"
 _FIELDS = frozenset({"wish", "device", "answer"})
@@ -55,7 +55,11 @@ def show(room: str) -> Response:
         "wishes": lambda: buttons(_wishes(room)),
         "devices": lambda: devices,
         "exit": _exit,
-        "sheets": lambda: {"devices": devices, "guidance": buttons(_wishes(room), EQUIPMENT)},
+        "sheets": lambda: {
+            "devices": devices,
+            "guidance": buttons(_wishes(room), EQUIPMENT),
+            "brought": buttons(_wishes(room), BROUGHT),
+        },
     }
     return draw("panel.html", parts, room=here)
 

@@ -29,6 +29,7 @@ PAGE_KINDS = (
     "room_check",
     "rehearsal",
     "incident",
+    "house_work",
     "condition",
     "duties",
     "alerts",

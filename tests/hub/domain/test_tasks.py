@@ -47,6 +47,7 @@ TABLE = {
 """Where each step leads from each state, in the order of ``TaskState``; None is refused."""
 
 ASKING = {TaskKind.HELP, TaskKind.COMFORT, TaskKind.REQUEST, TaskKind.QUESTION, TaskKind.GUIDANCE}
+ASKING |= {TaskKind.STATIONERY, TaskKind.DOCUMENTS}
 """Kinds whose guest is asked afterwards (R154). A drink is simply brought."""
 
 

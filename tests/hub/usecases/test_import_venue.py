@@ -12,6 +12,8 @@ from hub.usecases.call_staff import COUNT_DRINKS
 from hub.usecases.import_venue import VenuePlan, import_venue, look
 from hub.usecases.rehearsal_times import REHEARSE
 from hub.usecases.serve_tea import BEFORE
+from hub.usecases.set_up_room import SET_UP
+from hub.usecases.strike_room import STRIKE
 from hub.usecases.venue_plan import known_house
 from hub.venue_files import read
 from tests.hub.imports import acting, demo_venue, import_rows, rows
@@ -270,6 +272,37 @@ def test_a_menu_and_portions_are_kept_and_kiosks_hear_of_them(store: Store) -> N
     assert imported(store, more).changed == []
     silent = more.replace("[meetings.drinks]\ncola = 40\n", "").replace(cola, "")
     assert imported(store, silent).changed == []
+
+
+def test_what_was_ordered_is_kept_and_said_once(store: Store) -> None:
+    """R79, R48: the sheet, and which hand-outs are for each guest."""
+    meeting = demo_venue(store)
+    with store.read() as tx:
+        sheet = tx.house_work.sheet(meeting.id)
+        assert [one.per_guest for one in tx.materials.of_meeting(meeting.id).hand_outs] == [True]
+        assert [timer.due_at for timer in tx.timers.of_rule(SET_UP)] == [meeting.doors_at - timedelta(hours=4)]
+        assert [timer.due_at for timer in tx.timers.of_rule(STRIKE)] == [meeting.ends_at]
+    assert sheet.guaranteed == 200
+    assert sheet.backdrop
+    assert what(imported(store, DEMO.replace("guaranteed = 200", "guaranteed = 210"))) == [("sheet", "launch", False)]
+    assert what(imported(store, DEMO.replace("guaranteed = 200", "guaranteed = 210"))) == []
+
+
+def test_meetings_too_near_each_other_in_a_room_are_warned_of(store: Store) -> None:
+    """R161, also where the other one was imported before; the file is kept all the same."""
+    imported(store, DEMO)
+    near = (
+        '[[meetings]]\nkey = "next"\ntitle = "Next"\nroom = "hall"\ndate = 2026-12-30\n'
+        'doors = "{doors}"\nstart = "17:00"\nend = "18:00"\nagenda = []\n'
+    )
+    found = {doors: imported(store, near.format(doors=doors), seed=2).findings for doors in ("15:50", "16:00", "14:30")}
+    said = {doors: [one.problem for one in findings if one.field == "doors"] for doors, findings in found.items()}
+    assert said == {
+        "15:50": ["next's doors open 50 minutes after launch ends in the same room"],
+        "16:00": [],
+        "14:30": ["next's doors open 30 minutes before launch ends in the same room"],
+    }
+    assert all(one.warning for findings in found.values() for one in findings)
 
 
 def test_the_house_s_own_playbooks_are_taken_as_one_list(store: Store) -> None:

@@ -16,7 +16,7 @@ from hub.usecases.ask_from_room import ask_from_room
 from hub.usecases.report_incident import STEP_LATE, report_incident
 from hub.usecases.work_task import finish_task
 from tests.hub.build import T0, at
-from tests.hub.usecases.emergencies import calls, ready, report, seen, steps
+from tests.hub.usecases.emergencies import calls, ready, report, seen, steps, tick
 from tests.hub.usecases.working import TIMES, Floor, by
 
 
@@ -65,8 +65,10 @@ def test_nothing_of_it_is_kept_when_any_of_it_cannot_be(house: Store) -> None:
 def test_who_reports_the_same_finds_the_one_that_is_there(house: Store) -> None:
     """I5: nobody is called twice; another room, another kind or a drill is another incident."""
     fire = report(house)
+    tick(house, fire.id, 1, 4)
     again = report(house, seconds=5, person="小陈")
     assert again.id == fire.id
+    assert steps(house, fire.id)[0].done_at == at(4)  # nothing begins anew
     assert len(calls(house)) == 5
     for one in (
         report(house, room=HOUSE),
@@ -95,11 +97,11 @@ def test_a_kind_without_a_playbook_calls_the_superior_all_the_same(house: Store)
     assert set(calls(house)) == {TaskKind.INCIDENT_TOLD}
 
 
-def break_projector(house: Store, seconds: float) -> str:
-    """Let somebody in the hall report its projector."""
+def break_projector(house: Store, seconds: float, key: str = "pj") -> str:
+    """Let somebody in the hall report one of its projectors."""
     with house.write() as tx:
-        tx.room_devices.put([RoomDevice(room="hall", key="pj", kind=DeviceKind.PROJECTOR, name=Words("投影", "Pj"))])
-        return ask_from_room(tx, "hall", RoomWish.BROKEN, "pj", by("panel", at(seconds)), TIMES).id
+        tx.room_devices.put([RoomDevice(room="hall", key=key, kind=DeviceKind.PROJECTOR, name=Words("投影", "Pj"))])
+        return ask_from_room(tx, "hall", RoomWish.BROKEN, key, by("panel", at(seconds)), TIMES).id
 
 
 def test_a_fault_in_a_running_meeting_opens_an_incident_and_its_repair_contains_it(house: Store) -> None:
@@ -137,6 +139,19 @@ def test_a_fault_before_the_meeting_waits_for_its_start_and_one_that_was_mended_
     Floor(house).until(at(3800))
     with house.read() as tx:
         assert tx.incidents.open() == []
+
+
+def test_two_faults_of_a_room_are_one_incident_which_the_last_repair_contains(house: Store) -> None:
+    """Each fault's card leads to it."""
+    faults = [break_projector(house, 4000, key) for key in ("pj", "second")]
+    Floor(house).until(at(4001))
+    incident = _only(house)
+    assert {Floor(house).task(one).facts["incident"] for one in faults} == {incident}
+    for fault, state in zip(faults, (IncidentState.REPORTED, IncidentState.CONTAINED), strict=True):
+        with house.write() as tx:
+            finish_task(tx, fault, "小陈", at(4100))
+        Floor(house).until(at(4100))
+        assert seen(house, incident).state is state
 
 
 def _only(house: Store) -> str:

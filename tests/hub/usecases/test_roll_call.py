@@ -22,9 +22,10 @@ def house(store: Store) -> Store:
     """Let two of three guests have come in, and a meeting be held in the annex where nobody is."""
     with ready(store).write() as tx:
         tx.meetings.save_room(Room(key="annex", name=Words("副厅", "Annex")))
+        tx.meetings.save_room(Room(key="cellar", name=Words("地下", "Cellar")))
         tx.meetings.save(meeting("talk", room="annex", number=7))
         tx.meetings.save(meeting("over", room="annex", number=8, starts_at=at(-9000), ends_at=at(-5400)))
-        tx.meetings.save(meeting("off", room="annex", number=9, cancelled=True))
+        tx.meetings.save(meeting("off", room="cellar", number=9, cancelled=True))
     take(store, scan(1, 600), scan(2, 601))
     return store
 
@@ -86,6 +87,8 @@ def test_nobody_who_never_came_is_found_and_nothing_after_it_is_over(house: Stor
     fire = report(house, seconds=800)
     with pytest.raises(NotFound), house.write() as tx:
         mark_safe(tx, fire.id, "inv-3", by("小李", at(810)), safe=True)
+    with pytest.raises(NotFound), house.write() as tx:
+        mark_safe(tx, fire.id, f"inv-1{SECOND}", by("小李", at(810)), safe=True)
     with pytest.raises(NotFound), house.write() as tx:
         mark_safe(tx, "nothing", "inv-1", by("小李", at(810)), safe=True)
     with house.write() as tx:

@@ -7,12 +7,13 @@ from hub.domain.incidents import Impact, IncidentState
 from hub.domain.playbooks import IncidentKind
 from hub.domain.room_wishes import RoomWish
 from hub.domain.tasks import TaskKind
-from hub.ports import Store
+from hub.domain.timers import Timer
+from hub.ports import Store, Transaction
 from hub.usecases.ask_from_room import ask_from_room
 from hub.usecases.call_staff import CHANGE_AIR
 from hub.usecases.change_air import FROZEN
 from hub.usecases.report_incident import STEP_LATE
-from hub.usecases.work_incident import close, contain, dismiss, reopen, resolve, review
+from hub.usecases.work_incident import close, contain, dismiss, fire_step_late, reopen, resolve, review
 from hub.usecases.work_task import finish_task
 from tests.hub.build import T0, at
 from tests.hub.usecases.emergencies import calls, ready, report, seen, steps, tick
@@ -72,6 +73,24 @@ def test_an_overdue_step_reaches_the_supervisor_once_with_its_lateness(house: St
     with house.read() as tx:
         open_ones = [one for one in tx.tasks.open() if one.kind is TaskKind.INCIDENT_LATE]
     assert [one.facts["late_s"] for one in open_ones] == ["900", "480"]
+
+
+def test_a_timer_that_fires_twice_or_too_late_tells_nobody_again(house: Store) -> None:
+    """The supervisor has seen to it, or the step is done: two processes and an outage change nothing."""
+    ill = report(house, IncidentKind.ATTENDEE_UNWELL)
+    Floor(house).until(at(60))
+    with house.write() as tx:
+        finish_task(tx, calls_in(tx)[TaskKind.INCIDENT_LATE], "王主管", at(70))
+    tick(house, ill.id, 2, 75)
+    for position in (1, 2):
+        with house.write() as tx:
+            fire_step_late(tx, Timer(rule=STEP_LATE, subject=f"{ill.id} {position}", due_at=at(60)), by("hub", at(200)))
+    assert TaskKind.INCIDENT_LATE not in calls(house)
+
+
+def calls_in(tx: Transaction) -> dict[TaskKind, str]:
+    """Return the open tasks' ids, by kind."""
+    return {task.kind: task.id for task in tx.tasks.open()}
 
 
 def test_it_stays_open_until_its_impact_review_and_outcome_are_written_down(house: Store) -> None:

@@ -38,6 +38,7 @@ from tests.hub.web.room_scene import announce_stranger, furnish_rooms, remember,
 from tests.hub.web.scene import NOW, arrive, enter_twice, pick_up, raise_help, turn_away
 from tests.hub.web.test_drinks import furnish_drinks, furnish_round, tea
 from tests.hub.web.test_hand_outs import furnish_materials
+from tests.hub.web.test_house_work import begin_work
 from tests.hub.web.test_incidents import furnish_incidents
 from tests.hub.web.test_messages import write_to_all
 from tests.hub.web.test_rehearsals import rehearse_some
@@ -62,6 +63,8 @@ PAGES = (
     "/staff/meetings/launch/cards",
     "/staff/meetings/launch/paper",
     "/staff/meetings/launch/rehearsal",
+    "/staff/meetings/launch/house-work",
+    "/staff/meetings/launch/diet-labels",
     "/staff/messages",
     "/staff/meetings/launch/briefing?guest=inv-1",
     "/staff/incidents",
@@ -171,6 +174,7 @@ def busy(house: Store) -> Store:
             logged = log_request(tx, asked, Said(text=text, invitation="inv-3"), clerk, TaskTimes())
         tx.tasks.save(task_life.warn(logged, NOW))
         change_diet(tx, "inv-2", Diet.GLUTEN_FREE, clerk)
+    begin_work(house)
     _work(house, who)
     _swap(house, who)
     return house
