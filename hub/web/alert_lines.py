@@ -11,6 +11,7 @@ from hub.web.language import Tongue, tongue
 from hub.web.page import now
 from hub.web.parts import shelf
 from hub.web.task_cards import OpenTasks, cards, read_open
+from hub.web.task_phases import ends, span
 
 SHOWN_FOR = timedelta(hours=1)
 """Older alerts stand in the list of tasks alone."""
@@ -34,7 +35,8 @@ _PREFIXED = frozenset({AlertKind.REMIND, AlertKind.LATE, AlertKind.RUSH, AlertKi
 class AlertLine:
     """One alert. ``tag`` is what it replaces, ``rings_ms`` how long yet it may be heard; ``over``: it is not needed.
 
-    ``taken`` says who has it. ``buttons`` are pairs of what to answer and its words.
+    ``taken`` says who has it. ``buttons`` are pairs of what to answer and its words. ``due`` is the task's deadline
+    (UTC, ISO 8601), ``span_s`` how long that was given; empty and 0 where there is no task.
     """
 
     id: str
@@ -47,6 +49,8 @@ class AlertLine:
     taken: str
     task: str
     buttons: Sequence[tuple[str, str]]
+    due: str = ""
+    span_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ def tests(person: str) -> list[Tested]:
             ),
         )
         for alert in sent
-        if alert.created_at >= since
+        if alert.created_at >= since and (alert.channel is not Channel.OUTSIDE or alert.sent_at or alert.problem)
     ]
 
 
@@ -124,6 +128,8 @@ def _line(alert: Alert, found: OpenTasks, said: Tongue, moment: datetime, person
         taken=by_other if over else "",
         task=alert.task,
         buttons=() if over else _buttons(alert, said),
+        due=ends(task).isoformat() if task and not over else "",
+        span_s=int(span(task).total_seconds()) if task else 0,
     )
 
 

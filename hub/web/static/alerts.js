@@ -1,6 +1,7 @@
 // What rings for the person at this tablet: one line each with its buttons, heard by how pressing it is, silent at once
 // when somebody else has it. What is older than its ring time is shown and not heard, as after a sleep (S20).
 
+import { tick } from "./clock.js";
 import { tell } from "./forms.js";
 import { post, stamp } from "./taps.js";
 
@@ -60,6 +61,7 @@ function draw() {
   const ids = new Set(lines.map((one) => `alert-${one.tag}`));
   for (const node of [...list.children]) if (node.id.startsWith("alert-") && !ids.has(node.id)) node.remove();
   for (const one of lines) list.append(line(one));
+  tick();
   document.getElementById("alerts-more")?.remove();
   if (all.length > MOST) list.append(more(all.length - MOST));
 }
@@ -86,6 +88,13 @@ function line(one) {
   const words = document.createElement("strong");
   words.textContent = one.over ? `${list.dataset.taken.replace("{by}", one.taken)} · ${one.line}` : one.line;
   fresh.append(words);
+  if (one.due) {
+    const left = document.createElement("span");
+    left.dataset.left = "";
+    fresh.dataset.due = one.due;
+    fresh.dataset.span = one.span_s;
+    fresh.append(left);
+  }
   for (const [what, said] of one.buttons) fresh.append(button(one, what, said));
   return fresh;
 }

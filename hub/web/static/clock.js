@@ -39,7 +39,7 @@ function drain(task, left) {
   if (!("calm" in task.dataset)) task.dataset.haste = left < 0 ? "late" : left <= span * SOON ? "soon" : "calm";
   write(task.querySelector("[data-left]"), words);
   const bar = task.querySelector("[data-drain]");
-  bar.value = Math.max(0, Math.floor(left / 1000));
+  if (bar) bar.value = Math.max(0, Math.floor(left / 1000));
 }
 
 function run(part, left) {

@@ -27,8 +27,10 @@ from hub.usecases.ask_guest import ask_now
 from hub.usecases.command_device import command_device, hear_answer, take_to_send
 from hub.usecases.keep_task import find_task
 from hub.usecases.log_request import Said, change_diet, log_request
+from hub.usecases.pace_task import rush_task
 from hub.usecases.quarantine import Unusable, quarantine
 from hub.usecases.rule import rule
+from hub.usecases.sign_in import begin_duty, take_break
 from hub.usecases.swap_asset import swap_asset
 from hub.usecases.work_condition import acknowledge_condition, assign_condition
 from hub.usecases.work_task import accept_task, finish_task
@@ -49,6 +51,9 @@ Visit = Callable[..., Page]
 PAGES = (
     "/",
     "/staff",
+    "/staff/sign-in",
+    "/staff/join",
+    "/staff/board",
     "/staff/new",
     "/staff/new?meeting=launch&seat=A-1-1",
     "/staff/requests/new",
@@ -158,6 +163,10 @@ def busy(house: Store) -> Store:
         wifi = Words("无线网络怎么连接？", "How do I get on the Wi-Fi?")
         tx.answers.put([HouseAnswer(key="wifi", question=wifi, answer=Words("网络名 Yunqi", "Network Yunqi"))])
         clerk = Deciding(actor="小李", at=NOW, ids=uuid7)
+        for name in ("小李", "小陈"):
+            begin_duty(tx, name, "by name", clerk)
+        take_break(tx, "小陈", clerk)
+        rush_task(tx, "late", clerk)
         for asked, text in (
             (TaskKind.REQUEST, "无线网络怎么连接"),
             (TaskKind.QUESTION, "Could we begin half an hour later?"),

@@ -105,6 +105,10 @@ ROUTES = {
 PAGES = (
     "/",
     "/staff",
+    "/staff/new",
+    "/staff/sign-in",
+    "/staff/join",
+    "/staff/board",
     "/staff/requests/new",
     "/staff/requests/new?who=mi",
     "/staff/meetings/launch",
