@@ -161,7 +161,7 @@ def test_looking_writes_nothing(store: Store) -> None:
     """A dry run."""
     with store.read() as tx:
         plan = look(tx, read(DEMO.encode(), known_house(tx)).file, acting())
-    assert len(plan.changed) == 41
+    assert len(plan.changed) == 42
     with store.read() as tx:
         assert tx.meetings.venue() is None
 
@@ -171,7 +171,7 @@ def test_every_change_has_an_actor_in_the_audit_log(store: Store) -> None:
     demo_venue(store)
     with store.read() as tx:
         entries = tx._work.rows(select(t.audit).order_by(t.audit.c.id))  # type: ignore[attr-defined]  # no port reads it
-    assert len(entries) == 41
+    assert len(entries) == 42
     assert {entry.actor for entry in entries} == {"tester"}
     assert (entries[0].action, entries[-1].action) == ("venue.added", "asset.added")
 

@@ -92,7 +92,10 @@ def test_who_was_sent_away_or_came_on_a_withdrawn_invitation_is_not_cooked_for(h
     """And two people on one invitation are two plates."""
     with house.write() as tx:
         tx.guests.set_status("inv-5", InvitationStatus.REVOKED, at(60))
-    take(house, scan(5, DOORS_S + 9))
+    take(house, scan(5, DOORS_S + 9, offline=True))  # the door could not know
+    with house.read() as tx:
+        assert tx.check_ins.admissions(["inv-5"])["inv-5"].flagged
+        assert sum(one.expected for one in covers_of(tx, LAUNCH).kinds) == 4
     assert counted(house) == {"vegetarian": 1, "vegetarian+gluten_free": 1, "": 1}
     with house.read() as tx:
         first = tx.check_ins.of_invitations(["inv-1"])["inv-1"][0].scan.id

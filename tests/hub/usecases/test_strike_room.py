@@ -170,3 +170,15 @@ def test_a_room_without_devices_is_peoples(house: Store) -> None:
     Floor(house).until(END + 16 * MINUTE)
     (task,) = of(house, TaskKind.STRIKE)
     assert ticks(house, task) == []
+
+
+def test_a_device_that_says_nothing_is_not_taken_for_off(wired: Store) -> None:
+    """The projector is off; the amplifier has never said how it stands."""
+    silent = replace(PLUG, id="plug-amp.relay", device="plug-amp", config={"command_topic": "plug-amp/set"})
+    with wired.write() as tx:
+        tx.field_devices.save(plug("plug-amp", "sound"))
+        tx.field_devices.save_points([silent])
+    switched(wired, "off", END)
+    Floor(wired).until(END + 15 * MINUTE)
+    (task,) = of(wired, TaskKind.STRIKE)
+    assert "equipment_off" in task.open_steps()
