@@ -1,6 +1,7 @@
 """``/staff``: what needs a person now, and the meetings of today with who has just come."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 
 from flask import Blueprint, Response, request
 
@@ -12,6 +13,7 @@ from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.ask_guest import say_fine, say_not_yet, say_too_much
 from hub.usecases.find_guest import SOON
+from hub.usecases.pace_task import pass_on_task, see_task, snooze_task, start_task, wait_task, wake_task
 from hub.usecases.serve_drinks import serve
 from hub.usecases.sign_in import begin_duty, end_duty
 from hub.usecases.work_task import (
@@ -30,7 +32,7 @@ from hub.web.language import tongue
 from hub.web.messages import calls
 from hub.web.page import draw, house_zone, now
 from hub.web.parts import shelf
-from hub.web.task_cards import MOST, read_open
+from hub.web.task_cards import MOST, cleared, read_open
 from hub.web.task_list import LONGEST_ZONE, TABS, View, areas_of, read_view, task_list, zones_of
 from hub.web.today import LATEST, read_doors, read_today, stage
 
@@ -40,6 +42,11 @@ TAPS: Mapping[str, Take] = {
     "accept": lambda tx, task, who, _: accept_task(tx, task, who.actor, who.at),
     "finish": lambda tx, task, who, times: finish_task(tx, task, who.actor, who.at, times),
     "finish-without": lambda tx, task, who, times: finish_task(tx, task, who.actor, who.at, times, without=True),
+    "start": lambda tx, task, who, _: start_task(tx, task, who.actor, who.at),
+    "wait": lambda tx, task, who, _: wait_task(tx, task, who.actor, who.at),
+    "pass-on": lambda tx, task, who, _: pass_on_task(tx, task, who.actor, who.at),
+    "wake": lambda tx, task, who, _: wake_task(tx, task, who.actor, who.at),
+    "seen": lambda tx, task, who, _: see_task(tx, task, who.actor, who.at),
     "tell": lambda tx, task, who, _: tell_guest(tx, task, who.actor, who.at),
     "promise": lambda tx, task, who, times: promise_reply(tx, task, who.actor, who.at, times),
     "answer": lambda tx, task, who, _: answer_task(tx, task, who.actor, who.at),
@@ -49,11 +56,19 @@ TAPS: Mapping[str, Take] = {
 }
 """What the person at a browser may tap on a task, by the last part of its address."""
 
+OFF = ("later", "guest_busy", "waiting_for")
+"""Why a task may be put off, in one tap; a person may write something else."""
+
+_MANY = 4
+
 RULINGS = 3
 """How many of the newest decisions stand below the tasks: who has settled what was there a moment ago."""
 
 VIEW = "yingbin_view"
 """The cookie with the tab and the part of the house that a browser shows."""
+
+UNSEEN = timedelta(hours=12)
+"""How long what went away by itself is listed."""
 
 _A_YEAR_S = 365 * 24 * 3600
 
@@ -72,6 +87,7 @@ def show() -> Response:
             "emergency": _emergency,
             "me": _me,
             "tasks": _tasks,
+            "unseen": _unseen,
             "rulings": _rulings,
             "meetings": _meetings,
             "messages": lambda: {"calls": calls()},
@@ -123,6 +139,16 @@ def take(task: str, tap: str) -> Response:
     return done("/staff")
 
 
+@pages.post("/tasks/<task>/snooze")
+def snooze(task: str) -> Response:
+    """Put a task off by so many ``minutes``, for a reason (``why``). Raises InvalidInput."""
+    ids, why, text = shelf().parts.ids, request.form.get("why", ""), request.form.get("minutes", "")
+    minutes = int(text) if text.isascii() and text.isdigit() and len(text) < _MANY else 0
+    said = tongue().say(f"task.off.{why}") if why in OFF else why
+    change_once(lambda tx, by, at: snooze_task(tx, task, minutes, said, Deciding(actor=by, at=at, ids=ids)))
+    return done("/staff")
+
+
 @pages.post("/rounds")
 def take_round() -> Response:
     """Take all the tea of a round (``task``, several) that nobody else has taken meanwhile; each is finished alone."""
@@ -151,6 +177,12 @@ def _tasks() -> object:
     rooms, areas = shelf().recent.keep("zones", _read_zones, ZONES_MS)
     zones = zones_of(rooms, areas, tongue())
     return task_list(found, zones, read_view(request.cookies.get(VIEW, "")), tongue(), now(), shift.person())
+
+
+def _unseen() -> object:
+    """Return what went away by itself after somebody was asked (ISA-18.2: returned to normal, not acknowledged)."""
+    found = shelf().recent.get("unseen", lambda tx: tx.tasks.unseen(now() - UNSEEN))
+    return {"tasks": cleared(found, tongue()), "person": shift.person()}
 
 
 def _me() -> object:

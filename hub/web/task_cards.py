@@ -1,7 +1,7 @@
 """Tasks as staff read them: who, where, what to do, and how much time is left. Pure."""
 
 import itertools
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -126,6 +126,16 @@ class DoorTime:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """A task that went away by itself, and when (UTC)."""
+
+    id: str
+    label: str
+    heading: str
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskCard:
     """One task in one language. ``heading`` is the glance line; ``steps`` is the procedure (R4).
@@ -139,7 +149,7 @@ class TaskCard:
     ``check`` is the key of the meeting whose room was checked, ``rehearsal`` of the one whose list leads further.
     ``signed``: it ends with that list. ``measured``: how warm it is may be written down when it is done; ``warning``
     says that it is not right. ``within`` is its deadline in the words of the house's rule. ``rushed``: a lead put it
-    first. ``asked`` are those who are asked to take it. ``house_work`` is the key of the meeting whose page shows how
+    first, ``working``: its owner is at it, ``stands``: they wait, and its clock does. ``off_until``: it was put off. ``asked`` are those who are asked to take it. ``house_work`` is the key of the meeting whose page shows how
     far set-up, strike and meals are; ``whole``: it does not end before all of its list is ticked. ``waits``: a guest
     waits for it.
     ``incident`` is the id of the one it belongs to; ``drill``: that is only an exercise.
@@ -188,6 +198,10 @@ class TaskCard:
     warning: str = ""
     within: str = ""
     rushed: bool = False
+    working: bool = False
+    stands: bool = False
+    off_until: datetime | None = None
+    off_why: str = ""
     asked: tuple[str, ...] = ()
     incident: str = ""
     drill: bool = False
@@ -233,6 +247,16 @@ def _with_meals(tasks: Sequence[Task]) -> set[str]:
 def cards(found: OpenTasks, tongue: Tongue, now: datetime, person: str) -> list[TaskCard]:
     """Write the first tasks in one language."""
     return [_card(task, found, tongue, now, person) for task in found.tasks[:MOST]]
+
+
+def cleared(tasks: Iterable[Task], tongue: Tongue) -> list[Cleared]:
+    """Write what went away by itself, the newest first."""
+    found = [
+        Cleared(task.id, tongue.say(f"task.{task.kind}.label"), _heading(task, tongue), task.done_at)
+        for task in tasks
+        if task.done_at
+    ]
+    return found[::-1]
 
 
 def haste(task: Task, now: datetime) -> str:
@@ -290,6 +314,10 @@ def _card(task: Task, found: OpenTasks, tongue: Tongue, now: datetime, person: s
         waits=is_asked(task.kind, task.facts),
         measured=is_hot(task),
         rushed=task.rushed_at is not None,
+        working=task.state is TaskState.WORKING,
+        stands=task.state is TaskState.WAITING,
+        off_until=task.snoozed_until if task.snoozed_until and task.snoozed_until > now else None,
+        off_why=task.snoozed_why,
         asked=tuple(found.asked.get(task.id, ())),
         within=within(task.kind, span(task), tongue) if phase(task) == "open" else "",
         warning=warning(task, tongue),
