@@ -149,10 +149,10 @@ class TaskCard:
     ``check`` is the key of the meeting whose room was checked, ``rehearsal`` of the one whose list leads further.
     ``signed``: it ends with that list. ``measured``: how warm it is may be written down when it is done; ``warning``
     says that it is not right. ``within`` is its deadline in the words of the house's rule. ``rushed``: a lead put it
-    first, ``working``: its owner is at it, ``stands``: they wait, and its clock does. ``off_until``: it was put off. ``asked`` are those who are asked to take it. ``house_work`` is the key of the meeting whose page shows how
-    far set-up, strike and meals are; ``whole``: it does not end before all of its list is ticked. ``waits``: a guest
-    waits for it.
-    ``incident`` is the id of the one it belongs to; ``drill``: that is only an exercise.
+    first; ``working``: its owner is at it; ``stands``: they wait, and its clock does; ``off_until``: it was put off
+    (``off_why``). ``asked`` are those who are asked to take it. ``house_work`` is the key of the meeting whose page
+    shows how far set-up, strike and meals are; ``whole``: it does not end before all of its list is ticked. ``waits``:
+    a guest waits for it. ``incident`` is the id of the one it belongs to; ``drill``: that is only an exercise.
     """
 
     id: str
