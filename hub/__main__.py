@@ -74,8 +74,8 @@ def _add_tools(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     def run_import(parsed: argparse.Namespace) -> int:
         config = read_config(parsed.config)
         leads, pick_ups = config.reminders.leads(), config.transfers.leads()
-        window = config.rehearsals.window()
-        return _with_store(parsed, partial(import_.run, leads=leads, pick_ups=pick_ups, window=window))
+        window, agenda = config.rehearsals.window(), config.agenda.times()
+        return _with_store(parsed, partial(import_.run, leads=leads, pick_ups=pick_ups, window=window, agenda=agenda))
 
     def run_invite(parsed: argparse.Namespace) -> int:
         ring = KeyFolder(read_config(parsed.config).data / "keys")

@@ -16,6 +16,7 @@ from hub.channel_ports import Tls
 from hub.domain.history import Keep
 from hub.domain.meetings import PAPER
 from hub.domain.rehearsals import Window
+from hub.domain.run_of_show import AgendaTimes
 from hub.domain.task_life import TaskTimes
 from hub.domain.transfers import Leads
 from hub.usecases.asking import WalkIns
@@ -173,6 +174,27 @@ class RehearsalConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaConfig:
+    """How agendas are run, in minutes (R111, R112, R114; ``hub.domain.run_of_show.AgendaTimes``)."""
+
+    remind_before_min: Annotated[int, Number(1, 60)] = 5
+    presenter_before_min: Annotated[int, Number(0, 120)] = 0
+    presenter_late_min: Annotated[int, Number(1, 120)] = 10
+    late_after_min: Annotated[int, Number(0, 60)] = 2
+    tea_break_min: Annotated[int, Number(1, 120)] = 15
+
+    def times(self) -> AgendaTimes:
+        """Return them as spans of time."""
+        return AgendaTimes(
+            remind_before=timedelta(minutes=self.remind_before_min),
+            presenter_before=timedelta(minutes=self.presenter_before_min),
+            presenter_late=timedelta(minutes=self.presenter_late_min),
+            late_after=timedelta(minutes=self.late_after_min),
+            tea_break=timedelta(minutes=self.tea_break_min),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoomsConfig:
     """What stands in the rooms: how sensors and other makers' devices are heard (``hub.sensing``), and what is kept.
 
@@ -226,6 +248,7 @@ class HubConfig:
     transfers: TransferConfig = field(default_factory=TransferConfig)
     rooms: RoomsConfig = field(default_factory=RoomsConfig)
     rehearsals: RehearsalConfig = field(default_factory=RehearsalConfig)
+    agenda: AgendaConfig = field(default_factory=AgendaConfig)
     clock_offset_s: Annotated[float, Number(-1e9, 1e9)] = 0.0
 
     @property

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from hub.agenda_ports import AgendaChanges
 from hub.check_in_ports import Attendance, CheckIns, Rulings, Scans
 from hub.code_ports import Groups, Keys
 from hub.device_ports import Commands, Screenshots
@@ -308,6 +309,7 @@ class Transaction(Protocol):
     room_checks: RoomChecks
     rehearsals: Rehearsals
     watch_settings: WatchSettingsKept
+    agenda_changes: AgendaChanges
 
     def defer(self) -> None:
         """Send what is written from now on together, before the next question or with the COMMIT.

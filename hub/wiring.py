@@ -43,6 +43,7 @@ from hub.store.sql import SqlStore, open_store
 from hub.usecases.acting import Acting
 from hub.usecases.asking import Service
 from hub.usecases.check_room import set_checks
+from hub.usecases.follow_agenda import set_talks
 from hub.usecases.keep_history import look_after_history
 from hub.usecases.power_off_room import set_power_off
 from hub.usecases.rehearsal_times import set_rehearsals
@@ -290,6 +291,7 @@ class Hub:
             set_checks(tx, coming, now)
             set_rehearsals(tx, coming, now, self._config.rehearsals.window())
             set_power_off(tx, tx.meetings.all(), now)
+            set_talks(tx, [one for one in tx.meetings.all() if one.ends_at > now], now, self._config.agenda.times())
             look_after_history(tx, now)
 
     def _link_settings(self) -> LinkSettings:
@@ -333,6 +335,7 @@ class Hub:
                 counts=self._counts,
                 alive=self._alive,
                 leads=self._config.transfers.leads(),
+                agenda=self._config.agenda.times(),
             )
         )
 

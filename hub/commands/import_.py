@@ -14,6 +14,7 @@ from hub.commands.list_files import ListFile, read_file
 from hub.commands.showing import NOTHING_USABLE, OK, SOME_BAD, Tracker, counting, findings, refused, say, table
 from hub.domain.errors import HubError
 from hub.domain.rehearsals import WINDOW, Window
+from hub.domain.run_of_show import AgendaTimes
 from hub.domain.transfers import Leads
 from hub.guest_lists import GuestList
 from hub.guest_lists.transfers import is_transfers
@@ -21,6 +22,7 @@ from hub.ports import Store
 from hub.usecases import import_guests, import_venue
 from hub.usecases.acting import Acting
 from hub.usecases.findings import Finding, mistakes
+from hub.usecases.follow_agenda import TIMES
 from hub.usecases.remind import LEADS
 from hub.usecases.venue_plan import known_house
 
@@ -46,16 +48,19 @@ def run(  # noqa: PLR0913 - the house's settings
     leads: Sequence[timedelta] = LEADS,
     pick_ups: Leads = PICK_UPS,
     window: Window = WINDOW,
+    agenda: AgendaTimes = TIMES,
 ) -> int:
     """Import the files in their order; returns the worst of their exit codes: 0, 1 bad rows, 2 nothing usable.
 
     ``leads``: how long before a meeting its guests are reminded; ``pick_ups``: how long before a guest's arrival at the
-    airport their greeter is called; ``window``: when meetings are rehearsed.
+    airport their greeter is called; ``window``: when meetings are rehearsed; ``agenda``: the numbers for agendas.
     """
     worst = OK
     for path in args.files:
         is_venue = path.suffix.lower() == ".toml"
-        single = partial(_venue, leads=leads, window=window) if is_venue else partial(_list, leads=pick_ups)
+        single = (
+            partial(_venue, leads=leads, window=window, agenda=agenda) if is_venue else partial(_list, leads=pick_ups)
+        )
         try:
             worst = max(worst, single(path, args, store, out, acting))
         except HubError as problem:
@@ -72,6 +77,7 @@ def _venue(  # noqa: PLR0913 - each is needed
     *,
     leads: Sequence[timedelta],
     window: Window,
+    agenda: AgendaTimes,
 ) -> int:
     with store.read() as tx:
         reading = venue_files.load(path, known_house(tx))
@@ -84,7 +90,7 @@ def _venue(  # noqa: PLR0913 - each is needed
             plan = import_venue.look(tx, reading.file, acting)
     else:
         with store.write() as tx:
-            plan = import_venue.import_venue(tx, reading.file, acting, leads, window)
+            plan = import_venue.import_venue(tx, reading.file, acting, leads, window, agenda)
     findings(out, [*reading.findings, *plan.findings])
     if mistakes(plan.findings):
         say(out, f"{path.name}: nothing was changed.", "bold red")

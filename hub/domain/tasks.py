@@ -41,6 +41,8 @@ class TaskKind(StrEnum):
     MISSING_MATERIAL = "missing_material"
     DRINKS_SHORT = "drinks_short"
     SPARES_OUT = "spares_out"
+    TALK_ENDS = "talk_ends"
+    SPEAKER_LATE = "speaker_late"
 
 
 class Role(StrEnum):
@@ -178,6 +180,8 @@ RULES: dict[TaskKind, TaskRule] = {
     TaskKind.MISSING_MATERIAL: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=10), urgent=True),
     TaskKind.DRINKS_SHORT: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=10)),
     TaskKind.SPARES_OUT: TaskRule(owner=Role.TECHNICIAN, within=timedelta(hours=8)),
+    TaskKind.TALK_ENDS: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=5)),
+    TaskKind.SPEAKER_LATE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5), urgent=True),
 }
 
 

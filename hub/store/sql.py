@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from sqlalchemy import Engine, bindparam, update
 from sqlalchemy.exc import OperationalError
 
+from hub.agenda_ports import AgendaChanges
 from hub.check_in_ports import Attendance, CheckIns, Rulings, Scans
 from hub.code_ports import Groups, Keys
 from hub.device_ports import Commands, Screenshots
@@ -27,6 +28,7 @@ from hub.request_ports import Answers, BusinessCards, Names, Requests, RoomDevic
 from hub.room_ports import Assets, Conditions, FieldDevices, Readings, RoomChecks, WatchSettingsKept
 from hub.seat_ports import Leases, Seats
 from hub.store import migrate
+from hub.store.agenda_changes import SqlAgendaChanges
 from hub.store.answers import SqlAnswers
 from hub.store.assets import SqlAssets
 from hub.store.attendance import SqlAttendance
@@ -112,6 +114,7 @@ class SqlTransaction:
     assets: Assets
     room_checks: RoomChecks
     rehearsals: Rehearsals
+    agenda_changes: AgendaChanges
     watch_settings: WatchSettingsKept
 
     def __init__(self, work: Work) -> None:
@@ -150,6 +153,7 @@ class SqlTransaction:
         self.assets = SqlAssets(work)
         self.room_checks = SqlRoomChecks(work)
         self.rehearsals = SqlRehearsals(work)
+        self.agenda_changes = SqlAgendaChanges(work)
         self.watch_settings = SqlWatchSettings(work)
 
     def defer(self) -> None:

@@ -13,6 +13,7 @@ from hub.usecases import (
     check_room,
     command_device,
     command_point,
+    follow_agenda,
     keep_history,
     move_transfer,
     power_off_room,
@@ -23,6 +24,7 @@ from hub.usecases import (
     serve_tea,
     start_transfer,
     swap_asset,
+    watch_presenters,
     watch_replies,
 )
 from hub.usecases.pass_time import Fire
@@ -59,4 +61,7 @@ def timer_rules(times: TaskTimes, leads: Leads, keep: Keep = KEEP, window: Windo
         call_staff.COUNT_DRINKS: serve_drinks.fire_count,
         serve_tea.BEFORE: serve_tea.bring_first,
         serve_tea.ROUND: serve_tea.bring_more,
+        follow_agenda.TALK_ENDS: follow_agenda.fire_talk_ends,
+        follow_agenda.SPEAKER_DUE: watch_presenters.fire_due,
+        watch_presenters.SPEAKER_LOOK: watch_presenters.fire_look,
     }

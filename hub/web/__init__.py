@@ -26,6 +26,7 @@ from hub.web.requests import pages as requests
 from hub.web.room_checks import pages as room_checks
 from hub.web.rooms import pages as rooms
 from hub.web.rulings import pages as rulings
+from hub.web.run_of_show import pages as run_of_show
 from hub.web.spares import pages as spares
 from hub.web.staff import pages as staff
 from hub.web.transfers import pages as transfers
@@ -42,7 +43,17 @@ def create_app(with_parts: WebParts) -> Flask:
     errors.register(app)
     for pages in (home, staff, requests, messages, transfers, meetings, briefing, hand_outs, drinks, cards, paper):
         app.register_blueprint(pages)
-    for pages in (rehearsals, rulings, rooms, conditions, condition_steps, field_devices, field_steps, spares):
+    for pages in (
+        rehearsals,
+        run_of_show,
+        rulings,
+        rooms,
+        conditions,
+        condition_steps,
+        field_devices,
+        field_steps,
+        spares,
+    ):
         app.register_blueprint(pages)
     for pages in (room_checks, panel, health, events, language, api):
         app.register_blueprint(pages)

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from hub.domain.errors import BadTemperature, ClearsItself, HubError, InvalidInput, TakenAlready, WrongScan
+from hub.domain.errors import (
+    AgendaRefused,
+    BadTemperature,
+    ClearsItself,
+    HubError,
+    InvalidInput,
+    TakenAlready,
+    WrongScan,
+)
 from hub.ports import StoreUnavailable
 from hub.web.language import Tongue, tongue
 
@@ -18,6 +26,7 @@ STATUS = {
     "refused": 409,
     "not_open": 409,
     "already_over": 409,
+    "agenda_refused": 409,
     "clears_itself": 409,
     "steps_open": 409,
     "taken_already": 409,
@@ -81,6 +90,8 @@ def _from_hub(problem: HubError) -> Response:
     values: dict[str, str] = {}
     if isinstance(problem, ClearsItself):
         values = {"reason": tongue().say(f"condition.ends.{problem.reason}")}
+    if isinstance(problem, AgendaRefused):
+        values = {"reason": tongue().say(f"agenda.refused.{problem.reason}")}
     if isinstance(problem, TakenAlready):
         values = {"by": problem.by}
     if isinstance(problem, InvalidInput):

@@ -10,6 +10,7 @@ from devices.ids import uuid7
 from devices.ports import Clock
 from devices.texts import Texts
 from hub.domain.name_search import Readings
+from hub.domain.run_of_show import AgendaTimes
 from hub.domain.task_life import TaskTimes
 from hub.domain.transfers import Leads
 from hub.domain.words import Language
@@ -32,7 +33,7 @@ class WebParts:
     ``watch`` is started and stopped by whoever made it. ``counts`` gives figures for ``/metrics``: a name that ends
     in ``_total`` only ever grows. ``alive`` says for ``/healthz`` which parts of the hub work. ``hosts`` are the names
     the pages answer to besides those of loopback: what a proxy in front of them is called. ``readings`` knows how
-    Chinese characters are read, ``times`` are those of tasks, ``leads`` those of pick-ups.
+    Chinese characters are read, ``times`` are those of tasks, ``leads`` those of pick-ups, ``agenda`` those of agendas.
     """
 
     store: Store
@@ -48,6 +49,7 @@ class WebParts:
     ids: Ids = uuid7
     times: TaskTimes = field(default_factory=TaskTimes)
     leads: Leads = Leads()  # noqa: RUF009 - never changes
+    agenda: AgendaTimes = AgendaTimes()  # noqa: RUF009 - never changes
 
 
 @dataclass(frozen=True, slots=True)

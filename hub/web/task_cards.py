@@ -52,11 +52,16 @@ ICONS: Mapping[TaskKind, str] = {
     TaskKind.MISSING_MATERIAL: "people",
     TaskKind.DRINKS_SHORT: "cup",
     TaskKind.SPARES_OUT: "wrench",
+    TaskKind.TALK_ENDS: "bell",
+    TaskKind.SPEAKER_LATE: "person",
 }
 
 OF_CHECKS = frozenset({TaskKind.ROOM_CHECK})
 OF_REHEARSALS = frozenset({TaskKind.REHEARSAL, TaskKind.REHEARSAL_LATE, TaskKind.MISSING_MATERIAL})
 """Tasks whose card leads to the check of the meeting's room, and to its rehearsal."""
+
+OF_AGENDAS = frozenset({TaskKind.TALK_ENDS, TaskKind.SPEAKER_LATE})
+"""Tasks whose card leads to the live agenda."""
 
 TO_A_SEAT = frozenset({TaskKind.NO_SEAT, TaskKind.SEAT_CONFLICT})
 """Tasks whose guest is led to a seat as soon as the house has one."""
@@ -120,8 +125,9 @@ class TaskCard:
     ``answer`` what the house has to say. ``cue`` says how to greet, ``calls`` whom to telephone, ``briefing`` is the
     path of what to read on the way. ``swap``: there is a page that leads through the swap for a spare;
     ``check`` is the key of the meeting whose room was checked, ``rehearsal`` of the one whose list leads further.
-    ``signed``: it ends with that list. ``measured``: how warm it is may be written down when it is done; ``warning``
-    says that it is not right.
+    ``agenda`` is the one whose live agenda leads further, about its part ``segment``; ``stand_in`` names what one tap
+    puts in that part's place. ``signed``: it ends with that list. ``measured``: how warm it is may be written down
+    when it is done; ``warning`` says that it is not right.
     """
 
     id: str
@@ -162,6 +168,9 @@ class TaskCard:
     swap: bool = False
     check: str = ""
     rehearsal: str = ""
+    agenda: str = ""
+    segment: str = ""
+    stand_in: str = ""
     signed: bool = False
     measured: bool = False
     warning: str = ""
@@ -242,6 +251,9 @@ def _card(task: Task, found: OpenTasks, tongue: Tongue, now: datetime, person: s
         swap=is_fault(task),
         check=_about(task, found, OF_CHECKS),
         rehearsal=_about(task, found, OF_REHEARSALS),
+        agenda=_about(task, found, OF_AGENDAS),
+        segment=task.facts.get("segment", ""),
+        stand_in=_fact(task, "instead", tongue),
         signed=rule.signed,
         measured=is_hot(task),
         warning=warning(task, tongue),
