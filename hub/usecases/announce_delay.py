@@ -3,7 +3,7 @@
 對不起,由于設備故障,演講會延遲10分鐘,我們會盡快解決.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from devices.contract.codec import format_time
 from hub.domain import run_of_show as show
@@ -30,7 +30,7 @@ def announce_delay(  # noqa: PLR0913 - one step with all that it needs
     if not timedelta(minutes=1) <= by <= LONGEST:
         raise InvalidInput("minutes", "is no delay that guests can be told", "give 1 to 240 minutes")
     meeting, at = take(tx, key), who.at.replace(microsecond=0)
-    late = part_of(meeting, part) if part else _next(meeting)
+    late = part_of(meeting, part) if part else _next(meeting, at)
     if late.started_at is None:
         after = show.shift(meeting, late.key, by, at)
         until = part_of(after, late.key).starts_at
@@ -43,8 +43,8 @@ def announce_delay(  # noqa: PLR0913 - one step with all that it needs
     return kept
 
 
-def _next(meeting: Meeting) -> Segment:
-    part = next(iter(show.coming(meeting)), None) or show.running(meeting)
+def _next(meeting: Meeting, at: datetime) -> Segment:
+    part = next(iter(show.to_come(meeting, at)), None) or show.running(meeting)
     if part is None:
         raise refuse(Obstacle.NOTHING_LEFT)
     return part

@@ -163,7 +163,7 @@ def _line(about: AgendaLine, show: Show, tongue: Tongue) -> Line:
         presenter=presenter,
         who=introduced(presenter.spoken, tongue),
         late_min=int(late / _MINUTE),
-        to_come=part.started_at is None,
+        to_come=part.started_at is None and about.state != "over",
     )
 
 

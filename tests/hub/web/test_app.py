@@ -30,6 +30,8 @@ ROUTES = {
     "/staff/meetings/<key>/paper": {"GET"},
     "/staff/meetings/<key>/paper/enter": {"POST"},
     "/staff/meetings/<key>/rehearsal": {"GET", "POST"},
+    "/staff/meetings/<key>/agenda": {"GET", "POST"},
+    "/staff/meetings/<key>/agenda/speaker": {"GET"},
     "/staff/meetings/<key>/drinks/<drink>": {"POST"},
     "/staff/rounds": {"POST"},
     "/staff/tasks/<task>/served": {"POST"},
