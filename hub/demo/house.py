@@ -13,8 +13,8 @@ from hub.domain.groups import Group
 from hub.domain.guests import Guest, Invitation, Invited
 from hub.domain.meetings import Meeting, Segment, SegmentKind, SetUpStyle
 from hub.domain.name_search import NameIndex
-from hub.domain.salutations import has_han
 from hub.domain.run_of_show import AgendaTimes, opened
+from hub.domain.salutations import has_han
 from hub.domain.words import Language, Words
 from hub.pinyin import readings
 from hub.ports import Store
@@ -23,8 +23,8 @@ from hub.usecases.group_codes import give_codes
 from hub.usecases.import_guests import import_guests
 from hub.usecases.import_venue import import_venue
 from hub.usecases.invite import renew
-from hub.usecases.venue_plan import known_house
 from hub.usecases.run_agenda import insert_part
+from hub.usecases.venue_plan import known_house
 from hub.usecases.withdraw import withdraw_invitation
 
 _EVENING = timedelta(hours=9)

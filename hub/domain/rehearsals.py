@@ -13,8 +13,8 @@ from enum import StrEnum
 from hub.domain.meetings import Meeting
 from hub.domain.room_checks import CheckLine, Flaw
 from hub.domain.room_devices import DeviceKind, RoomDevice
-from hub.domain.sign_in_sheets import sheet_of
 from hub.domain.run_of_show import keyed
+from hub.domain.sign_in_sheets import sheet_of
 from hub.domain.words import Words
 
 HUB = "hub"

@@ -270,7 +270,7 @@ STEPS = st.lists(
 )
 
 
-def taken(held: Meeting, what: str, first: str, second: str, by: timedelta, now: datetime) -> Meeting:  # noqa: PLR0917 - one step
+def taken(held: Meeting, what: str, first: str, second: str, by: timedelta, now: datetime) -> Meeting:
     """Take one step of any kind."""
     tea = part(SegmentKind.TEA_BREAK, "00:00", "00:15")
     steps = {

@@ -39,6 +39,7 @@ from tests.hub.web.test_hand_outs import furnish_materials
 from tests.hub.web.test_messages import write_to_all
 from tests.hub.web.test_rehearsals import rehearse_some
 from tests.hub.web.test_room_checks import furnish_check
+from tests.hub.web.test_run_of_show import run_some
 from tests.hub.web.test_spares import break_projector, furnish_spares
 
 pytestmark = pytest.mark.browser
@@ -54,6 +55,8 @@ PAGES = (
     "/staff/meetings/launch/cards",
     "/staff/meetings/launch/paper",
     "/staff/meetings/launch/rehearsal",
+    "/staff/meetings/launch/agenda",
+    "/staff/meetings/launch/agenda/speaker",
     "/staff/messages",
     "/staff/meetings/launch/briefing?guest=inv-1",
     "/staff/transfers",
@@ -153,6 +156,7 @@ def busy(house: Store) -> Store:
         change_diet(tx, "inv-2", Diet.GLUTEN_FREE, clerk)
     _work(house, who)
     _swap(house, who)
+    run_some(house, who)
     return house
 
 

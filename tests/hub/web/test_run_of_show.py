@@ -9,17 +9,21 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
+from hub.domain.agenda_changes import Cause
 from hub.domain.meetings import Segment, SegmentKind
-from hub.domain.run_of_show import opened
+from hub.domain.run_of_show import AgendaTimes, opened
 from hub.domain.task_life import TaskTimes
 from hub.domain.tasks import TaskKind
 from hub.domain.transfers import Leads
 from hub.domain.words import Words
 from hub.ports import Store
+from hub.usecases import run_agenda
 from hub.usecases.acting import Deciding
+from hub.usecases.announce_delay import announce_delay
 from hub.usecases.follow_agenda import follow_agenda
 from hub.usecases.pass_time import fire_next
 from hub.usecases.timer_rules import timer_rules
+from hub.usecases.watch_presenters import report_late
 from tests.hub.build import meeting
 from tests.hub.web.scene import NOW, OURS, PROGRAM, StillClock, arrive, furnish_house, person
 
@@ -54,6 +58,19 @@ def put_agenda(store: Store) -> Store:
         follow_agenda(tx, tx.meetings.all(), NOW)
         tx.feed.touch([("meeting", held.id)])
     return store
+
+
+def run_some(store: Store, who: Deciding) -> None:
+    """Let the launch's talk run, with a part put in whose presenter is late, one cut, and guests told of a delay."""
+    times = AgendaTimes()
+    with store.write() as tx:
+        new = run_agenda.tea_break(times, who.at, None)
+        run_agenda.insert_part(tx, "launch", new, "", who, times)
+        run_agenda.insert_part(tx, "launch", new, "", who, times)
+        run_agenda.cut_part(tx, "launch", "tea_break-3", who, times)
+        run_agenda.begin_part(tx, "launch", "talk", who, times, why="客户要求 at the client's wish")
+        report_late(tx, "launch", "tea_break-2", timedelta(minutes=10), who, times)
+        announce_delay(tx, "launch", Cause.EQUIPMENT, timedelta(minutes=10), who, times)
 
 
 def pass_to(store: Store, clock: StillClock, minutes: float) -> None:
