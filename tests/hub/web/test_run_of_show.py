@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -94,7 +95,7 @@ def at_work(client: FlaskClient) -> FlaskClient:
     return client
 
 
-def tap(client: FlaskClient, what: str, part: str = "", **more: str) -> tuple[int, dict[str, str]]:
+def tap(client: FlaskClient, what: str, part: str = "", **more: str) -> tuple[int, dict[str, Any]]:
     """Take a step; returns the status and the answer."""
     answer = client.post(PAGE, data={"do": what, "part": part} | more, headers=PROGRAM)
     return answer.status_code, answer.get_json()
@@ -224,6 +225,7 @@ def test_a_missing_speaker_is_proposed_away_on_the_task_and_on_the_page_in_one_t
 def test_a_presenter_who_calls_that_they_will_be_late_is_noted(running: Store, at_work: FlaskClient) -> None:
     """Ten minutes are enough to propose something else now."""
     assert tap(at_work, "late", "talk", minutes="10")[0] == 200
+    assert states(running)[1] == ("talk", 10), "nothing moves before somebody says so"
     missed = told(at_work, "missed")
     assert "王建国 还没有签到" in missed
     assert "预计 09:40 到" in missed
