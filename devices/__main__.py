@@ -1,4 +1,4 @@
-"""``python -m devices``: room, check, simulate."""
+"""``python -m devices``: room, check, simulate, pager."""
 
 import argparse
 import logging
@@ -37,10 +37,16 @@ def main(arguments: list[str] | None = None) -> int:
     simulate.add_argument("--fault", action="append", default=[], help='such as "wifi room-3 60s at 30s"; repeatable')
     simulate.add_argument("--for", type=float, dest="for_s", metavar="SECONDS", help="end after so long")
     simulate.add_argument("--names", action="store_true", help="print the lines that hub.toml needs, and end")
+    pager = commands.add_parser("pager", help="wear a pager at this terminal: keys 1 to 3 answer, q ends")
+    pager.add_argument("--name", required=True, help="its id, as in the list pagers of hub.toml")
+    pager.add_argument("--site", default="hall-a", help="the site in our own topics (default: hall-a)")
+    pager.add_argument("--host", default="127.0.0.1", help="the broker (default: this machine)")
+    pager.add_argument("--port", type=int, default=1884, help="its port (default: 1884)")
+    pager.add_argument("--secrets", type=Path, help="the hub's broker folder, with every device's password")
     parsed = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
-        return {"room": _room, "check": _check, "simulate": _simulate}[parsed.command](parsed)
+        return {"room": _room, "check": _check, "simulate": _simulate, "pager": _pager}[parsed.command](parsed)
     except BadSettings as problem:
         print(problem, file=sys.stderr)  # noqa: T201 - the command's own words
         return _BAD_SETTINGS
@@ -94,6 +100,14 @@ def _simulate(parsed: argparse.Namespace) -> int:
         print(hub_lines(config), end="")  # noqa: T201 - the command's own words
         return 0
     return run(build(config), sys.stdout, parsed.for_s)
+
+
+def _pager(parsed: argparse.Namespace) -> int:
+    from devices.simulation.config import BrokerConfig  # noqa: PLC0415 - an agent needs none of this
+    from devices.simulation.terminal import run  # noqa: PLC0415 - same
+
+    broker = BrokerConfig(host=parsed.host, port=parsed.port, secrets=parsed.secrets)
+    return run(parsed.site, parsed.name, broker)
 
 
 if __name__ == "__main__":

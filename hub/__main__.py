@@ -1,4 +1,4 @@
-"""``python -m hub serve | ingest | web | clock | demo | migrate | import | invite | withdraw | export | check``."""
+"""``python -m hub``: serve, ingest, web, clock, demo, migrate, import, invite, withdraw, staff, export, check."""
 
 import argparse
 import getpass
@@ -69,13 +69,14 @@ def _parser(*, tools: bool) -> argparse.ArgumentParser:
 
 
 def _add_tools(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    from hub.commands import check, demo, export, import_, invite, withdraw  # noqa: PLC0415 - with spreadsheets and symbols, half of all loading
+    from hub.commands import check, demo, export, import_, invite, staff, withdraw  # noqa: PLC0415 - with spreadsheets and symbols, half of all loading
 
     def run_import(parsed: argparse.Namespace) -> int:
         config = read_config(parsed.config)
         leads, pick_ups = config.reminders.leads(), config.transfers.leads()
-        window, agenda = config.rehearsals.window(), config.agenda.times()
-        return _with_store(parsed, partial(import_.run, leads=leads, pick_ups=pick_ups, window=window, agenda=agenda))
+        window, agenda = config.rehearsals.window(), config.agenda_times()
+        run = partial(import_.run, leads=leads, pick_ups=pick_ups, window=window, agenda=agenda)
+        return _with_store(parsed, run)
 
     def run_invite(parsed: argparse.Namespace) -> int:
         ring = KeyFolder(read_config(parsed.config).data / "keys")
@@ -83,6 +84,9 @@ def _add_tools(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
     def run_withdraw(parsed: argparse.Namespace) -> int:
         return _with_store(parsed, withdraw.run)
+
+    def run_staff(parsed: argparse.Namespace) -> int:
+        return _with_store(parsed, staff.run)
 
     def run_export(parsed: argparse.Namespace) -> int:
         return _with_store(parsed, export.run)
@@ -92,6 +96,7 @@ def _add_tools(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     invite.add_arguments(_add(commands, "invite", "write letters with QR codes", run_invite))
     withdraw.add_arguments(_add(commands, "withdraw", "withdraw invitations, or restore them", run_withdraw))
+    staff.add_arguments(_add(commands, "staff", "list who works here, give PINs, let tablets join", run_staff))
     export.add_arguments(_add(commands, "export", "write sheets to sign in on, when no kiosk works", run_export))
     check.add_arguments(_add(commands, "check", "say whether this deployment is ready, mail too", check.run))
     demo.add_arguments(_add(commands, "demo", "open a whole venue with guests arriving", demo.run, config=False))

@@ -1,6 +1,6 @@
 """The settings of a hub (hub.toml; every one is explained in firmware_config/hub/hub.toml)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -14,11 +14,13 @@ from devices.contract.topics import DISCOVERY, HUB, ROOMS
 from devices.settings import BadSettings, Mistake, load
 from hub.channel_ports import Tls
 from hub.domain.history import Keep
+from hub.domain.house_work import HouseTimes
 from hub.domain.meetings import PAPER
 from hub.domain.rehearsals import Window
 from hub.domain.run_of_show import AgendaTimes
 from hub.domain.task_life import TaskTimes
 from hub.domain.transfers import Leads
+from hub.kind_settings import KindSettings, mistakes_of
 from hub.usecases.asking import WalkIns
 
 Port = Annotated[int, Number(0, 65_535)]
@@ -135,6 +137,19 @@ class MailConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlertsConfig:
+    """How staff outside the house are alerted (``hub.channels.addresses``); without a file nobody is.
+
+    ``link`` is where a message leads, the page of tasks as telephones reach it. ``tls_ca`` signed the certificates of
+    the house's own ntfy or Gotify.
+    """
+
+    addresses_file: Path | None = None
+    link: Annotated[str, Text(200, r"|https?://[^\s]+")] = ""
+    tls_ca: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReminderConfig:
     """How many hours before a meeting its guests are reminded (R104); none where the list is empty."""
 
@@ -195,6 +210,31 @@ class AgendaConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HouseWorkConfig:
+    """When rooms are set up and struck, meals served and hand-outs counted (``hub.domain.house_work.HouseTimes``)."""
+
+    set_up_from_hours: Annotated[float, Number(0.5, 72)] = 4.0
+    set_up_lead_min: Annotated[int, Number(0, 1_440)] = 30
+    strike_min: Annotated[int, Number(5, 1_440)] = 30
+    turnover_min: Annotated[int, Number(0, 1_440)] = 60
+    count_before_hours: Annotated[float, Number(0.5, 720)] = 24.0
+    meal_from_min: Annotated[int, Number(5, 1_440)] = 60
+    meal_late_min: Annotated[int, Number(0, 120)] = 5
+
+    def times(self) -> HouseTimes:
+        """Return them as spans of time."""
+        return HouseTimes(
+            set_up_from=timedelta(hours=self.set_up_from_hours),
+            set_up_lead=timedelta(minutes=self.set_up_lead_min),
+            strike=timedelta(minutes=self.strike_min),
+            turnover=timedelta(minutes=self.turnover_min),
+            count_before=timedelta(hours=self.count_before_hours),
+            meal_from=timedelta(minutes=self.meal_from_min),
+            meal_late=timedelta(minutes=self.meal_late_min),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoomsConfig:
     """What stands in the rooms: how sensors and other makers' devices are heard (``hub.sensing``), and what is kept.
 
@@ -225,7 +265,7 @@ class RoomsConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubConfig:
-    """One hub, its kiosks, the agents in its rooms, and the ``sensors``: other makers' devices that may speak.
+    """One hub, its kiosks, the agents in its rooms, pagers, and ``sensors``: other makers' devices that may speak.
 
     ``data`` holds the SQLite file, the broker's state and the devices' secrets, for the hub's user only.
     """
@@ -233,6 +273,7 @@ class HubConfig:
     site: DeviceId
     kiosks: tuple[DeviceId, ...] = ()
     agents: tuple[DeviceId, ...] = ()
+    pagers: tuple[DeviceId, ...] = ()
     sensors: tuple[DeviceId, ...] = ()
     data: Path = Path("/var/lib/yingbin-hub")
     store: StoreConfig = field(default_factory=StoreConfig)
@@ -243,12 +284,15 @@ class HubConfig:
     questions: QuestionConfig = field(default_factory=QuestionConfig)
     business_cards: CardConfig = field(default_factory=CardConfig)
     tasks: TaskConfig = field(default_factory=TaskConfig)
+    task_kinds: tuple[KindSettings, ...] = ()
     mail: MailConfig = field(default_factory=MailConfig)
+    alerts: AlertsConfig = field(default_factory=AlertsConfig)
     reminders: ReminderConfig = field(default_factory=ReminderConfig)
     transfers: TransferConfig = field(default_factory=TransferConfig)
     rooms: RoomsConfig = field(default_factory=RoomsConfig)
     rehearsals: RehearsalConfig = field(default_factory=RehearsalConfig)
     agenda: AgendaConfig = field(default_factory=AgendaConfig)
+    house_work: HouseWorkConfig = field(default_factory=HouseWorkConfig)
     clock_offset_s: Annotated[float, Number(-1e9, 1e9)] = 0.0
 
     @property
@@ -259,7 +303,11 @@ class HubConfig:
     @property
     def devices(self) -> tuple[str, ...]:
         """Return all devices of ours: those that the broker lets in and the hub listens to."""
-        return (*self.kiosks, *self.agents)
+        return (*self.kiosks, *self.agents, *self.pagers)
+
+    def agenda_times(self) -> AgendaTimes:
+        """Return the numbers for agendas, with those of the work in the house that counts from them."""
+        return replace(self.agenda.times(), house=self.house_work.times())
 
     def database_url(self) -> str:
         """Return the database's URL without its password; a SQLite file in ``data`` unless told otherwise."""
@@ -280,6 +328,8 @@ def read_config(path: Path) -> HubConfig:
         *_too_late(config),
         *_too_short(config),
         *_no_window(config),
+        *mistakes_of(config.task_kinds),
+        *_no_set_up(config),
     ]
     if mistakes:
         raise BadSettings(path, mistakes)
@@ -296,8 +346,9 @@ def _twice(config: HubConfig) -> list[Mistake]:
 
 
 def _list_of(config: HubConfig, device: str) -> str:
-    """Return the setting to correct: agents came later."""
-    return "agents" if device in config.agents else "kiosks"
+    """Return the setting to correct: pagers and agents came later."""
+    later = {"pagers": config.pagers, "agents": config.agents}
+    return next((name for name, devices in later.items() if device in devices), "kiosks")
 
 
 def _open_to_all(config: HubConfig) -> list[Mistake]:
@@ -395,6 +446,14 @@ def _no_window(config: HubConfig) -> list[Mistake]:
         return []
     problem = f"must be less than rehearsals.from_hours, which is {hours.from_hours:g}: both count back from the start"
     return [Mistake("rehearsals.until_hours", problem)]
+
+
+def _no_set_up(config: HubConfig) -> list[Mistake]:
+    times = config.house_work
+    if times.set_up_lead_min < times.set_up_from_hours * 60:
+        return []
+    problem = f"must be less than house_work.set_up_from_hours, which is {times.set_up_from_hours:g}: both count back"
+    return [Mistake("house_work.set_up_lead_min", f"{problem} from the doors' opening")]
 
 
 def _no_secret(config: HubConfig) -> list[Mistake]:

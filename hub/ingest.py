@@ -53,11 +53,13 @@ class Ingest:
         seal: Seal,
         enrolled: Collection[str],
         agents: Collection[str] = (),
+        pagers: Collection[str] = (),
         lease: int = 0,
     ) -> None:
         """Take the parts; ``attach`` the link, then ``start``. ``enrolled`` are the kiosks the house knows.
 
-        ``agents`` are its agents in rooms. ``enquiries`` answers what takes a search; it starts and stops with this.
+        ``agents`` are its agents in rooms, ``pagers`` what its staff wear. ``enquiries`` answers what takes a search;
+        it starts and stops with this.
 
         ``lease`` is how many seats of a meeting each of them may have for when the hub is away.
         """
@@ -73,7 +75,9 @@ class Ingest:
         self._thread = threading.Thread(target=self._run, name="ingest", daemon=True)
         self._left_ms = 0
         self.counts: Counter[str] = Counter()
-        self._intake = Intake(service=service, seal=seal, enrolled=enrolled, agents=agents, counts=self.counts)
+        self._intake = Intake(
+            service=service, seal=seal, enrolled=enrolled, agents=agents, pagers=pagers, counts=self.counts
+        )
         self._lending = Lending(lease, frozenset(enrolled), self._intake.plans)
 
     def attach(self, link: Link, on_commit: Callable[[], None]) -> None:

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from devices.contract import codec
+from devices.contract.alerts import AlertAnswer
 from devices.contract.codec import UnreadableMessage
 from devices.contract.commands import CommandResult
 from devices.contract.envelope import MAX_BYTES, Envelope
 from devices.contract.messages import (
+    ACKNOWLEDGEMENTS,
     DEVICE_MESSAGES,
     Answer,
     CheckInEvent,
@@ -26,12 +28,14 @@ from devices.contract.topics import HUB, LEAVES_OF_HUB, RETAINED, Address, Inval
 from devices.ports import Received
 from hub.domain.runs import Gap
 from hub.ports import Ids, Transaction
+from hub.usecases.acting import Deciding
 from hub.usecases.ask_from_room import FROM_ROOMS
 from hub.usecases.asking import Asking, Service
 from hub.usecases.check_in import Desk, check_in
 from hub.usecases.command_device import hear_answer
 from hub.usecases.find_gaps import hear_result
 from hub.usecases.hear_device import hear_heartbeat, hear_info, hear_state
+from hub.usecases.hear_pager import hear_alert_answer
 from hub.usecases.judging import Incoming
 from hub.usecases.plans import Plans
 from hub.usecases.quarantine import Unusable, quarantine
@@ -67,15 +71,17 @@ class Intake:
         seal: Seal,
         enrolled: Collection[str],
         agents: Collection[str] = (),
+        pagers: Collection[str] = (),
         counts: Counter[str],
     ) -> None:
-        """Take the parts. ``enrolled`` are the kiosks the house knows, ``agents`` its agents in rooms."""
+        """Take the parts. ``enrolled`` are the kiosks the house knows, beside ``agents`` in rooms and ``pagers``."""
         self._service = service
         self._ids: Ids = service.ids
         self._seal = seal
         self._desk = Desk(service.ids, frozenset(enrolled))
         self._agents = frozenset(agents)
-        self._devices = self._agents.union(enrolled)
+        self._pagers = frozenset(pagers)
+        self._devices = self._agents.union(enrolled, pagers)
         self._counts = counts
 
     @property
@@ -127,14 +133,24 @@ class Intake:
                 found = hear_heartbeat(tx, device, decoded, work.now, self._ids)
                 work.gaps += [(device, boot, gap) for boot, gap in found]
                 work.pulses[device] = decoded
-            case CommandResult():
-                self._hear(tx, device, decoded, work.now)
+            case CommandResult() | AlertAnswer():
+                self._hear(tx, device, decoded, message, work)
             case _:
                 self._quarantine(tx, message, "unexpected", "no use case takes this message", "", work.now)
 
-    def _hear(self, tx: Transaction, device: str, result: CommandResult, now: datetime) -> None:
-        if not hear_answer(tx, device, result, now):
-            hear_result(tx, device, result, now, self._ids)
+    def _hear(
+        self, tx: Transaction, device: str, said: CommandResult | AlertAnswer, message: Received, work: Work
+    ) -> None:
+        if isinstance(said, CommandResult):
+            if not hear_answer(tx, device, said, work.now):
+                hear_result(tx, device, said, work.now, self._ids)
+            return
+        who = Deciding(actor=device, at=work.now, ids=self._ids)
+        if hear_alert_answer(tx, device, said, who, self._service.times):
+            self._counts[f"alerts.{said.did}"] += 1
+        else:
+            detail = f"{said.alert} is no alert of {device}"
+            self._quarantine(tx, message, "unknown_alert", detail, "alert", work.now)
 
     def _read(self, message: Received, address: Address) -> tuple[str, Envelope]:
         if len(message.payload) > MAX_BYTES:
@@ -145,9 +161,13 @@ class Intake:
             raise UnreadableMessage("unexpected", f"nothing is expected on {address.leaf}")
         if address.device not in self._devices:
             raise UnreadableMessage("unknown_device", f"{address.device} is not among this hub's devices")
-        decoded = codec.decode(message.payload, DEVICE_MESSAGES[address.leaf])
+        decoded = _decode(address.leaf, message.payload)
         if address.device in self._agents and not _for_rooms(decoded):
             raise UnreadableMessage("not_allowed", "an agent in a room asks for its room alone, and knows no guest")
+        if address.device in self._pagers and isinstance(decoded, CheckInEvent | Request):
+            raise UnreadableMessage("not_allowed", "a pager answers alerts, and asks for nothing")
+        if address.device not in self._pagers and isinstance(decoded, AlertAnswer):
+            raise UnreadableMessage("not_allowed", "only a pager answers alerts")
         return address.device, decoded
 
     def _sort(self, tx: Transaction, device: str, request: Request, message: Received, work: Work) -> None:
@@ -185,6 +205,13 @@ class Intake:
         )
         known = device in self._desk.enrolled and leaf == Leaf.UP_CHECKIN
         quarantine(tx, item, now=now, ids=self._ids, insistent=known)
+
+
+def _decode(leaf: Leaf, payload: bytes) -> Envelope:
+    if leaf is Leaf.UP_ACK:
+        return codec.decode_one_of(payload, ACKNOWLEDGEMENTS)
+    (kind,) = DEVICE_MESSAGES[leaf]
+    return codec.decode(payload, kind)
 
 
 def _for_rooms(message: Envelope) -> bool:

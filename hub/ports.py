@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from hub.agenda_ports import AgendaChanges
+from hub.alert_ports import Alerts
 from hub.check_in_ports import Attendance, CheckIns, Rulings, Scans
 from hub.code_ports import Groups, Keys
 from hub.device_ports import Commands, Screenshots
@@ -16,11 +17,14 @@ from hub.domain.meetings import Door, Meeting, Place, Room, Venue
 from hub.domain.runs import Tracked
 from hub.domain.tasks import Task
 from hub.drink_ports import DrinksKept
+from hub.house_work_ports import HouseWorkKept
+from hub.incident_ports import Incidents
 from hub.material_ports import MaterialsKept
 from hub.rehearsal_ports import Rehearsals
 from hub.request_ports import Answers, BusinessCards, Names, Requests, RoomDevices
 from hub.room_ports import Assets, Conditions, FieldDevices, Readings, RoomChecks, WatchSettingsKept
 from hub.seat_ports import Leases, Seats
+from hub.staff_ports import Duties, StaffKept
 from hub.time_ports import GuestMessages, Timers
 from hub.transfer_ports import Transfers
 
@@ -195,6 +199,15 @@ class Tasks(Protocol):
     def drinks(self, meetings: Collection[str]) -> Sequence[Task]:
         """Return the tasks that brought, or are to bring, drinks in these meetings, the oldest first."""
 
+    def to_attend(self, now: datetime, most: int) -> Sequence[Task]:
+        """Return the tasks to look at now, the longest due first; nobody else gets them meanwhile."""
+
+    def unseen(self, since: datetime) -> Sequence[Task]:
+        """Return what went away by itself since an instant, and nobody has looked at yet, the oldest first."""
+
+    def since(self, instant: datetime) -> Sequence[Task]:
+        """Return all tasks that were raised since an instant, the oldest first."""
+
     def save(self, task: Task) -> None:
         """Store a task's new state."""
 
@@ -308,8 +321,13 @@ class Transaction(Protocol):
     assets: Assets
     room_checks: RoomChecks
     rehearsals: Rehearsals
+    incidents: Incidents
+    house_work: HouseWorkKept
     watch_settings: WatchSettingsKept
     agenda_changes: AgendaChanges
+    staff: StaffKept
+    duties: Duties
+    alerts: Alerts
 
     def defer(self) -> None:
         """Send what is written from now on together, before the next question or with the COMMIT.

@@ -34,6 +34,10 @@ class Rounds(ABC):
         if self._thread.ident is not None:
             self._thread.join(10)
 
+    def pause(self) -> None:
+        """Wait until it is time to look again, or the end has come."""
+        self._stopping.wait(EVERY_S)
+
     @property
     def alive(self) -> bool:
         """Say whether somebody still looks."""
@@ -49,4 +53,4 @@ class Rounds(ABC):
             except Exception:  # noqa: BLE001 - a whole house hangs on this thread
                 self.counts["turn_failed"] += 1
                 _log.exception("one turn of %s failed; the next is tried", self._thread.name)
-            self._stopping.wait(EVERY_S)
+            self.pause()

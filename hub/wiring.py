@@ -23,16 +23,22 @@ from devices.room.shelly import ShellyTranslator
 from devices.room.tasmota import TasmotaTranslator
 from devices.sealing import seal
 from devices.server import WebServer
+from devices.texts import Texts
 from hub.broker import Broker, BrokerSettings, find_program
 from hub.broker_files import Secrets, Users, ensure_secrets, read_password, read_secrets, secrets_file
+from hub.calling_settings import make_caller
 from hub.channel_ports import GuestChannel, Mail
 from hub.channels.mail import MailChannel, MailSettings
 from hub.clock import Timekeeper
 from hub.config import HubConfig
+from hub.dispatch import Dispatcher
+from hub.domain.tasks import adopt
 from hub.domain.words import Language
 from hub.enquiries import Enquiries
 from hub.ingest import Ingest
+from hub.kind_settings import house_rules
 from hub.outgoing import Outgoing
+from hub.paging import Pages
 from hub.pinyin import readings
 from hub.post import Postman
 from hub.rooms_settings import house_of, link_for_rooms
@@ -44,7 +50,10 @@ from hub.usecases.acting import Acting
 from hub.usecases.asking import Service
 from hub.usecases.check_room import set_checks
 from hub.usecases.follow_agenda import set_talks
+from hub.usecases.house_work_times import set_house_work
 from hub.usecases.keep_history import look_after_history
+from hub.usecases.keep_staff import look_after_staff
+from hub.usecases.page_alerts import Page, Paged
 from hub.usecases.power_off_room import set_power_off
 from hub.usecases.rehearsal_times import set_rehearsals
 from hub.usecases.remind import set_reminders
@@ -52,6 +61,7 @@ from hub.usecases.send_messages import Notice
 from hub.usecases.serve_roster import KINDS
 from hub.usecases.timer_rules import timer_rules
 from hub.usecases.watch_rooms import RoomWatch
+from hub.venue_files import standard_playbooks
 from hub.web import create_app
 from hub.web.parts import WebParts, load_texts
 from hub.web.watch import FeedWatch
@@ -179,12 +189,25 @@ def _message_writer() -> Callable[[Notice, datetime], Mail]:
     return Notices().write
 
 
+def _write_page(page: Page) -> Paged:
+    return _page_writer()(page)
+
+
+@functools.cache
+def _page_writer() -> Callable[[Page], Paged]:
+    from hub.letters.pagers import PagerWords  # noqa: PLC0415 - as above
+    from hub.letters.wording import TEXTS_FOLDER  # noqa: PLC0415 - as above
+
+    return PagerWords(load_texts(), Texts.load(TEXTS_FOLDER)).write
+
+
 class Hub:
     """One running hub process: ingest, pages, or both with their own broker."""
 
     def __init__(self, config: HubConfig, parts: Part = Part.ALL) -> None:
         """Open the database and put the parts together; nothing runs before ``start``. Raises CannotOpen."""
         self._config = config
+        adopt(house_rules(config.task_kinds))
         self._parts = parts if config.hears_rooms else parts & ~Part.ROOMS
         self._clock = SystemClock(timedelta(seconds=config.clock_offset_s))
         self.store = open_hub_store(config)
@@ -212,15 +235,27 @@ class Hub:
             seal=seal,
             enrolled=config.kiosks,
             agents=config.agents,
+            pagers=config.pagers,
             lease=config.seating.lease,
         )
         rules = timer_rules(
-            config.tasks.times(), config.transfers.leads(), config.rooms.keep(), config.rehearsals.window()
+            config.tasks.times(),
+            config.transfers.leads(),
+            config.rooms.keep(),
+            config.rehearsals.window(),
+            config.house_work.times(),
         )
         self._timekeeper = Timekeeper(self.store, rules, clock=self._clock, ids=uuid7, after=self.watch.nudge)
+        self._dispatcher = Dispatcher(
+            self.store, clock=self._clock, ids=uuid7, wait=self.watch.wait, after=self.watch.nudge
+        )
         self._postman = Postman(
             self.store, mail_channel(config), _write_message, clock=self._clock, after=self.watch.nudge
         )
+        self.paging = Pages(
+            self.store, _write_page, site=config.site, pagers=config.pagers, clock=self._clock, ids=uuid7
+        )
+        self._caller = make_caller(config, self.store, self._clock) if Part.CLOCK in parts else None
         self.sensing = Sensing(
             self.store,
             house=house_of(config),
@@ -243,11 +278,15 @@ class Hub:
         """Start what this process runs. Raises DeviceError (broker, port) with the remedy."""
         if self.broker:
             self.broker.start()
+        if self._parts & (Part.WEB | Part.CLOCK):
+            self.watch.start()
         if Part.INGEST in self._parts:
             self._link = MqttLink(self._link_settings(), self.ingest.received)
             self.ingest.attach(self._link, self.watch.nudge)
             self._outgoing.attach(self._link)
+            self.paging.attach(self._link)
             self.ingest.start()
+            self.paging.start()
             self._link.start()
         if Part.ROOMS in self._parts:
             self._rooms_link = MqttLink(self._rooms_settings(), self.sensing.received)
@@ -258,8 +297,10 @@ class Hub:
             self._set_timers()
             self._timekeeper.start()
             self._postman.start()
+            self._dispatcher.start()
+        if self._caller:
+            self._caller.start()
         if Part.WEB in self._parts:
-            self.watch.start()
             self._server = WebServer(self._app(), self._config.web.host, self._config.web.port, _WEB_THREADS)
             self._server.start()
             _log.info("pages at %s", self.address)
@@ -272,7 +313,11 @@ class Hub:
         if Part.CLOCK in self._parts:
             self._timekeeper.stop()
             self._postman.stop()
+            self._dispatcher.stop()
+        if self._caller:
+            self._caller.stop()
         if self._link:
+            self.paging.stop()
             self.ingest.stop()
             self._link.stop()
         if self._rooms_link:
@@ -283,7 +328,7 @@ class Hub:
         self.store.close()
 
     def _set_timers(self) -> None:
-        """Let the settings' leads hold for meetings that were imported before, and history be kept from now on."""
+        """Let the settings' leads hold for meetings that were imported before, history be kept, playbooks be known."""
         now = self._clock.now()
         with self.store.write() as tx:
             coming = [meeting for meeting in tx.meetings.all() if meeting.starts_at > now]
@@ -291,8 +336,12 @@ class Hub:
             set_checks(tx, coming, now)
             set_rehearsals(tx, coming, now, self._config.rehearsals.window())
             set_power_off(tx, tx.meetings.all(), now)
-            set_talks(tx, [one for one in tx.meetings.all() if one.ends_at > now], now, self._config.agenda.times())
+            running = [meeting for meeting in tx.meetings.all() if meeting.ends_at > now]
+            set_house_work(tx, running, now, self._config.house_work.times())
+            set_talks(tx, running, now, self._config.agenda_times())
             look_after_history(tx, now)
+            tx.incidents.put_playbooks(standard_playbooks(), own=False)
+            look_after_staff(tx, now)
 
     def _link_settings(self) -> LinkSettings:
         broker, site = self._config.broker, self._config.site
@@ -332,10 +381,11 @@ class Hub:
                 default_language=Language.ZH,
                 readings=readings,
                 times=self._config.tasks.times(),
+                house=self._config.house_work.times(),
                 counts=self._counts,
                 alive=self._alive,
                 leads=self._config.transfers.leads(),
-                agenda=self._config.agenda.times(),
+                agenda=self._config.agenda_times(),
             )
         )
 
@@ -344,12 +394,17 @@ class Hub:
         counts |= {
             f"searches_{name.replace('.', '_')}_total": float(count) for name, count in self._enquiries.counts.items()
         }
+        counts |= {f"pages_{name}_total": float(count) for name, count in self.paging.counts.items()}
         counts |= {f"timers_{name}_total": float(count) for name, count in self._timekeeper.counts.items()}
+        counts |= {f"dispatch_{name}_total": float(count) for name, count in self._dispatcher.counts.items()}
         counts |= {f"messages_{name}_total": float(count) for name, count in self._postman.counts.items()}
         if Part.ROOMS in self._parts:
             told = {name.replace(".", "_"): float(count) for name, count in self.sensing.counts.items()}
             counts |= {f"sensors_{name}_total": count for name, count in told.items()}
             counts |= {f"sensors_{name}": count for name, count in self.sensing.listened.items()}
+        if self._caller:
+            counts |= {f"alerts_outside_{name}_total": float(count) for name, count in self._caller.counts.items()}
+            counts["alerts_outside_addresses_down"] = float(self._caller.down)
         counts["undelivered_total"] = float(self._outgoing.undelivered)
         if self.broker:
             counts["broker_restarts_total"] = float(self.broker.restarts)
@@ -359,10 +414,13 @@ class Hub:
         alive = {"database": self.watch.answering}
         if self._link:
             alive |= {"broker": self._link.connected, "ingest": self.ingest.alive}
+            alive |= {"paging": self.paging.alive}
         if self._rooms_link:
             alive |= {"rooms_link": self._rooms_link.connected, "rooms": self.sensing.alive}
         if Part.CLOCK in self._parts:
-            alive |= {"clock": self._timekeeper.alive, "post": self._postman.alive}
+            alive |= {"clock": self._timekeeper.alive, "post": self._postman.alive, "dispatch": self._dispatcher.alive}
+        if self._caller:
+            alive["calling"] = self._caller.alive
         return alive
 
 

@@ -17,7 +17,7 @@ from functools import cache
 from typing import Annotated, Any, NoReturn, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from devices.contract.envelope import MAX_BYTES, VERSION, Envelope
-from devices.contract.limits import Items, Number, Text
+from devices.contract.limits import Items, Number, Text, columns
 
 MAX_DEPTH = 12
 MAX_DIGITS = 20
@@ -29,6 +29,7 @@ _AS_IT_IS = {str, bool, int, float, type(None)}
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 M = TypeVar("M")
+E = TypeVar("E", bound=Envelope)
 Reader = Callable[[Any, str], Any]
 
 
@@ -52,15 +53,41 @@ def encode(message: Envelope) -> bytes:
 
 def decode(data: bytes, kind: type[M]) -> M:
     """Read a message of the given kind. Raises UnreadableMessage, never anything else."""
+    parsed = _object(data)
+    if issubclass(kind, Envelope):
+        _check_version(parsed)
+    message: M = _reader_of(cast(Any, kind))(parsed, "")
+    return message
+
+
+def decode_one_of(data: bytes, kinds: Mapping[str, type[E]]) -> E:
+    """Read a message that is one of several kinds, each known by a field that only it has.
+
+    Raises UnreadableMessage, also where several of these fields stand in it, or none.
+    """
+    parsed = _object(data)
+    _check_version(parsed)
+    found = [name for name in kinds if name in parsed]
+    if not found:
+        _refuse("missing", "one of these fields must say what it is about", " or ".join(kinds))
+    if len(found) > 1:
+        _refuse("two_in_one", f"it is about one thing: leave out {' or '.join(found[:-1])}", found[-1])
+    message: E = _reader_of(cast(Any, kinds[found[0]]))(parsed, "")
+    return message
+
+
+def _object(data: bytes) -> dict[str, Any]:
     if len(data) > MAX_BYTES:
         _refuse("too_large", f"{len(data)} bytes, at most {MAX_BYTES} are allowed")
     parsed = _parse(data)
     if not isinstance(parsed, dict):
         _refuse("not_an_object", "the payload is no JSON object")
-    if issubclass(kind, Envelope) and parsed.get("v") != VERSION:
+    return parsed
+
+
+def _check_version(parsed: Mapping[str, Any]) -> None:
+    if parsed.get("v") != VERSION:
         _refuse("wrong_version", f"version {str(parsed.get('v'))[:_SHOWN]} is not known here, {VERSION} is", "v")
-    message: M = _reader_of(cast(Any, kind))(parsed, "")
-    return message
 
 
 def dump_card(card: object) -> str:
@@ -227,6 +254,9 @@ def _check_text(found: str, limit: Text, path: str) -> None:
         _refuse("too_long", f"{len(found)} characters, at most {limit.longest} are allowed", path)
     if limit.compiled and not limit.compiled.fullmatch(found):
         _refuse("wrong_form", f"{found[:_SHOWN]!r} does not match {limit.pattern}", path)
+    if limit.columns is not None and columns(found) > limit.columns:
+        wide = f"{columns(found)} columns wide (a Chinese character is two)"
+        _refuse("too_long", f"{wide}, at most {limit.columns} are allowed", path)
 
 
 def _list_reader(inner: Reader) -> Reader:

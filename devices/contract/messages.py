@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
+from devices.contract.alerts import Alert, AlertAnswer
 from devices.contract.cards import BusinessCard, Candidate, GuestCard
 from devices.contract.commands import Command, CommandResult
 from devices.contract.envelope import Envelope
@@ -171,8 +172,8 @@ class HubState(Envelope):
 class DeviceInfo(Envelope):
     """What a device is, retained.
 
-    ``kind`` is ``kiosk`` or ``room`` (an agent in a room). A capability such as ``switch:lights`` names a command and
-    what it may be given to (``Command.which``). ``room`` is the key of the room it stands in.
+    ``kind`` is ``kiosk``, ``room`` (an agent in a room) or ``pager``. A capability such as ``switch:lights`` names a
+    command and what it may be given to (``Command.which``). ``room`` is the key of the room it stands in.
     """
 
     kind: Key
@@ -186,7 +187,8 @@ class DeviceInfo(Envelope):
 class Heartbeat(Envelope):
     """A device's pulse: how far its events go, what the hub has not answered yet, and its health.
 
-    An agent in a room has no events: its numbers are 0, and ``readings`` is what its instruments say now.
+    An agent in a room and a pager have no events: their numbers are 0, and ``readings`` is what their instruments say
+    now, of a pager its ``battery`` in percent.
 
     ``oldest_s`` is the age of the oldest unanswered event in seconds. ``mono_ms`` counts from the start of the machine,
     which ``machine`` names: with ``ts`` it ties that count to the time of day. ``runs`` are the newest runs whose
@@ -349,15 +351,19 @@ class RosterPage(Envelope):
     fingerprint: Annotated[str, Text(80)] | None = None
 
 
-DEVICE_MESSAGES: dict[Leaf, type[Envelope]] = {
-    Leaf.STATE: DeviceState,
-    Leaf.INFO: DeviceInfo,
-    Leaf.TELE: Heartbeat,
-    Leaf.UP_CHECKIN: CheckInEvent,
-    Leaf.UP_REQUEST: Request,
-    Leaf.UP_ACK: CommandResult,
-    Leaf.DOWN_REPLY: Reply,
-    Leaf.DOWN_ROSTER: RosterPage,
-    Leaf.DOWN_COMMAND: Command,
+DEVICE_MESSAGES: dict[Leaf, tuple[type[Envelope], ...]] = {
+    Leaf.STATE: (DeviceState,),
+    Leaf.INFO: (DeviceInfo,),
+    Leaf.TELE: (Heartbeat,),
+    Leaf.UP_CHECKIN: (CheckInEvent,),
+    Leaf.UP_REQUEST: (Request,),
+    Leaf.UP_ACK: (CommandResult, AlertAnswer),
+    Leaf.DOWN_REPLY: (Reply,),
+    Leaf.DOWN_ROSTER: (RosterPage,),
+    Leaf.DOWN_COMMAND: (Command,),
+    Leaf.DOWN_ALERT: (Alert,),
 }
-"""Which message belongs on which leaf of a device; the hub's own ``state`` carries HubState."""
+"""Which messages belong on which leaf of a device; the hub's own ``state`` carries HubState."""
+
+ACKNOWLEDGEMENTS: dict[str, type[CommandResult] | type[AlertAnswer]] = {"command": CommandResult, "alert": AlertAnswer}
+"""The messages of ``up/ack`` by the field that tells them apart."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
+from devices.contract.alerts import Act
 from devices.contract.fields import DeviceId
 from devices.contract.limits import Items, Number, Text
 from devices.settings import BadSettings, Mistake, load
@@ -18,6 +19,25 @@ class BrokerConfig:
     port: Annotated[int, Number(1, 65_535)] = 1884
     secrets: Path | None = None
     tls_ca: Path | None = None
+
+
+Seconds = Annotated[float, Number(0, 86_400)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PagerConfig:
+    """A pager and whoever wears it: answers with ``answer`` so many seconds after it has shown an alert.
+
+    ``done_after_s``: and says done so long after accepting; 0: never. ``ignores_every``: each n-th alert is left
+    without an answer; 0: none of them. ``battery`` is how full it is at the start, in percent.
+    """
+
+    name: DeviceId
+    answer: Act = Act.ACCEPT
+    answers_after_s: Seconds = 15.0
+    done_after_s: Seconds = 60.0
+    ignores_every: Annotated[int, Number(0, 1_000)] = 0
+    battery: Annotated[float, Number(0, 100)] = 90.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +58,7 @@ class SimulationConfig:
     seed: int = 1
     clock_offset_s: Annotated[float, Number(-1e9, 1e9)] = 0.0
     faults: Annotated[tuple[str, ...], Items(200)] = ()
+    pagers: Annotated[tuple[PagerConfig, ...], Items(200)] = ()
     broker: BrokerConfig = field(default_factory=BrokerConfig)
 
     def planned(self) -> tuple[Fault, ...]:
@@ -59,6 +80,10 @@ def read_config(path: Path) -> SimulationConfig:
             read_fault(text)
         except BadFault as problem:
             mistakes.append(Mistake(f"faults[{number}]", str(problem)))
+    names = [pager.name for pager in config.pagers]
+    mistakes += [
+        Mistake("pagers", f"{name} stands twice") for name in sorted({one for one in names if names.count(one) > 1})
+    ]
     if mistakes:
         raise BadSettings(path, mistakes)
     return config

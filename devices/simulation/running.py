@@ -13,6 +13,7 @@ from devices.ports import Clock, Link, LinkSettings, NotDelivered, OnConnect, On
 from devices.simulation.config import SimulationConfig
 from devices.simulation.faults import Fault, FaultKind
 from devices.simulation.nodes import Message
+from devices.simulation.paging import Worn
 from devices.simulation.venue import Placed, Venue
 
 _END_S = 5.0
@@ -103,7 +104,7 @@ class Connected:
 class Running:
     """The whole venue. ``counts`` says how many messages were said, and how many commands obeyed."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is one part
         self,
         config: SimulationConfig,
         placed: Sequence[Placed],
@@ -112,6 +113,7 @@ class Running:
         new_link: NewLink,
         passwords: Mapping[str, str],
         faults: Sequence[Fault] = (),
+        pagers: Sequence[Worn] = (),
     ) -> None:
         """Take the parts. Raises BadFault."""
         self.config = config
@@ -120,6 +122,7 @@ class Running:
         self.counts: Counter[str] = Counter()
         self._began_ms = clock.monotonic_ms()
         self._nodes = [Connected(one, self, new_link, passwords.get(one.node.name)) for one in placed]
+        self._pagers = pagers
         self._stopping = threading.Event()
         self._seldom = Seldom()
         self._thread = threading.Thread(target=self._run, name="venue", daemon=True)
@@ -127,16 +130,22 @@ class Running:
     @property
     def connected(self) -> int:
         """Return how many devices are connected."""
-        return sum(one.link.connected for one in self._nodes)
+        return sum(link.connected for link in self._links().values())
 
     @property
     def size(self) -> int:
         """Return how many devices there are."""
-        return len(self._nodes)
+        return len(self._nodes) + len(self._pagers)
 
     def problems(self) -> dict[str, str]:
         """Return why devices are not connected, by name."""
-        return {one.placed.node.name: one.link.problem for one in self._nodes if one.link.problem}
+        return {name: link.problem for name, link in self._links().items() if link.problem}
+
+    def _all(self) -> list[Connected | Worn]:
+        return [*self._nodes, *self._pagers]
+
+    def _links(self) -> dict[str, Link]:
+        return {one.placed.node.name: one.link for one in self._nodes} | {one.name: one.link for one in self._pagers}
 
     def elapsed_s(self) -> float:
         """Return the seconds since the start."""
@@ -144,7 +153,7 @@ class Running:
 
     def start(self) -> None:
         """Connect everything and begin to speak."""
-        for one in self._nodes:
+        for one in self._all():
             one.start()
         self._thread.start()
 
@@ -152,14 +161,15 @@ class Running:
         """End; every device says goodbye."""
         self._stopping.set()
         self._thread.join(_END_S)
-        for one in self._nodes:
+        for one in self._all():
             one.stop()
 
     def _run(self) -> None:
         """Let each device speak at its rate, spread over the period so that they do not all speak at once."""
         period_s = 1 / self.config.rate
         began = time.monotonic()
-        due = [(began + period_s * number / self.size, number) for number in range(self.size)]
+        size = len(self._nodes)
+        due = [(began + period_s * number / size, number) for number in range(size)]
         heapq.heapify(due)
         while not self._stopping.is_set():
             at, number = due[0]

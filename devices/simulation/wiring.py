@@ -12,12 +12,15 @@ from devices.clock import SystemClock
 from devices.identity import Identity
 from devices.ids import uuid7
 from devices.link import MqttLink
-from devices.ports import DeviceError
-from devices.simulation.config import SimulationConfig
+from devices.ports import Clock, DeviceError
+from devices.simulation.config import BrokerConfig, PagerConfig, SimulationConfig
 from devices.simulation.faults import Fault
+from devices.simulation.habits import Habit
 from devices.simulation.our_agent import OurAgent
+from devices.simulation.pager import Pager, Sound
+from devices.simulation.paging import Wearer, Worn
 from devices.simulation.running import Running
-from devices.simulation.venue import Placed, place
+from devices.simulation.venue import place
 
 _REPORT_S = 10.0
 _FOLDERS = ("devices", "sensors")
@@ -33,17 +36,39 @@ def build(config: SimulationConfig, faults: Sequence[Fault] = ()) -> Running:
     """Put a venue together; nothing runs before ``start``. Raises NoPassword, BadFault."""
     clock = SystemClock(timedelta(seconds=config.clock_offset_s))
     placed = place(config, lambda device: Identity(config.site, device, uuid7(), clock, uuid7))
-    passwords = _passwords(config.broker.secrets, placed) if config.broker.secrets else {}
-    return Running(config, placed, clock=clock, new_link=MqttLink, passwords=passwords, faults=faults)
+    names = [one.node.name for one in placed] + [one.name for one in config.pagers]
+    passwords = {name: password_of(config.broker.secrets, name) for name in names} if config.broker.secrets else {}
+    pagers = [_worn(config, one, clock, passwords.get(one.name)) for one in config.pagers]
+    return Running(config, placed, clock=clock, new_link=MqttLink, passwords=passwords, faults=faults, pagers=pagers)
+
+
+def _worn(config: SimulationConfig, pager: PagerConfig, clock: Clock, password: str | None) -> Worn:
+    """Make a pager and somebody who wears it and has habits."""
+    habit = Habit(pager)
+
+    def wearer(worn: Pager, _: Sound, now_ms: int) -> None:
+        button = habit.presses(None if worn.note else worn.top, now_ms)
+        if button:
+            worn.press(button, now_ms)
+
+    identity = Identity(config.site, pager.name, uuid7(), clock, uuid7)
+    return Worn(identity, config.broker, password, MqttLink, wearer, pager.battery)
+
+
+def wear(site: str, name: str, broker: BrokerConfig, wearer: Wearer) -> Worn:
+    """Make a pager for somebody who looks at it, such as a person at a terminal. Raises NoPassword."""
+    password = password_of(broker.secrets, name) if broker.secrets else None
+    return Worn(Identity(site, name, uuid7(), SystemClock(), uuid7), broker, password, MqttLink, wearer)
 
 
 def hub_lines(config: SimulationConfig) -> str:
-    """Return the two lines that hub.toml needs, so that the hub lets these devices in."""
+    """Return the lines that hub.toml needs, so that the hub lets these devices in."""
     clock = SystemClock()
     placed = place(config, lambda device: Identity(config.site, device, uuid7(), clock, uuid7))
     agents = [one.node.name for one in placed if isinstance(one.node, OurAgent)]
     sensors = [one.node.name for one in placed if not isinstance(one.node, OurAgent)]
-    return f"agents = {_listed(agents)}\nsensors = {_listed(sensors)}\n"
+    pagers = [one.name for one in config.pagers]
+    return f"agents = {_listed(agents)}\nsensors = {_listed(sensors)}\npagers = {_listed(pagers)}\n"
 
 
 def run(venue: Running, out: TextIO, for_s: float | None) -> int:
@@ -70,15 +95,13 @@ def _report(venue: Running, out: TextIO) -> None:
         print(f"  {name}: {problem}", file=out, flush=True)
 
 
-def _passwords(folder: Path, placed: Sequence[Placed]) -> dict[str, str]:
-    found = {}
-    for name in (one.node.name for one in placed):
-        files = [folder / part / f"{name}.toml" for part in _FOLDERS]
-        file = next((one for one in files if one.is_file()), None)
-        if file is None:
-            raise NoPassword(f"no password for {name} in {folder}: put the lines of --names into hub.toml")
-        found[name] = str(tomllib.loads(file.read_text(encoding="utf-8"))["password"])
-    return found
+def password_of(folder: Path, name: str) -> str:
+    """Return a device's password from the hub's broker folder. Raises NoPassword."""
+    files = [folder / part / f"{name}.toml" for part in _FOLDERS]
+    file = next((one for one in files if one.is_file()), None)
+    if file is None:
+        raise NoPassword(f"no password for {name} in {folder}: put the lines of --names into hub.toml")
+    return str(tomllib.loads(file.read_text(encoding="utf-8"))["password"])
 
 
 def _listed(names: Sequence[str]) -> str:

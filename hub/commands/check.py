@@ -7,7 +7,6 @@ import argparse
 import socket
 import ssl
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -16,40 +15,32 @@ from devices.ids import uuid7
 from devices.settings import BadSettings
 from devices.texts import Texts
 from hub.channel_ports import ChannelDown, GuestChannel, Mail, NotTaken, PutOff
+from hub.commands.check_outside import outside_findings
+from hub.commands.checked import Finding
 from hub.commands.showing import OK, say
 from hub.config import HubConfig, read_config
 from hub.domain.errors import HubError
+from hub.domain.playbooks import NEEDED, missing
 from hub.letters.wording import TEXTS_FOLDER
+from hub.venue_files import standard_playbooks
 from hub.wiring import broker_program, look_at_store, mail_channel
 
 NOT_READY = 1
 _WITHIN_S = 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One check: what was looked at, what was found, and what to do where that is not well."""
-
-    about: str
-    found: str
-    remedy: str = ""
-
-    @property
-    def well(self) -> bool:
-        """Say whether nothing needs to be done."""
-        return not self.remedy
-
-
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command's arguments."""
     parser.add_argument("--mail", metavar="ADDRESS", default="", help="send a test message there")
+    help_text = "send a test message to each address of a member of staff, or a group"
+    parser.add_argument("--send-test", metavar="KEY", default="", help=help_text)
 
 
 def run(args: argparse.Namespace, out: Console | None = None) -> int:
     """Say what was found; returns 0 when all is well, else 1."""
     out = out or Console()
     failed = []
-    for finding in findings(args.config, args.mail):
+    for finding in findings(args.config, args.mail, args.send_test):
         say(
             out,
             f"{'pass' if finding.well else 'FAIL'}  {finding.about}: {finding.found}",
@@ -62,7 +53,7 @@ def run(args: argparse.Namespace, out: Console | None = None) -> int:
     return NOT_READY if failed else OK
 
 
-def findings(path: Path, mail_to: str) -> Iterator[Finding]:
+def findings(path: Path, mail_to: str, staff: str = "") -> Iterator[Finding]:
     """Check one thing after the other. Without settings nothing else can be checked."""
     try:
         config = read_config(path)
@@ -72,7 +63,9 @@ def findings(path: Path, mail_to: str) -> Iterator[Finding]:
     yield Finding("settings", f"{path} is whole")
     yield _database(config)
     yield _broker(config)
+    yield _playbooks()
     yield _mail(mail_channel(config), mail_to)
+    yield from outside_findings(config, staff)
 
 
 def _database(config: HubConfig) -> Finding:
@@ -102,6 +95,20 @@ def _broker(config: HubConfig) -> Finding:
             return Finding("broker", "installed; it is started by the hub, which does not run")
         return Finding("broker", f"nobody answers at {at}: {problem}", "start it, or see broker.host and broker.port")
     return Finding("broker", f"somebody answers at {at}")
+
+
+def _playbooks() -> Finding:
+    """Look whether there is a playbook for every kind that no house may be without (R127, R128).
+
+    A venue file can replace those that come with the program, and never leaves one out.
+    """
+    try:
+        lacking = missing(standard_playbooks())
+    except HubError as problem:
+        return Finding("playbooks", str(problem), "install this program again, or put its playbooks.toml right")
+    if lacking:
+        return Finding("playbooks", f"there is none for {', '.join(lacking)}", "put the program's playbooks.toml right")
+    return Finding("playbooks", f"there is one for each of {', '.join(NEEDED)}")
 
 
 def _mail(channel: GuestChannel | None, to: str) -> Finding:

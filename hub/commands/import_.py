@@ -53,7 +53,8 @@ def run(  # noqa: PLR0913 - the house's settings
     """Import the files in their order; returns the worst of their exit codes: 0, 1 bad rows, 2 nothing usable.
 
     ``leads``: how long before a meeting its guests are reminded; ``pick_ups``: how long before a guest's arrival at the
-    airport their greeter is called; ``window``: when meetings are rehearsed; ``agenda``: the numbers for agendas.
+    airport their greeter is called; ``window``: when meetings are rehearsed; ``agenda``: the numbers for agendas, and
+    when rooms are set up and struck.
     """
     worst = OK
     for path in args.files:
@@ -87,7 +88,7 @@ def _venue(  # noqa: PLR0913 - each is needed
         return NOTHING_USABLE
     if args.dry_run:
         with store.read() as tx:
-            plan = import_venue.look(tx, reading.file, acting)
+            plan = import_venue.look(tx, reading.file, acting, agenda.house)
     else:
         with store.write() as tx:
             plan = import_venue.import_venue(tx, reading.file, acting, leads, window, agenda)

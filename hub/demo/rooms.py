@@ -14,7 +14,7 @@ from hub.demo.programs import Program
 from hub.demo.summary import Summary
 from hub.domain.errors import HubError
 from hub.domain.field_devices import Standing
-from hub.domain.tasks import Outcome, Task, TaskKind, TaskState
+from hub.domain.tasks import UNCLAIMED, Outcome, Task, TaskKind
 from hub.ports import Store, Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.place_device import Place, place_device
@@ -100,7 +100,7 @@ def _see_to(store: Store, task: Task, now: datetime) -> str:
     what = task.facts.get("thing_en") or task.facts.get("room_en", "")
     try:
         with store.write() as tx:
-            if task.state is TaskState.NEW and now >= task.created_at + _ACCEPTS_AFTER:
+            if task.state in UNCLAIMED and now >= task.created_at + _ACCEPTS_AFTER:
                 accept_task(tx, task.id, TECHNICIAN, now)
                 return f"{TECHNICIAN} accepts the fault: {what}"
             if task.accepted_by != TECHNICIAN or task.accepted_at is None or SWAPPED_AT in task.facts:

@@ -8,10 +8,13 @@ from datetime import datetime, timedelta
 
 from devices.ids import uuid7
 from hub.domain.errors import HubError
-from hub.domain.tasks import Task, TaskKind, TaskState
+from hub.domain.incidents import next_of
+from hub.domain.tasks import RULES, UNCLAIMED, Task, TaskKind, TaskState
 from hub.ports import Store
 from hub.usecases.acting import Deciding
 from hub.usecases.ask_guest import say_fine
+from hub.usecases.incident_calls import INCIDENT, OF_ROLE
+from hub.usecases.work_incident import tick_incident
 from hub.usecases.work_task import accept_task, finish_task, tick_step
 
 PEOPLE = ("小李", "小陈")
@@ -39,7 +42,7 @@ def work(store: Store, now: datetime) -> Sequence[str]:
 def _one(store: Store, task: Task, now: datetime) -> str:
     who = PEOPLE[sum(task.id.encode()) % len(PEOPLE)]
     try:
-        if task.state is TaskState.NEW and now >= task.created_at + ACCEPTS_AFTER:
+        if task.state in UNCLAIMED and now >= task.created_at + ACCEPTS_AFTER:
             with store.write() as tx:
                 accept_task(tx, task.id, who, now)
             return f"{who} accepts to {_in_words(task)}"
@@ -55,9 +58,15 @@ def _one(store: Store, task: Task, now: datetime) -> str:
 
 
 def _finish(store: Store, task: Task, now: datetime) -> None:
+    who = Deciding(actor=task.accepted_by, at=now, ids=uuid7)
     with store.write() as tx:
-        for step in task.open_steps():
-            tick_step(tx, task.id, step, task.accepted_by, now)
+        if task.kind in OF_ROLE.values():  # it ends with its team's last step
+            step = next_of(tx.incidents.steps(task.facts[INCIDENT]), RULES[task.kind].owner)
+            if step:
+                tick_incident(tx, task.facts[INCIDENT], step.position, who)
+            return
+        for each in task.open_steps():
+            tick_step(tx, task.id, each, task.accepted_by, now)
         finish_task(tx, task.id, task.accepted_by, now)
 
 

@@ -8,11 +8,16 @@ HubError
 │   ├── AgendaRefused  a part of the agenda cannot be moved so
 │   ├── ClearsItself   only the device itself ends what is wrong
 │   ├── StepsOpen      the task's checklist has open steps
+│   ├── NotYours       it is another team's
+│   ├── Locked         too many wrong codes: wait
+│   ├── NotSignedIn    nobody has said who works here
 │   └── TakenAlready   somebody else was first
 └── InvalidInput       a value cannot be used; names the field and the remedy
     ├── BadTemperature a temperature is none that a drink can have
     └── WrongScan      a scanned label is not the one that is wanted
 """
+
+from datetime import datetime
 
 
 class HubError(Exception):
@@ -76,6 +81,34 @@ class StepsOpen(Refused):
         """Name the steps."""
         super().__init__(f"not done yet: {', '.join(steps)}")
         self.steps = steps
+
+
+class NotYours(Refused):
+    """It is another team's; ``role`` names it."""
+
+    code = "not_yours"
+
+    def __init__(self, role: str) -> None:
+        """Name the team."""
+        super().__init__(f"it is for the {role} team")
+        self.role = role
+
+
+class Locked(Refused):
+    """Too many wrong codes were given; ``until`` is when the next is taken (UTC)."""
+
+    code = "locked"
+
+    def __init__(self, until: datetime) -> None:
+        """Say until when."""
+        super().__init__(f"no code is taken before {until:%H:%M:%S} UTC")
+        self.until = until
+
+
+class NotSignedIn(Refused):
+    """Nobody has said who works here."""
+
+    code = "not_signed_in"
 
 
 class TakenAlready(Refused):

@@ -18,11 +18,15 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class HandOut:
-    """Something that is given into guests' hands; ``stock`` is how many pieces there are."""
+    """Something that is given into guests' hands; ``stock`` is how many pieces there are.
+
+    ``per_guest``: each guest is to get one, so that there must be enough for all (R48).
+    """
 
     key: str
     name: Words
     stock: int
+    per_guest: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

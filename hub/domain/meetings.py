@@ -57,11 +57,12 @@ class Venue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """A room guests are sent to; the trade says function space."""
+    """A room guests are sent to; the trade says function space. ``exit`` is the way out of it in an emergency."""
 
     key: str
     name: Words
     floor: str = ""
+    exit: Words = NO_WORDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from hub.domain.house_work import NO_SHEET, FunctionSheet
+from hub.domain.materials import NOTHING, Materials
 from hub.domain.meetings import Meeting
 from hub.domain.room_checks import CheckLine, Flaw
 from hub.domain.room_devices import DeviceKind, RoomDevice
@@ -52,6 +54,9 @@ OWNER = "owner"
 
 BACKDROP, LAYOUT, LIGHTS = "backdrop", "layout", "lights"
 SIGN_IN_SHEETS, BADGES, BAGS, GIFTS = "sign_in_sheets", "badges", "bags", "gifts"
+HAND_OUT, DOCUMENT = "hand_out", "document"
+"""What the venue file names: a hand-out for each guest, and a document that two people check (R48)."""
+STAGE = "stage"
 TEA_BREAK, TOILET_SIGNS, TEMPERATURE = "tea_break", "toilet_signs", "temperature"
 
 _SET_UP = {BACKDROP: Words("背景板", "Backdrop"), LAYOUT: Words("桌椅排列", "Layout"), LIGHTS: Words("灯光", "Lights")}
@@ -61,6 +66,9 @@ _MATERIALS = {
     BAGS: Words("资料袋", "Bags"),
     GIFTS: Words("礼品", "Gifts"),
 }
+STAGE_NAME = Words("舞台", "Stage")
+CHECKS = (1, 2)
+"""Each document is checked so often, by different people."""
 _PLACES = {
     TEA_BREAK: Words("茶歇位置", "Tea-break location"),
     TOILET_SIGNS: Words("卫生间指示牌", "Toilet signs"),
@@ -206,7 +214,8 @@ class Known:
 
     ``things`` are the room's, ``labels`` the pieces in them by key. ``devices`` and ``kiosks`` are the names by id of
     those that speak for themselves; ``serves`` says which thing a device is, empty for none. ``feels``: a sensor
-    measures the room's temperature. ``guests`` is how many are invited.
+    measures the room's temperature. ``guests`` is how many are invited, ``sheet`` what was
+    ordered, ``materials`` what is handed out.
     """
 
     things: Sequence[RoomDevice] = ()
@@ -216,6 +225,13 @@ class Known:
     kiosks: Mapping[str, Words] = field(default_factory=dict)
     feels: bool = False
     guests: int = 0
+    sheet: FunctionSheet = NO_SHEET
+    materials: Materials = NOTHING
+
+    @property
+    def packed_for(self) -> int:
+        """Return for how many guests things are packed (R48)."""
+        return self.guests if self.sheet.guaranteed is None else self.sheet.guaranteed
 
 
 def items(meeting: Meeting, known: Known) -> Iterator[Item]:
@@ -224,12 +240,36 @@ def items(meeting: Meeting, known: Known) -> Iterator[Item]:
     yield from _equipment(meeting.room, known)
     for key, name in _SET_UP.items():
         yield Item(key=f"{meeting.room} set_up {key}", part=Part.SET_UP, name=name, what=key)
+    if known.sheet.stage:
+        yield Item(key=f"{meeting.room} set_up {STAGE}", part=Part.SET_UP, name=STAGE_NAME, what=STAGE)
     for key, name in _MATERIALS.items():
-        wanted = (sheet_of(known.guests) if known.guests else 0) if key == SIGN_IN_SHEETS else known.guests
+        wanted = (sheet_of(known.guests) if known.guests else 0) if key == SIGN_IN_SHEETS else known.packed_for
         yield Item(key=f"material {key}", part=Part.MATERIALS, name=name, what=key, wanted=wanted)
+    yield from _handed_out(known)
     for key, name in _PLACES.items():
         felt = key == TEMPERATURE and known.feels
         yield Item(key=f"{meeting.room} place {key}", part=Part.PLACES, name=name, what=key, by_hub=felt)
+
+
+def _handed_out(known: Known) -> Iterator[Item]:
+    """Name what the venue file does: hand-outs for each guest, and each document twice: two people check it."""
+    for one in known.materials.hand_outs:
+        if one.per_guest:
+            key = f"material hand_out {one.key}"
+            wanted = known.packed_for
+            yield Item(key=key, part=Part.MATERIALS, name=one.name, what=HAND_OUT, source=one.key, wanted=wanted)
+    for document in known.materials.documents:
+        for check in CHECKS:
+            key = f"material document {document.link} {check}"
+            yield Item(key=key, part=Part.MATERIALS, name=document.title, what=DOCUMENT, source=document.link)
+
+
+def checked_by_another(line: Line, rehearsal: Rehearsal, by: str) -> bool:
+    """Say whether a document's other check may stand beside this one: the same person does not check twice."""
+    others = (one for one in rehearsal.lines if one.item.what == DOCUMENT and one.item.source == line.item.source)
+    return not any(
+        one.mark and one.mark.by == by for one in others if one.item != line.item and one.result is Result.PASSED
+    )
 
 
 def _agenda(meeting: Meeting) -> Iterator[Item]:

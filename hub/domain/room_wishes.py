@@ -21,6 +21,8 @@ class RoomWish(StrEnum):
     CONNECT = "connect"
     SLIDES = "slides"
     VOLUME = "volume"
+    STATIONERY = "stationery"
+    DOCUMENTS = "documents"
 
 
 _KINDS = {
@@ -32,6 +34,8 @@ _KINDS = {
     RoomWish.CONNECT: TaskKind.GUIDANCE,
     RoomWish.SLIDES: TaskKind.GUIDANCE,
     RoomWish.VOLUME: TaskKind.GUIDANCE,
+    RoomWish.STATIONERY: TaskKind.STATIONERY,
+    RoomWish.DOCUMENTS: TaskKind.DOCUMENTS,
 }
 
 GUIDANCE = tuple(wish for wish, kind in _KINDS.items() if kind is TaskKind.GUIDANCE)

@@ -12,6 +12,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from hub.domain.errors import AgendaRefused, NotFound
+from hub.domain.house_work import HOUSE, HouseTimes
 from hub.domain.meetings import Meeting, Segment
 
 MOST_PARTS = 40
@@ -66,7 +67,7 @@ class AgendaTimes:
 
     ``remind_before`` a talk's end its host is reminded (R112). Whether a presenter is there is looked at
     ``presenter_before`` the beginning; one who reports ``presenter_late`` or more is stood in for at once (R114).
-    ``tea_break`` is how long a tea break is that is put in.
+    ``tea_break`` is how long a tea break is that is put in; ``house`` are the times of set-up, strike and meals.
     """
 
     remind_before: timedelta = timedelta(minutes=5)
@@ -74,6 +75,7 @@ class AgendaTimes:
     presenter_late: timedelta = timedelta(minutes=10)
     late_after: timedelta = timedelta(minutes=2)
     tea_break: timedelta = timedelta(minutes=15)
+    house: HouseTimes = HOUSE
 
 
 class Phase(StrEnum):

@@ -1,10 +1,12 @@
 """What needs a person: one task with one owner role, from new to closed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from hub.domain.errors import NotOpen, TakenAlready
+from hub.domain.escalation import ALARM, CALM, EVERY_DAY, GREETING, PRESSING, Chain, Priority
 
 
 class TaskKind(StrEnum):
@@ -43,24 +45,61 @@ class TaskKind(StrEnum):
     SPARES_OUT = "spares_out"
     TALK_ENDS = "talk_ends"
     SPEAKER_LATE = "speaker_late"
+    INCIDENT_TOLD = "incident_told"
+    INCIDENT_EMERGENCY = "incident_emergency"
+    INCIDENT_TECHNICIAN = "incident_technician"
+    INCIDENT_RECEPTIONIST = "incident_receptionist"
+    INCIDENT_LOGISTICS = "incident_logistics"
+    INCIDENT_LATE = "incident_late"
+    INCIDENT_REVIEW = "incident_review"
+    SET_UP = "set_up"
+    SIGN_OFF = "sign_off"
+    SET_UP_LATE = "set_up_late"
+    STRIKE = "strike"
+    STRIKE_LATE = "strike_late"
+    MEAL = "meal"
+    STATIONERY = "stationery"
+    DOCUMENTS = "documents"
 
 
 class Role(StrEnum):
-    """Who answers for a kind of task (R63, R67, R71)."""
+    """Who answers for a kind of task: the five teams of a house (R63, R67, R71).
+
+    Receptionists are the sign-in team, supervisors coordinate.
+    """
 
     RECEPTIONIST = "receptionist"
     LOGISTICS = "logistics"
     SUPERVISOR = "supervisor"
     TECHNICIAN = "technician"
+    EMERGENCY = "emergency"
 
 
 class TaskState(StrEnum):
-    """Where a task stands. ``DONE``: the work is done, and the guest is to be asked whether it helped (R154)."""
+    """Where a task stands.
+
+    ``OFFERED``: somebody was asked. ``ACCEPTED``: one person owns it; ``WORKING``: they are at it; ``WAITING``: they
+    wait for something, and its clock stands. ``DONE``: the work is done, and the guest is to be asked whether it
+    helped (R154).
+    """
 
     NEW = "new"
+    OFFERED = "offered"
     ACCEPTED = "accepted"
+    WORKING = "working"
+    WAITING = "waiting"
     DONE = "done"
     CLOSED = "closed"
+
+
+UNCLAIMED = frozenset({TaskState.NEW, TaskState.OFFERED})
+"""Nobody owns it yet."""
+
+OWNED = frozenset({TaskState.ACCEPTED, TaskState.WORKING, TaskState.WAITING})
+"""One person owns it, and it is not done."""
+
+UNDONE = UNCLAIMED | OWNED
+"""There is still work to do."""
 
 
 class Outcome(StrEnum):
@@ -68,7 +107,8 @@ class Outcome(StrEnum):
 
     ``FINISHED`` without anybody to ask; ``CONFIRMED`` by the guest, or ``UNCONFIRMED`` because no answer came;
     ``ANSWERED`` on the spot from the house's answers (R149); ``REVERSED``: too much, so the opposite was opened;
-    ``HANDED_UP`` to the supervisor.
+    ``HANDED_UP`` to the supervisor; ``CLEARED``: its cause went away by itself; ``CANCELLED``: it has no object any
+    more.
     """
 
     FINISHED = "finished"
@@ -77,12 +117,26 @@ class Outcome(StrEnum):
     ANSWERED = "answered"
     REVERSED = "reversed"
     HANDED_UP = "handed_up"
+    CLEARED = "cleared"
+    CANCELLED = "cancelled"
 
 
 class Step(StrEnum):
     """What can happen to a task. The words stand in the audit log, after ``task.``."""
 
+    OFFER = "offer"
     ACCEPT = "accept"
+    START = "start"
+    WAIT = "wait"
+    RESUME = "resume"
+    GIVE_BACK = "give_back"
+    SNOOZE = "snooze"
+    WAKE = "wake"
+    RUSH = "rush"
+    REMIND = "remind"
+    CLEAR = "clear"
+    SEEN = "seen"
+    CANCEL = "cancel"
     ASSIGN = "assign"
     TICK = "tick"
     TELL = "tell"
@@ -99,19 +153,34 @@ class Step(StrEnum):
     LAPSE = "lapse"
 
 
-_AT_WORK = {TaskState.NEW: TaskState.NEW, TaskState.ACCEPTED: TaskState.ACCEPTED}
-_STAYS = _AT_WORK | {TaskState.DONE: TaskState.DONE}
+_UNCHANGED = {state: state for state in TaskState if state in UNDONE}
+_STAYS = _UNCHANGED | {TaskState.DONE: TaskState.DONE}
+_TAKEN = dict.fromkeys(UNCLAIMED, TaskState.ACCEPTED)
+_OWNERS = {state: state for state in TaskState if state in OWNED}
+_ENDED = dict.fromkeys(UNDONE, TaskState.CLOSED)
 
 MOVES: dict[Step, dict[TaskState, TaskState]] = {
-    Step.ACCEPT: {TaskState.NEW: TaskState.ACCEPTED, TaskState.ACCEPTED: TaskState.ACCEPTED},
-    Step.ASSIGN: {TaskState.NEW: TaskState.ACCEPTED, TaskState.ACCEPTED: TaskState.ACCEPTED},
-    Step.TICK: _AT_WORK,
+    Step.OFFER: dict.fromkeys(UNCLAIMED, TaskState.OFFERED),
+    Step.ACCEPT: _TAKEN | _OWNERS,
+    Step.START: {TaskState.ACCEPTED: TaskState.WORKING, TaskState.WORKING: TaskState.WORKING},
+    Step.WAIT: dict.fromkeys(OWNED, TaskState.WAITING),
+    Step.RESUME: {TaskState.WAITING: TaskState.WORKING},
+    Step.GIVE_BACK: dict.fromkeys(UNDONE, TaskState.NEW),
+    Step.SNOOZE: _UNCHANGED,
+    Step.WAKE: _UNCHANGED,
+    Step.RUSH: _UNCHANGED,
+    Step.REMIND: _OWNERS,
+    Step.CLEAR: dict.fromkeys(UNCLAIMED, TaskState.CLOSED),
+    Step.SEEN: {TaskState.CLOSED: TaskState.CLOSED},
+    Step.CANCEL: _ENDED | {TaskState.DONE: TaskState.CLOSED},
+    Step.ASSIGN: dict.fromkeys(UNDONE, TaskState.ACCEPTED),
+    Step.TICK: _UNCHANGED,
     Step.TELL: _STAYS,
-    Step.PROMISE: {TaskState.NEW: TaskState.ACCEPTED, TaskState.ACCEPTED: TaskState.ACCEPTED},
-    Step.WARN: _AT_WORK,
-    Step.BREACH: _AT_WORK,
-    Step.ANSWER: {TaskState.NEW: TaskState.CLOSED, TaskState.ACCEPTED: TaskState.CLOSED},
-    Step.FINISH: {TaskState.NEW: TaskState.DONE, TaskState.ACCEPTED: TaskState.DONE},
+    Step.PROMISE: _TAKEN | _OWNERS,
+    Step.WARN: _UNCHANGED,
+    Step.BREACH: _UNCHANGED,
+    Step.ANSWER: _ENDED,
+    Step.FINISH: dict.fromkeys(UNDONE, TaskState.DONE),
     Step.ASK: {TaskState.DONE: TaskState.DONE},
     Step.FINE: {TaskState.DONE: TaskState.CLOSED},
     Step.NOT_YET: {TaskState.DONE: TaskState.ACCEPTED},
@@ -127,7 +196,10 @@ class TaskRule:
     """What holds for every task of a kind: its owner, and within how long it must be done.
 
     ``asks``: a guest waits for it, and is asked after the work (R154). ``steps`` are the keys of its checklist.
-    ``signed``: it ends with the list that its card leads to, not by a tap on the card (R84).
+    ``signed``: it ends with the list that its card leads to, not by a tap on the card (R84). ``quiet``: nobody is
+    disturbed for it by a sound (tea is brought unobtrusively). ``helpers`` may take it beside its owner's team (R68).
+    ``asking`` is who is asked when; where it is None, how pressing the kind is decides. ``watched``: a rule of its own
+    calls the supervisor when it is late. ``whole``: it does not end before every step is ticked.
     """
 
     owner: Role
@@ -135,21 +207,44 @@ class TaskRule:
     urgent: bool = False
     asks: bool = False
     signed: bool = False
+    whole: bool = False
     steps: tuple[str, ...] = ()
+    quiet: bool = False
+    helpers: frozenset[Role] = frozenset()
+    asking: Chain | None = None
+    watched: bool = False
+
+    @property
+    def priority(self) -> Priority:
+        """Return how much it may disturb the person who is asked."""
+        if self.quiet:
+            return Priority.LOW
+        return Priority.HIGH if self.urgent else Priority.MEDIUM
+
+    @property
+    def chain(self) -> Chain:
+        """Return who is asked, and after how long."""
+        by_priority = {Priority.HIGH: PRESSING, Priority.MEDIUM: EVERY_DAY, Priority.LOW: CALM}
+        return self.asking or by_priority[self.priority]
+
+
+def _to_team(owner: Role) -> TaskRule:
+    """Return the rule of a team's steps in an incident; each step's target is its playbook's (R131)."""
+    return TaskRule(owner=owner, within=timedelta(minutes=1), urgent=True, signed=True, watched=True, asking=ALARM)
 
 
 RULES: dict[TaskKind, TaskRule] = {
     TaskKind.VIP_ARRIVAL: TaskRule(
-        owner=Role.RECEPTIONIST, within=timedelta(minutes=2), urgent=True, steps=("guide_given",)
+        owner=Role.RECEPTIONIST, within=timedelta(minutes=2), urgent=True, steps=("guide_given",), asking=GREETING
     ),
     TaskKind.HELP: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=3), urgent=True, asks=True),
     TaskKind.COMFORT: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=5), asks=True),
-    TaskKind.DRINK: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=10)),
+    TaskKind.DRINK: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=10), quiet=True),
     TaskKind.REQUEST: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=30), asks=True),
     TaskKind.QUESTION: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=30), asks=True),
-    TaskKind.DIET: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=10)),
+    TaskKind.DIET: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=10), quiet=True),
     TaskKind.HANDED_UP: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5), urgent=True),
-    TaskKind.DEVICE_FAULT: TaskRule(owner=Role.TECHNICIAN, within=timedelta(minutes=5), urgent=True),
+    TaskKind.DEVICE_FAULT: TaskRule(owner=Role.TECHNICIAN, within=timedelta(minutes=5), urgent=True, watched=True),
     TaskKind.WALK_IN: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=2), urgent=True),
     TaskKind.NO_SEAT: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=5)),
     TaskKind.SEAT_CONFLICT: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=3)),
@@ -166,23 +261,63 @@ RULES: dict[TaskKind, TaskRule] = {
         owner=Role.RECEPTIONIST,
         within=timedelta(minutes=30),  # as the house's settings say: hub.domain.transfers.Leads
         steps=("met", "luggage", "to_the_car", "on_the_way", "handed_over"),
+        watched=True,
     ),
     TaskKind.TRANSFER_LATE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5), urgent=True),
     TaskKind.ROOM_CLIMATE: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=10)),
     TaskKind.DEVICE_CHECK: TaskRule(owner=Role.TECHNICIAN, within=timedelta(hours=2)),
-    TaskKind.GUIDANCE: TaskRule(owner=Role.TECHNICIAN, within=timedelta(minutes=3), urgent=True, asks=True),
+    TaskKind.GUIDANCE: TaskRule(
+        owner=Role.TECHNICIAN,
+        within=timedelta(minutes=3),
+        urgent=True,
+        asks=True,
+        helpers=frozenset({Role.RECEPTIONIST}),
+    ),
     TaskKind.REHEARSAL: TaskRule(
         owner=Role.RECEPTIONIST,
         within=timedelta(days=1),  # as the house's settings say: hub.domain.rehearsals.Window
         signed=True,
+        watched=True,
     ),
     TaskKind.REHEARSAL_LATE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(hours=1), urgent=True),
     TaskKind.MISSING_MATERIAL: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=10), urgent=True),
-    TaskKind.DRINKS_SHORT: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=10)),
+    TaskKind.DRINKS_SHORT: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=10), quiet=True),
     TaskKind.SPARES_OUT: TaskRule(owner=Role.TECHNICIAN, within=timedelta(hours=8)),
     TaskKind.TALK_ENDS: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=5)),
     TaskKind.SPEAKER_LATE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5), urgent=True),
+    TaskKind.INCIDENT_TOLD: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=1), urgent=True, asking=ALARM),
+    TaskKind.INCIDENT_EMERGENCY: _to_team(Role.EMERGENCY),
+    TaskKind.INCIDENT_TECHNICIAN: _to_team(Role.TECHNICIAN),
+    TaskKind.INCIDENT_RECEPTIONIST: _to_team(Role.RECEPTIONIST),
+    TaskKind.INCIDENT_LOGISTICS: _to_team(Role.LOGISTICS),
+    TaskKind.INCIDENT_LATE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=1), urgent=True, asking=ALARM),
+    TaskKind.INCIDENT_REVIEW: TaskRule(owner=Role.SUPERVISOR, within=timedelta(days=1), signed=True),
+    TaskKind.SET_UP: TaskRule(
+        owner=Role.LOGISTICS,
+        within=timedelta(hours=4),  # as the house's settings say, as for all below: hub.domain.house_work.HouseTimes
+        whole=True,
+        helpers=frozenset({Role.RECEPTIONIST}),
+        steps=("tables_chairs", "sound_light", "banner", "plants"),
+    ),
+    TaskKind.SIGN_OFF: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=30), signed=True),
+    TaskKind.SET_UP_LATE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5), urgent=True, signed=True),
+    TaskKind.STRIKE: TaskRule(
+        owner=Role.LOGISTICS,
+        within=timedelta(minutes=30),
+        whole=True,
+        helpers=frozenset({Role.RECEPTIONIST}),
+        steps=("furniture_back", "rubbish_out", "equipment_off"),
+    ),
+    TaskKind.STRIKE_LATE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5), urgent=True),
+    TaskKind.MEAL: TaskRule(owner=Role.LOGISTICS, within=timedelta(hours=1)),
+    TaskKind.STATIONERY: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=5), asks=True),
+    TaskKind.DOCUMENTS: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=5), asks=True),
 }
+
+
+def adopt(rules: Mapping[TaskKind, TaskRule]) -> None:
+    """Let kinds of tasks have the house's own rules from now on, in this process: its wiring does so, once."""
+    RULES.update(rules)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +329,12 @@ class Task:
     that it did not help; ``ticked`` are the steps of the checklist that are done. ``told_at`` is when the guest was
     last told how it stands. ``respond_by`` is the promise of a reply (R150): ``warned_at`` and ``breached_at`` say when
     it came near and when it was broken. All instants are UTC.
+
+    Who is asked for it (``hub.domain.attending``): ``attend_at`` is when that is looked at next, ``asked_from`` when
+    the first was asked, ``rung`` how many steps of the chain were taken since, ``reminded`` how often its owner was.
+    ``snoozed_until`` and ``held_until`` say until when nobody is asked: a person said so (``snoozed_why``), or a rule,
+    as no tea is brought while somebody speaks. ``waiting_since`` is since when its clock stands, ``rushed_at`` when a
+    lead put it first. ``unseen``: its cause went away after somebody was asked, and nobody has looked yet.
     """
 
     id: str
@@ -216,6 +357,16 @@ class Task:
     respond_by: datetime | None = None
     warned_at: datetime | None = None
     breached_at: datetime | None = None
+    attend_at: datetime | None = None
+    asked_from: datetime | None = None
+    rung: int = 0
+    reminded: int = 0
+    snoozed_until: datetime | None = None
+    snoozed_why: str = ""
+    held_until: datetime | None = None
+    waiting_since: datetime | None = None
+    rushed_at: datetime | None = None
+    unseen: bool = False
 
     def open_steps(self) -> tuple[str, ...]:
         """Return what of the checklist is not done yet, in its order."""
@@ -243,6 +394,7 @@ def raise_task(
         dedupe=key_of(kind, subject),
         created_at=at,
         due_at=at + RULES[kind].within,
+        attend_at=at,
         meeting=meeting,
         facts=facts,
     )
@@ -266,7 +418,7 @@ def move(task: Task, step: Step) -> Task:
 def accept(task: Task, by: str, at: datetime) -> Task:
     """Let one person own the task. Raises TakenAlready for a second person, NotOpen when it is done."""
     moved = move(task, Step.ACCEPT)
-    if task.state is TaskState.NEW:
+    if task.state in UNCLAIMED:
         return replace(moved, accepted_by=by, accepted_at=at)
     if task.accepted_by != by:
         raise TakenAlready(task.accepted_by)

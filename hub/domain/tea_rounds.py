@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from hub.domain.meetings import Meeting, Room
 from hub.domain.room_use import quiet_until
 from hub.domain.room_wishes import RoomWish, wish_key
-from hub.domain.tasks import Task, TaskState
+from hub.domain.tasks import UNCLAIMED, Task
 from hub.domain.timers import Timer
 from hub.domain.watch_settings import Tea
 
@@ -64,7 +64,7 @@ def rounds(
     found: dict[str, list[Task]] = defaultdict(list)
     for task in tasks:
         room = task.facts.get("room", "")
-        if task.state is not TaskState.NEW or task.dedupe != wish_key(room, RoomWish.TEA) or not floors.get(room):
+        if task.state not in UNCLAIMED or task.dedupe != wish_key(room, RoomWish.TEA) or not floors.get(room):
             continue
         meeting = meetings.get(task.meeting or "")
         asked_for = not task.facts.keys() & {"cause", "pots", "before"}

@@ -43,11 +43,13 @@ class SqlHouse:
 
     def rooms(self) -> Sequence[Room]:
         """Return all rooms by key."""
-        return [Room(key=row.key, name=words(row, "name"), floor=row.floor) for row in self._work.rows(_ROOMS)]
+        rows = self._work.rows(_ROOMS)
+        return [Room(key=one.key, name=words(one, "name"), floor=one.floor, exit=words(one, "exit")) for one in rows]
 
     def save_room(self, room: Room) -> None:
         """Add or change a room."""
-        self._work.put(_PUT_ROOM, {"key": room.key, "floor": room.floor, **both("name", room.name)})
+        told = {"key": room.key, "floor": room.floor, **both("name", room.name), **both("exit", room.exit)}
+        self._work.put(_PUT_ROOM, told)
 
     def doors(self) -> Mapping[str, Door]:
         """Return the doors by device id."""

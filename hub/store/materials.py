@@ -35,13 +35,15 @@ class SqlMaterials:
         return Materials(
             notes=words(row, "notes"),
             documents=tuple(Document(Words(zh, en), link) for zh, en, link in row.documents),
-            hand_outs=tuple(HandOut(key, Words(zh, en), stock) for key, zh, en, stock in row.hand_outs),
+            hand_outs=tuple(
+                HandOut(key, Words(zh, en), stock, *per_guest) for key, zh, en, stock, *per_guest in row.hand_outs
+            ),
         )
 
     def save(self, meeting: str, materials: Materials) -> None:
         """Keep a meeting's materials in the place of those before."""
         documents = [[one.title.zh, one.title.en, one.link] for one in materials.documents]
-        hand_outs = [[one.key, one.name.zh, one.name.en, one.stock] for one in materials.hand_outs]
+        hand_outs = [[one.key, one.name.zh, one.name.en, one.stock, one.per_guest] for one in materials.hand_outs]
         values = {"meeting": meeting, "documents": documents, "hand_outs": hand_outs}
         self._work.put(_PUT, values | both("notes", materials.notes))
 

@@ -3,16 +3,17 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, or_, select
+from sqlalchemy import and_, bindparam, delete, func, or_, select
 
 from hub.domain.requests import ARRIVAL, Asked, Progressed
-from hub.domain.tasks import TaskState
+from hub.domain.tasks import UNCLAIMED, TaskState
 from hub.store import tables as t
 from hub.store.types import among
 from hub.store.work import AnyRow, Upsert, Work
 
 _r, _t = t.requests.c, t.tasks.c
 _SINCE = _r.at >= bindparam("since", type_=_r.at.type)
+_CLAIMED = and_(*(_t.state != state.value for state in sorted(UNCLAIMED)))
 _OF_DEVICE = _r.device == bindparam("of_device")
 _ADD = Upsert(t.requests)
 _GET = select(t.requests).where(_r.id == bindparam("the_id"))
@@ -22,7 +23,7 @@ _SHOWN = select(_r.shown).where(_OF_DEVICE, _SINCE)
 _PROGRESSED = (
     select(_r.id, _r.device, _r.kind, _t.state, _t.accepted_by)
     .join_from(t.requests, t.tasks, _t.id == _r.task)
-    .where(_SINCE, or_(_t.state != TaskState.NEW.value, _r.kind == ARRIVAL))
+    .where(_SINCE, or_(_CLAIMED, _r.kind == ARRIVAL))
     .order_by(_r.at.desc(), _r.id.desc())
     .limit(bindparam("most"))
 )

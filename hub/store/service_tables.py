@@ -13,7 +13,6 @@ from sqlalchemy import (
 
 from hub.domain.commands import CommandState
 from hub.domain.guest_messages import MessageState
-from hub.domain.tasks import TaskState
 from hub.domain.transfers import TransferState
 from hub.store import columns as cols
 from hub.store.columns import metadata
@@ -35,12 +34,22 @@ tasks = Table(
     cols.number("rounds"),
     Column("ticked", JSON, nullable=False),
     *cols.instants("told_at", "respond_by", "warned_at", "breached_at", nullable=True),
-    cols.one_of("state", TaskState),
+    *cols.instants("attend_at", "asked_from", nullable=True),
+    cols.number("rung"),
+    cols.number("reminded"),
+    *cols.instants("snoozed_until", "held_until", "waiting_since", "rushed_at", nullable=True),
+    cols.text("snoozed_why"),
+    cols.flag("unseen"),
     Index(None, "dedupe", "created_at"),
+    Index(None, "meeting", "kind"),
+    Index(None, "created_at"),
 )
 cols.index_where(tasks.c.meeting, condition="kind = 'drink'")
 OPEN_TASK = "state <> 'closed'"
 cols.unique_where(tasks.c.dedupe, condition=OPEN_TASK)
+ATTENDED_TASK = "attend_at IS NOT NULL"
+cols.index_where(tasks.c.attend_at, condition=ATTENDED_TASK)
+cols.index_where(tasks.c.done_at, condition="unseen")
 
 timers = Table(
     "timers",

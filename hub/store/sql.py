@@ -8,10 +8,13 @@ from sqlalchemy import Engine, bindparam, update
 from sqlalchemy.exc import OperationalError
 
 from hub.agenda_ports import AgendaChanges
+from hub.alert_ports import Alerts
 from hub.check_in_ports import Attendance, CheckIns, Rulings, Scans
 from hub.code_ports import Groups, Keys
 from hub.device_ports import Commands, Screenshots
 from hub.drink_ports import DrinksKept
+from hub.house_work_ports import HouseWorkKept
+from hub.incident_ports import Incidents
 from hub.material_ports import MaterialsKept
 from hub.ports import (
     Delivery,
@@ -27,8 +30,10 @@ from hub.rehearsal_ports import Rehearsals
 from hub.request_ports import Answers, BusinessCards, Names, Requests, RoomDevices
 from hub.room_ports import Assets, Conditions, FieldDevices, Readings, RoomChecks, WatchSettingsKept
 from hub.seat_ports import Leases, Seats
+from hub.staff_ports import Duties, StaffKept
 from hub.store import migrate
 from hub.store.agenda_changes import SqlAgendaChanges
+from hub.store.alerts import SqlAlerts
 from hub.store.answers import SqlAnswers
 from hub.store.assets import SqlAssets
 from hub.store.attendance import SqlAttendance
@@ -39,6 +44,7 @@ from hub.store.conditions import SqlConditions
 from hub.store.delivery import SqlDelivery
 from hub.store.devices import SqlDevices
 from hub.store.drinks import SqlDrinks
+from hub.store.duties import SqlDuties
 from hub.store.engine import Database, open_database
 from hub.store.errors import translating
 from hub.store.feed import INCARNATION, SqlFeed, write_touched
@@ -46,6 +52,8 @@ from hub.store.field_devices import SqlFieldDevices
 from hub.store.groups import SqlGroups
 from hub.store.guest_messages import SqlGuestMessages
 from hub.store.guests import SqlGuests
+from hub.store.house_work import SqlHouseWork
+from hub.store.incidents import SqlIncidents
 from hub.store.keys import SqlKeys
 from hub.store.leases import SqlLeases
 from hub.store.materials import SqlMaterials
@@ -60,6 +68,7 @@ from hub.store.room_devices import SqlRoomDevices
 from hub.store.rulings import SqlRulings
 from hub.store.scans import SqlScans
 from hub.store.seats import SqlSeats
+from hub.store.staff import SqlStaff
 from hub.store.tables import meta
 from hub.store.tasks import SqlTasks
 from hub.store.timers import SqlTimers
@@ -115,7 +124,12 @@ class SqlTransaction:
     room_checks: RoomChecks
     rehearsals: Rehearsals
     agenda_changes: AgendaChanges
+    incidents: Incidents
+    house_work: HouseWorkKept
     watch_settings: WatchSettingsKept
+    staff: StaffKept
+    duties: Duties
+    alerts: Alerts
 
     def __init__(self, work: Work) -> None:
         """Lay every aggregate on the same unit of work."""
@@ -154,7 +168,12 @@ class SqlTransaction:
         self.room_checks = SqlRoomChecks(work)
         self.rehearsals = SqlRehearsals(work)
         self.agenda_changes = SqlAgendaChanges(work)
+        self.incidents = SqlIncidents(work)
+        self.house_work = SqlHouseWork(work)
         self.watch_settings = SqlWatchSettings(work)
+        self.staff = SqlStaff(work)
+        self.duties = SqlDuties(work)
+        self.alerts = SqlAlerts(work)
 
     def defer(self) -> None:
         """Send what is written from now on together."""

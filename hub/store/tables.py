@@ -22,9 +22,12 @@ from hub.domain.seats import SeatKind
 from hub.domain.words import Language
 from hub.store import columns as cols
 from hub.store.columns import metadata
+from hub.store.house_work_tables import function_sheets, house_work, meals_served, task_ticks
+from hub.store.incident_tables import incident_safe, incident_steps, incidents, playbooks
 from hub.store.rehearsal_tables import rehearsal_marks, rehearsals
 from hub.store.room_tables import assets, conditions, field_devices, latest, points, room_checks
 from hub.store.service_tables import (
+    ATTENDED_TASK,
     OPEN_TASK,
     answers,
     business_cards,
@@ -40,12 +43,26 @@ from hub.store.service_tables import (
     timers,
     transfers,
 )
+from hub.store.staff_tables import (
+    alerts,
+    duties,
+    offers,
+    shifts,
+    staff,
+    staff_codes,
+    staff_taps,
+    tablet_invitations,
+    tablets,
+    worked,
+)
 from hub.store.watch_tables import classes_of_rooms, pots, room_classes, sensor_settings
 
 __all__ = [
+    "ATTENDED_TASK",
     "OPEN_TASK",
     "admissions",
     "agenda_changes",
+    "alerts",
     "anchors",
     "answers",
     "assets",
@@ -60,20 +77,29 @@ __all__ = [
     "doors",
     "drinks",
     "drinks_prepared",
+    "duties",
     "feed",
     "feed_head",
     "field_devices",
+    "function_sheets",
     "group_codes",
     "guest_messages",
     "guests",
     "hand_outs_given",
+    "house_work",
+    "incident_safe",
+    "incident_steps",
+    "incidents",
     "invitations",
     "latest",
     "materials",
+    "meals_served",
     "meetings",
     "meta",
     "metadata",
+    "offers",
     "places",
+    "playbooks",
     "points",
     "pots",
     "quarantine",
@@ -92,11 +118,19 @@ __all__ = [
     "seats",
     "segments",
     "sensor_settings",
+    "shifts",
     "signing_keys",
+    "staff",
+    "staff_codes",
+    "staff_taps",
+    "tablet_invitations",
+    "tablets",
+    "task_ticks",
     "tasks",
     "timers",
     "transfers",
     "venue",
+    "worked",
 ]
 
 meta = Table("meta", metadata, cols.key("key"), cols.text("value"))
@@ -112,7 +146,7 @@ venue = Table(
     *cols.words("notes"),
     *cols.words("about"),
 )
-rooms = Table("rooms", metadata, cols.key("key"), *cols.words("name"), cols.text("floor"))
+rooms = Table("rooms", metadata, cols.key("key"), *cols.words("name"), cols.text("floor"), *cols.words("exit"))
 room_devices = Table(
     "room_devices",
     metadata,

@@ -24,6 +24,21 @@ _LATEST = (
     .order_by(_t.created_at, _t.id)
 )
 _DRINKS = select(t.tasks).where(text("kind = 'drink'"), among(_t.meeting, "meetings")).order_by(_t.created_at, _t.id)
+_WAKING = (
+    select(t.tasks)
+    .where(text(t.ATTENDED_TASK), _t.attend_at <= bindparam("now", type_=_t.attend_at.type))
+    .order_by(_t.attend_at, _t.id)
+    .limit(bindparam("most"))
+)
+_WAKING_LOCKED = _WAKING.with_for_update(skip_locked=True)
+_UNSEEN = (
+    select(t.tasks)
+    .where(text("unseen"), _t.done_at >= bindparam("since", type_=_t.done_at.type))
+    .order_by(_t.done_at, _t.id)
+)
+_SINCE = (
+    select(t.tasks).where(_t.created_at >= bindparam("since", type_=_t.created_at.type)).order_by(_t.created_at, _t.id)
+)
 _SAVE = update(t.tasks).where(_t.id == bindparam("the_id"))
 
 
@@ -68,6 +83,21 @@ class SqlTasks:
             return ()
         return [_task(row) for row in self._work.rows(_DRINKS, {"meetings": sorted(meetings)})]
 
+    def to_attend(self, now: datetime, most: int) -> Sequence[Task]:
+        """Return the tasks to look at now, the longest due first; nobody else gets them meanwhile."""
+        return [
+            _task(row)
+            for row in self._work.rows(_WAKING_LOCKED if self._work.locks_rows else _WAKING, {"now": now, "most": most})
+        ]
+
+    def unseen(self, since: datetime) -> Sequence[Task]:
+        """Return what went away by itself since an instant, and nobody has looked at yet, the oldest first."""
+        return [_task(row) for row in self._work.rows(_UNSEEN, {"since": since})]
+
+    def since(self, instant: datetime) -> Sequence[Task]:
+        """Return all tasks that were raised since an instant, the oldest first."""
+        return [_task(row) for row in self._work.rows(_SINCE, {"since": instant})]
+
     def save(self, task: Task) -> None:
         """Store a task's new state. Raises NotFound for a task that was never raised."""
         if self._work.run(_SAVE, {"the_id": task.id, **_values(task)}).rowcount == 0:
@@ -96,6 +126,16 @@ def _task(row: AnyRow) -> Task:
         respond_by=row.respond_by,
         warned_at=row.warned_at,
         breached_at=row.breached_at,
+        attend_at=row.attend_at,
+        asked_from=row.asked_from,
+        rung=row.rung,
+        reminded=row.reminded,
+        snoozed_until=row.snoozed_until,
+        snoozed_why=row.snoozed_why,
+        held_until=row.held_until,
+        waiting_since=row.waiting_since,
+        rushed_at=row.rushed_at,
+        unseen=row.unseen,
     )
 
 
@@ -120,4 +160,14 @@ def _values(task: Task) -> Values:
         "respond_by": task.respond_by,
         "warned_at": task.warned_at,
         "breached_at": task.breached_at,
+        "attend_at": task.attend_at,
+        "asked_from": task.asked_from,
+        "rung": task.rung,
+        "reminded": task.reminded,
+        "snoozed_until": task.snoozed_until,
+        "snoozed_why": task.snoozed_why,
+        "held_until": task.held_until,
+        "waiting_since": task.waiting_since,
+        "rushed_at": task.rushed_at,
+        "unseen": task.unseen,
     }

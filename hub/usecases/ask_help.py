@@ -1,14 +1,16 @@
 """A guest at a kiosk asks for a person, is too cold or hot, or would like a drink (R101, R105, R107, R152, R153)."""
 
+from dataclasses import replace
+
 from devices.contract.messages import RequestAnswer
 from hub.domain.drinks import NO_DRINK
 from hub.domain.guests import Invited
 from hub.domain.task_life import degrees, due_before
-from hub.domain.tasks import Task, TaskKind, TaskState, raise_task
+from hub.domain.tasks import Task, TaskKind, TaskState, key_of, raise_task
 from hub.usecases.acting import Deciding
 from hub.usecases.ask_guest import give_way, say_not_yet
 from hub.usecases.asking import Asking
-from hub.usecases.call_staff import call
+from hub.usecases.call_staff import call, count_drinks
 from hub.usecases.serve_drinks import stock_of
 
 OTHER = "other"
@@ -46,7 +48,21 @@ def serve_drink(asking: Asking) -> RequestAnswer:
     if any(one.out for one in stock_of(asking.tx, guest.invitation.meeting) if one.drink == drink):
         return asking.refused("drink_is_out")
     more = {name: "yes" for name, holds in (("vip", guest.invitation.vip), ("hot", drink.hot)) if holds}
-    return _call(asking, TaskKind.DRINK, note, guest, drink_zh=drink.name.zh, drink_en=drink.name.en, **more)
+    facts = {"drink_zh": drink.name.zh, "drink_en": drink.name.en} | more
+    standing = _vip_tea(asking, guest) if guest.invitation.vip else None
+    if standing is None:
+        return _call(asking, TaskKind.DRINK, note, guest, **facts)
+    before = {name: value for name, value in standing.facts.items() if name not in {"hot", "unasked"}}
+    asking.tx.tasks.save(replace(standing, facts=before | facts | {"note": note}))
+    count_drinks(asking.tx, standing, asking.now)
+    asking.tx.feed.touch([("tasks", "")])
+    return asking.called(standing)
+
+
+def _vip_tea(asking: Asking, guest: Invited) -> Task | None:
+    """Return the tea that is on its way to a VIP since they came in: what they choose is brought in its place."""
+    key = key_of(TaskKind.DRINK, guest.invitation.id)
+    return asking.tx.tasks.about([key]).get(key)
 
 
 def _call(asking: Asking, kind: TaskKind, note: str, guest: Invited | None, **more: str) -> RequestAnswer:

@@ -19,7 +19,10 @@ QUESTIONS = (RequestKind.FIND, RequestKind.IDENTIFY, RequestKind.WALK_IN)
 
 PROGRESS = {
     TaskState.NEW: Progress.TAKEN,
+    TaskState.OFFERED: Progress.TAKEN,
     TaskState.ACCEPTED: Progress.ACCEPTED,
+    TaskState.WORKING: Progress.ACCEPTED,
+    TaskState.WAITING: Progress.ACCEPTED,
     TaskState.DONE: Progress.DONE,
     TaskState.CLOSED: Progress.DONE,
 }

@@ -12,12 +12,13 @@ from devices.contract.commands import CommandKind
 from devices.contract.topics import HUB
 from hub.domain.air import AirControl, air_control, next_set_point
 from hub.domain.commands import CommandState, DeviceCommand
+from hub.domain.incidents import freezes
 from hub.domain.meetings import Room
 from hub.domain.readings import Quality
 from hub.domain.room_devices import DeviceKind, RoomDevice
 from hub.domain.room_wishes import RoomWish, wish_task
 from hub.domain.task_life import TaskTimes
-from hub.domain.tasks import Step, Task, TaskState, finish
+from hub.domain.tasks import OWNED, UNDONE, Step, Task, TaskState, finish
 from hub.domain.timers import Timer
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
@@ -29,6 +30,9 @@ from hub.usecases.keep_task import keep
 
 CHANGED = "air_changed"
 """A timer, by the task: look whether the air conditioning has done what it was told."""
+
+FROZEN = timedelta(minutes=1)
+"""While there is a fire or an earthquake no air conditioning is told anything; so much later it is looked at again."""
 
 LOOK_EVERY = timedelta(seconds=1)
 
@@ -42,7 +46,10 @@ ASKED, DONE, FAILED, AT_LIMIT = "asked", "done", "failed", "at_limit"
 def fire_change(tx: Transaction, timer: Timer, who: Deciding, times: TaskTimes) -> None:
     """Tell the room's air conditioning what a task asks for; people do it where it cannot."""
     task = tx.tasks.get(timer.subject)
-    if task is None or task.state not in {TaskState.NEW, TaskState.ACCEPTED}:
+    if task is None or task.state not in UNDONE:
+        return
+    if freezes(tx.incidents.open()):
+        tx.timers.put([replace(timer, due_at=who.at + FROZEN)])
         return
     room = _room_of(tx, task)
     control = _control(tx, room, times) if room else None
@@ -87,7 +94,7 @@ def _control(tx: Transaction, room: str, times: TaskTimes) -> AirControl | None:
 
 def _done(tx: Transaction, task: Task, who: Deciding, times: TaskTimes) -> None:
     """Call the work done, unless a person has said so meanwhile; the guest is asked when there is something to feel."""
-    if task.state in {TaskState.NEW, TaskState.ACCEPTED}:
+    if task.state in UNDONE:
         done = keep(tx, task, finish(task, HUB, who.at), Step.FINISH, HUB, who.at)
         ask_when_due(tx, done, HUB, who.at, times)
 
@@ -135,7 +142,7 @@ def _room_of(tx: Transaction, task: Task) -> str:
 
 def _leave_to_people(tx: Transaction, task: Task, facts: dict[str, str]) -> None:
     """Let anybody take a task that the hub itself had done in an earlier round."""
-    if task.accepted_by == HUB and task.state is TaskState.ACCEPTED:
+    if task.accepted_by == HUB and task.state in OWNED:
         task = replace(task, state=TaskState.NEW, accepted_by="", accepted_at=None)
     _keep(tx, task, facts)
 

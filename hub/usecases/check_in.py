@@ -28,6 +28,7 @@ from hub.usecases.move_transfer import arrive
 from hub.usecases.plans import Plans
 from hub.usecases.rooms import Rooms
 from hub.usecases.settle_conflicts import settle_conflicts
+from hub.usecases.vip_tea import tea_for_vips
 
 SHOWN = timedelta(minutes=1)
 """Longer than any screen shows a guest: a scan made offline before that is answered without a card.
@@ -128,9 +129,13 @@ def _write(tx: Transaction, judging: Judging, tasks: list[Task], desk: Desk, sca
     seats = {**stay, **seating.given}
     unseated = seating.unseated - {clash.moves for clash in seating.clashes}
     tasks += call_staff.for_arrivals(judging.arrivals, judging.admissions, seats, unseated, doors, desk.ids)
+    tea = tea_for_vips(tx, judging.arrivals, judging.admissions, seats, desk.ids)
+    tasks += tea
     tasks += clash_tasks(tx, seating.clashes, desk.ids, judging.now)
     tasks += call_staff.for_strangers(judging.strangers(), doors, desk.ids, judging.now)
     tx.tasks.raise_all(tasks)
+    for task in tea:
+        call_staff.count_drinks(tx, task, judging.now)
     follow_vips(tx, judging.arrivals, judging.admissions, judging.now)
     arrive(tx, scanned.fetched & judging.admitted.keys(), HUB, judging.now)
     settle_conflicts(tx, judging, doors, judging.new.keys(), Deciding(actor=HUB, at=judging.now, ids=desk.ids))

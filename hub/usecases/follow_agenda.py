@@ -19,6 +19,7 @@ from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.call_staff import call
 from hub.usecases.check_room import set_checks
+from hub.usecases.house_work_times import set_house_work
 from hub.usecases.keep_task import keep
 from hub.usecases.power_off_room import set_power_off
 from hub.usecases.serve_tea import ROUND, set_tea
@@ -48,6 +49,7 @@ def follow_agenda(
     set_checks(tx, meetings, now)
     set_power_off(tx, meetings, now)
     set_tea(tx, meetings, now)
+    set_house_work(tx, meetings, now, times.house)
     set_talks(tx, meetings, now, times)
     for meeting in meetings:
         old = (before or {}).get(meeting.id)

@@ -42,6 +42,9 @@ def hear_heartbeat(tx: Transaction, device: str, pulse: Heartbeat, now: datetime
     """
     record = tx.devices.get(device) or DeviceRecord(id=device)
     health = {name: value for name, value in asdict(pulse).items() if name not in _NOT_HEALTH and value is not None}
+    battery = (pulse.readings or {}).get("battery")
+    if isinstance(battery, float):  # of a pager; what agents read belongs to their rooms
+        health["battery"] = battery
     tx.devices.save(replace(record, seen_at=now, health=health))
     tx.feed.touch([("device", device)])
     keep_time(tx, device, pulse, now, ids)

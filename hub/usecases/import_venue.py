@@ -3,15 +3,17 @@
 A meeting that runs may be changed too: its agenda is live, and kiosks follow it (R98).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 
 from devices.contract import codec
 from hub.domain.drinks import Drink
+from hub.domain.house_work import HOUSE, FunctionSheet, HouseTimes
 from hub.domain.materials import Materials
 from hub.domain.meetings import Meeting, Room
+from hub.domain.playbooks import Playbook
 from hub.domain.rehearsals import WINDOW, Window
 from hub.domain.run_of_show import AgendaTimes, plan_of, replanned
 from hub.domain.seats import Seat
@@ -20,11 +22,15 @@ from hub.usecases.acting import MEETING_NUMBER_BITS, Acting
 from hub.usecases.cards import meeting_card
 from hub.usecases.findings import Finding, mistakes
 from hub.usecases.follow_agenda import TIMES, follow_agenda
+from hub.usecases.house_work_times import set_house_work
 from hub.usecases.import_answers import AnswerPlan, plan_answers, write_answers
 from hub.usecases.import_assets import AssetPlan, plan_assets, write_assets
 from hub.usecases.import_devices import DevicePlan, plan_devices, write_devices
 from hub.usecases.import_drinks import DrinkPlan, plan_drinks, write_drinks
+from hub.usecases.import_house_work import changed_sheets, tight_turnovers
 from hub.usecases.import_materials import changed_materials
+from hub.usecases.import_playbooks import plan_playbooks, write_playbooks
+from hub.usecases.import_staff import StaffPlan, plan_staff, write_staff
 from hub.usecases.import_watching import WatchPlan, plan_watching, write_watching
 from hub.usecases.rehearsal_times import set_rehearsals
 from hub.usecases.remind import LEADS, set_reminders
@@ -32,7 +38,9 @@ from hub.usecases.run_agenda import LARGEST_CARD
 from hub.usecases.tell_changes import tell_change
 from hub.usecases.venue_plan import MeetingEntry, VenueFile
 
-_IN_LISTS = frozenset({"device", "answer", "asset", "room_class", "watching", "menu", "drinks"})
+_IN_LISTS = frozenset(
+    {"device", "answer", "asset", "room_class", "watching", "menu", "drinks", "sheet", "staff", "shifts", "playbooks"}
+)
 """What is written list by list, and not one by one."""
 
 
@@ -41,7 +49,7 @@ class Changed:
     """One thing the file adds, changes or removes.
 
     ``what`` is venue, room, device, door, place, meeting, seats, materials, answer, asset, room_class, watching (of a
-    room), menu, or drinks (of a meeting).
+    room), menu, drinks or sheet (of a meeting), staff, shifts, or playbooks.
     """
 
     what: str
@@ -64,6 +72,9 @@ class VenuePlan:
     assets: AssetPlan = field(default_factory=AssetPlan)
     watching: WatchPlan = field(default_factory=WatchPlan)
     drinks: DrinkPlan = field(default_factory=DrinkPlan)
+    playbooks: tuple[Playbook, ...] | None = None
+    staff: StaffPlan = field(default_factory=StaffPlan)
+    sheets: Mapping[str, FunctionSheet] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     kept: bool = False
 
@@ -83,20 +94,21 @@ def import_venue(
     """Write what the file says, or nothing when it cannot be.
 
     ``leads``: how long before a meeting its guests are reminded; ``window``: when it is rehearsed; ``times``: the
-    house's numbers for agendas.
+    house's numbers for agendas, and when rooms are set up and struck.
     """
     known = {meeting.key: meeting.id for meeting in tx.meetings.all()}
     tx.meetings.lock([known[entry.key] for entry in file.meetings if entry.key in known])
-    plan = look(tx, file, acting)
+    plan = look(tx, file, acting, times.house)
     if not mistakes(plan.findings):
         _write(tx, file, plan, acting)
         _tell_guests(tx, plan, acting, leads, times)
         set_rehearsals(tx, plan.meetings, acting.at, window)
+        set_house_work(tx, plan.meetings, acting.at, times.house, {*plan.sheets, *plan.materials})
         plan.kept = True
     return plan
 
 
-def look(tx: Transaction, file: VenueFile, acting: Acting) -> VenuePlan:
+def look(tx: Transaction, file: VenueFile, acting: Acting, house: HouseTimes = HOUSE) -> VenuePlan:
     """Work out what an import would do, without writing anything."""
     plan = VenuePlan(list(_house_changes(tx, file)))
     plan.before = {meeting.key: meeting for meeting in tx.meetings.all()}
@@ -117,9 +129,19 @@ def look(tx: Transaction, file: VenueFile, acting: Acting) -> VenuePlan:
     plan.drinks = plan_drinks(tx, file, plan.meetings)
     plan.changed += [Changed("menu", "", new=False)] if plan.drinks.menu is not None else []
     plan.changed += [Changed("drinks", one.key, new=False) for one in plan.meetings if one.id in plan.drinks.portions]
+    plan.playbooks = plan_playbooks(tx, file)
+    plan.changed += [Changed("playbooks", "", new=False)] if plan.playbooks is not None else []
+    plan.sheets = changed_sheets(tx, file.meetings, plan.meetings)
+    plan.changed += [Changed("sheet", one.key, new=False) for one in plan.meetings if one.id in plan.sheets]
+    plan.findings += tight_turnovers(file.meetings, plan.meetings, plan.before, house)
     plan.assets = plan_assets(tx, file, acting)
     plan.changed += [Changed("asset", one.label, one.label in plan.assets.new) for one in plan.assets.put]
     plan.findings += plan.assets.findings
+    plan.staff = plan_staff(tx, file)
+    plan.changed += [
+        Changed("staff", one.key, one.key in plan.staff.new, gone=one.key in plan.staff.gone) for one in plan.staff.put
+    ]
+    plan.changed += [Changed("shifts", "", new=False)] if plan.staff.shifts is not None else []
     for entry, meeting in zip(file.meetings, plan.meetings, strict=True):
         plan.findings += _too_large(entry, meeting, rooms.get(meeting.room), file.menu or tx.drinks.menu())
         plan.findings += _no_way(tx, file, entry, meeting)
@@ -247,6 +269,10 @@ def _write(tx: Transaction, file: VenueFile, plan: VenuePlan, acting: Acting) ->
     write_answers(tx, plan.answers)
     write_assets(tx, plan.assets)
     write_drinks(tx, plan.drinks, acting.at)
+    write_playbooks(tx, plan.playbooks)
+    write_staff(tx, plan.staff, acting)
+    for key, sheet in plan.sheets.items():
+        tx.house_work.save_sheet(key, sheet)
     tx.feed.touch(_touched(tx, plan))
 
 

@@ -17,6 +17,7 @@ from hub.usecases.move_transfer import arrive
 from hub.usecases.plans import Plans
 from hub.usecases.rooms import Rooms
 from hub.usecases.settle_conflicts import settle_conflicts
+from hub.usecases.vip_tea import tea_for_vips
 
 
 def open_invitation(tx: Transaction, invitation: str) -> tuple[Invited, dict[str, CheckIn], Sequence[Ruling]]:
@@ -57,6 +58,7 @@ def judge_again(
     doors = tx.meetings.doors()
     seats = tx.seats.of_invitations([invitation.id])
     arrived = call_staff.for_arrivals(judging.arrivals, judging.admissions, seats, seated.unseated, doors, who.ids)
+    arrived += tea_for_vips(tx, judging.arrivals, judging.admissions, seats, who.ids)
     tx.tasks.raise_all(starting(task, who.at) for task in arrived)  # not from the scan, which may be long ago
     arrive(tx, judging.admitted.keys(), who.actor, who.at)
     settle_conflicts(tx, judging, doors, (), who, {invitation.id: before})

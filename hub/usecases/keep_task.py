@@ -1,12 +1,14 @@
 """A task after one of its steps is kept, audited and shown, and its guest hears of it where there is a way (R151)."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hub.domain.errors import NotFound
 from hub.domain.guest_messages import GuestMessage, MessageKind
 from hub.domain.tasks import Step, Task, TaskKind, TaskState
+from hub.domain.timers import Timer
 from hub.ports import Transaction
-from hub.usecases.call_staff import count_drinks
+from hub.usecases.call_staff import FAULT_OVER, count_drinks
 from hub.usecases.move_transfer import follow_task
 
 LOGGED = frozenset({TaskKind.REQUEST, TaskKind.QUESTION})
@@ -28,13 +30,16 @@ def find_task(tx: Transaction, task: str) -> Task:
 
 
 def keep(tx: Transaction, before: Task, task: Task, step: Step, by: str, now: datetime) -> Task:
-    """Keep what a step made of a task."""
+    """Keep what a step made of a task, and have it looked at: who was asked is told, or somebody is asked."""
+    task = replace(task, attend_at=now)
     tx.tasks.save(task)
     tx.records.audit(by, f"task.{step}", task.id, now)
     follow_task(tx, task, by, now)
     tx.feed.touch([("tasks", "")])
     if task.state is TaskState.CLOSED:
         count_drinks(tx, task, now)
+        if task.kind is TaskKind.DEVICE_FAULT and "incident" in task.facts:
+            tx.timers.put([Timer(rule=FAULT_OVER, subject=task.id, due_at=now)])
     if task.state is not before.state and task.state in NEWS and step is not Step.PROMISE:  # which is news enough
         asked = task.facts.get("text", "")
         facts = {"state": task.state.value, "what_zh": asked, "what_en": asked}

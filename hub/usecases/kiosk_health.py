@@ -1,4 +1,4 @@
-"""How a kiosk or an agent stands, and what of its own report a person should look at. Pure."""
+"""How a kiosk, an agent or a pager stands, and what of its own report a person should look at. Pure."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -15,6 +15,8 @@ UNSENT_WORRY_S = 60.0
 HOT_C = 80.0
 LEAST_DISK_MB = 500
 PAGE_SILENT_S = 30.0
+BATTERY_LOW = 15.0
+"""A battery is worth a word below so many percent: that of a pager would not last the shift."""
 
 
 class State(StrEnum):
@@ -48,6 +50,7 @@ def worries(health: Mapping[str, object]) -> tuple[str, ...]:
     """Return what is wrong by a device's own report, each as a word."""
     unsent, oldest = number(health, "unacked") or 0, number(health, "oldest_s") or 0
     heat, disk = number(health, "cpu_c"), number(health, "disk_free_mb")
+    battery = number(health, "battery")
     checks = (
         (unsent > 0 and oldest >= UNSENT_WORRY_S, "unsent"),
         (health.get("camera_ok") is False, "camera"),
@@ -56,6 +59,7 @@ def worries(health: Mapping[str, object]) -> tuple[str, ...]:
         (disk is not None and disk < LEAST_DISK_MB, "disk"),
         ((number(health, "page_s") or 0) > PAGE_SILENT_S, "page"),
         (health.get("power_low") is True, "power"),
+        (battery is not None and battery < BATTERY_LOW, "battery"),
         (health.get("slowed") is True and health.get("power_low") is not True, "slowed"),
     )
     return tuple(name for wrong, name in checks if wrong)

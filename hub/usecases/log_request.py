@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from hub.domain.errors import InvalidInput, NotFound
 from hub.domain.guests import Diet, Invited
 from hub.domain.task_life import TaskTimes
-from hub.domain.tasks import Task, TaskKind, TaskState, raise_task
+from hub.domain.tasks import UNCLAIMED, Task, TaskKind, raise_task
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.call_staff import call, guest_facts, place_facts
@@ -47,7 +47,7 @@ def log_request(tx: Transaction, kind: TaskKind, said: Said, who: Deciding, time
     )
     standing = call(tx, task)
     tx.records.audit(who.actor, "request.log", standing.id, who.at)
-    if kind is TaskKind.QUESTION and standing.state is TaskState.NEW:
+    if kind is TaskKind.QUESTION and standing.state in UNCLAIMED:
         return promised(tx, standing, who.actor, who.at, times)
     return standing
 

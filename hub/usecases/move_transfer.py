@@ -5,7 +5,7 @@ from datetime import datetime
 
 from hub.domain.errors import NotFound
 from hub.domain.guest_messages import MessageKind, Reason
-from hub.domain.tasks import Task, TaskKind, TaskState, accept, finish, key_of
+from hub.domain.tasks import OWNED, UNCLAIMED, UNDONE, Task, TaskKind, accept, finish, key_of
 from hub.domain.transfers import Transfer, TransferState, follow, step
 from hub.ports import Transaction
 
@@ -32,8 +32,8 @@ def follow_task(tx: Transaction, task: Task, by: str, now: datetime) -> None:
     found = tx.transfers.get([invitation]).get(invitation)
     if found is None:
         return
-    done = task.state not in {TaskState.NEW, TaskState.ACCEPTED}
-    moved = follow(found, accepted=task.state is TaskState.ACCEPTED, done=done, ticked=task.ticked)
+    done = task.state not in UNDONE
+    moved = follow(found, accepted=task.state in OWNED, done=done, ticked=task.ticked)
     if moved != found:
         keep_moved(tx, moved, by, now)
 
@@ -59,7 +59,7 @@ def keep_moved(tx: Transaction, transfer: Transfer, by: str, now: datetime) -> T
     if not transfer.is_open:
         tx.guest_messages.give_up(invitation, MessageKind.PICK_UP, _NEEDLESS[transfer.state])
         close(tx, [going] if going else [], by, now)
-    elif going and going.state is TaskState.NEW:
+    elif going and going.state in UNCLAIMED:
         tx.tasks.save(accept(going, by, now))
         tx.records.audit(by, "task.accept", going.id, now)
         tx.feed.touch([("tasks", "")])

@@ -8,7 +8,7 @@ from devices.contract.codec import format_time
 from hub.domain.errors import NotFound, NotOpen
 from hub.domain.guest_messages import GuestMessage, MessageKind, Reason
 from hub.domain.guests import Invited
-from hub.domain.tasks import TaskKind, TaskState
+from hub.domain.tasks import UNCLAIMED, TaskKind
 from hub.domain.timers import Timer
 from hub.domain.transfers import LONG_PAST, Leads, Transfer, TransferState
 from hub.ports import Transaction
@@ -66,7 +66,7 @@ def _set_out(tx: Transaction, transfer: Transfer, invited: Invited, leads: Leads
     invitation, start = transfer.invitation, transfer.eta - leads.lead
     found = transfer_tasks(tx, invitation)
     going = found.get(TaskKind.TRANSFER)
-    if going and going.state is TaskState.NEW and start > who.at:  # nobody has set out, and it is too early now
+    if going and going.state in UNCLAIMED and start > who.at:  # nobody has set out, and it is too early now
         close(tx, found.values(), who.actor, who.at)
         tx.timers.remove(CHASE, [invitation])
         going, found = None, {}

@@ -19,6 +19,7 @@ from hub.usecases.acting import Deciding
 from hub.usecases.call_staff import call
 from hub.usecases.command_device import command_device
 from hub.usecases.command_point import command_point
+from hub.usecases.strike_room import equipment_is_off
 
 POWER_OFF, LEFT_ON = "power_off", "left_on"
 """Timers, by the meeting: its room is switched off; look what is still on."""
@@ -48,6 +49,8 @@ def fire_power_off(tx: Transaction, timer: Timer, who: Deciding) -> None:
     told = [_switch_off(tx, device, which, point, who) for device, which, point in _on(tx, meeting.room)]
     if told:
         tx.timers.put([Timer(rule=LEFT_ON, subject=meeting.id, due_at=who.at + LOOK_AFTER)])
+    elif _is_off(tx, meeting.room):
+        equipment_is_off(tx, meeting, who.at)
 
 
 def fire_left_on(tx: Transaction, timer: Timer, who: Deciding) -> None:
@@ -57,6 +60,8 @@ def fire_left_on(tx: Transaction, timer: Timer, who: Deciding) -> None:
         return
     failed = [device for device in _devices(tx, meeting.room) if _failed(tx, device, who.at)]
     if not failed:
+        if _is_off(tx, meeting.room):
+            equipment_is_off(tx, meeting, who.at)
         return
     room = next(one for one in tx.meetings.rooms() if one.key == meeting.room)
     names = {one.key: one.name for one in tx.room_devices.of_room(room.key)}
@@ -72,7 +77,20 @@ def fire_left_on(tx: Transaction, timer: Timer, who: Deciding) -> None:
 
 def _on(tx: Transaction, room: str) -> list[tuple[FieldDevice, str, Point]]:
     """Return what is on and can be switched: its device, what our own agent calls it (else empty), and its point."""
-    found = [
+    found = _switchable(tx, room)
+    latest = tx.readings.latest([point.id for _, _, point in found])
+    return [one for one in found if one[2].id in latest and latest[one[2].id].text == ON]
+
+
+def _is_off(tx: Transaction, room: str) -> bool:
+    """Say whether all that can be switched in a room reports that it is off; nothing there is no report."""
+    found = [point.id for _, _, point in _switchable(tx, room)]
+    latest = tx.readings.latest(found) if found else {}
+    return bool(found) and all(point in latest and latest[point].text == OFF for point in found)
+
+
+def _switchable(tx: Transaction, room: str) -> list[tuple[FieldDevice, str, Point]]:
+    return [
         (device, which, point)
         for device in _devices(tx, room)
         for point in tx.field_devices.points(device.id)
@@ -80,8 +98,6 @@ def _on(tx: Transaction, room: str) -> list[tuple[FieldDevice, str, Point]]:
         for which in [_which(tx, device, point)]
         if which or (point.component == "switch" and command_topic(point))
     ]
-    latest = tx.readings.latest([point.id for _, _, point in found])
-    return [one for one in found if one[2].id in latest and latest[one[2].id].text == ON]
 
 
 def _which(tx: Transaction, device: FieldDevice, point: Point) -> str:

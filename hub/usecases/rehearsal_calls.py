@@ -9,7 +9,7 @@ from datetime import datetime
 
 from hub.domain.conditions import Cause, SubjectKind
 from hub.domain.meetings import Meeting, Room
-from hub.domain.rehearsals import DEVICE, KIOSK, Item, Line, Mark, Part
+from hub.domain.rehearsals import DEVICE, DOCUMENT, HAND_OUT, KIOSK, Item, Line, Mark, Part
 from hub.domain.room_wishes import RoomWish, wish_key
 from hub.domain.task_life import due_before
 from hub.domain.tasks import Step, Task, TaskKind, finish, key_of, raise_task
@@ -102,7 +102,8 @@ def _subject(kind: TaskKind, key: str) -> str:
 def _key(meeting: Meeting, item: Item) -> str:
     """Return what the task of a line is known by; the same as where the fault is found in another way (I5)."""
     if item.part is Part.MATERIALS:
-        return key_of(TaskKind.MISSING_MATERIAL, f"{meeting.id}:{item.what}")
+        what = item.key if item.what in {HAND_OUT, DOCUMENT} else item.what
+        return key_of(TaskKind.MISSING_MATERIAL, f"{meeting.id}:{what}")
     if item.part is not Part.EQUIPMENT:
         return ""
     if item.what == KIOSK:

@@ -75,6 +75,8 @@ def surroundings(tx: Transaction, meeting: Meeting, now: datetime) -> Surroundin
         kiosks={device: door.name for device, door in sorted(tx.meetings.doors().items())},
         feels=felt is not None,
         guests=tx.attendance.counts([meeting.id])[meeting.id].guests.expected,
+        sheet=tx.house_work.sheet(meeting.id),
+        materials=tx.materials.of_meeting(meeting.id),
     )
     stations = {record.id: record for record in tx.devices.all()}
     return Surroundings(known=known, checked=checked, stations=stations, felt=felt)

@@ -5,7 +5,19 @@ from datetime import timedelta
 
 from hub.domain.errors import InvalidInput, NotFound, Refused
 from hub.domain.meetings import Meeting
-from hub.domain.rehearsals import HUB, TEMPERATURE, Course, Line, Mark, Part, Rehearsal, Result, judged
+from hub.domain.rehearsals import (
+    DOCUMENT,
+    HUB,
+    TEMPERATURE,
+    Course,
+    Line,
+    Mark,
+    Part,
+    Rehearsal,
+    Result,
+    checked_by_another,
+    judged,
+)
 from hub.domain.tasks import TaskKind, key_of
 from hub.domain.timers import Timer
 from hub.ports import Transaction
@@ -40,8 +52,8 @@ class Said:
 def mark_line(tx: Transaction, meeting: Meeting, key: str, said: Said, who: Deciding) -> Rehearsal:
     """Keep how a person found one line, call whoever puts it right, and let the hub look at its own lines.
 
-    Raises NotFound for a line that is not on the list (any more), Refused for one that only the hub looks at, and
-    InvalidInput for a note or number that cannot be.
+    Raises NotFound for a line that is not on the list (any more), Refused for one that only the hub looks at or a
+    document that the same person has checked already, and InvalidInput for a note or number that cannot be.
     """
     tx.meetings.lock([meeting.id])
     around = surroundings(tx, meeting, who.at)
@@ -51,6 +63,8 @@ def mark_line(tx: Transaction, meeting: Meeting, key: str, said: Said, who: Deci
         raise NotFound("this line is not on the list any more")
     if line.item.by_hub:
         raise Refused("the hub looks at this by itself")
+    if said.result is Result.PASSED and not checked_by_another(line, rehearsal, who.actor):
+        raise Refused("another person checks this document too")
     mark = _heard(tx, meeting, line, said, who)
     was_passed = rehearsal.passed
     course = rehearsal.course or Course(meeting=meeting.id)
@@ -139,7 +153,7 @@ def _heard(tx: Transaction, meeting: Meeting, line: Line, said: Said, who: Decid
     if len(note) > LONGEST_NOTE or not (note.isprintable() or not note):
         raise InvalidInput("note", "is too long or not readable", f"give up to {LONGEST_NOTE} characters")
     mark = Mark(line=line.item.key, result=said.result, by=who.actor, at=who.at, note=note)
-    if line.item.part is Part.MATERIALS:
+    if line.item.part is Part.MATERIALS and line.item.what != DOCUMENT:
         return _counted(line, mark, said)
     if line.item.what == TEMPERATURE and said.counted is not None:
         return _measured(tx, meeting, mark, said.counted)

@@ -13,7 +13,7 @@ from hub.domain.drinks import MOST_PORTIONS, Stock, in_room, read_celsius, stock
 from hub.domain.errors import InvalidInput
 from hub.domain.meetings import Meeting
 from hub.domain.task_life import TaskTimes
-from hub.domain.tasks import Step, Task, TaskKind, TaskState, finish, key_of, move, raise_task
+from hub.domain.tasks import UNCLAIMED, Step, Task, TaskKind, finish, key_of, move, raise_task
 from hub.domain.timers import Timer
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
@@ -101,7 +101,7 @@ def _settle(tx: Transaction, meeting: Meeting, one: Stock, *, short: bool, who: 
     facts = {"thing": one.drink.key, "thing_zh": one.drink.name.zh, "thing_en": one.drink.name.en}
     facts |= {"left": str(one.left), "waiting": str(one.waiting)}
     if not short:
-        if standing and standing.state is TaskState.NEW:
+        if standing and standing.state in UNCLAIMED:
             keep(tx, standing, finish(standing, HUB, who.at), Step.FINISH, HUB, who.at)
         return
     if standing is None:

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from devices.contract.topics import HUB
 from hub.domain.conditions import Condition
 from hub.domain.room_calls import Call, House, call_for, facts_of, pressed
-from hub.domain.tasks import RULES, Step, Task, TaskKind, TaskState, finish
+from hub.domain.task_pace import clear
+from hub.domain.tasks import RULES, UNCLAIMED, UNDONE, Step, Task, TaskKind
 from hub.domain.wrongs import Wrong
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
@@ -105,9 +106,10 @@ def _pots(wrongs: Iterable[Wrong]) -> dict[str, str]:
 def release(tx: Transaction, tasks: Iterable[str], now: datetime) -> None:
     """End the tasks whose causes are gone, or are explained by something else now."""
     for task in filter(None, map(tx.tasks.get, sorted(filter(None, tasks)))):
-        if task.state is TaskState.NEW and not _asked_for(task):
-            keep(tx, task, finish(task, HUB, now), Step.FINISH, HUB, now)
-        elif task.state in {TaskState.NEW, TaskState.ACCEPTED}:
+        if task.state in UNCLAIMED and not _asked_for(task):
+            asked = bool(tx.alerts.offers([task.id]).get(task.id))
+            keep(tx, task, clear(task, now, asked=asked), Step.CLEAR, HUB, now)
+        elif task.state in UNDONE:
             _save(tx, task, replace(task, facts=task.facts | {GONE: "yes"}))
 
 

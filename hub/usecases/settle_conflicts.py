@@ -14,8 +14,8 @@ from hub.usecases import call_staff
 from hub.usecases.acting import Deciding
 from hub.usecases.judging import Judging
 
-ABOUT_AN_ARRIVAL = (TaskKind.VIP_ARRIVAL, TaskKind.NO_SEAT, TaskKind.REVOKED_INSIDE)
-"""Tasks that have no object any more when the guest has not come in after all."""
+ABOUT_AN_ARRIVAL = (TaskKind.VIP_ARRIVAL, TaskKind.NO_SEAT, TaskKind.REVOKED_INSIDE, TaskKind.DRINK)
+"""Tasks that have no object any more when the guest has not come in after all; of drinks, a VIP's tea."""
 
 
 def settle_conflicts(

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from hub.domain.guests import InvitationStatus, Invited
-from hub.domain.tasks import TaskKind, TaskState, raise_task
+from hub.domain.tasks import UNCLAIMED, TaskKind, raise_task
 from hub.domain.timers import Timer
 from hub.domain.transfers import LONG_PAST, Leads, Transfer, TransferState
 from hub.ports import Transaction
@@ -53,7 +53,7 @@ def _pointless(tx: Transaction, transfer: Transfer, invited: Invited, now: datet
 def fire_chase(tx: Transaction, timer: Timer, who: Deciding) -> None:
     """Call the supervisor, once, where the greeter's task is still nobody's."""
     task = transfer_tasks(tx, timer.subject).get(TaskKind.TRANSFER)
-    if task is None or task.state is not TaskState.NEW:
+    if task is None or task.state not in UNCLAIMED:
         return
     late = raise_task(
         TaskKind.TRANSFER_LATE, timer.subject, task_id=who.ids(), at=who.at, facts=task.facts, meeting=task.meeting

@@ -13,7 +13,7 @@ from hub.domain.assets import TEST_HOLDS, Asset, Swap, nearest_spare, read_label
 from hub.domain.errors import NotFound, NotOpen, WrongScan
 from hub.domain.field_devices import FieldDevice, Standing
 from hub.domain.room_devices import RoomDevice
-from hub.domain.tasks import Step, Task, TaskKind, TaskState, accept, finish
+from hub.domain.tasks import UNDONE, Step, Task, TaskKind, accept, finish
 from hub.domain.timers import Timer
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
@@ -49,7 +49,7 @@ class SwapPlan:
 
 def is_fault(task: Task) -> bool:
     """Say whether a task is the open fault of a named device of a room, which can be swapped."""
-    is_open = task.kind is TaskKind.DEVICE_FAULT and task.state in {TaskState.NEW, TaskState.ACCEPTED}
+    is_open = task.kind is TaskKind.DEVICE_FAULT and task.state in UNDONE
     return is_open and bool(task.facts.get("thing"))
 
 
@@ -89,7 +89,7 @@ def swap_asset(tx: Transaction, task: str, old: str, new: str, who: Deciding) ->
 def fire_late(tx: Transaction, timer: Timer, who: Deciding) -> None:
     """Call the supervisor once, unless it was mended, or swapped and only the last word is missing."""
     task = tx.tasks.get(timer.subject)
-    if task and task.state in {TaskState.NEW, TaskState.ACCEPTED} and SWAPPED_AT not in task.facts:
+    if task and task.state in UNDONE and SWAPPED_AT not in task.facts:
         tx.records.audit(who.actor, "task.swap_late", task.id, who.at)
         call_supervisor(tx, task, LATE_SWAP, who)
 
@@ -100,7 +100,7 @@ def fire_seen(tx: Transaction, timer: Timer, who: Deciding) -> None:
     The latter where another device watches the place: a plug, or the room's agent that asks the projector.
     """
     task = tx.tasks.get(timer.subject)
-    if task is None or task.state not in {TaskState.NEW, TaskState.ACCEPTED} or SWAPPED_AT not in task.facts:
+    if task is None or task.state not in UNDONE or SWAPPED_AT not in task.facts:
         return
     swapped_at = datetime.fromisoformat(task.facts[SWAPPED_AT])
     asset = tx.assets.get(task.facts[NEW])
@@ -123,7 +123,7 @@ def mark_broken(tx: Transaction, label: str, who: Deciding) -> Asset:
 
 
 def _plan(tx: Transaction, task: Task, now: datetime, holds: timedelta = TEST_HOLDS) -> SwapPlan:
-    if task.kind is not TaskKind.DEVICE_FAULT or task.state not in {TaskState.NEW, TaskState.ACCEPTED}:
+    if task.kind is not TaskKind.DEVICE_FAULT or task.state not in UNDONE:
         raise NotOpen("this task is no open fault of a device")
     room, thing = task.facts.get("room", ""), task.facts.get("thing", "")
     place = next((one for one in tx.room_devices.of_room(room) if one.key == thing), None)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from hub.domain.history import KEEP, Keep
+from hub.domain.house_work import HOUSE, HouseTimes
 from hub.domain.rehearsals import WINDOW, Window
 from hub.domain.task_life import TaskTimes
 from hub.domain.transfers import Leads
@@ -13,27 +14,37 @@ from hub.usecases import (
     check_room,
     command_device,
     command_point,
+    count_materials,
     follow_agenda,
     keep_history,
+    keep_staff,
     move_transfer,
     power_off_room,
     rehearsal_times,
     rehearse,
     remind,
+    report_incident,
     serve_drinks,
+    serve_meals,
     serve_tea,
+    set_up_room,
     start_transfer,
+    strike_room,
     swap_asset,
     watch_presenters,
     watch_replies,
+    work_incident,
 )
 from hub.usecases.pass_time import Fire
 
 
-def timer_rules(times: TaskTimes, leads: Leads, keep: Keep = KEEP, window: Window = WINDOW) -> Mapping[str, Fire]:
+def timer_rules(
+    times: TaskTimes, leads: Leads, keep: Keep = KEEP, window: Window = WINDOW, house: HouseTimes = HOUSE
+) -> Mapping[str, Fire]:
     """Return every rule there is.
 
-    ``times`` are those of tasks, ``leads`` those of pick-ups, ``keep`` of readings, ``window`` of rehearsals.
+    ``times`` are those of tasks, ``leads`` those of pick-ups, ``keep`` of readings, ``window`` of rehearsals,
+    ``house`` of the house's routine work.
     """
     return {
         ask_guest.ASK: lambda tx, timer, who: ask_guest.fire_ask(tx, timer, who, times),
@@ -58,10 +69,20 @@ def timer_rules(times: TaskTimes, leads: Leads, keep: Keep = KEEP, window: Windo
         rehearsal_times.REHEARSE_OVER: rehearsal_times.fire_over,
         rehearse.LOOK: rehearse.fire_look,
         keep_history.KEEP_HISTORY: lambda tx, _, who: keep_history.keep_history(tx, who.at, keep),
+        call_staff.FAULT_IN_MEETING: report_incident.fire_fault,
+        call_staff.FAULT_OVER: work_incident.fire_fault_over,
+        report_incident.STEP_LATE: work_incident.fire_step_late,
+        keep_staff.KEEP_STAFF: keep_staff.keep_staff,
         call_staff.COUNT_DRINKS: serve_drinks.fire_count,
         serve_tea.BEFORE: serve_tea.bring_first,
         serve_tea.ROUND: serve_tea.bring_more,
         follow_agenda.TALK_ENDS: follow_agenda.fire_talk_ends,
         follow_agenda.SPEAKER_DUE: watch_presenters.fire_due,
         watch_presenters.SPEAKER_LOOK: watch_presenters.fire_look,
+        set_up_room.SET_UP: lambda tx, timer, who: set_up_room.fire_set_up(tx, timer, who, house),
+        set_up_room.SIGN_OFF: set_up_room.fire_sign_off,
+        set_up_room.DOORS: set_up_room.fire_doors,
+        strike_room.STRIKE: lambda tx, timer, who: strike_room.fire_strike(tx, timer, who, house),
+        serve_meals.MEALS: lambda tx, timer, who: serve_meals.fire_meals(tx, timer, who, house),
+        count_materials.COUNT: count_materials.fire_count,
     }

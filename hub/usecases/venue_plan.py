@@ -7,10 +7,13 @@ from datetime import datetime
 from hub.domain.assets import Asset
 from hub.domain.drinks import STANDARD_MENU, Drink
 from hub.domain.house_answers import HouseAnswer
+from hub.domain.house_work import FunctionSheet
 from hub.domain.materials import Document, HandOut
 from hub.domain.meetings import Door, Place, Room, Segment, SetUpStyle, Venue
+from hub.domain.playbooks import Playbook
 from hub.domain.room_devices import RoomDevice
 from hub.domain.seats import Seat
+from hub.domain.staff import Shift, Staff
 from hub.domain.watch_settings import RoomClass, SensorSettings
 from hub.domain.words import Words
 from hub.ports import Transaction
@@ -27,6 +30,8 @@ class House:
     styles: Mapping[str, SetUpStyle] = field(default_factory=dict)
     classes: frozenset[str] = frozenset()
     menu: frozenset[str] = frozenset(one.key for one in STANDARD_MENU)
+    floors: frozenset[str] = frozenset()
+    staff: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +57,7 @@ class MeetingEntry:
     documents: tuple[Document, ...] | None = None
     hand_outs: tuple[HandOut, ...] | None = None
     drinks: Mapping[str, int] | None = None
+    sheet: FunctionSheet | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +66,9 @@ class VenueFile:
 
     ``devices`` are all that stand in a room, for each room whose list the file gives; so are ``sensors``, the devices
     with settings of their own. ``classes`` maps rooms to the keys of their classes. ``assets`` are pieces the house
-    owns; those that the file does not name stay known. ``menu`` is the whole drinks menu, or None.
+    owns; those that the file does not name stay known. ``menu`` is the whole drinks menu, or None; so is ``staff``
+    for the people of the house, ``shifts`` for their roster from its first day on, and ``playbooks``
+    for the house's own.
     """
 
     venue: Venue | None = None
@@ -75,6 +83,9 @@ class VenueFile:
     answers: tuple[HouseAnswer, ...] | None = None
     assets: tuple[Asset, ...] = ()
     menu: tuple[Drink, ...] | None = None
+    playbooks: tuple[Playbook, ...] | None = None
+    staff: tuple[Staff, ...] | None = None
+    shifts: tuple[Shift, ...] | None = None
 
 
 def known_house(tx: Transaction) -> House:
@@ -88,4 +99,6 @@ def known_house(tx: Transaction) -> House:
         styles={meeting.key: meeting.style for meeting in tx.meetings.all()},
         classes=frozenset(tx.watch_settings.all().classes),
         menu=frozenset(one.key for one in tx.drinks.menu()),
+        floors=frozenset(filter(None, (room.floor for room in tx.meetings.rooms()))),
+        staff=frozenset(one.key for one in tx.staff.all()),
     )

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from hub.domain import task_life
 from hub.domain.task_life import TaskTimes
-from hub.domain.tasks import Step, Task, TaskState
+from hub.domain.tasks import UNDONE, Step, Task
 from hub.domain.timers import Timer
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
@@ -46,7 +46,7 @@ def breach(tx: Transaction, timer: Timer, who: Deciding) -> None:
 def _waiting(tx: Transaction, timer: Timer) -> Task | None:
     """Return the task whose guest still waits for this very promise."""
     task = tx.tasks.get(timer.subject.rpartition("#")[0])
-    if task is None or task.respond_by is None or task.state not in {TaskState.NEW, TaskState.ACCEPTED}:
+    if task is None or task.respond_by is None or task.state not in UNDONE:
         return None
     return task if timer.subject == _subject(task.id, task.respond_by) else None
 

@@ -9,14 +9,12 @@ from dataclasses import replace
 from hub.domain import condition_steps as steps
 from hub.domain.conditions import Condition, device_of
 from hub.domain.errors import NotFound
-from hub.domain.tasks import TaskState
+from hub.domain.tasks import UNCLAIMED, UNDONE
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.place_device import forget_device
 from hub.usecases.settle_conditions import release
 from hub.usecases.work_task import accept_task, assign_task
-
-_AT_WORK = frozenset({TaskState.NEW, TaskState.ACCEPTED})
 
 
 def acknowledge_condition(tx: Transaction, condition: str, text: str, who: Deciding) -> Condition:
@@ -31,7 +29,7 @@ def acknowledge_condition(tx: Transaction, condition: str, text: str, who: Decid
     if text.strip():
         acked = steps.comment(acked, text, who.actor, who.at)
     task = tx.tasks.get(found.task) if found.task else None
-    if task and task.state is TaskState.NEW:
+    if task and task.state in UNCLAIMED:
         accept_task(tx, task.id, who.actor, who.at)
         acked = replace(acked, assignee=who.actor)
     return _keep(tx, acked, "acknowledge", "", who)
@@ -53,7 +51,7 @@ def assign_condition(tx: Transaction, condition: str, to: str, who: Deciding) ->
     """Give it, and its task while that is to be done, to a person by name. Raises NotFound or AlreadyOver."""
     given = steps.assign(_find(tx, condition), to)
     task = tx.tasks.get(given.task) if given.task else None
-    if task and task.state in _AT_WORK:
+    if task and task.state in UNDONE:
         assign_task(tx, task.id, to, who.actor, who.at)
     return _keep(tx, given, "assign", to, who)
 

@@ -20,8 +20,12 @@ from hub.venue_files.house import read_door, read_place, read_room, read_venue
 from hub.venue_files.lines import Lines
 from hub.venue_files.meetings import read_meeting
 from hub.venue_files.moments import read_day
+from hub.venue_files.playbooks import read_playbooks, standard_playbooks
+from hub.venue_files.staff import read_shifts, read_staff
 from hub.venue_files.table import Report, Table
 from hub.venue_files.watching import read_classes
+
+__all__ = ["MOST_BYTES", "Reading", "load", "read", "standard_playbooks"]
 
 MOST_BYTES = 4 * 1024 * 1024
 
@@ -87,10 +91,14 @@ def read(data: bytes, house: House, on_date: date | None = None) -> Reading:
         lambda meeting: meeting.key,
         "key",
     )
-    answers = read_answers(top)
+    answers, playbooks = read_answers(top), read_playbooks(top)
     assets = each_once(
         top.tables("assets"), lambda table: read_asset(table, known.rooms), lambda asset: asset.label, "label"
     )
+    floors = house.floors | {room.floor for room in rooms if room.floor}
+    staff = read_staff(top, {*known.rooms, *floors, *devices})
+    people = house.staff | {one.key for one in staff or ()}
+    shifts = read_shifts(top, people, zone, moved)
     top.close()
     findings = sorted(report.findings, key=lambda finding: finding.line)
     file = VenueFile(
@@ -106,6 +114,9 @@ def read(data: bytes, house: House, on_date: date | None = None) -> Reading:
         answers=answers,
         assets=assets,
         menu=menu,
+        playbooks=playbooks,
+        staff=staff,
+        shifts=shifts,
     )
     return Reading(file, tuple(findings))
 

@@ -60,6 +60,7 @@ def read_room(table: Table, classes: Collection[str]) -> RoomEntry | None:
     if key in PAGES:
         table.wrong("key", f"{key!r} is the address of a page about rooms", "choose another key")
     floor = table.text("floor", longest=_NAME)
+    way_out = table.words("exit") or NO_WORDS
     devices, sensors = read_devices(table), read_sensors(table)
     class_ = table.text("class") if table.has("class") else None
     table.close()
@@ -68,7 +69,7 @@ def read_room(table: Table, classes: Collection[str]) -> RoomEntry | None:
         table.wrong("class", f"there is no class {class_!r}", remedy)
     if not (key and name):
         return None
-    return RoomEntry(Room(key=key, name=name, floor=floor), devices, class_, sensors)
+    return RoomEntry(Room(key=key, name=name, floor=floor, exit=way_out), devices, class_, sensors)
 
 
 def read_door(table: Table) -> Door | None:

@@ -48,8 +48,9 @@ def _document(table: Table) -> Document | None:
 
 def _hand_out(table: Table) -> HandOut | None:
     key, name, stock = table.key("key"), table.words("name", needed=True), table.value("stock")
+    per_guest = table.flag("per_guest") is True
     table.close()
     if not isinstance(stock, int) or isinstance(stock, bool) or not 0 <= stock <= MOST_PIECES:
         table.wrong("stock", f"{stock!r} is no number of pieces", "write how many there are, as 200")
         return None
-    return HandOut(key, name, stock) if key and name else None
+    return HandOut(key, name, stock, per_guest) if key and name else None

@@ -18,6 +18,7 @@ from hub.venue_files.answers import read_answers
 from hub.venue_files.drinks import read_portions
 from hub.venue_files.materials import read_documents, read_hand_outs, read_notes
 from hub.venue_files.moments import read_day, read_time
+from hub.venue_files.sheets import read_sheet
 from hub.venue_files.table import KEY, Table
 
 _NAMES = frozenset({"zones", "vip", "step_free"})
@@ -56,7 +57,7 @@ def read_meeting(table: Table, house: House, zone: ZoneInfo | None, moved: timed
     agenda = read_agenda(table, house, when.read, ends) if when else None
     answers = read_answers(table)
     notes, documents, hand_outs = read_notes(table), read_documents(table), read_hand_outs(table)
-    drinks = read_portions(table, house.menu)
+    drinks, sheet = read_portions(table, house.menu), read_sheet(table)
     _note_missing(table, ("date", "start", "end"))
     if not table.has("agenda") and key not in house.styles:
         table.warn("agenda", "is missing", "add [[meetings.agenda]]: letters cannot be written without it")
@@ -88,6 +89,7 @@ def read_meeting(table: Table, house: House, zone: ZoneInfo | None, moved: timed
         documents=documents,
         hand_outs=hand_outs,
         drinks=drinks,
+        sheet=sheet,
     )
 
 

@@ -3,7 +3,10 @@
 from flask import Flask
 
 from hub.web import errors, guard, parts
+from hub.web.alert_health import pages as alert_health
+from hub.web.alerts import pages as alerts
 from hub.web.api_conditions import pages as api
+from hub.web.board import pages as board
 from hub.web.briefing import pages as briefing
 from hub.web.cards import pages as cards
 from hub.web.condition_steps import pages as condition_steps
@@ -15,9 +18,12 @@ from hub.web.field_steps import pages as field_steps
 from hub.web.hand_outs import pages as hand_outs
 from hub.web.health import pages as health
 from hub.web.home import pages as home
+from hub.web.house_work import pages as house_work
+from hub.web.incidents import pages as incidents
 from hub.web.language import pages as language
 from hub.web.meetings import pages as meetings
 from hub.web.messages import pages as messages
+from hub.web.needs import pages as needs
 from hub.web.panel import pages as panel
 from hub.web.paper import pages as paper
 from hub.web.parts import WebParts, load_texts
@@ -27,6 +33,7 @@ from hub.web.room_checks import pages as room_checks
 from hub.web.rooms import pages as rooms
 from hub.web.rulings import pages as rulings
 from hub.web.run_of_show import pages as run_of_show
+from hub.web.sign_in import pages as sign_in
 from hub.web.spares import pages as spares
 from hub.web.staff import pages as staff
 from hub.web.transfers import pages as transfers
@@ -44,6 +51,11 @@ def create_app(with_parts: WebParts) -> Flask:
     for pages in (home, staff, requests, messages, transfers, meetings, briefing, hand_outs, drinks, cards, paper):
         app.register_blueprint(pages)
     for pages in (
+        sign_in,
+        alerts,
+        board,
+        needs,
+        incidents,
         rehearsals,
         run_of_show,
         rulings,
@@ -55,6 +67,6 @@ def create_app(with_parts: WebParts) -> Flask:
         spares,
     ):
         app.register_blueprint(pages)
-    for pages in (room_checks, panel, health, events, language, api):
+    for pages in (house_work, alert_health, room_checks, panel, health, events, language, api):
         app.register_blueprint(pages)
     return app

@@ -11,7 +11,7 @@ from hub.domain.field_devices import Point
 from hub.domain.meetings import Door, door_name
 from hub.domain.room_use import use_of_rooms
 from hub.domain.severity import Severity, severity
-from hub.domain.tasks import Task, TaskState
+from hub.domain.tasks import UNCLAIMED, Task
 from hub.ports import Transaction
 from hub.usecases.swap_asset import is_fault
 from hub.web.condition_words import cause_words, condition_words
@@ -196,7 +196,7 @@ def _line(
         lasted=lasted((condition.over_at or now) - condition.since),
         hidden=bool(condition.hidden_by),
         task=task.id if task else "",
-        free=task is not None and task.state is TaskState.NEW,
+        free=task is not None and task.state in UNCLAIMED,
         swap=task is not None and device is not None and bool(device.thing) and is_fault(task),
         by=(task.accepted_by if task else "") or condition.assignee,
         acked_by=condition.acked_by,

@@ -130,6 +130,9 @@ def _roster(health: Mapping[str, object], newest: int, tongue: Tongue) -> str:
 
 def _measures(health: Mapping[str, object], tongue: Tongue) -> tuple[tuple[str, str], ...]:
     said = []
+    battery = number(health, "battery")
+    if battery is not None:
+        said.append((tongue.say("device.battery"), tongue.say("device.percent", n=f"{battery:.0f}")))
     heat, disk = number(health, "cpu_c"), number(health, "disk_free_mb")
     if heat is not None:
         said.append((tongue.say("device.heat"), tongue.say("device.degrees", n=f"{heat:.0f}")))

@@ -81,3 +81,11 @@ def warning(task: Task, tongue: Tongue) -> str:
     if not facts.get("warmth"):
         return ""
     return tongue.say(f"task.drink.{facts['warmth']}", celsius=facts["celsius"], limit=facts["warmth_limit"])
+
+
+def where_to(task: Task, tongue: Tongue) -> str:
+    """Say where a drink is to be brought: to the lounge, to a room, or to the guest's seat."""
+    place = task.facts.get(f"place_{tongue.language}")
+    if place:
+        return tongue.say("task.drink.step_place", place=place)
+    return tongue.say("task.drink.step_room" if task.facts.get("room") else "task.drink.step")

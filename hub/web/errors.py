@@ -6,17 +6,21 @@ from dataclasses import dataclass
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from devices.texts import clock_time
 from hub.domain.errors import (
     AgendaRefused,
     BadTemperature,
     ClearsItself,
     HubError,
     InvalidInput,
+    Locked,
+    NotYours,
     TakenAlready,
     WrongScan,
 )
 from hub.ports import StoreUnavailable
 from hub.web.language import Tongue, tongue
+from hub.web.page import house_zone
 
 STATUS = {
     "not_found": 404,
@@ -30,6 +34,9 @@ STATUS = {
     "clears_itself": 409,
     "steps_open": 409,
     "taken_already": 409,
+    "not_yours": 409,
+    "locked": 409,
+    "not_signed_in": 409,
     "store_unavailable": 503,
     "error": 500,
 }
@@ -94,6 +101,10 @@ def _from_hub(problem: HubError) -> Response:
         values = {"reason": tongue().say(f"agenda.refused.{problem.reason}")}
     if isinstance(problem, TakenAlready):
         values = {"by": problem.by}
+    if isinstance(problem, NotYours):
+        values = {"role": tongue().say(f"role.{problem.role}")}
+    if isinstance(problem, Locked):
+        values = {"until": clock_time(problem.until, house_zone())}
     if isinstance(problem, InvalidInput):
         values = {"field": problem.field, "problem": problem.problem, "remedy": problem.remedy}
     if isinstance(problem, BadTemperature):

@@ -15,6 +15,7 @@ from hub.domain.words import Words
 from hub.ports import Transaction
 from hub.web.agenda import agenda
 from hub.web.drink_lines import drink_lines
+from hub.web.house_work_lines import read_house_work, spell
 from hub.web.language import tongue
 from hub.web.materials import material_lines
 from hub.web.page import draw, now
@@ -48,7 +49,7 @@ def show(key: str) -> Response:
     return draw(
         "meeting.html",
         {
-            "about": lambda: {"room": _room(meeting), "stage": stage(meeting, now())},
+            "about": lambda: _about(meeting),
             "counts": lambda: _count(meeting),
             "arrivals": lambda: _arrivals(meeting),
             "refused": lambda: _refused(meeting),
@@ -91,6 +92,17 @@ def _read_meeting(tx: Transaction, key: str) -> Meeting:
     if found is None:
         raise NotFound(f"there is no meeting {key!r}")
     return found
+
+
+def _about(meeting: Meeting) -> object:
+    moment = now()
+    house = shelf().recent.get(("house work", meeting.id), lambda tx: read_house_work(tx, meeting, moment))
+    return {
+        "room": _room(meeting),
+        "stage": stage(meeting, moment),
+        "house": house,
+        "taken": spell(house.waits.taken),
+    }
 
 
 def _room(meeting: Meeting) -> tuple[Words, str]:

@@ -34,6 +34,8 @@ _SCRIPT_WORDS = (
     "left.over",
     "live.lost",
     "live.not_sent",
+    "live.kept",
+    "live.kept_all",
 )
 
 

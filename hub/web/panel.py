@@ -7,6 +7,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
 
 from hub.domain.errors import InvalidInput, NotFound
+from hub.domain.incidents import evacuation
 from hub.domain.meetings import Meeting, Room
 from hub.domain.room_devices import RoomDevice
 from hub.domain.room_wishes import RoomWish, wish_key
@@ -16,11 +17,12 @@ from hub.usecases.ask_from_room import RoomAnswer, answer_from_room, ask_from_ro
 from hub.usecases.follow_agenda import TALKS
 from hub.web.delay_notices import DelayNotice, standing_notice
 from hub.web.errors import wants_json
+from hub.web.incident_cards import way_out_key
 from hub.web.language import Tongue, tongue
 from hub.web.page import draw, now
 from hub.web.parts import shelf
 from hub.web.room_now import read_meetings, room_now
-from hub.web.room_wishes import EQUIPMENT, Wishes, buttons, read_wishes, sentence, told
+from hub.web.room_wishes import BROUGHT, EQUIPMENT, Wishes, buttons, read_wishes, sentence, told
 
 ACTOR = "panel"
 _FIELDS = frozenset({"wish", "device", "answer"})
@@ -55,7 +57,12 @@ def show(room: str) -> Response:
         "told": lambda: list(told(_wishes(room), tongue())),
         "wishes": lambda: buttons(_wishes(room)),
         "devices": lambda: devices,
-        "sheets": lambda: {"devices": devices, "guidance": buttons(_wishes(room), EQUIPMENT)},
+        "exit": _exit,
+        "sheets": lambda: {
+            "devices": devices,
+            "guidance": buttons(_wishes(room), EQUIPMENT),
+            "brought": buttons(_wishes(room), BROUGHT),
+        },
     }
     soon = {"kinds": TALKS, "seconds": int(shelf().parts.agenda.remind_before.total_seconds())}
     return draw("panel.html", parts, room=here, soon=soon)
@@ -134,6 +141,12 @@ def _unknown(room: str, found: Rooms) -> Response:
 
 def _both() -> tuple[Tongue, Tongue]:
     return tongue(), tongue().other
+
+
+def _exit() -> object:
+    """Return what everybody here has to leave for; None where nothing is the matter (C.3.4)."""
+    found = evacuation(shelf().recent.get("open incidents", lambda tx: tx.incidents.open()))
+    return {"kind": found.kind, "drill": found.drill, "first": way_out_key(found.kind)} if found else None
 
 
 def _wishes(room: str) -> Wishes:

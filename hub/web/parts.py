@@ -9,6 +9,7 @@ from flask import current_app
 from devices.ids import uuid7
 from devices.ports import Clock
 from devices.texts import Texts
+from hub.domain.house_work import HOUSE, HouseTimes
 from hub.domain.name_search import Readings
 from hub.domain.run_of_show import AgendaTimes
 from hub.domain.task_life import TaskTimes
@@ -33,7 +34,8 @@ class WebParts:
     ``watch`` is started and stopped by whoever made it. ``counts`` gives figures for ``/metrics``: a name that ends
     in ``_total`` only ever grows. ``alive`` says for ``/healthz`` which parts of the hub work. ``hosts`` are the names
     the pages answer to besides those of loopback: what a proxy in front of them is called. ``readings`` knows how
-    Chinese characters are read, ``times`` are those of tasks, ``leads`` those of pick-ups, ``agenda`` those of agendas.
+    Chinese characters are read, ``times`` are those of tasks, ``leads`` those of pick-ups, ``agenda`` those of agendas,
+    ``house`` those of the house's routine work.
     """
 
     store: Store
@@ -50,6 +52,7 @@ class WebParts:
     times: TaskTimes = field(default_factory=TaskTimes)
     leads: Leads = Leads()  # noqa: RUF009 - never changes
     agenda: AgendaTimes = AgendaTimes()  # noqa: RUF009 - never changes
+    house: HouseTimes = HOUSE
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,23 +8,42 @@ from zoneinfo import ZoneInfo
 from devices.texts import clock_time
 from hub.domain.bands import Band
 from hub.domain.field_devices import Quantity
+from hub.domain.house_work import NO_SHEET, FunctionSheet
 from hub.domain.meetings import Meeting, SegmentKind
-from hub.domain.rehearsals import DEVICE, KIOSK, LAYOUT, TEA_BREAK, TEMPERATURE, Line, Part, Rehearsal, Result
+from hub.domain.rehearsals import (
+    BACKDROP,
+    DEVICE,
+    DOCUMENT,
+    KIOSK,
+    LAYOUT,
+    LIGHTS,
+    STAGE,
+    TEA_BREAK,
+    TEMPERATURE,
+    Line,
+    Part,
+    Rehearsal,
+    Result,
+)
 from hub.usecases.rehearsal_list import Felt
 from hub.web.language import Tongue
 from hub.web.values import number_text
+
+ORDERED = frozenset({BACKDROP, LIGHTS, STAGE})
+"""Lines that are compared with what was ordered (R79)."""
 
 ICONS = {Result.PASSED: "check", Result.FAILED: "cross", Result.NOT_YET: "dots"}
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A list as read: with the tasks that lead to a spare, by line, and the room's temperature and its band."""
+    """A list as read: the tasks that lead to a spare, by line, the temperature and its band, and what was ordered."""
 
     rehearsal: Rehearsal
     swaps: Mapping[str, str]
     felt: Felt | None
     band: Band | None
+    sheet: FunctionSheet = NO_SHEET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +95,7 @@ def _shown(place: str, line: Line, meeting: Meeting, found: Read, tongue: Tongue
         by=mark.by if mark and asked and not item.by_hub else "",
         at=mark.at if mark and asked else None,
         by_hub=item.by_hub,
-        counts=item.part is Part.MATERIALS,
+        counts=item.part is Part.MATERIALS and item.what != DOCUMENT,
         measures=item.what == TEMPERATURE and not item.by_hub,
         wanted=line.wanted or 0,
         swap=found.swaps.get(item.key, ""),
@@ -88,16 +107,23 @@ def _beside(line: Line, meeting: Meeting, found: Read, tongue: Tongue, zone: Zon
     item = line.item
     if item.at:
         return clock_time(item.at, zone)
-    if item.what == LAYOUT:
-        return tongue.say(f"rehearsal.style.{meeting.style}")
+    if item.part is Part.SET_UP:
+        return _ordered(item.what, meeting, found, tongue)
+    if item.part is Part.MATERIALS:
+        checked = item.what == DOCUMENT
+        return tongue.say(f"rehearsal.check.{item.key[-1]}" if checked else "rehearsal.wanted", n=line.wanted or 0)
     if item.what == TEA_BREAK:
         breaks = (one for one in meeting.agenda if one.kind is SegmentKind.TEA_BREAK and one.place)
         return tongue.join(dict.fromkeys(tongue.read(one.place) for one in breaks if one.place))
     if item.what == TEMPERATURE:
         return tongue.join((_band(found, tongue), "" if item.by_hub else tongue.say("rehearsal.no_sensor")))
-    if item.part is Part.MATERIALS:
-        return tongue.say("rehearsal.wanted", n=line.wanted or 0)
     return item.label or (item.source if item.what in {DEVICE, KIOSK} else "")
+
+
+def _ordered(what: str, meeting: Meeting, found: Read, tongue: Tongue) -> str:
+    words = getattr(found.sheet, what) if what in ORDERED else None
+    style = tongue.say(f"rehearsal.style.{meeting.style}") if what == LAYOUT else ""
+    return tongue.read(words) if words else style
 
 
 def _band(found: Read, tongue: Tongue) -> str:

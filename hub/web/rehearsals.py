@@ -94,7 +94,7 @@ def _count(rehearsal: Rehearsal, part: Part) -> Counts:
 def _read(tx: Transaction, meeting: Meeting) -> Read:
     around = surroundings(tx, meeting, now())
     rehearsal = read_rehearsal(tx, meeting, around)
-    return Read(rehearsal, _swaps(tx, meeting, rehearsal), around.felt, band_of(tx, meeting.room))
+    return Read(rehearsal, _swaps(tx, meeting, rehearsal), around.felt, band_of(tx, meeting.room), around.known.sheet)
 
 
 def _swaps(tx: Transaction, meeting: Meeting, rehearsal: Rehearsal) -> Mapping[str, str]:

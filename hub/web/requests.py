@@ -17,7 +17,12 @@ from hub.web.page import draw, now
 from hub.web.parts import shelf
 from hub.web.shift import person
 
-KINDS = {"request": TaskKind.REQUEST, "question": TaskKind.QUESTION}
+KINDS = {
+    "request": TaskKind.REQUEST,
+    "question": TaskKind.QUESTION,
+    "stationery": TaskKind.STATIONERY,
+    "documents": TaskKind.DOCUMENTS,
+}
 DIETS = {**{f"diet-{diet}": diet for diet in Diet}, "diet-none": None}
 AS_TYPED = "-"
 """Stands for no guest of the list: whoever it is stays as it was typed."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hub.domain.field_devices import FieldDevice, Point, Quantity
+from hub.domain.house_work import RoomState, room_state
 from hub.domain.meetings import Meeting, Room
 from hub.domain.readings import Quality
 from hub.web.field_states import ICONS, WORST_FIRST, FieldState, Stand, device_stand, room_stand
@@ -34,7 +35,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tile:
-    """One room. ``stand`` is None while nothing is in it; ``find`` is what a search looks through."""
+    """One room. ``stand`` is None while nothing is in it; ``find`` is what a search looks through.
+
+    ``state`` is what the room is to the next meeting.
+    """
 
     key: str
     name: str
@@ -44,6 +48,7 @@ class Tile:
     figures: tuple[Figure, ...]
     meeting: Meeting | None
     running: bool
+    state: RoomState
     find: str
 
 
@@ -94,6 +99,7 @@ def _tile(room: Room, found: RoomsFound, tongue: Tongue, now: datetime) -> Tile:
         figures=tuple(_figures(devices, found, on.meeting, tongue, now)),
         meeting=meeting,
         running=on.meeting is not None,
+        state=room_state(room.key, found.meetings, found.works, now),
         find=" ".join((*names, said)).casefold(),
     )
 

@@ -34,6 +34,9 @@ EQUIPMENT: Mapping[RoomWish, str] = {
     RoomWish.VOLUME: "sound",
 }
 
+BROUGHT: Mapping[RoomWish, str] = {RoomWish.STATIONERY: "pencil", RoomWish.DOCUMENTS: "book"}
+"""What is brought to the room, or passed on for somebody in it (R126: 提供纸笔、文件袋等用品,协助传递文件、资料)."""
+
 _TEMPERATURE = frozenset({RoomWish.TOO_COLD, RoomWish.TOO_HOT})
 _ANSWERS: Mapping[bool, Sequence[RoomAnswer]] = {
     False: (RoomAnswer.FINE, RoomAnswer.NOT_YET),

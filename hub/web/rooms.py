@@ -5,6 +5,7 @@ from flask import Blueprint, Response, make_response, request
 from devices.contract.commands import CommandKind
 from hub.domain.errors import NotFound
 from hub.domain.field_devices import Standing, Supply
+from hub.domain.house_work import room_state
 from hub.domain.meetings import Room
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
@@ -114,6 +115,7 @@ def _about(room: Room) -> object:
         "own": some(own, found, tongue(), troubles, moment),
         "count": found.counts.get(on.meeting.id) if on.meeting else None,
         "person": person(),
+        "state": room_state(room.key, found.meetings, found.works, moment),
     }
 
 

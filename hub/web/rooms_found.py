@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from hub.domain.attendance import HeadCount
 from hub.domain.conditions import Condition
 from hub.domain.field_devices import FieldDevice, Point, Standing
+from hub.domain.house_work import HouseWork
 from hub.domain.meetings import Meeting, Room
 from hub.domain.plug_watch import Plug
 from hub.domain.readings import Reading
@@ -26,7 +27,7 @@ class RoomsFound:
     """Rooms by key, devices by id, their points by device (what is looked at first, first), the latest of each point.
 
     ``troubles`` are the open conditions by device, those about no device under the empty id. ``plugs`` is by point.
-    ``counts`` are of the meetings that run now.
+    ``counts`` are of the meetings that run now; ``works`` say which rooms are set up, or not clear yet.
     """
 
     rooms: Mapping[str, Room] = field(default_factory=dict)
@@ -37,6 +38,7 @@ class RoomsFound:
     plugs: Mapping[str, Plug] = field(default_factory=dict)
     meetings: Sequence[Meeting] = ()
     counts: Mapping[str, HeadCount] = field(default_factory=dict)
+    works: Sequence[HouseWork] = ()
 
     def of_room(self, room: str | None) -> list[FieldDevice]:
         """Return the admitted devices of a room, or of none, by name."""
@@ -89,4 +91,5 @@ def read_rooms(tx: Transaction, moment: datetime) -> RoomsFound:
         plugs=tx.watch_settings.plugs(),
         meetings=meetings,
         counts=tx.attendance.counts(running) if running else {},
+        works=[*tx.house_work.works([one.id for one in meetings]).values(), *tx.house_work.unstruck()],
     )

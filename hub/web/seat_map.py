@@ -4,7 +4,7 @@ The drawing is measured in twentieths of a chair's width. VIP chairs have a shap
 under them; the fill says whether a chair is empty, lent to a door, kept for somebody, or taken.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -12,9 +12,11 @@ from math import dist
 
 from hub.domain.attendance import Held
 from hub.domain.seats import Seat, SeatKind
+from hub.domain.tasks import Task
 from hub.domain.words import Words
 from hub.ports import Transaction
 from hub.web.language import Tongue
+from hub.web.task_phases import ends
 
 UNIT = 20
 """One chair's width in the drawing."""
@@ -37,11 +39,15 @@ _LABEL_GAP = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Seating:
-    """A seat map as read: the seats by rank, who holds which by label, and which are leased to which door."""
+    """A seat map as read: the seats by rank, who holds which by label, and which are leased to which door.
+
+    ``wants`` are the open tasks about who sits there, by label, the most urgent first.
+    """
 
     seats: Sequence[Seat]
     held: Mapping[str, Held]
     leased: Mapping[str, Words] = field(default_factory=dict)
+    wants: Mapping[str, Sequence[Task]] = field(default_factory=dict)
 
     def fill(self, seat: Seat) -> str:
         """Say how a seat stands: one of FILLS."""
@@ -53,7 +59,10 @@ class Seating:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One chair: where its middle is, which shape and fill, and what to say about it."""
+    """One chair: where its middle is, which shape and fill, and what to say about it.
+
+    ``task`` is the id of the open task about it, if any; ``taken`` says whether somebody has it.
+    """
 
     label: str
     x: float
@@ -62,6 +71,8 @@ class Mark:
     fill: str
     step_free: bool
     words: str
+    task: str = ""
+    taken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +87,10 @@ class Caption:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeatMap:
-    """The drawing. ``zones`` are to choose from when the hall is too large for one picture; ``zone`` is the chosen."""
+    """The drawing. ``zones`` are to choose from when the hall is too large for one picture; ``zone`` is the chosen.
+
+    ``wanting`` is on how many of the drawn seats somebody wants something.
+    """
 
     width: float
     height: float
@@ -87,6 +101,7 @@ class SeatMap:
     tally: Mapping[str, int]
     zones: tuple[str, ...]
     zone: str
+    wanting: int
     summary: str
 
 
@@ -97,7 +112,11 @@ def read_seating(tx: Transaction, meeting: str) -> Seating:
     doors = tx.meetings.doors() if leases else {}
     unnamed = {one.device: Words(one.device, one.device) for one in leases}
     names = unnamed | {device: door.name for device, door in doors.items()}
-    return Seating(tx.seats.of_meeting(meeting), held, {one.seat: names[one.device] for one in leases})
+    wants: dict[str, list[Task]] = defaultdict(list)
+    for task in sorted(tx.tasks.open(), key=lambda one: (ends(one), one.id)):
+        if task.meeting == meeting and task.facts.get("seat"):
+            wants[task.facts["seat"]].append(task)
+    return Seating(tx.seats.of_meeting(meeting), held, {one.seat: names[one.device] for one in leases}, wants)
 
 
 def draw_seats(found: Seating, tongue: Tongue, zone: str = "") -> SeatMap | None:
@@ -112,16 +131,18 @@ def draw_seats(found: Seating, tongue: Tongue, zone: str = "") -> SeatMap | None
     deep = max(seat.y for seat in seats) - front
     tally = Counter(found.fill(seat) for seat in seats)
     said = {fill: tally[fill] for fill in FILLS}
+    marks = tuple(_mark(seat, found, tongue, left, front) for seat in _in_order(seats))
     return SeatMap(
         width=round((across + 2 * MARGIN) * UNIT, 1),
         height=round((deep + 2 * MARGIN + 1) * UNIT, 1),
         size=next((size for most, size in WIDTHS if across < most), "xxl"),
         deep=deep > DEEP,
-        marks=tuple(_mark(seat, found, tongue, left, front) for seat in _in_order(seats)),
+        marks=marks,
         captions=tuple(_captions(seats, left, front)),
         tally=said,
         zones=zones,
         zone=chosen,
+        wanting=sum(bool(mark.task) for mark in marks),
         summary=tongue.say("seats.summary", **said),
     )
 
@@ -138,8 +159,28 @@ def _mark(seat: Seat, found: Seating, tongue: Tongue, left: float, front: float)
     fill = found.fill(seat)
     traits = [tongue.say("seats.vip")] if vip else []
     traits += [tongue.say("seats.step_free")] if seat.step_free else []
-    words = tongue.join([seat.label, _holder(held, found.leased.get(seat.label), fill, tongue), *traits])
-    return Mark(seat.label, x, y, "vip" if vip else "plain", fill, seat.step_free, words)
+    tasks = found.wants.get(seat.label, ())
+    wants = [_want(task, tongue) for task in tasks]
+    words = tongue.join([seat.label, _holder(held, found.leased.get(seat.label), fill, tongue), *traits, *wants])
+    return Mark(
+        seat.label,
+        x,
+        y,
+        "vip" if vip else "plain",
+        fill,
+        seat.step_free,
+        words,
+        tasks[0].id if tasks else "",
+        bool(tasks and tasks[0].accepted_by),
+    )
+
+
+def _want(task: Task, tongue: Tongue) -> str:
+    """Say what somebody on a seat wants, and who sees to it."""
+    note = task.facts.get("note", "")
+    drink_or_wish = task.facts.get(f"drink_{tongue.language}") or tongue.say_or(f"task.{task.kind}.{note}", "")
+    what = drink_or_wish or tongue.say(f"task.{task.kind}.label")
+    return tongue.say("seats.wants_taken", what=what, by=task.accepted_by) if task.accepted_by else what
 
 
 def _holder(held: Held | None, door: Words | None, fill: str, tongue: Tongue) -> str:

@@ -1,16 +1,19 @@
 """``/staff``: what needs a person now, and the meetings of today with who has just come."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from flask import Blueprint, Response, request
 
-from hub.domain.errors import NotFound
+from hub.domain.errors import InvalidInput, NotFound, Refused
+from hub.domain.meetings import Room
 from hub.domain.task_life import TaskTimes
 from hub.domain.tasks import Task
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.ask_guest import say_fine, say_not_yet, say_too_much
+from hub.usecases.find_guest import SOON
 from hub.usecases.serve_drinks import serve
+from hub.usecases.sign_in import begin_duty, end_duty
 from hub.usecases.work_task import (
     accept_open,
     accept_task,
@@ -21,13 +24,14 @@ from hub.usecases.work_task import (
     tick_step,
 )
 from hub.web import shift
-from hub.web.changing import change, done
+from hub.web.alert_lines import tests
+from hub.web.changing import change_once, done, settled
 from hub.web.language import tongue
 from hub.web.messages import calls
 from hub.web.page import draw, house_zone, now
 from hub.web.parts import shelf
-from hub.web.round_cards import round_cards
-from hub.web.task_cards import MOST, cards, read_open
+from hub.web.task_cards import MOST, read_open
+from hub.web.task_list import LONGEST_ZONE, TABS, View, areas_of, read_view, task_list, zones_of
 from hub.web.today import LATEST, read_doors, read_today, stage
 
 Take = Callable[[Transaction, str, Deciding, TaskTimes], Task]
@@ -48,6 +52,14 @@ TAPS: Mapping[str, Take] = {
 RULINGS = 3
 """How many of the newest decisions stand below the tasks: who has settled what was there a moment ago."""
 
+VIEW = "yingbin_view"
+"""The cookie with the tab and the part of the house that a browser shows."""
+
+_A_YEAR_S = 365 * 24 * 3600
+
+ZONES_MS = 60_000
+"""How long the names of the house's parts are remembered: halls have many seats."""
+
 pages = Blueprint("staff", __name__, url_prefix="/staff")
 
 
@@ -56,7 +68,14 @@ def show() -> Response:
     """Show open tasks, the least time left first, and today's meetings."""
     return draw(
         "staff.html",
-        {"tasks": _tasks, "rulings": _rulings, "meetings": _meetings, "messages": lambda: {"calls": calls()}},
+        {
+            "emergency": _emergency,
+            "me": _me,
+            "tasks": _tasks,
+            "rulings": _rulings,
+            "meetings": _meetings,
+            "messages": lambda: {"calls": calls()},
+        },
         stage=stage,
     )
 
@@ -64,12 +83,33 @@ def show() -> Response:
 @pages.post("/shift")
 def shift_changes() -> Response:
     """Remember who works at this browser, or forget it when the name is empty."""
-    name = request.form.get("name", "")
+    if shift.is_listed():
+        raise Refused("people sign in here")
+    name, before = request.form.get("name", ""), shift.person()
     answer = done("/staff")
-    if name.strip():
-        shift.begin(answer, shift.clean(name))
-    else:
-        shift.end(answer)
+    who = Deciding(actor=before or "tablet", at=now(), ids=shelf().parts.ids)
+    with settled() as tx:
+        if name.strip():
+            shift.begin(answer, shift.clean(name))
+            begin_duty(tx, shift.clean(name), "by name", who)
+        else:
+            shift.end(answer)
+            end_duty(tx, before, who)
+    return answer
+
+
+@pages.post("/view")
+def look() -> Response:
+    """Keep which tab and which part of the house this browser shows; a field that is not given stays as it was."""
+    before = read_view(request.cookies.get(VIEW, ""))
+    view = View(request.form.get("tab", before.tab), request.form.get("zone", before.zone))
+    if view.tab not in TABS:
+        raise InvalidInput("tab", "is not one of the tabs", f"choose of {', '.join(TABS)}")
+    if len(view.zone) > LONGEST_ZONE:
+        raise InvalidInput("zone", "is no part of the house", "choose one of those that are shown")
+    answer = done("/staff")
+    secure = request.is_secure
+    answer.set_cookie(VIEW, view.write(), max_age=_A_YEAR_S, httponly=True, samesite="Strict", secure=secure)
     return answer
 
 
@@ -79,7 +119,7 @@ def take(task: str, tap: str) -> Response:
     if tap not in TAPS:
         raise NotFound(f"no task has a step {tap!r}")
     times, ids = shelf().parts.times, shelf().parts.ids
-    change(lambda tx, by: TAPS[tap](tx, task, Deciding(actor=by, at=now(), ids=ids), times))
+    change_once(lambda tx, by, at: TAPS[tap](tx, task, Deciding(actor=by, at=at, ids=ids), times))
     return done("/staff")
 
 
@@ -87,7 +127,7 @@ def take(task: str, tap: str) -> Response:
 def take_round() -> Response:
     """Take all the tea of a round (``task``, several) that nobody else has taken meanwhile; each is finished alone."""
     tasks = request.form.getlist("task")[:MOST]
-    change(lambda tx, by: accept_open(tx, tasks, by, now()))
+    change_once(lambda tx, by, at: accept_open(tx, tasks, by, at))
     return done("/staff")
 
 
@@ -95,26 +135,46 @@ def take_round() -> Response:
 def served(task: str) -> Response:
     """Finish bringing a drink; the form may say how warm it is (``temperature``, °C)."""
     times, ids, said = shelf().parts.times, shelf().parts.ids, request.form.get("temperature", "")
-    change(lambda tx, by: serve(tx, task, said, Deciding(actor=by, at=now(), ids=ids), times))
+    change_once(lambda tx, by, at: serve(tx, task, said, Deciding(actor=by, at=at, ids=ids), times))
     return done("/staff")
 
 
 @pages.post("/tasks/<task>/ticks/<step>")
 def tick(task: str, step: str) -> Response:
     """Tick a step of a task's checklist, or take the tick back."""
-    change(lambda tx, by: tick_step(tx, task, step, by, now()))
+    change_once(lambda tx, by, at: tick_step(tx, task, step, by, at))
     return done("/staff")
 
 
 def _tasks() -> object:
     found = shelf().recent.get("tasks", read_open)
+    rooms, areas = shelf().recent.keep("zones", _read_zones, ZONES_MS)
+    zones = zones_of(rooms, areas, tongue())
+    return task_list(found, zones, read_view(request.cookies.get(VIEW, "")), tongue(), now(), shift.person())
+
+
+def _me() -> object:
+    duties = shelf().recent.get("duties", lambda tx: tx.duties.all())
+    mine = next((duty for duty in duties if duty.person == shift.person()), None)
     return {
-        "rounds": round_cards(found, tongue(), now()),
-        "cards": cards(found, tongue(), now(), shift.person()),
-        "total": len(found.tasks),
-        "hidden": max(0, len(found.tasks) - MOST),
         "person": shift.person(),
+        "listed": shift.is_listed(),
+        "duty": mine,
+        "away": mine is not None and mine.away(now()),
+        "others": [duty.person for duty in duties if duty is not mine],
+        "tests": tests(shift.person()) if mine else (),
     }
+
+
+def _read_zones(tx: Transaction) -> tuple[Sequence[Room], Mapping[str, Sequence[str]]]:
+    """Read the rooms, and the areas of those in which a meeting is on or about to be."""
+    moment = now()
+    near = [one for one in tx.meetings.between(moment, moment + SOON) if not one.cancelled]
+    return tx.meetings.rooms(), {one.room: areas_of(tx.seats.of_meeting(one.id)) for one in near}
+
+
+def _emergency() -> object:
+    return [one for one in shelf().recent.get("open incidents", lambda tx: tx.incidents.open()) if one.active]
 
 
 def _rulings() -> object:

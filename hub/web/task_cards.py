@@ -7,18 +7,25 @@ from datetime import datetime, timedelta
 
 from hub.domain.guest_messages import MessageState
 from hub.domain.house_answers import HouseAnswer, fitting
+from hub.domain.house_work import Tick
+from hub.domain.meals import Covers
 from hub.domain.meetings import Meeting, Place
 from hub.domain.room_devices import DeviceKind
-from hub.domain.tasks import RULES, Role, Task, TaskKind, TaskState
+from hub.domain.tasks import OWNED, RULES, UNCLAIMED, Role, Task, TaskKind, TaskState
+from hub.domain.waits import is_asked
 from hub.ports import Transaction
+from hub.usecases.serve_meals import covers_of
 from hub.usecases.swap_asset import is_fault
-from hub.web.drink_cards import Tastes, drink_details, is_hot, read_tastes, warning
+from hub.web.drink_cards import Tastes, drink_details, is_hot, read_tastes, warning, where_to
+from hub.web.house_work_cards import OF_HOUSE_WORK, CheckStep, checklist, meal_details
+from hub.web.incident_cards import drill, incident_details, incident_heading, is_of_incident
 from hub.web.language import Tongue
 from hub.web.room_cards import OF_ROOMS, drink, glance, is_pressing, wrong
 from hub.web.task_phases import ends, is_room, phase, pressing, say, span
 from hub.web.telephone import Call
 from hub.web.times import left_in_words
 from hub.web.transfer_cards import ON_THE_WAY, briefing, calls, cue, journey
+from hub.web.within import within
 
 ICONS: Mapping[TaskKind, str] = {
     TaskKind.VIP_ARRIVAL: "star",
@@ -54,6 +61,21 @@ ICONS: Mapping[TaskKind, str] = {
     TaskKind.SPARES_OUT: "wrench",
     TaskKind.TALK_ENDS: "bell",
     TaskKind.SPEAKER_LATE: "person",
+    TaskKind.INCIDENT_TOLD: "warn",
+    TaskKind.INCIDENT_EMERGENCY: "warn",
+    TaskKind.INCIDENT_TECHNICIAN: "warn",
+    TaskKind.INCIDENT_RECEPTIONIST: "warn",
+    TaskKind.INCIDENT_LOGISTICS: "warn",
+    TaskKind.INCIDENT_LATE: "warn",
+    TaskKind.INCIDENT_REVIEW: "pencil",
+    TaskKind.SET_UP: "chairs",
+    TaskKind.SIGN_OFF: "check",
+    TaskKind.SET_UP_LATE: "warn",
+    TaskKind.STRIKE: "chairs",
+    TaskKind.STRIKE_LATE: "warn",
+    TaskKind.MEAL: "leaf",
+    TaskKind.STATIONERY: "pencil",
+    TaskKind.DOCUMENTS: "book",
 }
 
 OF_CHECKS = frozenset({TaskKind.ROOM_CHECK})
@@ -85,7 +107,8 @@ class OpenTasks:
 
     ``meetings`` are by id, the names of lounges (``places``) by key; ``answers`` are the house's, and ``written`` is
     when the guest of a task was last written to (UTC), by task. ``tastes`` is what guests drink, by meeting,
-    ``floors`` where rooms are, by key.
+    ``floors`` where rooms are, by key; ``ticks`` are of the tasks with checklists, ``covers`` the plates of meals by
+    meeting. ``asked`` is who is asked to take a task, by task.
     """
 
     tasks: Sequence[Task]
@@ -95,15 +118,9 @@ class OpenTasks:
     written: Mapping[str, datetime] = field(default_factory=dict)
     tastes: Mapping[str, Tastes] = field(default_factory=dict)
     floors: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class CheckStep:
-    """One step of a card's checklist."""
-
-    key: str
-    words: str
-    ticked: bool
+    ticks: Sequence[Tick] = ()
+    covers: Mapping[str, Covers] = field(default_factory=dict)
+    asked: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +145,12 @@ class TaskCard:
     ``agenda`` is the one whose live agenda leads further, about its part ``segment``; ``stand_in`` names what one tap
     puts in that part's place. ``signed``: it ends with that list. ``measured``: how warm it is may be written down
     when it is done; ``warning`` says that it is not right.
+    ``signed``: it ends with that list. ``measured``: how warm it is may be written down when it is done; ``warning``
+    says that it is not right. ``within`` is its deadline in the words of the house's rule. ``rushed``: a lead put it
+    first. ``asked`` are those who are asked to take it. ``house_work`` is the key of the meeting whose page shows how
+    far set-up, strike and meals are; ``whole``: it does not end before all of its list is ticked. ``waits``: a guest
+    waits for it.
+    ``incident`` is the id of the one it belongs to; ``drill``: that is only an exercise.
     """
 
     id: str
@@ -174,6 +197,14 @@ class TaskCard:
     signed: bool = False
     measured: bool = False
     warning: str = ""
+    within: str = ""
+    rushed: bool = False
+    asked: tuple[str, ...] = ()
+    incident: str = ""
+    drill: bool = False
+    house_work: str = ""
+    whole: bool = False
+    waits: bool = False
 
     @property
     def left_open(self) -> int:
@@ -191,8 +222,23 @@ def read_open(tx: Transaction) -> OpenTasks:
     answers = tx.answers.all() if logged else ()
     sent = (one for one in tx.guest_messages.of_tasks(logged) if one.state is MessageState.SENT)
     written = {one.task: one.sent_at for one in sent if one.task and one.sent_at}
-    floors = {room.key: room.floor for room in tx.meetings.rooms()}
-    return OpenTasks(tasks, meetings, places, answers, written, read_tastes(tx, tasks), floors)
+    offers = tx.alerts.offers([task.id for task in tasks if task.state in UNCLAIMED])
+    return OpenTasks(
+        tasks,
+        meetings,
+        places,
+        answers,
+        written,
+        read_tastes(tx, tasks),
+        floors={room.key: room.floor for room in tx.meetings.rooms()},
+        ticks=tx.house_work.ticks([task.id for task in tasks if task.ticked]),
+        covers={one: covers_of(tx, meetings[one]) for one in _with_meals(tasks) if one in meetings},
+        asked={task: [offer.person for offer in of_task] for task, of_task in offers.items()},
+    )
+
+
+def _with_meals(tasks: Sequence[Task]) -> set[str]:
+    return {task.meeting for task in tasks if task.kind is TaskKind.MEAL and task.meeting}
 
 
 def cards(found: OpenTasks, tongue: Tongue, now: datetime, person: str) -> list[TaskCard]:
@@ -229,9 +275,9 @@ def _card(task: Task, found: OpenTasks, tongue: Tongue, now: datetime, person: s
         left=left_in_words(tongue, left),
         haste=haste(task, now),
         urgent=task.state is not TaskState.DONE and (is_pressing(task) or task.warned_at is not None),
-        accepted_by=task.accepted_by if task.state is TaskState.ACCEPTED else "",
+        accepted_by=task.accepted_by if task.state in OWNED else "",
         accepted_at=task.accepted_at,
-        mine=bool(person) and task.state is TaskState.ACCEPTED and task.accepted_by == person,
+        mine=bool(person) and task.state in OWNED and task.accepted_by == person,
         doors=tuple(_doors(task, tongue)),
         seen=task.facts.get("seen", ""),
         invitation=task.facts.get("invitation", ""),
@@ -241,9 +287,7 @@ def _card(task: Task, found: OpenTasks, tongue: Tongue, now: datetime, person: s
         not_yet=tongue.say(f"task.comfort.not_yet.{task.facts['note']}" if is_room(task) else "task.not_yet"),
         pressing=pressing(task, tongue),
         too_much=tongue.say(f"task.comfort.too_much.{task.facts['note']}") if is_room(task) else "",
-        checklist=tuple(
-            CheckStep(key, tongue.say(f"task.{task.kind}.step.{key}"), key in task.ticked) for key in rule.steps
-        ),
+        checklist=tuple(checklist(task, [one for one in found.ticks if one.task == task.id], tongue)),
         logged=task.kind in LOGGED,
         promised=task.respond_by is not None,
         told_at=max(filter(None, (task.told_at, found.written.get(task.id))), default=None),
@@ -255,8 +299,16 @@ def _card(task: Task, found: OpenTasks, tongue: Tongue, now: datetime, person: s
         segment=task.facts.get("segment", ""),
         stand_in=_fact(task, "instead", tongue),
         signed=rule.signed,
+        house_work=_about(task, found, OF_HOUSE_WORK),
+        whole=rule.whole,
+        waits=is_asked(task.kind, task.facts),
         measured=is_hot(task),
+        rushed=task.rushed_at is not None,
+        asked=tuple(found.asked.get(task.id, ())),
+        within=within(task.kind, span(task), tongue) if phase(task) == "open" else "",
         warning=warning(task, tongue),
+        incident=task.facts.get("incident", ""),
+        drill=drill(task),
         cue=cue(task, _called(task, tongue), tongue, person),
         calls=calls(task, _called(task, tongue)),
         briefing=briefing(task, found.meetings.get(task.meeting or "")),
@@ -284,11 +336,14 @@ def _doors(task: Task, tongue: Tongue) -> Iterator[DoorTime]:
 
 
 def _heading(task: Task, tongue: Tongue) -> str:
+    if is_of_incident(task):
+        return incident_heading(task, tongue)
     if task.kind is TaskKind.DIET:
         needs = tongue.join(tongue.say_or(f"diet.{diet}", diet) for diet in task.facts.get("diets", "").split())
         return tongue.join((_called(task, tongue), needs or tongue.say("task.diet.none")))
     if task.kind is TaskKind.DRINK:
-        where = _fact(task, "chair", tongue) or _fact(task, "salutation", tongue) or _fact(task, "room", tongue)
+        where = next(filter(None, (_fact(task, name, tongue) for name in ("place", "chair", "salutation"))), "")
+        where = where or _stands_in(task, tongue)
         return tongue.join((where, drink(task, tongue))) or tongue.say("task.drink.label")
     if task.kind in OF_ROOMS and task.facts.get("room"):
         return tongue.join((_fact(task, "room", tongue), glance(task, tongue)))
@@ -302,6 +357,10 @@ def _heading(task: Task, tongue: Tongue) -> str:
 def _stands(task: Task, tongue: Tongue) -> str:
     """Say where somebody asked: at a door, or in a room."""
     return _fact(task, "door", tongue) or task.facts.get("device", "") or _fact(task, "room", tongue)
+
+
+def _stands_in(task: Task, tongue: Tongue) -> str:
+    return _fact(task, "room", tongue) or _fact(task, "door", tongue)
 
 
 def _called(task: Task, tongue: Tongue) -> str:
@@ -329,11 +388,13 @@ def _details(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
     who = tongue.join(facts.get(name, "") for name in ("name", "title", "company") if facts.get(name) != greeted)
     meeting = found.meetings.get(task.meeting or "")
     said = [facts["text"]] if facts.get("text") else []
-    said += wrong(task, tongue)
+    said += [*wrong(task, tongue), *incident_details(task, tongue)]
     phone = "" if task.kind in ON_THE_WAY else facts.get("phone", "")
     parts = (_wish(task, tongue), *journey(task, meeting, tongue), who, phone, *_place(task, tongue))
     said += [part for part in parts if part]
     said += drink_details(task, found.tastes.get(task.meeting or ""), tongue)
+    said += meal_details(task, found.covers, tongue)
+    said += [tongue.say("task.sign_off.done_by", name=facts["done_by"])] if facts.get("done_by") else []
     said += [tongue.read(meeting.title)] if meeting else []
     said += [tongue.say("task.host", host=facts["host"])] if facts.get("host") else []
     said += [tongue.say("task.rounds", n=task.rounds + 1)] if task.rounds else []
@@ -365,8 +426,7 @@ def _steps(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
         return (tongue.say("task.comfort.change", degrees=task.facts["degrees"]),)
     if task.kind in TO_A_SEAT and task.facts.get("seat"):
         return (tongue.say(f"task.{task.kind}.step_to", seat=task.facts["seat"]),)
-    in_a_room = task.kind is TaskKind.DRINK and task.facts.get("room")
-    return (tongue.say("task.drink.step_room" if in_a_room else f"task.{task.kind}.step"),)
+    return (where_to(task, tongue) if task.kind is TaskKind.DRINK else tongue.say(f"task.{task.kind}.step"),)
 
 
 def _to_greet(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:

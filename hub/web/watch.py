@@ -28,7 +28,11 @@ PAGE_KINDS = (
     "field_device",
     "room_check",
     "rehearsal",
+    "incident",
+    "house_work",
     "condition",
+    "duties",
+    "alerts",
     READING,
 )
 """The kinds of change that pages show. The feed has others, which only kiosks follow."""

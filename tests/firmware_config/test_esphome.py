@@ -11,8 +11,9 @@ import pytest
 
 from devices.announcing import Entity, Nameplate, announce
 from devices.contract import codec
+from devices.contract.alerts import AlertAnswer, Did
 from devices.contract.commands import CommandResult
-from devices.contract.messages import DEVICE_MESSAGES, Clock, Heartbeat
+from devices.contract.messages import ACKNOWLEDGEMENTS, DEVICE_MESSAGES, Clock, Heartbeat
 from devices.contract.topics import ROOT, Leaf, is_id, parse
 from hub.discovery import PointReader, read_announcement
 from hub.domain.field_devices import Quantity
@@ -70,11 +71,14 @@ def test_a_device_is_called_the_same_everywhere(generate: Generate, device: str)
 
 @pytest.mark.parametrize("device", DEVICES)
 def test_a_silent_device_is_missed_and_an_old_word_forgotten(generate: Generate, device: str) -> None:
-    """Called offline within 30 s, values that are none said plainly, no command from before, no logs over MQTT."""
+    """Called offline within 30 s, values that are none said plainly, no command from before, no logs over MQTT.
+
+    Only what is said to a pager waits for it at the broker: alerts carry the time until which they count.
+    """
     made = generate(device)
     assert int(made.call("set_keep_alive")) * 1.5 <= 30
     assert made.call("set_publish_nan_as_none") == "true"
-    assert made.call("set_clean_session") == "true"
+    assert made.call("set_clean_session") == ("false" if device == "pager" else "true")
     assert len(made.calls("disable_log_message")) == 1
     assert re.search(r"set_last_will\(mqtt::MQTTMessage\{\s*\.topic = [^}]*\.retain = true", made.code)
 
@@ -270,8 +274,8 @@ int main() {
   const std::string about = voice.id();
   std::cout << voice.state("offline") << "\n" << voice.info("1.0") << "\n" << voice.pulse(4000, 87.4f, -61) << "\n";
   std::cout << voice.pulse(4000, NAN, NAN) << "\n" << voice.result(about, "") << "\n";
-  std::cout << voice.result(about, "unknown_kind") << "\n" << voice.answer(about, "accepted") << "\n";
-  std::cout << voice.answer(about, "done") << "\n";
+  std::cout << voice.result(about, "unknown_command") << "\n" << voice.answer(about, "shown") << "\n";
+  std::cout << voice.answer(about, "pass_on") << "\n";
   voice.clock = [] { return uint64_t{5}; };
   std::cout << voice.pulse(4000, NAN, -61) << "\n";
 }
@@ -285,7 +289,12 @@ def test_what_the_pager_writes_is_in_the_contract(tmp_path: Path) -> None:
     subprocess.run(build, cwd=tmp_path, check=True)
     lines = subprocess.run([tmp_path / "say"], capture_output=True, check=True).stdout.splitlines()
     leaves = (Leaf.STATE, Leaf.INFO, Leaf.TELE, Leaf.TELE, *[Leaf.UP_ACK] * 4, Leaf.TELE)
-    read = [codec.decode(line, DEVICE_MESSAGES[leaf]) for leaf, line in zip(leaves, lines, strict=True)]
+    read = [
+        codec.decode_one_of(line, ACKNOWLEDGEMENTS)
+        if leaf is Leaf.UP_ACK
+        else codec.decode(line, DEVICE_MESSAGES[leaf][0])
+        for leaf, line in zip(leaves, lines, strict=True)
+    ]
     assert [message.seq for message in read] == list(range(9))
     assert read[0].ts.isoformat() == "2026-11-18T11:06:40.123000+00:00"
     assert len({message.boot for message in read}) == 1
@@ -293,18 +302,24 @@ def test_what_the_pager_writes_is_in_the_contract(tmp_path: Path) -> None:
     assert [pulse.readings for pulse in pulses] == [{"battery": 87, "signal": -61}, {}, {"signal": -61}]
     assert [pulse.clock for pulse in pulses] == [Clock.SYNCED, Clock.SYNCED, Clock.UNSYNCED]
     results = [message for message in read if isinstance(message, CommandResult)]
-    assert [(result.ok, result.reason) for result in results] == [
-        *((True, None), (False, "unknown_kind")),
-        *((True, "accepted"), (True, "done")),
-    ]
+    assert [(result.ok, result.reason) for result in results] == [(True, None), (False, "unknown_command")]
+    answers = [message for message in read if isinstance(message, AlertAnswer)]
+    assert [answer.did for answer in answers] == [Did.SHOWN, Did.PASS_ON]
+    assert {answer.alert for answer in answers} == {result.command for result in results}
 
 
 AROUND = r"""
 #include <cmath>
-#include "pager.h"
-// As far as the pager's lambdas use them: ESPHome 2026.6.5, mqtt_client.h, display.h, globals_component.h.
+#include "alerts.h"
+// As far as the pager's lambdas use them: ESPHome 2026.6.5, mqtt_client.h, display.h; ArduinoJson 7.
 namespace ArduinoJson {
-struct Variant { template<class T> bool is() const; template<class T> T as() const; };
+struct Variant {
+  template<class T> bool is() const;
+  template<class T> T as() const;
+  Variant operator[](const char *key) const;
+  Variant operator[](size_t index) const;
+  size_t size() const;
+};
 struct JsonObjectConst { Variant operator[](const char *key) const; };
 }
 namespace mqtt {
@@ -317,17 +332,15 @@ struct MQTTClientComponent {
 }
 namespace display {
 struct BaseFont {};
-struct Display { void print(int x, int y, BaseFont *font, const char *text); };
+struct Display { void print(int x, int y, BaseFont *font, const char *text); void update(); };
 }
-template<class T> struct Global { T &value(); };
 struct Script { void execute(); };
 struct Sensor { float state; };
 uint32_t millis();
 bool random_bytes(uint8_t *data, size_t len);
 extern mqtt::MQTTClientComponent *broker;
-extern Global<std::string> *alert_id, *alert_text;
-extern Global<bool> *alert_accepted;
-extern Script *ring, *buzz;
+extern Script *buzz, *tune, *urgent;
+extern display::Display *screen;
 extern Sensor *battery_level, *radio_level;
 extern display::BaseFont *text_font;
 """

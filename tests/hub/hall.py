@@ -40,13 +40,14 @@ class HallClock:
         self._ticks = iter(range(1_000, 10**9, 1_000))
 
 
-def make_ingest(
+def make_ingest(  # noqa: PLR0913 - each is one part
     store: Store,
     outgoing: Outgoing,
     clock: HallClock,
     *,
     enrolled: Collection[str] = (),
     agents: Collection[str] = (),
+    pagers: Collection[str] = (),
     lease: int = 0,
 ) -> Ingest:
     """Make the door for MQTT with all that stands behind it."""
@@ -61,6 +62,7 @@ def make_ingest(
         seal=seal,
         enrolled=enrolled,
         agents=agents,
+        pagers=pagers,
         lease=lease,
     )
 

@@ -55,10 +55,13 @@ def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
         ('kiosks = ["room-1"]\nagents = ["room-1"]', "agents: room-1 stands twice"),
         ('agents = ["paper"]', "agents: paper stands for sign-in sheets"),
         ('agents = ["hub"]', "agents: hub is the name of a process"),
+        ('pagers = ["pager-1", "pager-1"]', "pagers: pager-1 stands twice"),
+        ('agents = ["room-1"]\npagers = ["room-1"]', "pagers: room-1 stands twice"),
+        ('pagers = ["paper"]', "pagers: paper stands for sign-in sheets"),
     ],
 )
 def test_an_agent_has_a_name_of_its_own(tmp_path: Path, text: str, named: str) -> None:
-    """Kiosks, agents and processes share the broker's list of users."""
+    """Kiosks, agents, pagers and processes share the broker's list of users."""
     with pytest.raises(BadSettings, match=named):
         read_config(written(tmp_path, f'site = "hall-a"\n{text}'))
 

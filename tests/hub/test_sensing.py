@@ -9,6 +9,8 @@ from devices.announcing import Entity, Nameplate, announce
 from devices.contract.topics import Leaf, topic
 from devices.room.shelly import ShellyTranslator
 from devices.room.tasmota import TasmotaTranslator
+from devices.simulation.paging import BATTERY, SIGNAL
+from hub.domain.conditions import Cause
 from hub.domain.field_devices import Quantity, Standing
 from hub.domain.meetings import Room
 from hub.domain.readings import Quality
@@ -322,6 +324,22 @@ def test_a_kiosk_of_ours_is_watched_like_any_device_under_its_own_name(plain: Ro
     plain.say(topic(SITE, "kiosk-1", Leaf.TELE), {"readings": {"cpu_c": 51.5}}, by="kiosk-1")
     wait_until(plain.latest)
     assert plain.latest()["CPU"].value == 51.5
+
+
+def test_the_flat_battery_of_a_pager_is_a_condition(plain: Rooms, wait_until: Wait) -> None:
+    """It announces its battery as our pagers do; nobody finds out only when a call is not felt."""
+    plain.open()
+    plate = Nameplate(site=SITE, device="kiosk-1", name="pager", model="pager", software="1")
+    plain.say(*announce(plate, [BATTERY, SIGNAL]), retain=True, by="kiosk-1")
+    wait_until(lambda: plain.hears(2))
+
+    def low() -> bool:
+        plain.clock.forward(60)
+        plain.say(topic(SITE, "kiosk-1", Leaf.TELE), {"readings": {"battery": 9, "signal": -60}}, by="kiosk-1")
+        with plain.store.read() as tx:
+            return any(one.cause is Cause.TOO_LOW for one in tx.conditions.open())
+
+    wait_until(low)
 
 
 def test_a_sensor_that_goes_away_is_a_condition(rooms: Rooms, wait_until: Wait) -> None:

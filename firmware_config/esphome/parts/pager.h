@@ -88,7 +88,7 @@ struct Voice {
   /// What it is (DeviceInfo).
   std::string info(const char *software) {
     return say(std::string(",\"kind\":\"pager\",\"model\":\"ESP32 pager\",\"software\":\"") + software +
-               "\",\"capabilities\":[\"alert\"]");
+               "\",\"capabilities\":[\"alert\",\"identify\"]");
   }
 
   /// Its pulse (Heartbeat): a device without events says 0 of them. NAN is left out.
@@ -106,9 +106,9 @@ struct Voice {
                (ok ? std::string() : std::string(",\"reason\":\"") + reason + "\""));
   }
 
-  /// The answer to an alert (CommandResult): ``how`` is "accepted" or "done".
-  std::string answer(const std::string &alert, const std::string &how) {
-    return say(",\"command\":\"" + alert + "\",\"ok\":true,\"reason\":\"" + how + "\"");
+  /// What became of an alert (AlertAnswer): "shown", or what was pressed.
+  std::string answer(const std::string &alert, const char *did) {
+    return say(",\"alert\":\"" + alert + "\",\"did\":\"" + did + "\"");
   }
 };
 

@@ -1,5 +1,6 @@
 // Buttons that change something: sent without leaving the page, and the answer told in a line.
 
+import * as taps from "./taps.js";
 import { say } from "./words.js";
 
 const DOUBLE_TAP_MS = 700;
@@ -21,15 +22,42 @@ export function tell(text) {
 // after(): called when an answer came, whatever it was, so that the page shows how things stand.
 export function listen(after) {
   document.addEventListener("submit", (event) => {
-    if (!event.target.matches("[data-send]")) return;
+    if (!event.target.matches("[data-send], [data-keep]")) return;
     event.preventDefault();
     if (event.target.dataset.ask && !confirm(event.target.dataset.ask)) return;
-    if (event.submitter?.ariaDisabled !== "true") send(event.target, event.submitter, after);
+    if (event.submitter?.ariaDisabled === "true") return;
+    if ("keep" in event.target.dataset) sendOrKeep(event.target, event.submitter, after);
+    else send(event.target, event.submitter, after);
   });
+  document.addEventListener("change", (event) => event.target.form?.matches("[data-change]") && event.target.form.requestSubmit());
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) window.print();
   });
-  document.addEventListener("refreshed", rest);
+  document.addEventListener("refreshed", () => {
+    rest();
+    taps.show();
+  });
+  taps.show();
+}
+
+// Send the taps that wait: the hub is back, as far as anybody knows.
+export function sendWaiting(after) {
+  if (taps.waiting().length) taps.flush(tell, after);
+}
+
+async function sendOrKeep(form, button, after) {
+  const node = form.closest("li[id], form[id]");
+  const body = taps.stamp(new URLSearchParams(new FormData(form, button)));
+  const what = node?.querySelector(".kind > span")?.textContent ?? "";
+  resting.set(node?.id, Infinity);
+  rest();
+  const answer = taps.waiting().length ? null : await taps.post(form.action, body);
+  if (!answer) taps.keep(form.action, body, node?.id, what);
+  else if (!answer.ok) tell(answer.title);
+  resting.set(node?.id, performance.now() + DOUBLE_TAP_MS);
+  setTimeout(rest, DOUBLE_TAP_MS);
+  if (form.dataset.then && (!answer || answer.ok)) location.assign(form.dataset.then);
+  else after();
 }
 
 async function send(form, button, after) {

@@ -1,12 +1,14 @@
 // Keeps a page true without reloading it: follows the event stream, refreshes what changed, says when it cannot.
 
 import * as clock from "./clock.js";
-import { listen } from "./forms.js";
+import { listen, sendWaiting } from "./forms.js";
 import { Section } from "./sections.js";
 import { Stream } from "./stream.js";
 import { say } from "./words.js";
 
 const QUIET_MS = 20_000;
+const SLEPT_MS = 5_000;
+const RESEND_MS = 5_000;
 
 const { since, kinds } = document.body.dataset;
 const pulse = document.querySelector("[data-pulse]");
@@ -15,6 +17,7 @@ const sections = [...document.querySelectorAll("[data-part]")].map((node) => new
 
 let heardAt = clock.now();
 let silentSince = performance.now();
+let tickedAt = Date.now();
 
 function hear(kind, key, now_ms) {
   if (kind === "error") {
@@ -22,10 +25,12 @@ function hear(kind, key, now_ms) {
     return;
   }
   if (kind === "reload") location.reload();
+  document.dispatchEvent(new CustomEvent("heard", { detail: { kind, key } }));
   clock.set(now_ms);
   heardAt = now_ms;
   silentSince = performance.now();
   show("live");
+  sendWaiting(refreshAll);
   for (const section of sections) if (section.concerns(kind, key)) section.refresh();
   watch();
 }
@@ -44,6 +49,10 @@ function watch() {
   lost.hidden = !isOld;
 }
 
+function refreshAll() {
+  sections.forEach((section) => section.refresh());
+}
+
 const stream = new Stream(since, kinds, hear);
 
 function wake() {
@@ -51,12 +60,25 @@ function wake() {
   stream.open();
 }
 
+// A device that slept has missed seconds: its stream may be dead without knowing, so open a new one, and look at all.
+function wakeAfterSleep() {
+  const slept = Date.now() - tickedAt;
+  tickedAt = Date.now();
+  if (slept < SLEPT_MS) return;
+  document.dispatchEvent(new CustomEvent("woke"));
+  if (kinds) wake();
+  refreshAll();
+}
+
 setInterval(() => {
+  wakeAfterSleep();
   clock.tick();
   for (const section of sections) if (section.isOver(clock.now())) section.refresh();
   watch();
 }, 1000);
-listen(() => sections.forEach((section) => section.refresh()));
+document.addEventListener("visibilitychange", () => document.hidden || wakeAfterSleep());
+setInterval(() => sendWaiting(refreshAll), RESEND_MS);
+listen(refreshAll);
 if (!document.querySelector("[data-always]")) stream.sleepWhenHidden(wake);
 addEventListener("pageshow", (event) => event.persisted && wake());
 if (kinds) wake();

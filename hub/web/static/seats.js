@@ -4,7 +4,7 @@ const NEAR = 16;
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 const section = document.getElementById("seats");
-let chosen = "";
+let chosen = new URLSearchParams(location.search).get("seat") ?? "";
 
 function marks() {
   return [...section.querySelectorAll("use[data-seat]")];
@@ -17,6 +17,7 @@ function at(mark) {
 function choose(mark) {
   chosen = mark?.dataset.seat ?? "";
   show(mark);
+  section.dispatchEvent(new CustomEvent("picked", { bubbles: true, detail: chosen }));
 }
 
 function show(mark) {
@@ -26,8 +27,18 @@ function show(mark) {
   const [x, y] = mark ? at(mark) : [-50, -50];
   ring.setAttribute("cx", x);
   ring.setAttribute("cy", y);
+  offer("seat-task", mark?.dataset.wants);
+  offer("seat-new", mark?.dataset.seat);
   words.textContent = mark ? mark.querySelector("title").textContent : words.dataset.idle;
   words.classList.toggle("told", Boolean(mark));
+}
+
+// What can be done about the seat: see its task, note a new one.
+function offer(id, key) {
+  const link = section.querySelector(`#${id}`);
+  if (!link) return;
+  link.hidden = !key || "pick" in section.dataset;
+  if (key) link.href = link.dataset.base + encodeURIComponent(key);
 }
 
 function find() {
@@ -78,3 +89,8 @@ section.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 section.addEventListener("refreshed", () => show(find()));
+document.addEventListener("unpick", () => {
+  chosen = "";
+  show(null);
+});
+if (chosen) show(find());

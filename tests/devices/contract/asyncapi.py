@@ -13,7 +13,8 @@ MARK = "  # The schemas below are written by `make contract`.\n"
 
 def schemas() -> dict[str, Schema]:
     """Return the schema of every message and of every part of one, by name."""
-    kinds = set().union(*(parts_of(kind) for kind in (*DEVICE_MESSAGES.values(), HubState)))
+    messages = (*(kind for kinds in DEVICE_MESSAGES.values() for kind in kinds), HubState)
+    kinds = set().union(*(parts_of(kind) for kind in messages))
     return {kind.__name__: schema_of(kind) for kind in sorted(kinds, key=lambda kind: kind.__name__)}
 
 

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from devices.contract import codec
+from devices.contract.alerts import Act, Alert, AlertAction, AlertAnswer, Did, Ring
 from devices.contract.envelope import Envelope
 from devices.contract.messages import DEVICE_MESSAGES, CheckInEvent, CodeKind, HubState, Status, Verdict
 from devices.contract.topics import RETAINED, hub_state, topic
@@ -31,14 +32,13 @@ def test_the_published_schemas_are_those_of_the_code(document: dict[str, Any]) -
 def test_every_topic_of_the_code_is_a_channel_and_no_other(document: dict[str, Any]) -> None:
     """Topics and their messages are published completely, with who retains what."""
     expected = {
-        topic("site", "device", leaf).replace("/site/device/", "/{site}/{device}/"): kind.__name__
-        for leaf, kind in DEVICE_MESSAGES.items()
+        topic("site", "device", leaf).replace("/site/device/", "/{site}/{device}/"): {kind.__name__ for kind in kinds}
+        for leaf, kinds in DEVICE_MESSAGES.items()
     }
-    expected[hub_state("site").replace("/site/", "/{site}/")] = HubState.__name__
+    expected[hub_state("site").replace("/site/", "/{site}/")] = {HubState.__name__}
     published = {}
     for channel in document["channels"].values():
-        (message,) = channel["messages"].values()
-        published[channel["address"]] = message["$ref"].rpartition("/")[2]
+        published[channel["address"]] = {one["$ref"].rpartition("/")[2] for one in channel["messages"].values()}
     assert published == expected
 
 
@@ -64,6 +64,20 @@ def test_only_presence_and_info_are_published_as_retained(document: dict[str, An
             offline=False,
             mono_ms=5,
         ),
+        Alert(
+            id=ID,
+            ts=AT,
+            boot=ID,
+            seq=1,
+            tag=ID,
+            glance="VIP 王总到 · 3号门 · 请迎接 · 0:12",
+            detail="王建国，腾云科技",
+            priority=1,
+            ring=Ring.LOUD,
+            actions=(AlertAction(did=Act.ACCEPT, label="接受"), AlertAction(did=Act.PASS_ON, label="Pass on")),
+            expires_at=AT,
+        ),
+        AlertAnswer(id=ID, ts=AT, boot=ID, seq=1, alert=ID, did=Did.SHOWN),
         HubState(id=ID, ts=AT, boot=ID, seq=1, status=Status.ONLINE, incarnation=ID, roster=4),
     ],
 )

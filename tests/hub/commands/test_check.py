@@ -2,13 +2,17 @@
 
 import socket
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
 
 from hub.__main__ import main
+from hub.commands import check
 from hub.config import read_config
+from hub.venue_files import standard_playbooks
+from hub.venue_files.playbooks import STANDARD
 from hub.wiring import open_hub_store
 from tests.hub.mailbox import Mailbox, port_of, serve
 
@@ -96,3 +100,21 @@ def test_each_thing_that_is_wrong_is_named_with_its_remedy(
     for write, words in wrong:
         assert main(["check", "--config", str(write()), "--mail", "me@example.com"]) == 1
         assert words in capsys.readouterr().out
+
+
+def test_a_house_without_a_needed_playbook_is_not_ready(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R127, R128: it names the kinds that are missing; an installation that cannot be read is told too."""
+    whole = STANDARD.read_text(encoding="utf-8")
+    short = tmp_path / "short.toml"
+    short.write_text(
+        whole.replace('kind = "earthquake"', 'kind = "other"', 1).rpartition("[[playbooks]]")[0], encoding="utf-8"
+    )
+    for path, said in ((short, "there is none for earthquake"), (tmp_path / "no.toml", "cannot be read")):
+        monkeypatch.setattr(check, "standard_playbooks", partial(standard_playbooks, path))
+        assert main(["check", "--config", str(settings(tmp_path))]) == 1
+        assert said in capsys.readouterr().out
+    monkeypatch.undo()
+    main(["check", "--config", str(settings(tmp_path))])
+    assert "pass  playbooks: there is one for each of fire" in capsys.readouterr().out

@@ -12,29 +12,42 @@ from hub.domain.task_life import TaskTimes
 from hub.domain.tasks import MOVES, RULES, Outcome, Step, Task, TaskKind, TaskRule, TaskState, accept, finish, move
 from tests.hub.build import at, task
 
-NEW, ACCEPTED, DONE, CLOSED = TaskState
+NEW, OFFERED, ACCEPTED, WORKING, WAITING, DONE, CLOSED = TaskState
 TIMES = TaskTimes()
 
 TABLE = {
-    Step.ACCEPT: (ACCEPTED, ACCEPTED, None, None),
-    Step.ASSIGN: (ACCEPTED, ACCEPTED, None, None),
-    Step.TICK: (NEW, ACCEPTED, None, None),
-    Step.TELL: (NEW, ACCEPTED, DONE, None),
-    Step.PROMISE: (ACCEPTED, ACCEPTED, None, None),
-    Step.WARN: (NEW, ACCEPTED, None, None),
-    Step.BREACH: (NEW, ACCEPTED, None, None),
-    Step.ANSWER: (CLOSED, CLOSED, None, None),
-    Step.FINISH: (DONE, DONE, None, None),
-    Step.ASK: (None, None, DONE, None),
-    Step.FINE: (None, None, CLOSED, None),
-    Step.NOT_YET: (None, None, ACCEPTED, None),
-    Step.REVERSE: (None, None, CLOSED, None),
-    Step.HAND_UP: (None, None, CLOSED, None),
-    Step.LAPSE: (None, None, CLOSED, None),
+    Step.OFFER: (OFFERED, OFFERED, None, None, None, None, None),
+    Step.ACCEPT: (ACCEPTED, ACCEPTED, ACCEPTED, WORKING, WAITING, None, None),
+    Step.START: (None, None, WORKING, WORKING, None, None, None),
+    Step.WAIT: (None, None, WAITING, WAITING, WAITING, None, None),
+    Step.RESUME: (None, None, None, None, WORKING, None, None),
+    Step.GIVE_BACK: (NEW, NEW, NEW, NEW, NEW, None, None),
+    Step.SNOOZE: (NEW, OFFERED, ACCEPTED, WORKING, WAITING, None, None),
+    Step.WAKE: (NEW, OFFERED, ACCEPTED, WORKING, WAITING, None, None),
+    Step.RUSH: (NEW, OFFERED, ACCEPTED, WORKING, WAITING, None, None),
+    Step.REMIND: (None, None, ACCEPTED, WORKING, WAITING, None, None),
+    Step.CLEAR: (CLOSED, CLOSED, None, None, None, None, None),
+    Step.SEEN: (None, None, None, None, None, None, CLOSED),
+    Step.CANCEL: (CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, None),
+    Step.ASSIGN: (ACCEPTED, ACCEPTED, ACCEPTED, ACCEPTED, ACCEPTED, None, None),
+    Step.TICK: (NEW, OFFERED, ACCEPTED, WORKING, WAITING, None, None),
+    Step.TELL: (NEW, OFFERED, ACCEPTED, WORKING, WAITING, DONE, None),
+    Step.PROMISE: (ACCEPTED, ACCEPTED, ACCEPTED, WORKING, WAITING, None, None),
+    Step.WARN: (NEW, OFFERED, ACCEPTED, WORKING, WAITING, None, None),
+    Step.BREACH: (NEW, OFFERED, ACCEPTED, WORKING, WAITING, None, None),
+    Step.ANSWER: (CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, None, None),
+    Step.FINISH: (DONE, DONE, DONE, DONE, DONE, None, None),
+    Step.ASK: (None, None, None, None, None, DONE, None),
+    Step.FINE: (None, None, None, None, None, CLOSED, None),
+    Step.NOT_YET: (None, None, None, None, None, ACCEPTED, None),
+    Step.REVERSE: (None, None, None, None, None, CLOSED, None),
+    Step.HAND_UP: (None, None, None, None, None, CLOSED, None),
+    Step.LAPSE: (None, None, None, None, None, CLOSED, None),
 }
-"""Where each step leads from new, accepted, done and closed; None is refused."""
+"""Where each step leads from each state, in the order of ``TaskState``; None is refused."""
 
 ASKING = {TaskKind.HELP, TaskKind.COMFORT, TaskKind.REQUEST, TaskKind.QUESTION, TaskKind.GUIDANCE}
+ASKING |= {TaskKind.STATIONERY, TaskKind.DOCUMENTS}
 """Kinds whose guest is asked afterwards (R154). A drink is simply brought."""
 
 

@@ -19,6 +19,7 @@ from hub.ports import Transaction
 from hub.store.errors import AlreadyOpen
 from hub.store.sql import SqlStore, open_store
 from hub.usecases.acting import Deciding
+from hub.usecases.attend_tasks import attend_due
 from hub.usecases.check_in import Desk
 from hub.usecases.check_in import check_in as check_in_batch
 from hub.usecases.lease_seats import Lending, lease_seats
@@ -118,6 +119,18 @@ def raise_many_tasks(url: str, number: int) -> None:
     with store.write() as tx:
         tx.tasks.raise_all([task(f"{number}-{subject}", f"subject-{subject}") for subject in subjects])
     store.close()
+
+
+def attend_tasks(url: str, number: int) -> int:
+    """Look at the tasks that are due until there is none; answer how many one had in hand."""
+    del number
+    store = open_store(url)
+    _go()
+    seen = 0
+    while found := attend_due(store, Deciding(actor="hub", at=at(1), ids=uuid7)).tasks:
+        seen += found
+    store.close()
+    return seen
 
 
 def accept_task(url: str, number: int) -> str:

@@ -1,15 +1,18 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from hub.domain.alerts import AlertKind
 from hub.domain.field_devices import FieldDevice, Point
 from hub.domain.timers import Timer
 from hub.ports import Change
 from hub.store.errors import AlreadyOpen
 from hub.store.sql import open_store
 from tests.hub.build import T0, furnished, seat_map, task
+from tests.hub.on_duty import on_duty, somebody
 from tests.hub.store import racers
 from tests.hub.store.racers import RACERS, Race
 
@@ -60,6 +63,23 @@ def test_processes_that_take_the_same_readings_in_other_orders_count_each_once(r
             found = tx.readings.history(point, T0, T0 + timedelta(hours=2), 3600).spots
             assert sum(spot.n for spot in found) == racers.SAID
     store.close()
+
+
+@pytest.mark.postgresql
+def test_four_processes_ask_one_person_once_for_each_task(race: Race, postgresql_url: str) -> None:
+    """Whoever has a task in hand, the others pass it by (S4)."""
+    store = open_store(postgresql_url)
+    with store.write() as tx:
+        on_duty(tx, somebody("小李"), somebody("小陈"))
+        tx.tasks.raise_all([replace(task(f"{n}", f"s-{n}"), attend_at=T0) for n in range(400)])
+    seen = race(racers.attend_tasks, postgresql_url)
+    assert sum(seen) == 400
+    with store.read() as tx:
+        offers = tx.alerts.offers([f"task-{n}" for n in range(400)])
+        alerts = tx.alerts.since(T0 - timedelta(days=1))
+    store.close()
+    assert [len(of_one) for of_one in offers.values()] == [1] * 400
+    assert len([one for one in alerts if one.kind is AlertKind.OFFER]) == 400
 
 
 @pytest.mark.postgresql

@@ -1,5 +1,7 @@
 from typing import Any
 
+import pytest
+
 from devices.contract.messages import DeviceInfo, DeviceState, Heartbeat, Need, Status
 from devices.ids import uuid7
 from hub.ports import DeviceRecord, Store
@@ -69,6 +71,18 @@ def test_what_a_device_is_and_how_it_is_are_kept_beside_its_state(sqlite_store: 
     assert record.health is not None
     assert (record.health["unacked"], record.health["camera_ok"]) == (1, False)
     assert "frames_per_s" not in record.health
+
+
+@pytest.mark.parametrize(("readings", "battery"), [({"battery": 87.0, "cpu": 4.0}, 87.0), ({"battery": None}, None)])
+def test_the_battery_of_a_pager_is_part_of_its_health(
+    sqlite_store: Store, readings: dict[str, float | None], battery: float | None
+) -> None:
+    """Other readings belong to rooms, and are kept there."""
+    with sqlite_store.write() as tx:
+        pulse = Heartbeat(**stamp(), max_seq=0, unacked=0, oldest_s=0.0, mono_ms=7, readings=readings)
+        hear_heartbeat(tx, "kiosk-1", pulse, at(15), uuid7)
+    health = known(sqlite_store).health or {}
+    assert (health.get("battery"), "cpu" in health) == (battery, False)
 
 
 def test_what_a_kiosk_needs_is_one_task_while_it_needs_it(sqlite_store: Store) -> None:

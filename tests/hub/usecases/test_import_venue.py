@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from hub.demo import demo_files
+from hub.domain.playbooks import IncidentKind
 from hub.domain.run_of_show import AgendaTimes
 from hub.ports import Store, Transaction
 from hub.store import tables as t
@@ -15,6 +16,8 @@ from hub.usecases.follow_agenda import SPEAKER_DUE, TALK_ENDS
 from hub.usecases.import_venue import VenuePlan, import_venue, look
 from hub.usecases.rehearsal_times import REHEARSE
 from hub.usecases.serve_tea import BEFORE
+from hub.usecases.set_up_room import SET_UP
+from hub.usecases.strike_room import STRIKE
 from hub.usecases.venue_plan import known_house
 from hub.venue_files import read
 from tests.hub.imports import acting, demo_venue, import_rows, rows
@@ -162,7 +165,7 @@ def test_looking_writes_nothing(store: Store) -> None:
     """A dry run."""
     with store.read() as tx:
         plan = look(tx, read(DEMO.encode(), known_house(tx)).file, acting())
-    assert len(plan.changed) == 40
+    assert len(plan.changed) == 42
     with store.read() as tx:
         assert tx.meetings.venue() is None
 
@@ -172,7 +175,7 @@ def test_every_change_has_an_actor_in_the_audit_log(store: Store) -> None:
     demo_venue(store)
     with store.read() as tx:
         entries = tx._work.rows(select(t.audit).order_by(t.audit.c.id))  # type: ignore[attr-defined]  # no port reads it
-    assert len(entries) == 40
+    assert len(entries) == 42
     assert {entry.actor for entry in entries} == {"tester"}
     assert (entries[0].action, entries[-1].action) == ("venue.added", "asset.added")
 
@@ -308,3 +311,48 @@ def test_an_imported_agenda_sets_its_reminders_and_moves_them(store: Store) -> N
     with store.read() as tx:
         (due,) = tx.timers.of_rule(SPEAKER_DUE)
     assert (due.subject, due.due_at) == (f"{meeting.id}/case", meeting.doors_at + timedelta(hours=2, minutes=15))
+
+
+def test_what_was_ordered_is_kept_and_said_once(store: Store) -> None:
+    """R79, R48: the sheet, and which hand-outs are for each guest."""
+    meeting = demo_venue(store)
+    with store.read() as tx:
+        sheet = tx.house_work.sheet(meeting.id)
+        assert [one.per_guest for one in tx.materials.of_meeting(meeting.id).hand_outs] == [True]
+        assert [timer.due_at for timer in tx.timers.of_rule(SET_UP)] == [meeting.doors_at - timedelta(hours=4)]
+        assert [timer.due_at for timer in tx.timers.of_rule(STRIKE)] == [meeting.ends_at]
+    assert sheet.guaranteed == 200
+    assert sheet.backdrop
+    assert what(imported(store, DEMO.replace("guaranteed = 200", "guaranteed = 210"))) == [("sheet", "launch", False)]
+    assert what(imported(store, DEMO.replace("guaranteed = 200", "guaranteed = 210"))) == []
+
+
+def test_meetings_too_near_each_other_in_a_room_are_warned_of(store: Store) -> None:
+    """R161, also where the other one was imported before; the file is kept all the same."""
+    imported(store, DEMO)
+    near = (
+        '[[meetings]]\nkey = "next"\ntitle = "Next"\nroom = "hall"\ndate = 2026-12-30\n'
+        'doors = "{doors}"\nstart = "17:00"\nend = "18:00"\nagenda = []\n'
+    )
+    found = {doors: imported(store, near.format(doors=doors), seed=2).findings for doors in ("15:50", "16:00", "14:30")}
+    said = {doors: [one.problem for one in findings if one.field == "doors"] for doors, findings in found.items()}
+    assert said == {
+        "15:50": ["next's doors open 50 minutes after launch ends in the same room"],
+        "16:00": [],
+        "14:30": ["next's doors open 30 minutes before launch ends in the same room"],
+    }
+    assert all(one.warning for findings in found.values() for one in findings)
+
+
+def test_the_house_s_own_playbooks_are_taken_as_one_list(store: Store) -> None:
+    """R127: what the file does not name stays; an empty list leaves those that come with the program."""
+    demo_venue(store)
+    with store.read() as tx:
+        (own,) = tx.incidents.playbooks(own=True)
+    assert (own.kind, own.steps[0].phone) == (IncidentKind.ATTENDEE_UNWELL, "120")
+    assert what(imported(store, DEMO)) == []
+    assert what(imported(store, "playbooks = []")) == [("playbooks", "", False)]
+    with store.read() as tx:
+        assert tx.incidents.playbooks(own=True) == []
+        hall = next(room for room in tx.meetings.rooms() if room.key == "hall")
+    assert hall.exit.zh.startswith("走讲台两侧")

@@ -76,7 +76,7 @@ def prepared(store: Store) -> Store:
 
 def who(now: datetime, actor: str = "小李") -> Deciding:
     """Return somebody who acts at an instant."""
-    return Deciding(actor=actor, at=now, ids=lambda: f"id-{next(_ids)}")
+    return Deciding(actor=actor, at=now, ids=lambda: f"id-{next(_ids):06}")
 
 
 def pass_to(store: Store, now: datetime) -> None:

@@ -1,5 +1,5 @@
 import re
-import sys
+from importlib import import_module
 from pathlib import Path
 
 import hub.usecases
@@ -13,5 +13,5 @@ def test_every_timer_that_is_set_anywhere_has_its_rule_and_none_is_idle() -> Non
     named = set()
     for path in Path(hub.usecases.__file__ or "").parent.glob("*.py"):
         for constant in re.findall(r"Timer\(\s*rule=(\w+)", path.read_text(encoding="utf-8")):
-            named.add(vars(sys.modules[f"hub.usecases.{path.stem}"])[constant])
+            named.add(vars(import_module(f"hub.usecases.{path.stem}"))[constant])
     assert named == set(timer_rules(TaskTimes(), Leads()))

@@ -47,7 +47,7 @@ def test_a_room_that_gets_too_warm_is_one_condition_and_one_task_until_it_is_rig
     with hall.store.read() as tx:
         closed = tx.tasks.get(task.id)
     assert closed is not None
-    assert (closed.state, closed.outcome) == (TaskState.CLOSED, Outcome.FINISHED)
+    assert (closed.state, closed.outcome) == (TaskState.CLOSED, Outcome.CLEARED)
 
 
 def test_nobody_is_called_about_the_air_of_an_empty_room_until_guests_are_expected(store: Store) -> None:

@@ -36,6 +36,8 @@ from tests.hub.web.room_scene import announce_stranger, furnish_rooms, remember,
 from tests.hub.web.scene import NOW, arrive, enter_twice, pick_up, raise_help, turn_away
 from tests.hub.web.test_drinks import furnish_drinks, furnish_round, tea
 from tests.hub.web.test_hand_outs import furnish_materials
+from tests.hub.web.test_house_work import begin_work
+from tests.hub.web.test_incidents import furnish_incidents
 from tests.hub.web.test_messages import write_to_all
 from tests.hub.web.test_rehearsals import rehearse_some
 from tests.hub.web.test_room_checks import furnish_check
@@ -48,6 +50,8 @@ Visit = Callable[..., Page]
 PAGES = (
     "/",
     "/staff",
+    "/staff/new",
+    "/staff/new?meeting=launch&seat=A-1-1",
     "/staff/requests/new",
     "/staff/requests/new?who=mi",
     "/staff/meetings/launch",
@@ -57,8 +61,17 @@ PAGES = (
     "/staff/meetings/launch/rehearsal",
     "/staff/meetings/launch/agenda",
     "/staff/meetings/launch/agenda/speaker",
+    "/staff/meetings/launch/house-work",
+    "/staff/meetings/launch/diet-labels",
     "/staff/messages",
     "/staff/meetings/launch/briefing?guest=inv-1",
+    "/staff/incidents",
+    "/staff/incidents/new",
+    "/staff/incidents/new?kind=fire&drill=yes",
+    "/staff/incidents/fire-0",
+    "/staff/incidents/fire-0/roll",
+    "/staff/incidents/drill-0",
+    "/staff/incidents/over-0",
     "/staff/transfers",
     "/staff/rulings",
     "/staff/rulings?meeting=launch",
@@ -66,6 +79,7 @@ PAGES = (
     "/staff/guests/inv-5",
     "/rooms",
     "/rooms/spares",
+    "/staff/health",
     "/rooms/checks/launch",
     "/rooms/swap/fault",
     "/rooms/swap/swapped",
@@ -154,6 +168,7 @@ def busy(house: Store) -> Store:
             logged = log_request(tx, asked, Said(text=text, invitation="inv-3"), clerk, TaskTimes())
         tx.tasks.save(task_life.warn(logged, NOW))
         change_diet(tx, "inv-2", Diet.GLUTEN_FREE, clerk)
+    begin_work(house)
     _work(house, who)
     _swap(house, who)
     run_some(house, who)
@@ -191,6 +206,7 @@ def _swap(house: Store, who: Deciding) -> None:
         finish_task(tx, "swapped", "小陈", NOW)
     break_projector(house, "fault")
     rehearse_some(house)
+    furnish_incidents(house)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -85,6 +85,8 @@ def test_a_device_tells_what_a_technician_asks() -> None:
         ({"page_s": 31.0}, "page"),
         ({"power_low": True, "slowed": True}, "power"),
         ({"slowed": True}, "slowed"),
+        ({"battery": 14.0}, "battery"),
+        ({"battery": 0.0}, "battery"),
     ],
 )
 def test_what_is_wrong_is_said_as_a_sentence(health: dict[str, object], worry: str) -> None:
@@ -100,6 +102,13 @@ def test_a_kiosk_tells_how_its_page_and_its_program_are() -> None:
     line = lines(Devices([record(health=health)], DOORS, 0), EN, NOW)[0]
     assert line.measures == (("Memory used", "96 MB"), ("Guest page", "seen 2 s ago"), ("Running for", "2 h 3 min"))
     assert line.worries == ()
+
+
+def test_a_pager_tells_how_full_its_battery_is() -> None:
+    """A technician sees which one to charge, and which are not there."""
+    said = record(kind="pager", health={"battery": 87.0})
+    line = lines(Devices([said], {}, 0), EN, NOW)[0]
+    assert (line.measures, line.worries, line.screenshot) == ((("Battery", "87 %"),), (), None)
 
 
 @pytest.mark.parametrize("health", [None, {}, {"unacked": "many", "camera_ok": None, "cpu_c": True, "roster": []}])

@@ -38,11 +38,11 @@ def test_a_vip_arrival_is_a_task_with_everything_the_greeter_needs(client: Flask
     """Whom to greet at which door, the lounge and the tea, seat and host (R100)."""
     arrive(house, 1, seconds=1190)
     text = page(client.get("/staff?part=tasks"))
-    for words in ("贵宾到场", "王总", "东门", "腾云", "引导至贵宾室", "奉茶", "接待人 陈明", "座位 A-1-"):
+    for words in ("贵宾到场", "王总", "东门", "腾云", "引导至贵宾室", "茶水另有人送", "接待人 陈明", "座位 A-1-"):
         assert words in text
     client.set_cookie("yingbin_language", "en")
     text = page(client.get("/staff?part=tasks"))
-    for words in ("VIP arrival", "Mr Wang", "East Gate", "Lead to VIP Lounge", "Serve tea", "Host "):
+    for words in ("VIP arrival", "Mr Wang", "East Gate", "Lead to VIP Lounge", "Tea is on its way", "Host "):
         assert words in text
 
 
@@ -127,7 +127,7 @@ def test_a_flood_of_tasks_is_cut_and_says_so(client: FlaskClient, house: Store) 
     text = page(client.get("/staff"))
     assert text.count('class="task ') == MOST
     assert "另有 7 项" in text
-    assert f"{MOST + 7} 项" in text
+    assert f"<strong>{MOST + 7}</strong>" in text
 
 
 def test_todays_meeting_stands_beside_with_who_has_just_come(client: FlaskClient, house: Store) -> None:

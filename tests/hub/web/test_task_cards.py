@@ -97,7 +97,7 @@ def test_a_guest_who_stands_is_led_to_the_seat_that_is_free_since() -> None:
 def test_without_a_lounge_the_vip_is_led_to_the_seat() -> None:
     """The procedure names only places that are there."""
     card = cards(OpenTasks([task(TaskKind.VIP_ARRIVAL, **FACTS)], {"m-launch": meeting()}, {}), ZH, NOW, "")[0]
-    assert card.steps == ("到门口迎接", "引导入座", "奉茶")
+    assert card.steps == ("到门口迎接", "引导入座", "茶水另有人送")
 
 
 @pytest.mark.parametrize(

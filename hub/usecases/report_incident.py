@@ -1,0 +1,105 @@
+"""Something happened: in one transaction the playbook starts, the superior is told, and the teams are called (R130).
+
+接待人員應立即啟動應急預案,并及時向上級領導報告. A fault in a running meeting does the same by itself (R118).
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from devices.contract.topics import HUB
+from hub.domain.errors import NotFound
+from hub.domain.incidents import HOUSE, Incident, IncidentStep, steps_of
+from hub.domain.meetings import Meeting
+from hub.domain.playbooks import IncidentKind
+from hub.domain.tasks import TaskState
+from hub.domain.timers import Timer
+from hub.domain.words import Words
+from hub.ports import Transaction
+from hub.usecases.acting import Deciding
+from hub.usecases.incident_calls import INCIDENT, call_superior, call_teams
+
+STEP_LATE = "incident_step"
+"""The timer of a step's target; its subject is the incident and the step's position."""
+
+_HOUSE = Words("全场", "the whole house")
+
+
+def report_incident(
+    tx: Transaction, kind: IncidentKind, room: str, who: Deciding, *, drill: bool = False, fault: str = ""
+) -> Incident:
+    """Report an incident in a room, or in the house (``HOUSE``); returns the active one where there is one (I5).
+
+    Raises NotFound for a room that the house does not know.
+    """
+    meeting = running_in(tx, room, who)
+    reported = Incident(
+        id=who.ids(),
+        kind=kind,
+        room=room,
+        place=_place(tx, room),
+        drill=drill,
+        meeting=meeting.id if meeting else None,
+        fault=fault,
+        reported_by=who.actor,
+        reported_at=who.at,
+        told_at=who.at,
+    )
+    incident = tx.incidents.report(reported)
+    if incident.id != reported.id:
+        tx.records.audit(who.actor, "incident.report_again", incident.id, who.at)
+        return incident
+    playbook = tx.incidents.playbook(kind)
+    steps = steps_of(playbook, who.at) if playbook else ()
+    tx.incidents.put_steps(incident.id, steps)
+    watch(tx, incident, steps)
+    call_superior(tx, incident, who)
+    call_teams(tx, incident, steps, who)
+    tx.records.audit(who.actor, "incident.report_drill" if drill else "incident.report", incident.id, who.at)
+    tx.feed.touch([(INCIDENT, incident.id)])
+    return incident
+
+
+def watch(tx: Transaction, incident: Incident, steps: Iterable[IncidentStep]) -> None:
+    """Set the timers of what is still to be done."""
+    tx.timers.put(
+        Timer(rule=STEP_LATE, subject=subject_of(incident, step), due_at=step.due_at)
+        for step in steps
+        if step.done_at is None
+    )
+
+
+def subject_of(incident: Incident, step: IncidentStep) -> str:
+    """Return what a step's timer is about."""
+    return f"{incident.id} {step.position}"
+
+
+def fire_fault(tx: Transaction, timer: Timer, who: Deciding) -> None:
+    """Open an incident for a fault whose meeting runs (R118); for one that is still to begin, once it does."""
+    task = tx.tasks.get(timer.subject)
+    meeting = tx.meetings.get([task.meeting]).get(task.meeting) if task and task.meeting else None
+    if task is None or task.state is TaskState.CLOSED or meeting is None:
+        return
+    if meeting.cancelled or meeting.ends_at <= who.at:
+        return
+    if who.at < meeting.starts_at:
+        tx.timers.put([replace(timer, due_at=meeting.starts_at)])
+        return
+    room, kind = task.facts.get("room") or meeting.room, IncidentKind.EQUIPMENT_FAILURE
+    incident = report_incident(tx, kind, room, replace(who, actor=HUB), fault=task.id)
+    tx.tasks.save(replace(task, facts=task.facts | {INCIDENT: incident.id}))
+    tx.feed.touch([("tasks", "")])
+
+
+def running_in(tx: Transaction, room: str, who: Deciding) -> Meeting | None:
+    """Return the meeting that has the room now; None for the whole house."""
+    now = [one for one in tx.meetings.between(who.at, who.at) if one.room == room and not one.cancelled]
+    return next(iter(now), None)
+
+
+def _place(tx: Transaction, room: str) -> Words:
+    if room == HOUSE:
+        return _HOUSE
+    found = next((one for one in tx.meetings.rooms() if one.key == room), None)
+    if found is None:
+        raise NotFound(f"there is no room {room!r}")
+    return found.name

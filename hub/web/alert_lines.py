@@ -1,0 +1,156 @@
+"""Alerts as a tablet shows them: one glance line, at most three buttons, and for how long it may ring."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from hub.domain.alerts import Alert, AlertKind, AlertState, Channel, Receipt, Ring
+from hub.domain.tasks import UNCLAIMED, Task
+from hub.ports import Transaction
+from hub.web.language import Tongue, tongue
+from hub.web.page import now
+from hub.web.parts import shelf
+from hub.web.task_cards import OpenTasks, cards, read_open
+
+SHOWN_FOR = timedelta(hours=1)
+"""Older alerts stand in the list of tasks alone."""
+
+TAKEN_FOR = timedelta(seconds=15)
+"""How long a tablet may still learn who took what it rang for."""
+
+RINGS_FOR: Mapping[Ring, timedelta] = {
+    Ring.LOUD: timedelta(minutes=2),
+    Ring.BUZZ: timedelta(seconds=15),
+    Ring.NONE: timedelta(),
+}
+"""So long after it was sent an alert may be heard; a tablet that wakes up later shows it silently (S20)."""
+
+TESTED_FOR = timedelta(minutes=2)
+
+_PREFIXED = frozenset({AlertKind.REMIND, AlertKind.LATE, AlertKind.RUSH, AlertKind.GIVEN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertLine:
+    """One alert. ``tag`` is what it replaces, ``rings_ms`` how long yet it may be heard; ``over``: it is not needed.
+
+    ``taken`` says who has it. ``buttons`` are pairs of what to answer and its words.
+    """
+
+    id: str
+    tag: str
+    ring: Ring
+    priority: int
+    line: str
+    rings_ms: int
+    over: bool
+    taken: str
+    task: str
+    buttons: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """What became of a test alert on one way."""
+
+    ok: bool
+    words: str
+
+
+def lines(person: str) -> list[AlertLine]:
+    """Return what this person's tablets show now, the newest of each tag, the most pressing first."""
+    moment = now()
+    alerts = shelf().recent.get(("alerts", person), lambda tx: _read(tx, person, moment))
+    found = shelf().recent.get("tasks", read_open)
+    newest = {alert.tag: alert for alert in alerts}
+    made = [_line(alert, found, tongue(), moment, person) for alert in newest.values()]
+    shown = [line for line in made if line is not None]
+    return sorted(shown, key=lambda line: (line.over, line.priority, line.tag))
+
+
+def tests(person: str) -> list[Tested]:
+    """Say what became of the newest test alert, on every way that it took (S21)."""
+    since = now() - TESTED_FOR
+    sent = shelf().recent.get(("tests", person), lambda tx: _read_tests(tx, person, since))
+    said = tongue()
+    return [
+        Tested(
+            ok=alert.shown_at is not None,
+            words=said.say(
+                "duty.tested" if alert.shown_at else "duty.not_tested",
+                way=said.say(f"duty.way.{alert.channel}"),
+                **({"seconds": _seconds(alert)} if alert.shown_at else {}),
+            ),
+        )
+        for alert in sent
+        if alert.created_at >= since
+    ]
+
+
+def _seconds(alert: Alert) -> str:
+    return f"{((alert.shown_at or alert.created_at) - alert.created_at).total_seconds():.1f}"
+
+
+def _read(tx: Transaction, person: str, moment: datetime) -> list[Alert]:
+    return list(tx.alerts.of_person(person, Channel.TABLET, moment - SHOWN_FOR))
+
+
+def _read_tests(tx: Transaction, person: str, since: datetime) -> list[Alert]:
+    newest = {
+        channel: [one for one in tx.alerts.of_person(person, channel, since) if one.kind is AlertKind.TEST][-1:]
+        for channel in Channel
+    }
+    return [one for found in newest.values() for one in found]
+
+
+def _line(alert: Alert, found: OpenTasks, said: Tongue, moment: datetime, person: str) -> AlertLine | None:
+    task = next((one for one in found.tasks if one.id == alert.task), None)
+    over = alert.state is AlertState.OVER or (bool(alert.task) and not _needs(alert, task, person))
+    taken = task.accepted_by if task and task.accepted_by != person else alert.who
+    by_other = taken if taken != person else ""
+    if over and (not by_other or moment - alert.created_at > RINGS_FOR[Ring.LOUD] + TAKEN_FOR):
+        return None
+    if not over and (alert.answered_at or (alert.seen_at and alert.kind is not AlertKind.OFFER)):
+        return None
+    left = alert.created_at + RINGS_FOR[alert.ring] - moment
+    return AlertLine(
+        id=alert.id,
+        tag=alert.tag,
+        ring=alert.ring,
+        priority=int(alert.priority),
+        line=_words(alert, task, found, said, moment),
+        rings_ms=0 if over else max(0, int(left / timedelta(milliseconds=1))),
+        over=over,
+        taken=by_other if over else "",
+        task=alert.task,
+        buttons=() if over else _buttons(alert, said),
+    )
+
+
+def _needs(alert: Alert, task: Task | None, person: str) -> bool:
+    """Say whether the alert's task still needs this person."""
+    if task is None:
+        return False
+    if alert.kind is AlertKind.OFFER:
+        return task.state in UNCLAIMED
+    return alert.kind is AlertKind.LATE or task.accepted_by == person
+
+
+def _words(alert: Alert, task: Task | None, found: OpenTasks, said: Tongue, moment: datetime) -> str:
+    if alert.kind is AlertKind.TEST:
+        return said.say("alerts.test")
+    if alert.kind is AlertKind.DIGEST:
+        return said.say("alerts.digest", n=alert.count)
+    if task is None:
+        return ""
+    only = OpenTasks([task], found.meetings, found.places, floors=found.floors)
+    (card,) = cards(only, said, moment, "")
+    prefix = said.say(f"alerts.{alert.kind}") if alert.kind in _PREFIXED else ""
+    more = said.say("alerts.more", n=alert.count) if alert.count > 1 else ""
+    return said.join((prefix, card.label, card.heading, more))
+
+
+def _buttons(alert: Alert, said: Tongue) -> list[tuple[str, str]]:
+    if alert.kind is AlertKind.OFFER:
+        return [(one.value, said.say(f"alerts.{one}")) for one in (Receipt.ACCEPT, Receipt.PASS_ON)]
+    return [(Receipt.SEEN.value, said.say("alerts.ok"))]

@@ -1,0 +1,15 @@
+// The pad types into the field, and so does a badge's scanner wherever the focus is; six digits are sent by themselves.
+
+const field = document.getElementById("code");
+const form = field?.form;
+
+form?.addEventListener("click", (event) => {
+  const key = event.target.closest("[data-key]");
+  if (!key) return;
+  event.preventDefault();
+  field.value = key.dataset.key === "wipe" ? "" : field.value + key.dataset.key;
+  if (/^\d+$/.test(field.value) && field.value.length === Number(form.dataset.digits)) form.requestSubmit();
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key.length === 1 && !event.ctrlKey && document.activeElement !== field) field?.focus();
+});

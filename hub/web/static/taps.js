@@ -1,0 +1,89 @@
+// Taps that could not be sent stay on this device, and are sent once, in their order, when the hub is back (S22).
+// Each has an id of its own: the hub takes it once, however often it is sent. What was typed or shown is not kept.
+
+import { now } from "./clock.js";
+import { say } from "./words.js";
+
+const KEY = "yingbin_taps";
+const MOST = 200;
+const WAIT_MS = 8_000;
+const AWAY = [502, 503, 504];
+
+const line = document.getElementById("kept");
+let sending = null;
+
+export function waiting() {
+  try {
+    return JSON.parse(localStorage.getItem(KEY)) ?? [];
+  } catch {
+    return [];
+  }
+}
+
+function store(taps) {
+  localStorage.setItem(KEY, JSON.stringify(taps));
+  show();
+}
+
+// Return the fields of a form with what makes it one tap: its id, when it was, and whose it is.
+export function stamp(body) {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  body.set("tap", [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join(""));
+  body.set("tapped", Math.round(now()));
+  body.set("by", document.body.dataset.person ?? "");
+  return body;
+}
+
+export function keep(url, body, thing, what) {
+  store([...waiting(), { url, body: String(body), thing, what }].slice(-MOST));
+}
+
+// Send one; returns the answer, or null while the hub is away.
+export async function post(url, body) {
+  try {
+    const answer = await fetch(url, {
+      method: "POST",
+      body: new URLSearchParams(body),
+      headers: { Accept: "application/problem+json" },
+      signal: AbortSignal.timeout(WAIT_MS),
+    });
+    if (AWAY.includes(answer.status)) return null;
+    return { ok: answer.ok, ...(await answer.json()) };
+  } catch {
+    return null;
+  }
+}
+
+// Send what waits, the oldest first. tell(text) hears what was refused, after() is called when all was sent.
+export function flush(tell, after) {
+  sending ??= send(tell).then((sent) => {
+    sending = null;
+    if (sent) after();
+  });
+  return sending;
+}
+
+async function send(tell) {
+  let sent = 0;
+  for (let [tap] = waiting(); tap; [tap] = waiting()) {
+    const answer = await post(tap.url, tap.body);
+    if (!answer) break;
+    store(waiting().slice(1));
+    sent += 1;
+    if (!answer.ok) tell([answer.title, tap.what].filter(Boolean).join(" · "));
+  }
+  return sent;
+}
+
+// Mark what waits: on its card, and in one line for all.
+export function show() {
+  const taps = waiting();
+  const things = new Set(taps.map((tap) => tap.thing));
+  for (const node of document.querySelectorAll("[data-kept]")) if (!things.has(node.id)) delete node.dataset.kept;
+  for (const thing of things) {
+    const node = thing && document.getElementById(thing);
+    if (node) node.dataset.kept = say("live.kept");
+  }
+  line.hidden = !taps.length;
+  line.textContent = taps.length ? say("live.kept_all", { n: taps.length }) : "";
+}
