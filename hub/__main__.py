@@ -74,9 +74,9 @@ def _add_tools(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     def run_import(parsed: argparse.Namespace) -> int:
         config = read_config(parsed.config)
         leads, pick_ups = config.reminders.leads(), config.transfers.leads()
-        window = config.rehearsals.window()
-        house = config.house_work.times()
-        return _with_store(parsed, partial(import_.run, leads=leads, pick_ups=pick_ups, window=window, house=house))
+        window, agenda = config.rehearsals.window(), config.agenda_times()
+        run = partial(import_.run, leads=leads, pick_ups=pick_ups, window=window, agenda=agenda)
+        return _with_store(parsed, run)
 
     def run_invite(parsed: argparse.Namespace) -> int:
         ring = KeyFolder(read_config(parsed.config).data / "keys")

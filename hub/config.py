@@ -1,6 +1,6 @@
 """The settings of a hub (hub.toml; every one is explained in firmware_config/hub/hub.toml)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -18,6 +18,7 @@ from hub.domain.house_work import HouseTimes
 from hub.domain.meetings import PAPER
 from hub.domain.playbooks import AT_ONCE
 from hub.domain.rehearsals import Window
+from hub.domain.run_of_show import AgendaTimes
 from hub.domain.task_life import TaskTimes
 from hub.domain.transfers import Leads
 from hub.kind_settings import KindSettings, mistakes_of
@@ -200,6 +201,27 @@ class IncidentConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaConfig:
+    """How agendas are run, in minutes (R111, R112, R114; ``hub.domain.run_of_show.AgendaTimes``)."""
+
+    remind_before_min: Annotated[int, Number(1, 60)] = 5
+    presenter_before_min: Annotated[int, Number(0, 120)] = 0
+    presenter_late_min: Annotated[int, Number(1, 120)] = 10
+    late_after_min: Annotated[int, Number(0, 60)] = 2
+    tea_break_min: Annotated[int, Number(1, 120)] = 15
+
+    def times(self) -> AgendaTimes:
+        """Return them as spans of time."""
+        return AgendaTimes(
+            remind_before=timedelta(minutes=self.remind_before_min),
+            presenter_before=timedelta(minutes=self.presenter_before_min),
+            presenter_late=timedelta(minutes=self.presenter_late_min),
+            late_after=timedelta(minutes=self.late_after_min),
+            tea_break=timedelta(minutes=self.tea_break_min),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HouseWorkConfig:
     """When rooms are set up and struck, meals served and hand-outs counted (``hub.domain.house_work.HouseTimes``)."""
 
@@ -282,6 +304,7 @@ class HubConfig:
     rooms: RoomsConfig = field(default_factory=RoomsConfig)
     rehearsals: RehearsalConfig = field(default_factory=RehearsalConfig)
     incidents: IncidentConfig = field(default_factory=IncidentConfig)
+    agenda: AgendaConfig = field(default_factory=AgendaConfig)
     house_work: HouseWorkConfig = field(default_factory=HouseWorkConfig)
     clock_offset_s: Annotated[float, Number(-1e9, 1e9)] = 0.0
 
@@ -294,6 +317,10 @@ class HubConfig:
     def devices(self) -> tuple[str, ...]:
         """Return all devices of ours: those that the broker lets in and the hub listens to."""
         return (*self.kiosks, *self.agents, *self.pagers)
+
+    def agenda_times(self) -> AgendaTimes:
+        """Return the numbers for agendas, with those of the work in the house that counts from them."""
+        return replace(self.agenda.times(), house=self.house_work.times())
 
     def database_url(self) -> str:
         """Return the database's URL without its password; a SQLite file in ``data`` unless told otherwise."""

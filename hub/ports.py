@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from hub.agenda_ports import AgendaChanges
 from hub.alert_ports import Alerts
 from hub.check_in_ports import Attendance, CheckIns, Rulings, Scans
 from hub.code_ports import Groups, Keys
@@ -323,6 +324,7 @@ class Transaction(Protocol):
     incidents: Incidents
     house_work: HouseWorkKept
     watch_settings: WatchSettingsKept
+    agenda_changes: AgendaChanges
     staff: StaffKept
     duties: Duties
     alerts: Alerts

@@ -49,6 +49,7 @@ from hub.store.sql import SqlStore, open_store
 from hub.usecases.acting import Acting
 from hub.usecases.asking import Service
 from hub.usecases.check_room import set_checks
+from hub.usecases.follow_agenda import set_talks
 from hub.usecases.house_work_times import set_house_work
 from hub.usecases.keep_history import look_after_history
 from hub.usecases.keep_staff import look_after_staff
@@ -337,6 +338,7 @@ class Hub:
             set_power_off(tx, tx.meetings.all(), now)
             running = [meeting for meeting in tx.meetings.all() if meeting.ends_at > now]
             set_house_work(tx, running, now, self._config.house_work.times())
+            set_talks(tx, running, now, self._config.agenda_times())
             look_after_history(tx, now)
             tx.incidents.put_playbooks(standard_playbooks(), own=False)
             look_after_staff(tx, now)
@@ -384,6 +386,7 @@ class Hub:
                 alive=self._alive,
                 leads=self._config.transfers.leads(),
                 first_step=self._config.incidents.first_step(),
+                agenda=self._config.agenda_times(),
             )
         )
 

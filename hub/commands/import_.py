@@ -13,8 +13,8 @@ from hub.commands import choosing, import_transfers
 from hub.commands.list_files import ListFile, read_file
 from hub.commands.showing import NOTHING_USABLE, OK, SOME_BAD, Tracker, counting, findings, refused, say, table
 from hub.domain.errors import HubError
-from hub.domain.house_work import HOUSE, HouseTimes
 from hub.domain.rehearsals import WINDOW, Window
+from hub.domain.run_of_show import AgendaTimes
 from hub.domain.transfers import Leads
 from hub.guest_lists import GuestList
 from hub.guest_lists.transfers import is_transfers
@@ -22,6 +22,7 @@ from hub.ports import Store
 from hub.usecases import import_guests, import_venue
 from hub.usecases.acting import Acting
 from hub.usecases.findings import Finding, mistakes
+from hub.usecases.follow_agenda import TIMES
 from hub.usecases.remind import LEADS
 from hub.usecases.venue_plan import known_house
 
@@ -47,19 +48,19 @@ def run(  # noqa: PLR0913 - the house's settings
     leads: Sequence[timedelta] = LEADS,
     pick_ups: Leads = PICK_UPS,
     window: Window = WINDOW,
-    house: HouseTimes = HOUSE,
+    agenda: AgendaTimes = TIMES,
 ) -> int:
     """Import the files in their order; returns the worst of their exit codes: 0, 1 bad rows, 2 nothing usable.
 
     ``leads``: how long before a meeting its guests are reminded; ``pick_ups``: how long before a guest's arrival at the
-    airport their greeter is called; ``window``: when meetings are rehearsed; ``house``: when their rooms are set up and
-    struck.
+    airport their greeter is called; ``window``: when meetings are rehearsed; ``agenda``: the numbers for agendas, and
+    when rooms are set up and struck.
     """
     worst = OK
     for path in args.files:
         is_venue = path.suffix.lower() == ".toml"
         single = (
-            partial(_venue, leads=leads, window=window, house=house) if is_venue else partial(_list, leads=pick_ups)
+            partial(_venue, leads=leads, window=window, agenda=agenda) if is_venue else partial(_list, leads=pick_ups)
         )
         try:
             worst = max(worst, single(path, args, store, out, acting))
@@ -77,7 +78,7 @@ def _venue(  # noqa: PLR0913 - each is needed
     *,
     leads: Sequence[timedelta],
     window: Window,
-    house: HouseTimes,
+    agenda: AgendaTimes,
 ) -> int:
     with store.read() as tx:
         reading = venue_files.load(path, known_house(tx))
@@ -87,10 +88,10 @@ def _venue(  # noqa: PLR0913 - each is needed
         return NOTHING_USABLE
     if args.dry_run:
         with store.read() as tx:
-            plan = import_venue.look(tx, reading.file, acting, house)
+            plan = import_venue.look(tx, reading.file, acting, agenda.house)
     else:
         with store.write() as tx:
-            plan = import_venue.import_venue(tx, reading.file, acting, leads, window, house)
+            plan = import_venue.import_venue(tx, reading.file, acting, leads, window, agenda)
     findings(out, [*reading.findings, *plan.findings])
     if mistakes(plan.findings):
         say(out, f"{path.name}: nothing was changed.", "bold red")

@@ -13,15 +13,17 @@ from hub.domain.groups import Group
 from hub.domain.guests import Guest, Invitation, Invited
 from hub.domain.meetings import Meeting, Segment, SegmentKind, SetUpStyle
 from hub.domain.name_search import NameIndex
+from hub.domain.run_of_show import AgendaTimes, opened
 from hub.domain.salutations import has_han
 from hub.domain.words import Language, Words
 from hub.pinyin import readings
 from hub.ports import Store
-from hub.usecases.acting import Acting
+from hub.usecases.acting import Acting, Deciding
 from hub.usecases.group_codes import give_codes
 from hub.usecases.import_guests import import_guests
 from hub.usecases.import_venue import import_venue
 from hub.usecases.invite import renew
+from hub.usecases.run_agenda import insert_part
 from hub.usecases.venue_plan import known_house
 from hub.usecases.withdraw import withdraw_invitation
 
@@ -141,7 +143,7 @@ def _hand_out(store: Store, meeting: Meeting, acting: Acting) -> Cast:
 
 def insert_tea_break(store: Store, meeting: Meeting, place: Words) -> Segment:
     """Let the coordinator put a tea break into the running agenda (R98): 11:30 beside the room, for 15 minutes."""
-    questions = next(one for one in meeting.agenda if one.kind is SegmentKind.QUESTIONS)
+    questions = next(one for one in opened(meeting).agenda if one.kind is SegmentKind.QUESTIONS)
     tea = Segment(
         kind=SegmentKind.TEA_BREAK,
         title=Words("茶歇", "Tea break"),
@@ -150,11 +152,9 @@ def insert_tea_break(store: Store, meeting: Meeting, place: Words) -> Segment:
         owner="logistics",
         place=place,
     )
+    who = Deciding(actor="demo", at=meeting.doors_at, ids=uuid7)
     with store.write() as tx:
-        current = tx.meetings.get([meeting.id])[meeting.id]
-        agenda = tuple(sorted((*current.agenda, tea), key=lambda segment: segment.starts_at))
-        tx.meetings.save(replace(current, agenda=agenda))
-        tx.feed.touch([("meeting", meeting.id)])
+        insert_part(tx, meeting.key, tea, questions.key, who, AgendaTimes())
     return tea
 
 

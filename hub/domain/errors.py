@@ -5,6 +5,7 @@ HubError
 ├── Refused            the rules do not allow it
 │   ├── NotOpen        the task is no longer open to this step
 │   ├── AlreadyOver    what was wrong is right again
+│   ├── AgendaRefused  a part of the agenda cannot be moved so
 │   ├── ClearsItself   only the device itself ends what is wrong
 │   ├── StepsOpen      the task's checklist has open steps
 │   ├── NotYours       it is another team's
@@ -47,6 +48,17 @@ class AlreadyOver(Refused):
     """What was wrong is right again: there is nothing left to do about it."""
 
     code = "already_over"
+
+
+class AgendaRefused(Refused):
+    """A part of the agenda cannot be moved so; ``reason`` says why: one word of ``hub.domain.run_of_show.Obstacle``."""
+
+    code = "agenda_refused"
+
+    def __init__(self, reason: str, said: str) -> None:
+        """Keep the reason, and the sentence that names the remedy."""
+        super().__init__(said)
+        self.reason = reason
 
 
 class ClearsItself(Refused):

@@ -16,6 +16,7 @@ class MessageKind(StrEnum):
     PICK_UP = "pick_up"
     TO_BE_CONFIRMED = "to_be_confirmed"
     PROGRESS = "progress"
+    DELAYED = "delayed"
 
 
 class MessageState(StrEnum):
@@ -46,7 +47,7 @@ NEEDLESS = frozenset({Reason.SUPERSEDED, Reason.WITHDRAWN, Reason.ARRIVED, Reaso
 """Reasons for which nobody needs to call the guest instead."""
 
 
-SPOKEN = frozenset({MessageKind.TO_BE_CONFIRMED, MessageKind.PROGRESS})
+SPOKEN = frozenset({MessageKind.TO_BE_CONFIRMED, MessageKind.PROGRESS, MessageKind.DELAYED})
 """Kinds of which a person at the venue tells the guest anyway: the mail is besides, and nobody calls instead."""
 
 

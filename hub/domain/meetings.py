@@ -99,7 +99,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """One row of the agenda. ``owner`` is the team that answers for it (R7); ``quiet`` holds tea rounds (R109)."""
+    """One row of the agenda. ``owner`` is the team that answers for it (R7); ``quiet`` holds tea rounds (R109).
+
+    ``starts_at`` and ``ends_at`` are the times as they stand now. Once the agenda is run by hand
+    (``hub.domain.run_of_show``), ``planned_at`` and ``planned_until`` are those of the plan, None for a part that was
+    put in; ``started_at`` and ``ended_at`` are what happened (R111). ``key`` names a part within its meeting,
+    ``speaker`` is its presenter's key in the guest list, ``expected_at`` when a presenter who is late said to be there.
+    """
 
     kind: SegmentKind
     title: Words
@@ -109,6 +115,13 @@ class Segment:
     owner: str = ""
     place: Words | None = None
     quiet: bool = False
+    key: str = ""
+    speaker: str = ""
+    planned_at: datetime | None = None
+    planned_until: datetime | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    expected_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +129,8 @@ class Meeting:
     """One room, one time, one guest list; the trade says function.
 
     ``number`` is its opaque 48-bit name in signed codes; ``lounge`` the place where its VIPs are led (R100).
+    Its times follow its live agenda; ``planned_starts_at`` and ``planned_ends_at`` are those of the plan, None while
+    nobody has run the agenda. ``cut`` are the parts that were taken out while it ran.
     """
 
     id: str
@@ -131,6 +146,9 @@ class Meeting:
     lounge: str | None = None
     number: int = 0
     agenda: tuple[Segment, ...] = ()
+    cut: tuple[Segment, ...] = ()
+    planned_starts_at: datetime | None = None
+    planned_ends_at: datetime | None = None
 
 
 def slack(agenda: Sequence[Segment]) -> timedelta:

@@ -15,6 +15,7 @@ from hub.domain.materials import NOTHING, Materials
 from hub.domain.meetings import Meeting
 from hub.domain.room_checks import CheckLine, Flaw
 from hub.domain.room_devices import DeviceKind, RoomDevice
+from hub.domain.run_of_show import keyed
 from hub.domain.sign_in_sheets import sheet_of
 from hub.domain.words import Words
 
@@ -47,6 +48,9 @@ SOUND, MICROPHONES, PROJECTOR = (
 )
 DEVICE, KIOSK = "device", "kiosk"
 """What speaks for itself: a field device of the room, a kiosk at a door."""
+
+OWNER = "owner"
+"""Who answers for a segment: a line of the list only where nobody does."""
 
 BACKDROP, LAYOUT, LIGHTS = "backdrop", "layout", "lights"
 SIGN_IN_SHEETS, BADGES, BAGS, GIFTS = "sign_in_sheets", "badges", "bags", "gifts"
@@ -269,13 +273,20 @@ def checked_by_another(line: Line, rehearsal: Rehearsal, by: str) -> bool:
 
 
 def _agenda(meeting: Meeting) -> Iterator[Item]:
-    """Name segments by what they are, so that one which is put off stays rehearsed."""
+    """Name segments by what they are, so that one which is put off stays rehearsed.
+
+    One without an owner fails by itself until the agenda names who answers for it (R7: 責任邊界).
+    """
     seen: Counter[str] = Counter()
     for segment in sorted(meeting.agenda, key=lambda one: one.starts_at):
         key = f"agenda {segment.kind} {segment.title.zh}"
         seen[key] += 1
         again = f" #{seen[key]}" if seen[key] > 1 else ""
         yield Item(key=key + again, part=Part.AGENDA, name=segment.title, what=segment.kind, at=segment.starts_at)
+    for segment in keyed(meeting.agenda):
+        if not segment.owner:
+            key, at = f"agenda owner {segment.key}", segment.starts_at
+            yield Item(key=key, part=Part.AGENDA, name=segment.title, what=OWNER, at=at, by_hub=True)
 
 
 def _equipment(room: str, known: Known) -> Iterator[Item]:

@@ -43,6 +43,8 @@ class TaskKind(StrEnum):
     MISSING_MATERIAL = "missing_material"
     DRINKS_SHORT = "drinks_short"
     SPARES_OUT = "spares_out"
+    TALK_ENDS = "talk_ends"
+    SPEAKER_LATE = "speaker_late"
     INCIDENT_TOLD = "incident_told"
     INCIDENT_EMERGENCY = "incident_emergency"
     INCIDENT_TECHNICIAN = "incident_technician"
@@ -281,6 +283,8 @@ RULES: dict[TaskKind, TaskRule] = {
     TaskKind.MISSING_MATERIAL: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=10), urgent=True),
     TaskKind.DRINKS_SHORT: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=10), quiet=True),
     TaskKind.SPARES_OUT: TaskRule(owner=Role.TECHNICIAN, within=timedelta(hours=8)),
+    TaskKind.TALK_ENDS: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=5)),
+    TaskKind.SPEAKER_LATE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5), urgent=True),
     TaskKind.INCIDENT_TOLD: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=1), urgent=True, asking=ALARM),
     TaskKind.INCIDENT_EMERGENCY: _to_team(Role.EMERGENCY),
     TaskKind.INCIDENT_TECHNICIAN: _to_team(Role.TECHNICIAN),

@@ -11,6 +11,7 @@ import jinja2
 from devices.texts import Texts, clock_time
 from hub.channel_ports import Attachment, Mail
 from hub.domain.guest_messages import MessageKind
+from hub.domain.meetings import SegmentKind
 from hub.domain.words import Words
 from hub.letters.calendars import calendar
 from hub.letters.symbols import readable, symbol
@@ -143,11 +144,25 @@ class _Writing:
             "until": self._moment(until) if until else self._facts.get("until", ""),
             "what": self._fact("what"),
             "state": self._say(key if known else "mail.progress.state.other"),
+            **self._delay(),
+        }
+
+    def _delay(self) -> dict[str, str]:
+        """Return why something is delayed, and what (R135)."""
+        if self.kind != MessageKind.DELAYED:
+            return {}
+        talk = self._facts["kind"] in {SegmentKind.TALK, SegmentKind.CASE}
+        return {
+            "cause": self._say(f"mail.delayed.cause.{self._facts['cause']}"),
+            "which": self._say(f"mail.delayed.which.{'talk' if talk else 'part'}", what=self._fact("what")),
+            "minutes": self._facts["minutes"],
         }
 
     def _groups(self) -> Iterator[Group]:
         if self.kind in {"changed", "resumed"}:
             yield Group(tuple(self._changes()), strong=True)
+        if self.kind == MessageKind.DELAYED and self._facts.get("starts_at"):
+            yield Group((self._told("mail.label.start", self._value("starts_at")),), strong=True)
         if self.kind == MessageKind.PICK_UP:
             yield Group(tuple(self._pick_up()), strong=True)
         if self.kind == MessageKind.TO_BE_CONFIRMED and self._facts.get("question"):

@@ -19,6 +19,7 @@ _BETWEEN = _ALL.where(_m.doors_at < bindparam("before"), _m.ends_at > bindparam(
 _BY_ID = select(t.meetings).where(among(_m.id, "ids")).order_by(_m.starts_at, _m.id)
 _BY_KEY = select(t.meetings).where(_m.key == bindparam("the_key"))
 _PUT = Upsert(t.meetings, "id")
+_INSTANTS = ("planned_at", "planned_until", "started_at", "ended_at", "expected_at")
 
 _Selected = TypeVar("_Selected", bound=Select[Any])
 
@@ -59,7 +60,11 @@ class SqlMeetings(SqlHouse):
         """Add or change a meeting with its agenda. Raises Refused for a key, number or room that cannot be."""
         self._work.put(_PUT, _meeting_values(meeting))
         self._work.run(_DROP_AGENDA, {"of_meeting": meeting.id})
-        segments = [_segment_values(meeting.id, position, part) for position, part in enumerate(meeting.agenda)]
+        parts = (*meeting.agenda, *meeting.cut)
+        segments = [
+            {**_segment_values(meeting.id, position, part), "cut": position >= len(meeting.agenda)}
+            for position, part in enumerate(parts)
+        ]
         if segments:
             self._work.run(_ADD_SEGMENTS, segments)
 
@@ -75,12 +80,13 @@ class SqlMeetings(SqlHouse):
         if not rows:
             return []
         agendas: dict[str, list[Segment]] = {row.id: [] for row in rows}
+        cut: dict[str, list[Segment]] = {row.id: [] for row in rows}
         for row in self._work.rows(_AGENDA, {"ids": list(agendas)}):
-            agendas[row.meeting].append(_segment(row))
-        return [to_meeting(row, agendas[row.id]) for row in rows]
+            (cut if row.cut else agendas)[row.meeting].append(_segment(row))
+        return [to_meeting(row, agendas[row.id], cut[row.id]) for row in rows]
 
 
-def to_meeting(row: AnyRow, agenda: Iterable[Segment]) -> Meeting:
+def to_meeting(row: AnyRow, agenda: Iterable[Segment], cut: Iterable[Segment] = ()) -> Meeting:
     """Return the meeting of a row."""
     return Meeting(
         id=row.id,
@@ -96,6 +102,9 @@ def to_meeting(row: AnyRow, agenda: Iterable[Segment]) -> Meeting:
         lounge=row.lounge,
         number=row.number,
         agenda=tuple(agenda),
+        cut=tuple(cut),
+        planned_starts_at=row.planned_starts_at,
+        planned_ends_at=row.planned_ends_at,
     )
 
 
@@ -112,6 +121,8 @@ def _meeting_values(meeting: Meeting) -> Values:
         "cancelled": meeting.cancelled,
         "lounge": meeting.lounge,
         "number": meeting.number,
+        "planned_starts_at": meeting.planned_starts_at,
+        "planned_ends_at": meeting.planned_ends_at,
         **both("title", meeting.title),
     }
 
@@ -126,6 +137,9 @@ def _segment(row: AnyRow) -> Segment:
         owner=row.owner,
         place=maybe_words(row, "place"),
         quiet=row.quiet,
+        key=row.key,
+        speaker=row.speaker,
+        **{name: getattr(row, name) for name in _INSTANTS},
     )
 
 
@@ -139,6 +153,9 @@ def _segment_values(meeting: str, position: int, segment: Segment) -> Values:
         "presenter": segment.presenter,
         "owner": segment.owner,
         "quiet": segment.quiet,
+        "key": segment.key,
+        "speaker": segment.speaker,
+        **{name: getattr(segment, name) for name in _INSTANTS},
         **both("title", segment.title),
         **both("place", segment.place),
     }

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from sqlalchemy import Engine, bindparam, update
 from sqlalchemy.exc import OperationalError
 
+from hub.agenda_ports import AgendaChanges
 from hub.alert_ports import Alerts
 from hub.check_in_ports import Attendance, CheckIns, Rulings, Scans
 from hub.code_ports import Groups, Keys
@@ -31,6 +32,7 @@ from hub.room_ports import Assets, Conditions, FieldDevices, Readings, RoomCheck
 from hub.seat_ports import Leases, Seats
 from hub.staff_ports import Duties, StaffKept
 from hub.store import migrate
+from hub.store.agenda_changes import SqlAgendaChanges
 from hub.store.alerts import SqlAlerts
 from hub.store.answers import SqlAnswers
 from hub.store.assets import SqlAssets
@@ -121,6 +123,7 @@ class SqlTransaction:
     assets: Assets
     room_checks: RoomChecks
     rehearsals: Rehearsals
+    agenda_changes: AgendaChanges
     incidents: Incidents
     house_work: HouseWorkKept
     watch_settings: WatchSettingsKept
@@ -164,6 +167,7 @@ class SqlTransaction:
         self.assets = SqlAssets(work)
         self.room_checks = SqlRoomChecks(work)
         self.rehearsals = SqlRehearsals(work)
+        self.agenda_changes = SqlAgendaChanges(work)
         self.incidents = SqlIncidents(work)
         self.house_work = SqlHouseWork(work)
         self.watch_settings = SqlWatchSettings(work)

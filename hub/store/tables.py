@@ -61,6 +61,7 @@ __all__ = [
     "ATTENDED_TASK",
     "OPEN_TASK",
     "admissions",
+    "agenda_changes",
     "alerts",
     "anchors",
     "answers",
@@ -182,6 +183,7 @@ meetings = Table(
     cols.flag("cancelled"),
     cols.maybe("lounge"),
     cols.number("number"),
+    *cols.instants("planned_starts_at", "planned_ends_at", nullable=True),
     UniqueConstraint("key"),
 )
 cols.unique_where(meetings.c.number, condition="number <> 0")
@@ -197,7 +199,29 @@ segments = Table(
     cols.text("owner"),
     *cols.words("place", nullable=True),
     cols.flag("quiet"),
+    cols.text("key"),
+    cols.text("speaker"),
+    *cols.instants("planned_at", "planned_until", "started_at", "ended_at", "expected_at", nullable=True),
+    cols.flag("cut"),
 )
+"""The parts of agendas; those that were ``cut`` stand behind the others."""
+agenda_changes = Table(
+    "agenda_changes",
+    metadata,
+    cols.key("id"),
+    cols.text("meeting", ForeignKey("meetings.id")),
+    *cols.instants("at"),
+    cols.text("by"),
+    cols.text("step"),
+    cols.text("part"),
+    *cols.words("title"),
+    *cols.words("other", nullable=True),
+    cols.number("minutes"),
+    cols.text("why"),
+    *cols.instants("until", nullable=True),
+    Index(None, "meeting", "at"),
+)
+"""What was done to agendas while they ran: nothing here is ever changed."""
 
 guests = Table(
     "guests",

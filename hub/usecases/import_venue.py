@@ -15,12 +15,13 @@ from hub.domain.materials import Materials
 from hub.domain.meetings import Meeting, Room
 from hub.domain.playbooks import Playbook
 from hub.domain.rehearsals import WINDOW, Window
+from hub.domain.run_of_show import AgendaTimes, plan_of, replanned
 from hub.domain.seats import Seat
 from hub.ports import Transaction
 from hub.usecases.acting import MEETING_NUMBER_BITS, Acting
 from hub.usecases.cards import meeting_card
-from hub.usecases.check_room import set_checks
 from hub.usecases.findings import Finding, mistakes
+from hub.usecases.follow_agenda import TIMES, follow_agenda
 from hub.usecases.house_work_times import set_house_work
 from hub.usecases.import_answers import AnswerPlan, plan_answers, write_answers
 from hub.usecases.import_assets import AssetPlan, plan_assets, write_assets
@@ -31,16 +32,11 @@ from hub.usecases.import_materials import changed_materials
 from hub.usecases.import_playbooks import plan_playbooks, write_playbooks
 from hub.usecases.import_staff import StaffPlan, plan_staff, write_staff
 from hub.usecases.import_watching import WatchPlan, plan_watching, write_watching
-from hub.usecases.power_off_room import set_power_off
 from hub.usecases.rehearsal_times import set_rehearsals
 from hub.usecases.remind import LEADS, set_reminders
-from hub.usecases.serve_tea import set_tea
+from hub.usecases.run_agenda import LARGEST_CARD
 from hub.usecases.tell_changes import tell_change
 from hub.usecases.venue_plan import MeetingEntry, VenueFile
-
-LARGEST_CARD = 12_000
-"""Bytes of a meeting's card that travel to kiosks in one message."""
-
 
 _IN_LISTS = frozenset(
     {"device", "answer", "asset", "room_class", "watching", "menu", "drinks", "sheet", "staff", "shifts", "playbooks"}
@@ -93,21 +89,21 @@ def import_venue(
     acting: Acting,
     leads: Sequence[timedelta] = LEADS,
     window: Window = WINDOW,
-    house: HouseTimes = HOUSE,
+    times: AgendaTimes = TIMES,
 ) -> VenuePlan:
     """Write what the file says, or nothing when it cannot be.
 
-    ``leads``: how long before a meeting its guests are reminded; ``window``: when it is rehearsed;
-    ``house``: when its room is set up and struck.
+    ``leads``: how long before a meeting its guests are reminded; ``window``: when it is rehearsed; ``times``: the
+    house's numbers for agendas, and when rooms are set up and struck.
     """
     known = {meeting.key: meeting.id for meeting in tx.meetings.all()}
     tx.meetings.lock([known[entry.key] for entry in file.meetings if entry.key in known])
-    plan = look(tx, file, acting, house)
+    plan = look(tx, file, acting, times.house)
     if not mistakes(plan.findings):
         _write(tx, file, plan, acting)
-        _tell_guests(tx, plan, acting, leads)
+        _tell_guests(tx, plan, acting, leads, times)
         set_rehearsals(tx, plan.meetings, acting.at, window)
-        set_house_work(tx, plan.meetings, acting.at, house, {*plan.sheets, *plan.materials})
+        set_house_work(tx, plan.meetings, acting.at, times.house, {*plan.sheets, *plan.materials})
         plan.kept = True
     return plan
 
@@ -184,8 +180,9 @@ def _plan_meeting(
         zone=entry.zone,
         number=acting.bits(MEETING_NUMBER_BITS) or 1,
     )
+    plan_before = plan_of(base)
     meeting = replace(
-        base,
+        plan_before,
         title=entry.title,
         room=entry.room,
         doors_at=entry.doors_at,
@@ -195,8 +192,9 @@ def _plan_meeting(
         style=base.style if entry.style is None else entry.style,
         lounge=base.lounge if entry.lounge is None else entry.lounge or None,
         cancelled=base.cancelled if entry.cancelled is None else entry.cancelled,
-        agenda=base.agenda if entry.agenda is None else entry.agenda,
+        agenda=plan_before.agenda if entry.agenda is None else entry.agenda,
     )
+    meeting = replanned(base, meeting)
     plan.meetings.append(meeting)
     if meeting != before:
         plan.changed.append(Changed("meeting", meeting.key, before is None))
@@ -278,12 +276,13 @@ def _write(tx: Transaction, file: VenueFile, plan: VenuePlan, acting: Acting) ->
     tx.feed.touch(_touched(tx, plan))
 
 
-def _tell_guests(tx: Transaction, plan: VenuePlan, acting: Acting, leads: Sequence[timedelta]) -> None:
+def _tell_guests(
+    tx: Transaction, plan: VenuePlan, acting: Acting, leads: Sequence[timedelta], times: AgendaTimes
+) -> None:
     """Set reminders and the times of tea, and tell of each meeting that is held at another time or place (R104)."""
     set_reminders(tx, plan.meetings, leads, acting.at)
-    set_checks(tx, plan.meetings, acting.at)
-    set_power_off(tx, plan.meetings, acting.at)
-    set_tea(tx, plan.meetings, acting.at)
+    befores = {one.id: one for one in plan.before.values()}
+    follow_agenda(tx, plan.meetings, acting.at, times, before=befores)
     rooms = {room.key: room.name for room in tx.meetings.rooms()}
     for meeting in plan.meetings:
         if meeting.key in plan.before:

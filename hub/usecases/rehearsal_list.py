@@ -13,6 +13,7 @@ from hub.domain.rehearsals import (
     DEVICE,
     HUB,
     KIOSK,
+    OWNER,
     Item,
     Known,
     Line,
@@ -31,6 +32,10 @@ from hub.usecases.room_inside import inside_of
 
 EXCUSED = "excused"
 """The hub's note of a device that a technician knows of: it passes."""
+
+
+NO_OWNER = "no_owner"
+"""The hub's note of a segment for which nobody answers (R7)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,8 @@ def _find(item: Item, around: Surroundings, now: datetime) -> tuple[bool, str, f
         said = "" if stands is State.ONLINE else stands.value
         said = said or next((f"{WORRY}{one}" for one in worries(record.health or {})), "")
         return bool(said), said, None
+    if item.what == OWNER:
+        return True, NO_OWNER, None
     if item.what == DEVICE:
         line = around.checked[item.source]
         if line.excused:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise, zip_longest
 
 from hub.domain.meetings import LEAST_SLACK, Segment, SegmentKind, slack
+from hub.domain.run_of_show import keyed
 from hub.domain.words import Words
 from hub.usecases.venue_plan import House
 from hub.venue_files.table import Table
@@ -32,6 +33,8 @@ class _Row:
     owner: str
     place: Words | None
     quiet: bool
+    key: str
+    speaker: str
 
 
 def read_agenda(
@@ -43,7 +46,8 @@ def read_agenda(
     rows = sorted(filter(None, (_row(table, house, read) for table in meeting.tables("agenda"))), key=_starts)
     if len(rows) > MOST_SEGMENTS:
         meeting.wrong("agenda", f"has {len(rows)} rows, at most {MOST_SEGMENTS} fit", "join rows")
-    segments = tuple(_segment(row, after, ends) for row, after in zip_longest(rows, rows[1:]) if row)
+    _name_once(rows)
+    segments = keyed(_segment(row, after, ends) for row, after in zip_longest(rows, rows[1:]) if row)
     _look_twice(meeting, rows, segments)
     return segments
 
@@ -54,6 +58,8 @@ def _row(table: Table, house: House, read: Callable[[object], datetime]) -> _Row
     place = _place(table, house)
     presenter, owner = table.text("presenter"), table.text("owner")
     quiet = bool(table.flag("quiet"))
+    key = table.key("key") if table.has("key") else ""
+    speaker = table.text("speaker")
     for name in ("kind", "from"):
         if not table.has(name):
             table.wrong(name, "is missing", "add it")
@@ -62,7 +68,7 @@ def _row(table: Table, house: House, read: Callable[[object], datetime]) -> _Row
         table.wrong("to", "is not after its beginning", "correct one of the two")
     if not (kind and title and starts):
         return None
-    return _Row(table, kind, title, starts, ends, presenter, owner, place, quiet)
+    return _Row(table, kind, title, starts, ends, presenter, owner, place, quiet, key, speaker)
 
 
 def _place(table: Table, house: House) -> Words | None:
@@ -89,7 +95,17 @@ def _segment(row: _Row, after: _Row | None, ends: datetime | None) -> Segment:
         owner=row.owner,
         place=row.place,
         quiet=row.quiet,
+        key=row.key,
+        speaker=f"id:{row.speaker}" if row.speaker else "",
     )
+
+
+def _name_once(rows: Sequence[_Row]) -> None:
+    seen: set[str] = set()
+    for row in rows:
+        if row.key in seen:
+            row.table.wrong("key", f"{row.key!r} stands twice in this agenda", "give each part a key of its own")
+        seen |= {row.key} - {""}
 
 
 def _look_twice(meeting: Table, rows: Sequence[_Row], segments: Sequence[Segment]) -> None:

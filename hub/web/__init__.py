@@ -32,6 +32,7 @@ from hub.web.requests import pages as requests
 from hub.web.room_checks import pages as room_checks
 from hub.web.rooms import pages as rooms
 from hub.web.rulings import pages as rulings
+from hub.web.run_of_show import pages as run_of_show
 from hub.web.sign_in import pages as sign_in
 from hub.web.spares import pages as spares
 from hub.web.staff import pages as staff
@@ -56,6 +57,7 @@ def create_app(with_parts: WebParts) -> Flask:
         needs,
         incidents,
         rehearsals,
+        run_of_show,
         rulings,
         rooms,
         conditions,

@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from devices.texts import clock_time
 from hub.domain.errors import (
+    AgendaRefused,
     BadTemperature,
     ClearsItself,
     HubError,
@@ -29,6 +30,7 @@ STATUS = {
     "refused": 409,
     "not_open": 409,
     "already_over": 409,
+    "agenda_refused": 409,
     "clears_itself": 409,
     "steps_open": 409,
     "taken_already": 409,
@@ -95,6 +97,8 @@ def _from_hub(problem: HubError) -> Response:
     values: dict[str, str] = {}
     if isinstance(problem, ClearsItself):
         values = {"reason": tongue().say(f"condition.ends.{problem.reason}")}
+    if isinstance(problem, AgendaRefused):
+        values = {"reason": tongue().say(f"agenda.refused.{problem.reason}")}
     if isinstance(problem, TakenAlready):
         values = {"by": problem.by}
     if isinstance(problem, NotYours):

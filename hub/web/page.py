@@ -23,6 +23,8 @@ NO_HOUSE = Venue(name=Words("会场", "The venue"), zone="UTC")
 """Stands for the house before one was imported."""
 
 _SCRIPT_WORDS = (
+    "agenda.left",
+    "agenda.over_time",
     "ago.now",
     "ago.minutes",
     "ago.hours",

@@ -14,6 +14,8 @@ from hub.domain.room_wishes import RoomWish, wish_key
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.ask_from_room import RoomAnswer, answer_from_room, ask_from_room
+from hub.usecases.follow_agenda import TALKS
+from hub.web.delay_notices import DelayNotice, standing_notice
 from hub.web.errors import wants_json
 from hub.web.incident_cards import way_out_key
 from hub.web.language import Tongue, tongue
@@ -51,6 +53,7 @@ def show(room: str) -> Response:
     devices = found.devices.get(room, ())
     parts = {
         "agenda": lambda: room_now(shelf().recent.get("rooms' meetings", _read_meetings), room, now()),
+        "notice": lambda: _notice(room),
         "told": lambda: list(told(_wishes(room), tongue())),
         "wishes": lambda: buttons(_wishes(room)),
         "devices": lambda: devices,
@@ -61,7 +64,8 @@ def show(room: str) -> Response:
             "brought": buttons(_wishes(room), BROUGHT),
         },
     }
-    return draw("panel.html", parts, room=here)
+    soon = {"kinds": TALKS, "seconds": int(shelf().parts.agenda.remind_before.total_seconds())}
+    return draw("panel.html", parts, room=here, soon=soon)
 
 
 @pages.post("/<path:room>")
@@ -148,6 +152,14 @@ def _exit() -> object:
 def _wishes(room: str) -> Wishes:
     devices = rooms().devices.get(room, ())
     return shelf().recent.get(("wishes", room), lambda tx: read_wishes(tx, room, devices, now()))
+
+
+def _notice(room: str) -> DelayNotice | None:
+    """Return the notice of a delay that people in a room are told now, None where there is none."""
+    meeting = room_now(shelf().recent.get("rooms' meetings", _read_meetings), room, now()).meeting
+    return (
+        shelf().recent.get(("notice", meeting.id), lambda tx: standing_notice(tx, meeting, now())) if meeting else None
+    )
 
 
 def _read_meetings(tx: Transaction) -> Sequence[Meeting]:

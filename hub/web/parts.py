@@ -13,6 +13,7 @@ from devices.texts import Texts
 from hub.domain.house_work import HOUSE, HouseTimes
 from hub.domain.name_search import Readings
 from hub.domain.playbooks import AT_ONCE
+from hub.domain.run_of_show import AgendaTimes
 from hub.domain.task_life import TaskTimes
 from hub.domain.transfers import Leads
 from hub.domain.words import Language
@@ -35,8 +36,9 @@ class WebParts:
     ``watch`` is started and stopped by whoever made it. ``counts`` gives figures for ``/metrics``: a name that ends
     in ``_total`` only ever grows. ``alive`` says for ``/healthz`` which parts of the hub work. ``hosts`` are the names
     the pages answer to besides those of loopback: what a proxy in front of them is called. ``readings`` knows how
-    Chinese characters are read, ``times`` are those of tasks, ``leads`` those of pick-ups, ``house`` those of
-    the house's routine work. ``first_step`` is within how long of its report an incident's first step is to be done.
+    Chinese characters are read, ``times`` are those of tasks, ``leads`` those of pick-ups, ``agenda`` those of agendas,
+    ``house`` those of the house's routine work. ``first_step`` is within how long of its report an incident's first
+    step is to be done.
     """
 
     store: Store
@@ -53,6 +55,7 @@ class WebParts:
     times: TaskTimes = field(default_factory=TaskTimes)
     leads: Leads = Leads()  # noqa: RUF009 - never changes
     first_step: timedelta = AT_ONCE
+    agenda: AgendaTimes = AgendaTimes()  # noqa: RUF009 - never changes
     house: HouseTimes = HOUSE
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hub.domain.meetings import Meeting, Segment, SegmentKind
+from hub.domain.run_of_show import on_now, to_come
 from hub.ports import Transaction
 
 AHEAD = timedelta(days=7)
@@ -43,8 +44,8 @@ def room_now(meetings: Iterable[Meeting], room: str, now: datetime) -> RoomNow:
     meeting = min(running, key=lambda one: one.starts_at, default=None)
     coming = next((one for one in ours if one is not meeting), None)
     parts = sorted(meeting.agenda, key=lambda part: part.starts_at) if meeting else []
-    segment = next((part for part in reversed(parts) if part.starts_at <= now < part.ends_at), None)
-    later = [part for part in parts if part.starts_at > now]
+    segment = on_now(meeting, now) if meeting else None
+    later = to_come(meeting, now) if meeting else []
     following = later[0] if later else None
     pause = next((part for part in later[1:] if part.kind in PAUSES), None)
     return RoomNow(

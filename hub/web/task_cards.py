@@ -59,6 +59,8 @@ ICONS: Mapping[TaskKind, str] = {
     TaskKind.MISSING_MATERIAL: "people",
     TaskKind.DRINKS_SHORT: "cup",
     TaskKind.SPARES_OUT: "wrench",
+    TaskKind.TALK_ENDS: "bell",
+    TaskKind.SPEAKER_LATE: "person",
     TaskKind.INCIDENT_TOLD: "warn",
     TaskKind.INCIDENT_EMERGENCY: "warn",
     TaskKind.INCIDENT_TECHNICIAN: "warn",
@@ -79,6 +81,9 @@ ICONS: Mapping[TaskKind, str] = {
 OF_CHECKS = frozenset({TaskKind.ROOM_CHECK})
 OF_REHEARSALS = frozenset({TaskKind.REHEARSAL, TaskKind.REHEARSAL_LATE, TaskKind.MISSING_MATERIAL})
 """Tasks whose card leads to the check of the meeting's room, and to its rehearsal."""
+
+OF_AGENDAS = frozenset({TaskKind.TALK_ENDS, TaskKind.SPEAKER_LATE})
+"""Tasks whose card leads to the live agenda."""
 
 TO_A_SEAT = frozenset({TaskKind.NO_SEAT, TaskKind.SEAT_CONFLICT})
 """Tasks whose guest is led to a seat as soon as the house has one."""
@@ -147,6 +152,9 @@ class TaskCard:
     ``answer`` what the house has to say. ``cue`` says how to greet, ``calls`` whom to telephone, ``briefing`` is the
     path of what to read on the way. ``swap``: there is a page that leads through the swap for a spare;
     ``check`` is the key of the meeting whose room was checked, ``rehearsal`` of the one whose list leads further.
+    ``agenda`` is the one whose live agenda leads further, about its part ``segment``; ``stand_in`` names what one tap
+    puts in that part's place. ``signed``: it ends with that list. ``measured``: how warm it is may be written down
+    when it is done; ``warning`` says that it is not right.
     ``signed``: it ends with that list. ``measured``: how warm it is may be written down when it is done; ``warning``
     says that it is not right. ``within`` is its deadline in the words of the house's rule. ``rushed``: a lead put it
     first; ``working``: its owner is at it; ``stands``: they wait, and its clock does; ``off_until``: it was put off
@@ -193,6 +201,9 @@ class TaskCard:
     swap: bool = False
     check: str = ""
     rehearsal: str = ""
+    agenda: str = ""
+    segment: str = ""
+    stand_in: str = ""
     signed: bool = False
     measured: bool = False
     warning: str = ""
@@ -308,6 +319,9 @@ def _card(task: Task, found: OpenTasks, tongue: Tongue, now: datetime, person: s
         swap=is_fault(task),
         check=_about(task, found, OF_CHECKS),
         rehearsal=_about(task, found, OF_REHEARSALS),
+        agenda=_about(task, found, OF_AGENDAS),
+        segment=task.facts.get("segment", ""),
+        stand_in=_fact(task, "instead", tongue),
         signed=rule.signed,
         house_work=_about(task, found, OF_HOUSE_WORK),
         whole=rule.whole,

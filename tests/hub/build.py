@@ -31,6 +31,7 @@ def meeting(key: str = "launch", **changes: Any) -> Meeting:  # noqa: ANN401 - a
         starts_at=at(3600),
         ends_at=at(5400),
         presenter="王总",
+        owner="技术组",
     )
     tea = Segment(
         kind=SegmentKind.TEA_BREAK,
@@ -38,6 +39,7 @@ def meeting(key: str = "launch", **changes: Any) -> Meeting:  # noqa: ANN401 - a
         starts_at=at(5400),
         ends_at=at(6300),
         place=Words("前厅", "Foyer"),
+        owner="后勤组",
     )
     values: dict[str, Any] = {
         "id": f"m-{key}",

@@ -7,6 +7,7 @@ from devices.settings import BadSettings
 from hub.config import read_config
 from hub.domain.history import Keep
 from hub.domain.rehearsals import WINDOW
+from hub.domain.run_of_show import AgendaTimes
 from hub.domain.task_life import TaskTimes
 
 
@@ -202,3 +203,14 @@ def test_the_first_step_of_an_incident_has_a_target(tmp_path: Path) -> None:
     assert stricter.incidents.first_step() == timedelta(seconds=30)
     with pytest.raises(BadSettings, match=r"incidents\.first_step_s"):
         read_config(written(tmp_path, 'site = "hall-a"\n[incidents]\nfirst_step_s = 0'))
+
+
+def test_the_numbers_for_agendas_are_minutes(tmp_path: Path) -> None:
+    """And what is left out is the standard (R112, R114)."""
+    assert read_config(written(tmp_path, 'site = "hall-a"')).agenda.times() == AgendaTimes()
+    text = 'site = "hall-a"\n[agenda]\nremind_before_min = 3\npresenter_late_min = 15\ntea_break_min = 20'
+    times = read_config(written(tmp_path, text)).agenda.times()
+    assert (times.remind_before, times.presenter_late) == (timedelta(minutes=3), timedelta(minutes=15))
+    assert (times.tea_break, times.late_after) == (timedelta(minutes=20), timedelta(minutes=2))
+    with pytest.raises(BadSettings, match=r"agenda\.remind_before_min"):
+        read_config(written(tmp_path, 'site = "hall-a"\n[agenda]\nremind_before_min = 0'))

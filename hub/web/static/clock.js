@@ -45,6 +45,12 @@ function drain(task, left) {
 function run(part, left) {
   write(part.querySelector("[data-minutes]"), say("left.minutes", { n: Math.max(0, Math.ceil(left / 60_000)) }));
   part.querySelector("progress").value = Math.max(0, Math.floor(left / 1000));
+  if (part.dataset.soon) part.dataset.tone = tone(left, Number(part.dataset.soon));
+}
+
+// A talk is nearly over, or over its time.
+export function tone(left, soon) {
+  return left <= 0 ? "over" : left <= soon * 1000 ? "soon" : "calm";
 }
 
 function place(part, moment) {
@@ -72,7 +78,7 @@ function lasted(milliseconds) {
   return text.split(":").length > 2 ? text : `0:${text.padStart(5, "0")}`;
 }
 
-function countdown(milliseconds) {
+export function countdown(milliseconds) {
   const seconds = Math.floor(Math.abs(milliseconds) / 1000);
   const two = (number) => String(number).padStart(2, "0");
   const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];

@@ -7,6 +7,7 @@ import pytest
 
 from hub.domain.meetings import SegmentKind
 from hub.domain.rehearsals import (
+    OWNER,
     Course,
     Item,
     Known,
@@ -130,3 +131,12 @@ def test_the_window_is_the_houses_own() -> None:
     one = meeting()
     assert window.opens_at(one) == one.starts_at - timedelta(days=3)
     assert window.due_at(one, window.opens_at(one)) == one.starts_at - timedelta(hours=36)
+
+
+def test_a_part_for_which_nobody_answers_is_a_line_that_only_the_agenda_can_mend() -> None:
+    """R7: 責任邊界."""
+    talk, tea = meeting().agenda
+    found = list(items(meeting(agenda=(replace(talk, owner=""), tea)), Known()))
+    (lacking,) = [one for one in found if one.what == OWNER]
+    assert (lacking.part, lacking.name, lacking.by_hub) == (Part.AGENDA, talk.title, True)
+    assert [one for one in items(meeting(), Known()) if one.what == OWNER] == []

@@ -46,6 +46,14 @@ FACTS: Mapping[MessageKind, dict[str, str]] = {
     },
     MessageKind.TO_BE_CONFIRMED: {"question": "下午有茶歇吗？", "until": "2026-12-01T03:30:00Z"},
     MessageKind.PROGRESS: {"what_zh": "调高温度", "what_en": "Warmer room", "state": "accepted"},
+    MessageKind.DELAYED: {
+        "cause": "equipment",
+        "minutes": "10",
+        "kind": "talk",
+        "what_zh": "新品发布",
+        "what_en": "The launch",
+        "starts_at": "2026-12-01T02:10:00Z",
+    },
 }
 WANTED = {
     (MessageKind.REMINDER, "zh"): [
@@ -77,6 +85,8 @@ WANTED = {
     (MessageKind.TO_BE_CONFIRMED, "en"): ["We need to confirm it", "11:30", "下午有茶歇吗？"],
     (MessageKind.PROGRESS, "zh"): ["您提出的“调高温度”已有工作人员在处理"],
     (MessageKind.PROGRESS, "en"): ["Your request “Warmer room” is being seen to"],
+    (MessageKind.DELAYED, "zh"): ["对不起，由于设备故障，演讲“新品发布”会延迟 10 分钟，我们会尽快解决", "10:10"],
+    (MessageKind.DELAYED, "en"): ["a technical problem", "“The launch” is delayed by 10 minutes", "10:10"],
 }
 
 

@@ -6,9 +6,13 @@ from sqlalchemy import select
 
 from hub.demo import demo_files
 from hub.domain.playbooks import IncidentKind
+from hub.domain.run_of_show import AgendaTimes
 from hub.ports import Store, Transaction
 from hub.store import tables as t
+from hub.usecases import run_agenda
+from hub.usecases.acting import Deciding
 from hub.usecases.call_staff import COUNT_DRINKS
+from hub.usecases.follow_agenda import SPEAKER_DUE, TALK_ENDS
 from hub.usecases.import_venue import VenuePlan, import_venue, look
 from hub.usecases.rehearsal_times import REHEARSE
 from hub.usecases.serve_tea import BEFORE
@@ -272,6 +276,41 @@ def test_a_menu_and_portions_are_kept_and_kiosks_hear_of_them(store: Store) -> N
     assert imported(store, more).changed == []
     silent = more.replace("[meetings.drinks]\ncola = 40\n", "").replace(cola, "")
     assert imported(store, silent).changed == []
+
+
+def test_the_same_file_leaves_an_agenda_that_is_run_as_it_is_and_a_new_plan_keeps_what_has_begun(store: Store) -> None:
+    """Somebody who corrects an answer in the file must not undo what the coordinator has done (R113)."""
+    start = demo_venue(store).doors_at
+    who = Deciding(actor="小陈", at=start, ids=iter(f"c-{n}" for n in range(9)).__next__)
+    with store.write() as tx:
+        run_agenda.begin_part(tx, "launch", "sign_in", who, AgendaTimes())
+        run_agenda.shift_part(tx, "launch", "talk", timedelta(minutes=10), who, AgendaTimes(), along=True)
+        before = tx.meetings.by_key("launch")
+    assert imported(store, DEMO).changed == []
+    with store.read() as tx:
+        assert tx.meetings.by_key("launch") == before
+    imported(store, DEMO.replace('from = "11:30"', 'from = "11:35"'))
+    with store.read() as tx:
+        after = tx.meetings.by_key("launch")
+    assert after is not None
+    parts = {part.key: part for part in after.agenda}
+    assert parts["sign_in"].started_at == start
+    assert parts["talk"].starts_at == parts["talk"].planned_at, "the new plan counts for what is still to come"
+    assert parts["questions"].starts_at == start + timedelta(hours=2, minutes=50)
+
+
+def test_an_imported_agenda_sets_its_reminders_and_moves_them(store: Store) -> None:
+    """Five minutes before each talk's end (R112), and when each presenter is due (R114)."""
+    meeting = demo_venue(store)
+    with store.read() as tx:
+        ends = {one.subject: one.due_at - meeting.doors_at for one in tx.timers.of_rule(TALK_ENDS)}
+        assert tx.timers.of_rule(SPEAKER_DUE) == []
+    assert ends[f"{meeting.id}/talk"] == timedelta(hours=2, minutes=10)
+    assert set(ends) == {f"{meeting.id}/{key}" for key in ("opening", "talk", "case", "questions")}
+    imported(store, DEMO.replace('# speaker = "G002"', 'speaker = "G002"'))
+    with store.read() as tx:
+        (due,) = tx.timers.of_rule(SPEAKER_DUE)
+    assert (due.subject, due.due_at) == (f"{meeting.id}/case", meeting.doors_at + timedelta(hours=2, minutes=15))
 
 
 def test_what_was_ordered_is_kept_and_said_once(store: Store) -> None:

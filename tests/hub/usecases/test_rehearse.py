@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from hub.domain.errors import InvalidInput, NotFound, Refused
-from hub.domain.rehearsals import Part
+from hub.domain.rehearsals import OWNER, Part
 from hub.domain.room_checks import Flaw
 from hub.domain.room_wishes import RoomWish
 from hub.domain.tasks import TaskKind, TaskState
@@ -294,3 +294,23 @@ def test_what_is_not_on_the_list_and_what_cannot_be_is_refused(house: Store) -> 
         with pytest.raises(InvalidInput, match=field):
             say(house, BAGS, PASSED, **more)
     assert listed(house).course is None
+
+
+def test_a_rehearsal_does_not_pass_while_a_part_of_the_agenda_has_no_owner(house: Store) -> None:
+    """The hub finds it by itself; it is over when the agenda names who answers (R7)."""
+    talk, tea = LAUNCH.agenda
+    with house.write() as tx:
+        tx.meetings.save(replace(LAUNCH, agenda=(replace(talk, owner=""), tea)))
+        unowned = tx.meetings.get([LAUNCH.id])[LAUNCH.id]
+        look_again(tx, unowned, by("小陈", T0))
+    found = listed(house, about=unowned)
+    lacking = [
+        (one.item.name, one.result, one.mark.note if one.mark else "") for one in found.lines if one.item.what == OWNER
+    ]
+    assert lacking == [(talk.title, FAILED, "no_owner")]
+    pass_all(house)
+    with house.write() as tx, pytest.raises(Refused):
+        pass_rehearsal(tx, unowned, by("小陈", T0))
+    with house.write() as tx:
+        tx.meetings.save(LAUNCH)
+    assert [one for one in listed(house).lines if one.item.what == OWNER] == []

@@ -319,3 +319,20 @@ def test_an_answer_too_long_to_be_read_at_a_glance_is_told(part: str, instead: s
 def test_the_longest_answer_that_fits_is_taken() -> None:
     """Exactly so many characters."""
     assert reading(ANSWER.replace("请问服务台。", "请" * 60).replace("Please ask the desk.", "x" * 160)).usable()
+
+
+def test_parts_have_names_of_their_own_and_say_who_speaks() -> None:
+    """By its kind where the file names none; the speaker is a row of the guest list (R114)."""
+    second = TALK.replace("09:00", "10:15").replace("10:00", "11:00")
+    named = second.replace("10:15", "11:15").replace("11:00", "11:30") + 'key = "demo"\nspeaker = "G7"\n'
+    agenda = only_meeting(HOUSE + MEETING + TALK + second + named).agenda
+    assert agenda
+    assert [(one.key, one.speaker) for one in agenda] == [("talk", ""), ("talk-2", ""), ("demo", "id:G7")]
+
+
+def test_two_parts_of_one_name_are_a_mistake() -> None:
+    """The live agenda could not tell them apart."""
+    twice = TALK + 'key = "talk-2"\n' + TALK.replace("09:00", "10:15").replace("10:00", "11:00") + 'key = "talk-2"\n'
+    found = reading(HOUSE + MEETING + twice)
+    assert not found.usable()
+    assert [one.problem for one in found.findings if one.field == "key"] == ["'talk-2' stands twice in this agenda"]

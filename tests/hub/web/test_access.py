@@ -43,6 +43,7 @@ from tests.hub.web.test_incidents import furnish_incidents
 from tests.hub.web.test_messages import write_to_all
 from tests.hub.web.test_rehearsals import rehearse_some
 from tests.hub.web.test_room_checks import furnish_check
+from tests.hub.web.test_run_of_show import run_some
 from tests.hub.web.test_spares import break_projector, furnish_spares
 
 pytestmark = pytest.mark.browser
@@ -63,6 +64,8 @@ PAGES = (
     "/staff/meetings/launch/cards",
     "/staff/meetings/launch/paper",
     "/staff/meetings/launch/rehearsal",
+    "/staff/meetings/launch/agenda",
+    "/staff/meetings/launch/agenda/speaker",
     "/staff/meetings/launch/house-work",
     "/staff/meetings/launch/diet-labels",
     "/staff/messages",
@@ -177,6 +180,7 @@ def busy(house: Store) -> Store:
     begin_work(house)
     _work(house, who)
     _swap(house, who)
+    run_some(house, who)
     return house
 
 

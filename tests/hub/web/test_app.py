@@ -43,6 +43,8 @@ ROUTES = {
     "/staff/meetings/<key>/paper": {"GET"},
     "/staff/meetings/<key>/paper/enter": {"POST"},
     "/staff/meetings/<key>/rehearsal": {"GET", "POST"},
+    "/staff/meetings/<key>/agenda": {"GET", "POST"},
+    "/staff/meetings/<key>/agenda/speaker": {"GET"},
     "/staff/meetings/<key>/house-work": {"GET"},
     "/staff/meetings/<key>/house-work/sign": {"POST"},
     "/staff/meetings/<key>/house-work/send-back": {"POST"},
