@@ -16,6 +16,7 @@ from hub.domain.alerts import AlertKind
 from hub.domain.forms_of_address import HONORIFICS
 from hub.domain.salutations import has_han, surname
 from hub.domain.tasks import Task
+from hub.letters.incident_words import label_of
 
 GLANCE_COLUMNS = 48
 """Width of the glance line (S1 of ``reference/user-experience.md``): 24 Chinese characters or 48 Latin letters."""
@@ -56,7 +57,7 @@ class OutsideWords:
     def write(self, task: Task, language: str, zone: ZoneInfo, kind: AlertKind = AlertKind.OFFER) -> Outside:
         """Write a task, and why it is told; its deadline is told as the house's clock shows it."""
         facts, say = task.facts, self._letters
-        label = self._pages(f"task.{task.kind}.label", language)
+        label = label_of(task, self._pages, language)
         if kind in _SAID:
             label = say(f"outside.{kind}", language, task=label)
         places = list(_fitting(facts, _PLACES, language))
