@@ -7,6 +7,7 @@ from devices.contract.limits import columns
 from devices.texts import Texts, clock_time
 from hub.domain.alerts import AlertKind
 from hub.domain.tasks import RULES, Task
+from hub.letters.incident_words import label_of
 from hub.usecases.page_alerts import Page, Paged
 
 _LEAST = 8
@@ -44,7 +45,7 @@ class PagerWords:
         """Return the line, and what found no place on it; what and why it is comes first, then by when."""
         alert, language, say = page.alert, page.language.value, self._letters
         facts = {name: " ".join(text.split()) for name, text in task.facts.items()}
-        label = self._pages(f"task.{task.kind}.label", language)
+        label = label_of(task, self._pages, language)
         label += f" ×{alert.count}" if alert.count > 1 else ""
         why = "" if alert.kind is AlertKind.OFFER else say(f"pager.why.{alert.kind}", language)
         until = say("pager.until", language, time=clock_time(task.due_at, ZoneInfo(page.zone)))

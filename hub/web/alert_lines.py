@@ -153,7 +153,8 @@ def _words(alert: Alert, task: Task | None, found: OpenTasks, said: Tongue, mome
     (card,) = cards(only, said, moment, "")
     prefix = said.say(f"alerts.{alert.kind}") if alert.kind in _PREFIXED else ""
     more = said.say("alerts.more", n=alert.count) if alert.count > 1 else ""
-    return said.join((prefix, card.label, card.heading, more))
+    drill = said.say("incident.drill") if card.drill else ""  # before anything else (R129)
+    return said.join((drill, prefix, card.label, card.heading, more))
 
 
 def _buttons(alert: Alert, said: Tongue) -> list[tuple[str, str]]:

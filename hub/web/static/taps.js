@@ -84,6 +84,7 @@ export function show() {
     const node = thing && document.getElementById(thing);
     if (node) node.dataset.kept = say("live.kept");
   }
+  if (!line) return; // a room's panel keeps no taps
   line.hidden = !taps.length;
   line.textContent = taps.length ? say("live.kept_all", { n: taps.length }) : "";
 }

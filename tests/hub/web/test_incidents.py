@@ -9,6 +9,8 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
 from devices.ids import uuid7
+from hub.domain.alerts import Alert, AlertKind, Channel, Ring
+from hub.domain.escalation import Priority
 from hub.domain.incidents import HOUSE, Impact, IncidentMove, IncidentState
 from hub.domain.meetings import Room
 from hub.domain.playbooks import EVACUATES, IncidentKind
@@ -19,7 +21,9 @@ from hub.usecases.acting import Deciding
 from hub.usecases.report_incident import report_incident
 from hub.usecases.roll_call import mark_safe
 from hub.usecases.work_incident import dismiss, tick_incident
+from hub.web.alert_lines import _words
 from hub.web.incident_cards import ICONS, way_out_key
+from hub.web.task_cards import read_open
 from tests.hub.usecases.emergencies import furnish_playbooks
 from tests.hub.web.scene import NOW, PROGRAM, TONGUES, StillClock, arrive, furnish_panels, on_duty, page
 
@@ -203,6 +207,28 @@ def test_incidents_are_counted_by_how_soon_they_were_answered(client: FlaskClien
     text = page(client.get(LIST))
     assert "first step after 61 s (median); 1 of 3 within 60 s" in text
     assert text.count("(median)") == 1  # no drill was answered yet
+
+
+def test_an_alert_on_a_tablet_says_that_it_is_a_drill_before_anything_else(house: Store) -> None:
+    """R129: whoever hears it must not run for nothing; a real one has no such word."""
+    furnish_incidents(house)
+    with house.read() as tx:
+        found = read_open(tx)
+    for task in (one for one in found.tasks if "incident" in one.facts):
+        alert = Alert(
+            id="a",
+            person="小李",
+            channel=Channel.TABLET,
+            kind=AlertKind.LATE,
+            ring=Ring.LOUD,
+            priority=Priority.HIGH,
+            tag="t",
+            created_at=NOW,
+            expires_at=NOW + timedelta(minutes=5),
+            task=task.id,
+        )
+        line = _words(alert, task, found, TONGUES[1], NOW)
+        assert line.startswith("DRILL · ") is (task.facts["incident"] == "drill-0")
 
 
 @pytest.mark.browser
