@@ -56,7 +56,6 @@ class AlertHealth:
     busy: float | None
     flooded: float | None
     top: tuple[Source, ...]
-    top_share: float | None
     chattering: int
     fleeting: int
     stale: int
@@ -101,7 +100,6 @@ def alert_health(
         busy=busy / windows if windows else None,
         flooded=flooded / windows if windows else None,
         top=top,
-        top_share=sum(one.count for one in top) / len(rang) if rang else None,
         chattering=chattering,
         fleeting=fleeting,
         stale=sum(now - task.created_at > STALE_AFTER and task.state not in OWNED for task in open_),

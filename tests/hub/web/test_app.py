@@ -30,6 +30,7 @@ ROUTES = {
     "/staff/new": {"GET", "POST"},
     "/staff/tasks/<task>/<tap>": {"POST"},
     "/staff/tasks/<task>/ticks/<step>": {"POST"},
+    "/staff/tasks/<task>/snooze": {"POST"},
     "/staff/requests": {"POST"},
     "/staff/requests/new": {"GET"},
     "/staff/meetings/<key>": {"GET"},
