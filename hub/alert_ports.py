@@ -37,8 +37,10 @@ class Alerts(Protocol):
     def save(self, alert: Alert) -> None:
         """Keep what became of an alert."""
 
-    def of_tasks(self, tasks: Collection[str], channel: Channel | None = None) -> Sequence[Alert]:
-        """Return the alerts about tasks that are not over, the oldest first; in a writing transaction locked."""
+    def of_tasks(
+        self, tasks: Collection[str], channel: Channel | None = None, *, also_over: bool = False
+    ) -> Sequence[Alert]:
+        """Return the alerts about tasks that are not over, or all, the oldest first; locked where one writes."""
 
     def of_person(self, person: str, channel: Channel, since: datetime) -> Sequence[Alert]:
         """Return a person's alerts on a channel since an instant, also those that are over, the oldest first."""

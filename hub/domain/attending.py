@@ -155,7 +155,7 @@ def _ask(task: Task, floor: Floor, already: Collection[str], now: datetime) -> A
 def choose(task: Task, level: Level, floor: Floor, already: Collection[str], now: datetime) -> list[Person]:
     """Return whom to ask at a level, the best first; one at most for PERSON and NEXT, none where nobody fits."""
     rule = RULES[task.kind]
-    here = [one for one in floor.people if not one.duty.away(now)]
+    here = [one for one in floor.people if rule.alarm or not one.duty.away(now)]
     if not here and floor.urgent_on_break and rule.priority is Priority.HIGH:
         here = list(floor.people)
     where = floor.where.get(task.id, frozenset())

@@ -199,7 +199,8 @@ class TaskRule:
     ``signed``: it ends with the list that its card leads to, not by a tap on the card (R84). ``quiet``: nobody is
     disturbed for it by a sound (tea is brought unobtrusively). ``helpers`` may take it beside its owner's team (R68).
     ``asking`` is who is asked when; where it is None, how pressing the kind is decides. ``watched``: a rule of its own
-    calls the supervisor when it is late. ``whole``: it does not end before every step is ticked.
+    calls the supervisor when it is late. ``whole``: it does not end before every step is ticked. ``alarm``: it calls a
+    whole team at once, people on a break too (R131).
     """
 
     owner: Role
@@ -213,6 +214,7 @@ class TaskRule:
     helpers: frozenset[Role] = frozenset()
     asking: Chain | None = None
     watched: bool = False
+    alarm: bool = False
 
     @property
     def priority(self) -> Priority:
@@ -225,12 +227,12 @@ class TaskRule:
     def chain(self) -> Chain:
         """Return who is asked, and after how long."""
         by_priority = {Priority.HIGH: PRESSING, Priority.MEDIUM: EVERY_DAY, Priority.LOW: CALM}
-        return self.asking or by_priority[self.priority]
+        return self.asking or (ALARM if self.alarm else by_priority[self.priority])
 
 
 def _to_team(owner: Role) -> TaskRule:
     """Return the rule of a team's steps in an incident; each step's target is its playbook's (R131)."""
-    return TaskRule(owner=owner, within=timedelta(minutes=1), urgent=True, signed=True, watched=True, asking=ALARM)
+    return TaskRule(owner=owner, within=timedelta(minutes=1), urgent=True, signed=True, watched=True, alarm=True)
 
 
 RULES: dict[TaskKind, TaskRule] = {
@@ -283,14 +285,14 @@ RULES: dict[TaskKind, TaskRule] = {
     TaskKind.MISSING_MATERIAL: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=10), urgent=True),
     TaskKind.DRINKS_SHORT: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=10), quiet=True),
     TaskKind.SPARES_OUT: TaskRule(owner=Role.TECHNICIAN, within=timedelta(hours=8)),
-    TaskKind.TALK_ENDS: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=5)),
+    TaskKind.TALK_ENDS: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=5), quiet=True),
     TaskKind.SPEAKER_LATE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5), urgent=True),
-    TaskKind.INCIDENT_TOLD: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=1), urgent=True, asking=ALARM),
+    TaskKind.INCIDENT_TOLD: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=1), urgent=True, alarm=True),
     TaskKind.INCIDENT_EMERGENCY: _to_team(Role.EMERGENCY),
     TaskKind.INCIDENT_TECHNICIAN: _to_team(Role.TECHNICIAN),
     TaskKind.INCIDENT_RECEPTIONIST: _to_team(Role.RECEPTIONIST),
     TaskKind.INCIDENT_LOGISTICS: _to_team(Role.LOGISTICS),
-    TaskKind.INCIDENT_LATE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=1), urgent=True, asking=ALARM),
+    TaskKind.INCIDENT_LATE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=1), urgent=True, alarm=True),
     TaskKind.INCIDENT_REVIEW: TaskRule(owner=Role.SUPERVISOR, within=timedelta(days=1), signed=True),
     TaskKind.SET_UP: TaskRule(
         owner=Role.LOGISTICS,

@@ -30,8 +30,7 @@ _ADD = Upsert(t.alerts)
 _GET = select(t.alerts).where(_a.id == bindparam("the_id"))
 _GET_LOCKED = _GET.with_for_update()
 _SAVE = update(t.alerts).where(_a.id == bindparam("the_id"))
-_NOT_OVER = _a.state != AlertState.OVER.value
-_OF_TASKS = select(t.alerts).where(among(_a.task, "tasks"), _NOT_OVER).order_by(_a.created_at, _a.id)
+_OF_TASKS = select(t.alerts).where(among(_a.task, "tasks")).order_by(_a.created_at, _a.id)
 _OF_TASKS_LOCKED = _OF_TASKS.with_for_update()
 _OF_PERSON = (
     select(t.alerts)
@@ -144,13 +143,16 @@ class SqlAlerts:
         if self._work.run(_SAVE, {"the_id": alert.id, **_values(alert)}).rowcount == 0:
             raise NotFound("there is no such alert")
 
-    def of_tasks(self, tasks: Collection[str], channel: Channel | None = None) -> Sequence[Alert]:
-        """Return the alerts about tasks that are not over, the oldest first."""
+    def of_tasks(
+        self, tasks: Collection[str], channel: Channel | None = None, *, also_over: bool = False
+    ) -> Sequence[Alert]:
+        """Return the alerts about tasks that are not over, or all, the oldest first."""
         if not tasks:
             return []
         question = _OF_TASKS_LOCKED if self._work.locks_rows else _OF_TASKS
         found = [_alert(row) for row in self._work.rows(question, {"tasks": sorted(tasks)})]
-        return [one for one in found if channel is None or one.channel is channel]
+        wanted = [one for one in found if also_over or one.state is not AlertState.OVER]
+        return [one for one in wanted if channel is None or one.channel is channel]
 
     def of_person(self, person: str, channel: Channel, since: datetime) -> Sequence[Alert]:
         """Return a person's alerts on a channel since an instant, also those that are over, the oldest first."""

@@ -23,7 +23,7 @@ from hub.domain.alerts import (
 )
 from hub.domain.attending import NO_RING_AFTER, Asked, Attention, Floor, Person, attend
 from hub.domain.escalation import Priority
-from hub.domain.tasks import OWNED, RULES, UNCLAIMED, Task, TaskState
+from hub.domain.tasks import OWNED, RULES, UNCLAIMED, Task
 from hub.ports import Store, Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.write_alerts import Telling, group_of, on_channels
@@ -172,7 +172,8 @@ class _Round:
 
     def _like(self, task: Task, person: Person, kind: AlertKind) -> Alert | None:
         """Return the newest alert of the group that this one joins: alike, in the same place, a moment ago (S9)."""
-        if any(task.facts.get(fact) for fact in _ABOUT_A_GUEST) or kind is not AlertKind.OFFER:
+        alone = RULES[task.kind].alarm or any(task.facts.get(fact) for fact in _ABOUT_A_GUEST)
+        if alone or kind is not AlertKind.OFFER:
             return None
         since = self._who.at - GROUPED_WITHIN
         kept = self._tx.alerts.of_person(person.name, Channel.TABLET, since)
@@ -183,19 +184,27 @@ class _Round:
 
     def _end_offers(self, task: Task) -> None:
         """Tell everybody who was asked that they need not come: somebody has it, or it is over."""
-        now, by = self._who.at, task.accepted_by
+        now, by, over = self._who.at, task.accepted_by, task.state not in OWNED
         offers = self._tx.alerts.offers([task.id]).get(task.id, ())
-        if not offers:
+        if not (offers or over):
             return
-        self._tx.alerts.end_offers(task.id, now, {by: "accept"} if by else {})
-        rang = [one for one in self._tx.alerts.of_tasks([task.id]) if one.kind is AlertKind.OFFER]
-        for one in rang:
-            self._tx.alerts.save(replace(one, state=AlertState.OVER, who=by))
-        pagers = {(one.person, one.device): one for one in rang if one.channel is Channel.PAGER and one.sent_at}
+        if offers:
+            self._tx.alerts.end_offers(task.id, now, {by: "accept"} if by else {})
+        every = self._tx.alerts.of_tasks([task.id], also_over=True)
+        for one in every:
+            if one.state is not AlertState.OVER and one.kind is not AlertKind.OVER and (over or _is_offer(one)):
+                self._tx.alerts.save(replace(one, state=AlertState.OVER, who=by))
+        pagers = {(one.person, one.device): one for one in every if one.channel is Channel.PAGER and one.sent_at}
         for (person, _), one in sorted(pagers.items()):
-            # Who took it elsewhere keeps it, and the pager rings no more; what a pager answered is over already.
-            kept = person == by and task.state is not TaskState.CLOSED
-            kind = AlertKind.GIVEN if kept else AlertKind.OVER
-            over = replace(one, id=self._who.ids(), kind=kind, ring=Ring.NONE, who=by, created_at=now)
-            self._fresh.append(replace(over, state=AlertState.WAITING, sent_at=None, next_at=None, tries=0))
+            if one.kind is AlertKind.OVER or not (over or (_is_offer(one) and one.state is not AlertState.OVER)):
+                continue  # it says so already, or shows what its wearer has answered
+            # Who took it elsewhere keeps it, and the pager rings no more.
+            kind = AlertKind.OVER if over or person != by else AlertKind.GIVEN
+            fresh = replace(one, id=self._who.ids(), kind=kind, ring=Ring.NONE, who=by, created_at=now, next_at=None)
+            fresh = replace(fresh, state=AlertState.WAITING, sent_at=None, shown_at=None, seen_at=None, tries=0)
+            self._fresh.append(replace(fresh, answered_at=None, answer=""))
         self._tx.feed.touch([("alerts", offer.person) for offer in offers])
+
+
+def _is_offer(alert: Alert) -> bool:
+    return alert.kind is AlertKind.OFFER

@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 
 from devices.ids import uuid7
-from hub.domain.alerts import AlertKind, AlertState, Channel, Ring
+from hub.domain.alerts import AlertKind, AlertState, Channel, Receipt, Ring
 from hub.domain.meetings import Door
 from hub.domain.staff import Duty
 from hub.domain.tasks import Role, Task, TaskKind, TaskState, raise_task
 from hub.domain.words import Words
 from hub.ports import DeviceRecord, Store
+from hub.usecases.answer_alert import answer_alert
 from hub.usecases.attend_tasks import attend_due
 from hub.usecases.call_staff import call, door_facts
 from hub.usecases.pace_task import give_task_back, hand_over, pass_on_task, rush_task, snooze_task, wait_task
@@ -329,3 +330,41 @@ def test_a_pager_that_is_on_makes_its_wearer_reachable(store: Store) -> None:
             tx.duties.put(replace(duty, seen_at=T0 - timedelta(hours=1)))
     raised(store, TaskKind.HELP)
     assert [name for _, name, _ in asked(store, 0)] == ["小李"]
+
+
+def test_an_alarm_calls_the_whole_team_at_once_people_on_a_break_too_and_rings_in_a_flood(store: Store) -> None:
+    """R131: nobody sits on in the canteen while the house burns."""
+    staffed(store, TECH, TECH2, LEAD, LI)
+    with store.write() as tx:
+        for duty in tx.duties.all():
+            tx.duties.put(replace(duty, break_until=at(900), flooded=True))
+    raised(store, TaskKind.INCIDENT_TECHNICIAN, "incident-1")
+    said = asked(store, 121)
+    assert {name for seconds, name, _ in said if seconds == 0} == {"老周", "小吴"}
+    assert {name for seconds, name, _ in said if seconds == 60} == {"王姐"}
+    assert {name for seconds, name, _ in said if seconds == 120} == {"老周", "小吴", "王姐", "小李"}
+    assert {one.ring for one in tablet_alerts(store, "小李") if one.kind is AlertKind.OFFER} == {Ring.LOUD}
+
+
+def test_a_task_that_ends_elsewhere_leaves_the_pager_that_had_accepted_it(store: Store) -> None:
+    """Else it would stand there for an hour."""
+    staffed(store, replace(LI, pager="pager-1"))
+    task = raised(store, TaskKind.WALK_IN)
+    asked(store, 0)
+    with store.write() as tx:
+        (rang,) = tx.alerts.next_due(Channel.PAGER, at(0), 9)
+        tx.alerts.save(replace(rang, state=AlertState.SENT, sent_at=at(0)))
+    with store.write() as tx:
+        answer_alert(tx, rang.id, Receipt.ACCEPT, deciding(3, "小李"))
+    asked(store, 3, start=3)
+    with store.read() as tx:
+        assert tx.alerts.next_due(Channel.PAGER, at(9), 9) == []
+    with store.write() as tx:
+        finish_task(tx, task.id, "小李", at(60))
+    asked(store, 60, start=60)
+    with store.read() as tx:
+        (over,) = tx.alerts.next_due(Channel.PAGER, at(60), 9)
+    assert (over.kind, over.tag, over.shown_at) == (AlertKind.OVER, task.id, None)
+    asked(store, 61, start=61)
+    with store.read() as tx:
+        assert len(tx.alerts.next_due(Channel.PAGER, at(61), 9)) == 1
