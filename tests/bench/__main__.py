@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterable
 
 from tests.bench import (
+    bench_alerts,
     bench_check_in,
     bench_decision,
     bench_decode,
@@ -25,6 +26,7 @@ from tests.bench import (
 from tests.bench.rows import Row
 
 PARTS: dict[str, Callable[[], Iterable[Row]]] = {
+    "alerts": bench_alerts.rows,
     "decode": bench_decode.rows,
     "decision": bench_decision.rows,
     "greeting": bench_greeting.rows,

@@ -368,3 +368,31 @@ def test_a_task_that_ends_elsewhere_leaves_the_pager_that_had_accepted_it(store:
     asked(store, 61, start=61)
     with store.read() as tx:
         assert len(tx.alerts.next_due(Channel.PAGER, at(61), 9)) == 1
+
+
+def test_a_storm_of_five_hundred_in_five_minutes_rings_nobody_more_than_the_flood_allows(store: Store) -> None:
+    """One in twenty is most urgent and rings; of the rest eleven at most, then a digest; the list has all of them."""
+    people = [somebody(f"技术{number}", Role.TECHNICIAN) for number in range(6)]
+    staffed(store, *people)
+    urgent = 0
+    for second in range(300):
+        with store.write() as tx:
+            for number in range(2 if second % 3 < 2 else 1):
+                kind = TaskKind.ROOM_CHECK if (second + number) % 20 == 0 else TaskKind.DEVICE_CHECK
+                urgent += kind is TaskKind.ROOM_CHECK
+                facts = {"cause": "offline", "room": f"room-{second}-{number}"}
+                key = f"{second}-{number}"
+                call(tx, raise_task(kind, key, task_id=uuid7(), at=at(second), facts=facts))
+        if second % 5 == 4:
+            while attend_due(store, deciding(second)).tasks:
+                pass
+    with store.read() as tx:
+        assert len(tx.tasks.open()) == 500
+    for one in people:
+        told = tablet_alerts(store, one.name)
+        work = [alert for alert in told if alert.kind not in {AlertKind.DIGEST, AlertKind.OVER}]
+        assert len([alert for alert in work if alert.ring is Ring.BUZZ]) <= 10
+        assert len([alert for alert in told if alert.kind is AlertKind.DIGEST]) == 1
+        assert all(alert.ring is Ring.LOUD for alert in work if alert.priority == 1)
+        assert all(alert.ring is not Ring.LOUD for alert in work if alert.priority != 1)
+    assert urgent > 10
