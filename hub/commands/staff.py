@@ -1,6 +1,6 @@
 """``python -m hub staff``: who is listed, and by what they sign in; new PINs, badges, and codes for tablets to join.
 
-For the first start, while no hub runs on the SQLite file; afterwards supervisors do the same at ``/staff/people``.
+On SQLite while no hub runs, for the hub owns its file; on PostgreSQL at any time.
 """
 
 import argparse
