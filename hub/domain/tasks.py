@@ -421,7 +421,7 @@ def accept(task: Task, by: str, at: datetime) -> Task:
     """Let one person own the task. Raises TakenAlready for a second person, NotOpen when it is done."""
     moved = move(task, Step.ACCEPT)
     if task.state in UNCLAIMED:
-        return replace(moved, accepted_by=by, accepted_at=at)
+        return replace(moved, accepted_by=by, accepted_at=at, attend_at=at)
     if task.accepted_by != by:
         raise TakenAlready(task.accepted_by)
     return task
@@ -430,7 +430,8 @@ def accept(task: Task, by: str, at: datetime) -> Task:
 def assign(task: Task, to: str, at: datetime) -> Task:
     """Give the task to a person, whoever had it before. Raises NotOpen when it is done."""
     moved = move(task, Step.ASSIGN)
-    return task if task.accepted_by == to and moved == task else replace(moved, accepted_by=to, accepted_at=at)
+    same = task.accepted_by == to and moved == task
+    return task if same else replace(moved, accepted_by=to, accepted_at=at, attend_at=at)
 
 
 def finish(task: Task, by: str, at: datetime) -> Task:
@@ -438,7 +439,7 @@ def finish(task: Task, by: str, at: datetime) -> Task:
 
     Finishing one that nobody accepted accepts it too. Raises NotOpen when it is done.
     """
-    moved = move(task, Step.FINISH)
+    moved = replace(move(task, Step.FINISH), attend_at=at)
     owned = moved if task.accepted_by else replace(moved, accepted_by=by, accepted_at=at)
     if owned.state is TaskState.CLOSED:
         return replace(owned, done_at=at, outcome=Outcome.FINISHED)

@@ -1,7 +1,8 @@
 """Which tasks a batch of check-ins, or a guest at a kiosk, gives to people."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from devices.contract.codec import format_time
 from hub.domain.check_ins import Admission, CheckIn
@@ -25,6 +26,9 @@ FAULT_IN_MEETING = "fault_in_meeting"
 
 FAULT_OVER = "fault_over"
 """The timer of a fault that was mended, by its task: its incident is contained (``hub.usecases.work_incident``)."""
+
+AIR_FIRST = timedelta(seconds=30)
+"""So long nobody is asked about a room's air: its own device may do it, and then nobody need come."""
 
 COUNT_DRINKS = "count_drinks"
 """The timer of a meeting whose drinks are to be counted: one was chosen or brought (``hub.usecases.serve_drinks``)."""
@@ -98,6 +102,8 @@ def for_suspicion(device: str, reason: str, ids: Ids, now: datetime) -> Task:
 def call(tx: Transaction, task: Task) -> Task:
     """Raise one task; returns the open one about the same subject, which may have been there already (I5)."""
     tx.feed.touch([("tasks", "")])
+    if task.kind is TaskKind.COMFORT:
+        task = replace(task, held_until=task.created_at + AIR_FIRST)
     while True:  # again when somebody finished the one that was open, between these two steps
         tx.tasks.raise_all([task])
         standing = tx.tasks.about([task.dedupe]).get(task.dedupe)

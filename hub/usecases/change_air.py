@@ -144,6 +144,7 @@ def _leave_to_people(tx: Transaction, task: Task, facts: dict[str, str]) -> None
     """Let anybody take a task that the hub itself had done in an earlier round."""
     if task.accepted_by == HUB and task.state in OWNED:
         task = replace(task, state=TaskState.NEW, accepted_by="", accepted_at=None)
+    task = replace(task, held_until=None, attend_at=task.created_at)
     _keep(tx, task, facts)
 
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 
 from hub.domain.double_entries import DoubleEntry, double_entry
 from hub.domain.meetings import Door
-from hub.domain.tasks import Task, TaskKind, finish, key_of
+from hub.domain.tasks import Step, Task, TaskKind, finish, key_of
 from hub.ports import Transaction
 from hub.usecases import call_staff
 from hub.usecases.acting import Deciding
 from hub.usecases.judging import Judging
+from hub.usecases.keep_task import keep
 
 ABOUT_AN_ARRIVAL = (TaskKind.VIP_ARRIVAL, TaskKind.NO_SEAT, TaskKind.REVOKED_INSIDE, TaskKind.DRINK)
 """Tasks that have no object any more when the guest has not come in after all; of drinks, a VIP's tea."""
@@ -109,9 +110,7 @@ class _Settling:
             self.tx.feed.touch([("tasks", "")])
 
     def close(self, task: Task) -> None:
-        self.tx.tasks.save(finish(task, self.who.actor, self.who.at))
-        self.tx.records.audit(self.who.actor, "task.finish", task.id, self.who.at)
-        self.tx.feed.touch([("tasks", "")])
+        keep(self.tx, task, finish(task, self.who.actor, self.who.at), Step.FINISH, self.who.actor, self.who.at)
 
     def _flagged(self, invitation: str) -> bool:
         admission = self.judging.admissions.get(invitation)

@@ -26,12 +26,13 @@ HUB_TABLES = (
     "seats",
     "seat_assignments",
     "tasks",
+    "offers",
     "quarantine",
     "audit",
     "rulings",
     "anchors",
 )
-_OPTIONAL = frozenset({"rulings", "anchors"})
+_OPTIONAL = frozenset({"rulings", "anchors", "offers"})
 _BIG = {"quarantine": ("payload",)}
 
 

@@ -235,6 +235,29 @@ def i9_no_gap_in_the_numbers(case: Case) -> Iterator[str]:
             yield f"of {device}, boot {boot}, the hub lacks {len(missing)} of {top} numbers: {_few(missing)}"
 
 
+_UNCLAIMED = frozenset({"new", "offered"})
+_OWNED = frozenset({"accepted", "working", "waiting"})
+_TAKEN = frozenset({"task.accept", "task.assign", "task.start", "task.wait", "task.promise", "task.not_yet"})
+_ENDED = frozenset({"task.finish", "task.answer", "task.clear", "task.cancel"})
+
+
+@_invariant("I10")
+def i10_no_task_is_forgotten(case: Case) -> Iterator[str]:
+    """Tasks that nobody owns were offered, or a look at them is planned; no offer of one that is owned stands."""
+    offered: dict[str, set[str]] = defaultdict(set)
+    for row in case.table("offers"):
+        if row["ended_at"] is None:
+            offered[row["task"]].add(row["person"])
+    for task in case.table("tasks"):
+        if task["attend_at"] is not None:
+            continue  # the hub will look at it
+        if task["state"] in _UNCLAIMED and not offered[task["id"]]:
+            yield f"task {task['id']} ({task['dedupe']}) is nobody's, and nobody will be asked"
+        if task["state"] not in _UNCLAIMED and offered[task["id"]]:
+            names = ", ".join(sorted(offered[task["id"]]))
+            yield f"task {task['id']} is {task['state']}, and {names} may still think that it is theirs to take"
+
+
 @_invariant("I12")
 def i12_changes_have_an_actor(case: Case) -> Iterator[str]:
     """Each audit row names who, and each task that a person took or closed has its row."""
@@ -244,9 +267,9 @@ def i12_changes_have_an_actor(case: Case) -> Iterator[str]:
         if not (row["actor"] or "").strip():
             yield f"audit row {row['id']} ({row['action']} {row['subject']}) has no actor"
     for task in case.table("tasks"):
-        if task["state"] in {"done", "closed"} and not noted[task["id"]] & {"task.finish", "task.answer"}:
+        if task["state"] in {"done", "closed"} and not noted[task["id"]] & _ENDED:
             yield f"task {task['id']} is done and nobody did it: there is no audit row"
-        if task["state"] == "accepted" and not noted[task["id"]] & {"task.accept", "task.promise", "task.not_yet"}:
+        if task["state"] in _OWNED and not noted[task["id"]] & _TAKEN:
             yield f"task {task['id']} is accepted by {task['accepted_by']!r} without an audit row"
 
 

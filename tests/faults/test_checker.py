@@ -35,6 +35,10 @@ def _kiosk(device: str, number: int, **values: object) -> Breach:
     return lambda trace: trace.kiosks[device][number].update(values)
 
 
+def _offer(task: str, person: str) -> Breach:
+    return lambda trace: trace.hub["offers"].append({"task": task, "person": person, "ended_at": None})
+
+
 def _lost(trace: Trace) -> None:
     """Lose the hub's row of an event that only the screen and the kiosk know."""
     trace.hub["check_ins"].pop(3)
@@ -86,6 +90,8 @@ BREACHES: list[tuple[str, str, Breach]] = [
     ("I7", "e5 is said to stand on paper, and nobody wrote it down", _change("check_ins", 4, device="paper")),
     ("I8", "e4 (number 3) is answered on kiosk-1", _lost),
     ("I9", "boot-1-kiosk-1, the hub lacks 1 of 3 numbers: 2", _drop("check_ins", 1)),
+    ("I10", "task-2 (unknown_inside:e7) is nobody's, and nobody will be asked", _change("tasks", 1, attend_at=None)),
+    ("I10", "task-1 is closed, and Bo may still think", _offer("task-1", "Bo")),
     ("I12", "audit row 1 (task.finish task-1) has no actor", _change("audit", 0, actor=" ")),
     ("I12", "task-1 is done and nobody did it", _drop("audit", 0)),
     ("I12", "is accepted by 'Bo' without an audit row", _change("tasks", 1, state="accepted", accepted_by="Bo")),

@@ -23,7 +23,8 @@ _COLUMNS = {
     "credentials": "lookup invitation status status_at current",
     "seats": "meeting label zone row number",
     "seat_assignments": "meeting seat invitation occupied",
-    "tasks": "id kind dedupe state accepted_by",
+    "tasks": "id kind dedupe state accepted_by attend_at",
+    "offers": "task person ended_at",
     "quarantine": "id device leaf reason detail payload times",
     "audit": "id actor action subject at",
     "anchors": "device machine rank zero_us heard_at",
@@ -76,7 +77,7 @@ class Trace:
         """Add a task."""
         number = len(self.hub["tasks"]) + 1
         row = {"id": f"task-{number}", "kind": kind, "dedupe": f"{kind}:{subject}", "state": state, "accepted_by": by}
-        self.hub["tasks"].append(row)
+        self.hub["tasks"].append({**row, "attend_at": moment(0) if state == "new" else None})
 
     def write(self, folder: Path) -> Evidence:
         """Write everything to real files and read it back as the checker does."""

@@ -396,3 +396,10 @@ def test_a_storm_of_five_hundred_in_five_minutes_rings_nobody_more_than_the_floo
         assert all(alert.ring is Ring.LOUD for alert in work if alert.priority == 1)
         assert all(alert.ring is not Ring.LOUD for alert in work if alert.priority != 1)
     assert urgent > 10
+
+
+def test_nobody_is_asked_about_a_rooms_air_while_its_own_device_may_do_it(store: Store) -> None:
+    """Half a minute; then a person is (S11: no call that needs nobody)."""
+    staffed(store, replace(LI, roles=frozenset({Role.LOGISTICS})))
+    raised(store, TaskKind.COMFORT, "i-1:too_cold", note="too_cold")
+    assert asked(store, 40) == [(30, "小李", "offer")]
