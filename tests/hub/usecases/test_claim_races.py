@@ -1,6 +1,6 @@
 """Two people tap "accept" in the same moment, again and again: one owner each time, and the other hears who it is.
 
-``YINGBIN_CLAIMS`` says how often (10,000 for the figure in docs/alerts.md).
+``YINGBIN_CLAIMS`` says how often; 10,000 take some minutes.
 """
 
 import os
