@@ -4,8 +4,10 @@ Each tablet does as its page does: follows the event stream, and fetches its ale
 The time begins before the tap is sent, so the request and the commit are in it. An alarm goes to everybody at once.
 """
 
+import contextlib
 import http.client
 import json
+import random
 import subprocess
 import sys
 import tempfile
@@ -27,6 +29,7 @@ TASKS = 60
 ALARMS = 5
 _OURS = {"Sec-Fetch-Site": "same-origin", "Accept": "application/json"}
 _PAUSE_S = 0.5
+_SPREAD_S = 0.4
 
 
 def rows() -> Iterator[Row]:
@@ -61,12 +64,21 @@ class _Tablet(threading.Thread):
         stream = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
         stream.request("GET", "/events?kinds=tasks,alerts,duties", headers=self._headers)
         answer = stream.getresponse()
-        while line := answer.readline():
-            if line.startswith(b"event: hello"):
-                self.ready.set()
-            if line.startswith((b"event: alerts", b"event: tasks")):
-                self._alerts()
-                self._list_due.set()
+        kind = b""
+        with contextlib.suppress(OSError, http.client.HTTPException):  # the hub ends before its tablets
+            while line := answer.readline():
+                if line.startswith(b"event: "):
+                    kind = line[7:].strip()
+                elif line.startswith(b"data: "):
+                    self._heard(kind, json.loads(line[6:])["key"])
+
+    def _heard(self, kind: bytes, key: str) -> None:
+        if kind == b"hello":
+            self.ready.set()
+        if kind == b"alerts" and key == self.name:
+            self._alerts()
+        if kind == b"tasks" or (kind == b"alerts" and key == self.name):
+            self._list_due.set()
 
     def _alerts(self) -> None:
         self._pages.request("GET", "/staff/alerts", headers=self._headers)
@@ -77,11 +89,14 @@ class _Tablet(threading.Thread):
     def _lists(self) -> None:
         """Fetch the list of tasks, as the page does, with its pause between."""
         pages = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
-        while self._list_due.wait():
-            self._list_due.clear()
-            pages.request("GET", "/staff?part=tasks", headers=self._headers)
-            pages.getresponse().read()
-            time.sleep(_PAUSE_S)
+        spread = random.Random(self.name)
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            while self._list_due.wait():
+                time.sleep(spread.random() * _SPREAD_S)
+                self._list_due.clear()
+                pages.request("GET", "/staff?part=tasks", headers=self._headers)
+                pages.getresponse().read()
+                time.sleep(_PAUSE_S)
 
 
 def _measure(folder: Path, tablets: int, tasks: int) -> dict[str, list[float]]:

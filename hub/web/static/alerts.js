@@ -181,7 +181,7 @@ if (list) {
   document.addEventListener("pointerdown", unlock);
   document.addEventListener("keydown", unlock);
   document.addEventListener("heard", ({ detail: { kind, key } }) => {
-    if (kind === "hello" || kind === "tasks" || (kind === "alerts" && key === list.dataset.person)) look();
+    if (kind === "hello" || (kind === "alerts" && key === list.dataset.person)) look();
   });
   document.addEventListener("woke", look);
   document.addEventListener("visibilitychange", () => {

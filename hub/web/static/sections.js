@@ -14,11 +14,13 @@ export class Section {
   #timer = 0;
   #tries = 0;
   #last = -Infinity;
+  #spread = 0;
   dirtySince = 0;
 
   constructor(node) {
     this.#node = node;
     this.#wants = (node.dataset.on ?? "").split(" ").filter(Boolean);
+    this.#spread = Number(node.dataset.spread ?? 0); // ms in which many pages look, so that who is called comes first
     this.#pause = node.dataset.pause ? Number(node.dataset.pause) * 1000 : PAUSE_MS;
     const every = Number(node.dataset.every ?? 300);
     setInterval(() => document.hidden || this.refresh(), every * 1000);
@@ -38,7 +40,7 @@ export class Section {
   refresh() {
     this.dirtySince ||= performance.now();
     if (this.#running || this.#timer) return;
-    const wait = Math.max(0, this.#last + this.#pause - performance.now());
+    const wait = Math.max(0, this.#last + this.#pause - performance.now()) + Math.random() * this.#spread;
     this.#timer = setTimeout(() => this.#fetch(), wait);
   }
 
