@@ -202,6 +202,9 @@ class Tasks(Protocol):
     def to_attend(self, now: datetime, most: int) -> Sequence[Task]:
         """Return the tasks to look at now, the longest due first; nobody else gets them meanwhile."""
 
+    def busy(self) -> Mapping[str, int]:
+        """Return how many tasks each person owns that are not done."""
+
     def unseen(self, since: datetime) -> Sequence[Task]:
         """Return what went away by itself since an instant, and nobody has looked at yet, the oldest first."""
 

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, or_, select, text, update
+from sqlalchemy import bindparam, func, or_, select, text, update
 
 from hub.domain.errors import NotFound
-from hub.domain.tasks import Outcome, Task, TaskKind, TaskState
+from hub.domain.tasks import OWNED, Outcome, Task, TaskKind, TaskState
 from hub.store import tables as t
 from hub.store.types import among
 from hub.store.work import AnyRow, Upsert, Values, Work
@@ -35,6 +35,11 @@ _UNSEEN = (
     select(t.tasks)
     .where(text("unseen"), _t.done_at >= bindparam("since", type_=_t.done_at.type))
     .order_by(_t.done_at, _t.id)
+)
+_BUSY = (
+    select(_t.accepted_by, func.count().label("busy"))
+    .where(text(t.OPEN_TASK), or_(*(_t.state == state.value for state in sorted(OWNED))))
+    .group_by(_t.accepted_by)
 )
 _SINCE = (
     select(t.tasks).where(_t.created_at >= bindparam("since", type_=_t.created_at.type)).order_by(_t.created_at, _t.id)
@@ -89,6 +94,10 @@ class SqlTasks:
             _task(row)
             for row in self._work.rows(_WAKING_LOCKED if self._work.locks_rows else _WAKING, {"now": now, "most": most})
         ]
+
+    def busy(self) -> Mapping[str, int]:
+        """Return how many tasks each person owns that are not done."""
+        return {row.accepted_by: row.busy for row in self._work.rows(_BUSY)}
 
     def unseen(self, since: datetime) -> Sequence[Task]:
         """Return what went away by itself since an instant, and nobody has looked at yet, the oldest first."""

@@ -57,7 +57,7 @@ def read_floor(tx: Transaction, tasks: Sequence[Task], now: datetime) -> Floor:
     listed = {one.name: one for one in tx.staff.all() if one.active}
     online = {one.id for one in tx.devices.all() if one.status == "online"}
     lately = tx.alerts.lately(now - FLOOD_WINDOW)
-    busy = Counter(task.accepted_by for task in tx.tasks.open() if task.state in OWNED)
+    busy = tx.tasks.busy()
     people = []
     for duty in tx.duties.all():
         staff = listed.get(duty.person)
@@ -69,7 +69,7 @@ def read_floor(tx: Transaction, tasks: Sequence[Task], now: datetime) -> Floor:
                 duty=duty,
                 staff=staff,
                 pager_on=bool(staff and staff.pager in online),
-                busy=busy[duty.person],
+                busy=busy.get(duty.person, 0),
                 last_asked=asked[-1] if asked else None,
                 lately=len(asked),
             )

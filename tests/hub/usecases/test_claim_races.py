@@ -13,7 +13,7 @@ from hub.domain.tasks import OWNED, TaskKind, raise_task
 from hub.ports import Store
 from hub.usecases.acting import Deciding
 from hub.usecases.attend_tasks import attend_due
-from hub.usecases.work_task import accept_task
+from hub.usecases.work_task import accept_task, finish_task
 from tests.hub.build import T0, at
 from tests.hub.on_duty import on_duty, somebody
 
@@ -52,4 +52,6 @@ def test_of_two_who_accept_at_once_one_owns_it_each_time(store: Store) -> None:
                 kept = tx.tasks.get(task.id)
             assert kept is not None
             assert (kept.state in OWNED, kept.accepted_by) == (True, won[-1])
+            with store.write() as tx:
+                finish_task(tx, task.id, won[-1], at(2))
     assert len(won) == ROUNDS
