@@ -5,7 +5,7 @@ from typing import Protocol
 
 from hub.domain.house_work import FunctionSheet, HouseWork, Tick
 from hub.domain.meals import Cover, Note, Served
-from hub.domain.tasks import TaskKind
+from hub.domain.task_kinds import TaskKind
 from hub.domain.waits import Wait
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 from devices.contract.limits import Items, Number
 from devices.settings import Mistake
 from hub.domain.escalation import Rung
-from hub.domain.tasks import RULES, TaskKind, TaskRule
+from hub.domain.task_kinds import RULES, TaskKind, TaskRule
 
 Seconds = Annotated[float, Number(0, 86_400)]
 

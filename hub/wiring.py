@@ -32,7 +32,7 @@ from hub.channels.mail import MailChannel, MailSettings
 from hub.clock import Timekeeper
 from hub.config import HubConfig
 from hub.dispatch import Dispatcher
-from hub.domain.tasks import adopt
+from hub.domain.task_kinds import adopt
 from hub.domain.words import Language
 from hub.enquiries import Enquiries
 from hub.ingest import Ingest

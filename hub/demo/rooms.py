@@ -14,7 +14,8 @@ from hub.demo.programs import Program
 from hub.demo.summary import Summary
 from hub.domain.errors import HubError
 from hub.domain.field_devices import Standing
-from hub.domain.tasks import UNCLAIMED, Outcome, Task, TaskKind
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import UNCLAIMED, Outcome, Task
 from hub.ports import Store, Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.place_device import Place, place_device

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from devices.ids import uuid7
 from hub.domain.errors import HubError
 from hub.domain.incidents import next_of
-from hub.domain.tasks import RULES, UNCLAIMED, Task, TaskKind, TaskState
+from hub.domain.task_kinds import RULES, TaskKind
+from hub.domain.tasks import UNCLAIMED, Task, TaskState
 from hub.ports import Store
 from hub.usecases.acting import Deciding
 from hub.usecases.ask_guest import say_fine

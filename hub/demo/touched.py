@@ -8,7 +8,8 @@ from devices.contract.messages import Method, RequestKind
 from hub.demo.diary import Diary, Wish
 from hub.domain.check_ins import Class
 from hub.domain.requests import ARRIVAL, Asked
-from hub.domain.tasks import Task, TaskKind
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Task
 from hub.ports import Transaction
 
 TASKS = {

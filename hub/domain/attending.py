@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from hub.domain.alerts import AlertKind
 from hub.domain.escalation import Level, Priority, rung_at, rungs_of
 from hub.domain.staff import Duty, Staff, leads
-from hub.domain.tasks import OWNED, RULES, UNCLAIMED, Role, Step, Task, TaskState, move
+from hub.domain.task_kinds import RULES, Role
+from hub.domain.tasks import OWNED, UNCLAIMED, Step, Task, TaskState, move
 
 SILENT_AFTER = timedelta(seconds=45)
 """Whose devices were not heard of for so long is asked after those who can be reached (S19)."""

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from hub.domain.errors import InvalidInput, NotFound, NotOpen, Refused
 from hub.domain.playbooks import EVACUATES, IncidentKind, Playbook, PlaybookStep
-from hub.domain.tasks import Role
+from hub.domain.task_kinds import Role
 from hub.domain.words import Words
 
 LONGEST_NOTE = 500

@@ -16,7 +16,8 @@ from hub.domain.room_devices import LONGEST_NAME, RoomDevice
 from hub.domain.room_use import EMPTY_ROOM, RoomUse
 from hub.domain.room_wishes import RoomWish, wish_key
 from hub.domain.severity import is_fault
-from hub.domain.tasks import RULES, Task, TaskKind, key_of, raise_task
+from hub.domain.task_kinds import RULES, TaskKind
+from hub.domain.tasks import Task, key_of, raise_task
 from hub.domain.words import Words
 from hub.domain.wrongs import Wrong
 

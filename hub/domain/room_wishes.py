@@ -6,8 +6,9 @@ from enum import StrEnum
 
 from hub.domain.meetings import Room
 from hub.domain.room_devices import RoomDevice
+from hub.domain.task_kinds import TaskKind
 from hub.domain.task_life import degrees
-from hub.domain.tasks import Task, TaskKind, key_of, raise_task
+from hub.domain.tasks import Task, key_of, raise_task
 
 
 class RoomWish(StrEnum):

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from hub.domain.errors import InvalidInput, Locked, NotYours
-from hub.domain.tasks import RULES, Role, Task
+from hub.domain.task_kinds import RULES, Role
+from hub.domain.tasks import Task
 from hub.domain.words import Language
 
 LONGEST_BREAK = timedelta(minutes=60)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from hub.domain.tasks import Outcome, Step, Task, TaskKind, accept, move
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Outcome, Step, Task, accept, move
 
 TOO_COLD, TOO_HOT = "too_cold", "too_hot"
 OPPOSITE = {TOO_COLD: TOO_HOT, TOO_HOT: TOO_COLD}

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from hub.domain.attending import LONGEST_SNOOZE
 from hub.domain.errors import InvalidInput, TakenAlready
 from hub.domain.escalation import rung_at, rungs_of
-from hub.domain.tasks import RULES, UNCLAIMED, Outcome, Step, Task, TaskState, accept, move
+from hub.domain.task_kinds import RULES
+from hub.domain.tasks import UNCLAIMED, Outcome, Step, Task, TaskState, accept, move
 
 LONGEST_REASON = 80
 

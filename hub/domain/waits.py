@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 
-from hub.domain.tasks import TaskKind
+from hub.domain.task_kinds import TaskKind
 
 ASKED_FOR = (
     TaskKind.HELP,

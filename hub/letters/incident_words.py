@@ -1,7 +1,8 @@
 """What a task is called where there is one line for it: an incident by what happened, a drill as such first. Pure."""
 
 from devices.texts import Texts
-from hub.domain.tasks import Task, TaskKind
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Task
 
 _ABOUT = frozenset({TaskKind.INCIDENT_LATE, TaskKind.INCIDENT_REVIEW})
 """Calls of an incident that say more than that it happened."""

@@ -6,19 +6,18 @@ that a guest or a colleague wrote goes out, and a part that holds a name or a nu
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from devices.contract.alerts import GLANCE_COLUMNS
+from devices.contract.limits import columns
 from devices.texts import Texts, clock_time
 from hub.domain.alerts import AlertKind
 from hub.domain.forms_of_address import HONORIFICS
 from hub.domain.salutations import has_han, surname
 from hub.domain.tasks import Task
-
-GLANCE_COLUMNS = 48
-"""Width of the glance line (S1 of ``reference/user-experience.md``): 24 Chinese characters or 48 Latin letters."""
+from hub.letters.fitting import fitted
 
 _PLACES = ("chair", "place", "door", "room")
 _THINGS = ("thing", "what")
@@ -140,20 +139,8 @@ def _glance(label: str, who: str, where: str, thing: str, until: str, between: s
         rest = between.join(part for part in (label, *names, until) if part)
         room = GLANCE_COLUMNS - columns(rest)
         if "…" in names and where and room >= _LEAST_OF_A_PLACE:
-            return rest.replace("…", _cut(where, room + 1), 1)
+            return rest.replace("…", fitted(where, room + 1), 1)
         if "…" not in names and room >= 0:
             return rest
     rest = between.join(("", until))
-    return _cut(label, GLANCE_COLUMNS - columns(rest)) + rest
-
-
-def _cut(text: str, width: int) -> str:
-    """Return the beginning of a text, with a mark where it is cut."""
-    while columns(text) >= width:
-        text = text[:-1]
-    return f"{text.rstrip()}…"
-
-
-def columns(text: str) -> int:
-    """Return how wide a text is on a screen: a Chinese character takes two columns."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+    return fitted(label, GLANCE_COLUMNS - columns(rest)) + rest

@@ -6,7 +6,9 @@ from devices.contract.alerts import DETAIL_COLUMNS, GLANCE_COLUMNS, LABEL_COLUMN
 from devices.contract.limits import columns
 from devices.texts import Texts, clock_time
 from hub.domain.alerts import AlertKind
-from hub.domain.tasks import RULES, Task
+from hub.domain.task_kinds import RULES
+from hub.domain.tasks import Task
+from hub.letters.fitting import fitted
 from hub.letters.incident_words import label_of
 from hub.usecases.page_alerts import Page, Paged
 
@@ -84,12 +86,3 @@ def _acts(page: Page, task: Task) -> tuple[Act, ...]:
     if page.alert.kind in _TO_TAKE:
         return (Act.ACCEPT, *done, Act.PASS_ON)
     return (*done, Act.PASS_ON) if page.alert.kind in _TO_DO else (Act.SEEN,)
-
-
-def fitted(text: str, most: int) -> str:
-    """Return a text that is at most so many columns wide, with a mark where it was cut."""
-    if columns(text) <= most:
-        return text
-    while columns(text) >= most:
-        text = text[:-1]
-    return f"{text.rstrip()}…"

@@ -9,7 +9,7 @@ from sqlalchemy import Text, bindparam, case, cast, delete, false, func, or_, se
 from hub.domain.guests import Diet, InvitationStatus
 from hub.domain.house_work import NO_SHEET, FunctionSheet, HouseWork, Tick
 from hub.domain.meals import Cover, Note, Served
-from hub.domain.tasks import TaskKind
+from hub.domain.task_kinds import TaskKind
 from hub.domain.waits import Wait, is_asked
 from hub.store import tables as t
 from hub.store.rows import both, maybe_words

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, select, text, update
 from hub.domain.errors import NotFound
 from hub.domain.incidents import Accounted, Impact, Incident, IncidentState, IncidentStep
 from hub.domain.playbooks import IncidentKind, Playbook, PlaybookStep
-from hub.domain.tasks import Role
+from hub.domain.task_kinds import Role
 from hub.domain.words import Words
 from hub.store import incident_tables as t
 from hub.store.rows import both, words

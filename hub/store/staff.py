@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, select
 
 from hub.domain.errors import InvalidInput
 from hub.domain.staff import CodeKind, Shift, Staff, no_two_alike
-from hub.domain.tasks import Role
+from hub.domain.task_kinds import Role
 from hub.domain.words import Language
 from hub.store import staff_tables as t
 from hub.store.tables import meta

@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, or_, select, text, update
 
 from hub.domain.errors import NotFound
-from hub.domain.tasks import OWNED, Outcome, Task, TaskKind, TaskState
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import OWNED, Outcome, Task, TaskState
 from hub.store import tables as t
 from hub.store.types import among
 from hub.store.work import AnyRow, Upsert, Values, Work

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from hub.domain import task_life
 from hub.domain.errors import NotOpen
+from hub.domain.task_kinds import TaskKind
 from hub.domain.task_life import OPPOSITE, TaskTimes, asks_at, degrees
-from hub.domain.tasks import Step, Task, TaskKind, TaskState, raise_task
+from hub.domain.tasks import Step, Task, TaskState, raise_task
 from hub.domain.timers import Timer
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding

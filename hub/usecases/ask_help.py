@@ -5,8 +5,9 @@ from dataclasses import replace
 from devices.contract.messages import RequestAnswer
 from hub.domain.drinks import NO_DRINK
 from hub.domain.guests import Invited
+from hub.domain.task_kinds import TaskKind
 from hub.domain.task_life import degrees, due_before
-from hub.domain.tasks import Task, TaskKind, TaskState, key_of, raise_task
+from hub.domain.tasks import Task, TaskState, key_of, raise_task
 from hub.usecases.acting import Deciding
 from hub.usecases.ask_guest import give_way, say_not_yet
 from hub.usecases.asking import Asking

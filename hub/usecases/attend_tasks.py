@@ -23,7 +23,8 @@ from hub.domain.alerts import (
 )
 from hub.domain.attending import NO_RING_AFTER, Asked, Attention, Floor, Person, attend
 from hub.domain.escalation import Priority
-from hub.domain.tasks import OWNED, RULES, UNCLAIMED, Task
+from hub.domain.task_kinds import RULES
+from hub.domain.tasks import OWNED, UNCLAIMED, Task
 from hub.ports import Store, Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.write_alerts import Telling, group_of, on_channels

@@ -10,7 +10,8 @@ from hub.domain.double_entries import DoubleEntry
 from hub.domain.guests import Invited
 from hub.domain.meetings import Door, Room, door_name
 from hub.domain.seats import Seat
-from hub.domain.tasks import Task, TaskKind, raise_task
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Task, raise_task
 from hub.domain.timers import Timer
 from hub.ports import Ids, Transaction
 from hub.usecases.acting import Deciding

@@ -11,8 +11,9 @@ from devices.contract.topics import HUB
 from hub.domain.errors import NotFound
 from hub.domain.meetings import Meeting, Room
 from hub.domain.room_checks import BEFORE, RoomCheck, check_at, flawed_first, look_over
+from hub.domain.task_kinds import TaskKind
 from hub.domain.task_life import LEAST
-from hub.domain.tasks import Step, TaskKind, finish, key_of, raise_task
+from hub.domain.tasks import Step, finish, key_of, raise_task
 from hub.domain.timers import Timer
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding

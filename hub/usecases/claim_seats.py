@@ -8,7 +8,8 @@ from hub.domain.check_ins import CheckIn, arrival
 from hub.domain.guests import Invited
 from hub.domain.seat_claims import Claim, Clash, Order, settle
 from hub.domain.seating import SeatingPlan
-from hub.domain.tasks import Task, TaskKind, raise_task
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Task, raise_task
 from hub.ports import Ids, Transaction
 from hub.usecases.call_staff import door_facts
 

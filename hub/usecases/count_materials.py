@@ -10,8 +10,9 @@ from devices.contract.topics import HUB
 from hub.domain.house_work import HOUSE, HouseTimes
 from hub.domain.meetings import Meeting
 from hub.domain.rehearsals import DOCUMENT, HAND_OUT, Line, Part, Result
+from hub.domain.task_kinds import TaskKind
 from hub.domain.task_life import due_before
-from hub.domain.tasks import Step, TaskKind, finish, key_of, raise_task
+from hub.domain.tasks import Step, finish, key_of, raise_task
 from hub.domain.timers import Timer
 from hub.domain.words import Words
 from hub.ports import Transaction

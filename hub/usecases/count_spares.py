@@ -3,7 +3,8 @@
 from devices.contract.topics import HUB
 from hub.domain.assets import LEAST_SPARES, AssetState
 from hub.domain.room_devices import DeviceKind
-from hub.domain.tasks import Step, TaskKind, finish, key_of, raise_task
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Step, finish, key_of, raise_task
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.call_staff import call

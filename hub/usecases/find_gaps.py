@@ -6,7 +6,8 @@ from datetime import datetime
 from devices.contract.commands import CommandResult
 from devices.contract.messages import Heartbeat
 from hub.domain.runs import Gap, Kept, Tracked, gaps, look
-from hub.domain.tasks import TaskKind, raise_task
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import raise_task
 from hub.ports import Ids, Transaction
 
 AT_ONCE = 2_000

@@ -12,7 +12,8 @@ from devices.contract.topics import HUB
 from hub.domain.meetings import Meeting, Segment, SegmentKind
 from hub.domain.room_use import quiet_until
 from hub.domain.run_of_show import AgendaTimes, is_run, opened, running
-from hub.domain.tasks import Step, Task, TaskKind, finish, key_of, raise_task
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Step, Task, finish, key_of, raise_task
 from hub.domain.timers import Timer
 from hub.domain.words import Words
 from hub.ports import Transaction

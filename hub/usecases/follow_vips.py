@@ -6,7 +6,8 @@ from datetime import datetime
 from hub.domain.check_ins import Admission
 from hub.domain.guests import Invited
 from hub.domain.requests import ARRIVAL, TOLD_FOR, Asked
-from hub.domain.tasks import TaskKind, key_of
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import key_of
 from hub.ports import Transaction
 
 

@@ -1,6 +1,7 @@
 """The supervisor is called about another task: it is not to be done in its place, but to be seen to."""
 
-from hub.domain.tasks import Task, TaskKind, raise_task
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Task, raise_task
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.call_staff import call

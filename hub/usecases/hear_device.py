@@ -7,7 +7,8 @@ from devices.contract.envelope import Envelope
 from devices.contract.messages import DeviceInfo, DeviceState, Heartbeat, Need, Status
 from devices.contract.topics import HUB
 from hub.domain.runs import Gap
-from hub.domain.tasks import TaskKind, finish, raise_task
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import finish, raise_task
 from hub.ports import DeviceRecord, Ids, Transaction
 from hub.usecases.call_staff import door_facts
 from hub.usecases.find_gaps import find_gaps

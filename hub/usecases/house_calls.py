@@ -6,7 +6,8 @@ from datetime import datetime
 
 from hub.domain.house_work import HouseWork
 from hub.domain.meetings import Meeting
-from hub.domain.tasks import Step, TaskKind, finish, key_of
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Step, finish, key_of
 from hub.ports import Transaction
 from hub.usecases.keep_task import keep
 from hub.usecases.rehearsal_calls import room_facts

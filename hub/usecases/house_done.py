@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from hub.domain.tasks import Task, TaskKind, TaskState
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Task, TaskState
 from hub.ports import Transaction
 from hub.usecases.serve_meals import meal_served
 from hub.usecases.set_up_room import set_up_done

@@ -9,7 +9,8 @@ from hub.domain.house_work import HOUSE, HouseTimes, HouseWork
 from hub.domain.meals import meals
 from hub.domain.meetings import Meeting
 from hub.domain.set_up import set_up_due, sheet_facts
-from hub.domain.tasks import TaskKind, key_of
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import key_of
 from hub.domain.timers import Timer
 from hub.ports import Transaction
 from hub.usecases.actual_end import actual_end

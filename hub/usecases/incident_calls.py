@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from hub.domain.incidents import Incident, IncidentStep, next_of
-from hub.domain.tasks import Role, Step, Task, TaskKind, finish, key_of, raise_task
+from hub.domain.task_kinds import Role, TaskKind
+from hub.domain.tasks import Step, Task, finish, key_of, raise_task
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.call_staff import call

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from hub.domain.errors import NotFound
 from hub.domain.guest_messages import GuestMessage, MessageKind
-from hub.domain.tasks import Step, Task, TaskKind, TaskState
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Step, Task, TaskState
 from hub.domain.timers import Timer
 from hub.ports import Transaction
 from hub.usecases.call_staff import FAULT_OVER, count_drinks

@@ -13,7 +13,8 @@ from hub.domain.floor import PLAIN
 from hub.domain.meetings import Meeting
 from hub.domain.seat_leases import SOON, SeatLease, choose, fair_share, lease_key, lends, too_many
 from hub.domain.seating import SeatingPlan
-from hub.domain.tasks import Task, TaskKind, TaskState
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Task, TaskState
 from hub.ports import Transaction
 from hub.usecases.keep_leases import end_leases, recall_leases
 from hub.usecases.plans import Plans

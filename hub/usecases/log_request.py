@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 from hub.domain.errors import InvalidInput, NotFound
 from hub.domain.guests import Diet, Invited
+from hub.domain.task_kinds import TaskKind
 from hub.domain.task_life import TaskTimes
-from hub.domain.tasks import UNCLAIMED, Task, TaskKind, raise_task
+from hub.domain.tasks import UNCLAIMED, Task, raise_task
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.call_staff import call, guest_facts, place_facts

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from hub.domain.errors import NotFound
 from hub.domain.guest_messages import MessageKind, Reason
-from hub.domain.tasks import OWNED, UNCLAIMED, UNDONE, Task, TaskKind, accept, finish, key_of
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import OWNED, UNCLAIMED, UNDONE, Task, accept, finish, key_of
 from hub.domain.transfers import Transfer, TransferState, follow, step
 from hub.ports import Transaction
 

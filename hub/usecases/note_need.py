@@ -10,8 +10,9 @@ from enum import StrEnum
 from hub.domain.errors import InvalidInput, NotFound
 from hub.domain.meetings import Room
 from hub.domain.room_wishes import RoomWish
+from hub.domain.task_kinds import TaskKind
 from hub.domain.task_life import TaskTimes, degrees
-from hub.domain.tasks import Task, TaskKind, TaskState, raise_task
+from hub.domain.tasks import Task, TaskState, raise_task
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.ask_from_room import ask_from_room

@@ -5,7 +5,8 @@ from datetime import datetime
 from hub.domain import task_pace
 from hub.domain.alerts import AlertKind, Receipt, Ring
 from hub.domain.errors import InvalidInput
-from hub.domain.tasks import OWNED, RULES, UNCLAIMED, Step, Task, assign
+from hub.domain.task_kinds import RULES
+from hub.domain.tasks import OWNED, UNCLAIMED, Step, Task, assign
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.attend_tasks import read_floor

@@ -8,7 +8,8 @@ from devices.contract.codec import format_time
 from hub.domain.errors import NotFound, NotOpen
 from hub.domain.guest_messages import GuestMessage, MessageKind, Reason
 from hub.domain.guests import Invited
-from hub.domain.tasks import UNCLAIMED, TaskKind
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import UNCLAIMED
 from hub.domain.timers import Timer
 from hub.domain.transfers import LONG_PAST, Leads, Transfer, TransferState
 from hub.ports import Transaction

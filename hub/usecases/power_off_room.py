@@ -12,7 +12,8 @@ from hub.domain.commands import CommandState, DeviceCommand
 from hub.domain.field_devices import FieldDevice, Point, Standing
 from hub.domain.meetings import Meeting
 from hub.domain.point_commands import OFF, ON, WITHIN, command_topic
-from hub.domain.tasks import TaskKind, raise_task
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import raise_task
 from hub.domain.timers import Timer
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding

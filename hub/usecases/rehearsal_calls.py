@@ -11,8 +11,9 @@ from hub.domain.conditions import Cause, SubjectKind
 from hub.domain.meetings import Meeting, Room
 from hub.domain.rehearsals import DEVICE, DOCUMENT, HAND_OUT, KIOSK, Item, Line, Mark, Part
 from hub.domain.room_wishes import RoomWish, wish_key
+from hub.domain.task_kinds import TaskKind
 from hub.domain.task_life import due_before
-from hub.domain.tasks import Step, Task, TaskKind, finish, key_of, raise_task
+from hub.domain.tasks import Step, Task, finish, key_of, raise_task
 from hub.domain.words import Words
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding

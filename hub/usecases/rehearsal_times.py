@@ -10,7 +10,8 @@ from datetime import datetime
 from devices.contract.topics import HUB
 from hub.domain.meetings import Meeting
 from hub.domain.rehearsals import LEAST_LEAD, WINDOW, Course, Result, Window
-from hub.domain.tasks import TaskKind, key_of, raise_task
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import key_of, raise_task
 from hub.domain.timers import Timer
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding

@@ -18,7 +18,8 @@ from hub.domain.rehearsals import (
     checked_by_another,
     judged,
 )
-from hub.domain.tasks import TaskKind, key_of
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import key_of
 from hub.domain.timers import Timer
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from hub.domain.tasks import TaskKind, raise_task
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import raise_task
 from hub.ports import Ids, Transaction
 
 

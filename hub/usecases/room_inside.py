@@ -1,7 +1,7 @@
 """What is known of a room when it is looked over: its devices, what is wrong with them, its places, reported faults."""
 
 from hub.domain.room_checks import Inside
-from hub.domain.tasks import TaskKind
+from hub.domain.task_kinds import TaskKind
 from hub.ports import Transaction
 
 

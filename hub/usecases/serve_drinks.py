@@ -12,8 +12,9 @@ from hub.domain.bands import Band
 from hub.domain.drinks import MOST_PORTIONS, Stock, in_room, read_celsius, stock, warmth_facts
 from hub.domain.errors import InvalidInput
 from hub.domain.meetings import Meeting
+from hub.domain.task_kinds import TaskKind
 from hub.domain.task_life import TaskTimes
-from hub.domain.tasks import UNCLAIMED, Step, Task, TaskKind, finish, key_of, move, raise_task
+from hub.domain.tasks import UNCLAIMED, Step, Task, finish, key_of, move, raise_task
 from hub.domain.timers import Timer
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding

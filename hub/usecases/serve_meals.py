@@ -7,8 +7,9 @@ from hub.domain.house_work import HOUSE, HouseTimes
 from hub.domain.meals import Covers, Meal, Served, by_diet, meals
 from hub.domain.meetings import Meeting
 from hub.domain.rulings import brought_along
+from hub.domain.task_kinds import TaskKind
 from hub.domain.task_life import LEAST
-from hub.domain.tasks import Task, TaskKind, key_of, raise_task
+from hub.domain.tasks import Task, key_of, raise_task
 from hub.domain.timers import Timer
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding

@@ -12,7 +12,8 @@ from hub.domain.errors import InvalidInput, NotYours, Refused
 from hub.domain.house_work import HOUSE, HouseTimes, HouseWork
 from hub.domain.meetings import Meeting
 from hub.domain.set_up import set_up_due, sheet_facts
-from hub.domain.tasks import Role, TaskKind, key_of, raise_task
+from hub.domain.task_kinds import Role, TaskKind
+from hub.domain.tasks import key_of, raise_task
 from hub.domain.timers import Timer
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding

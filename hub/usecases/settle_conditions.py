@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 from devices.contract.topics import HUB
 from hub.domain.conditions import Condition
 from hub.domain.room_calls import Call, House, call_for, facts_of, pressed
+from hub.domain.task_kinds import RULES, TaskKind
 from hub.domain.task_pace import clear
-from hub.domain.tasks import RULES, UNCLAIMED, UNDONE, Step, Task, TaskKind
+from hub.domain.tasks import UNCLAIMED, UNDONE, Step, Task
 from hub.domain.wrongs import Wrong
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding

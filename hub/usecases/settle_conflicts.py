@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from hub.domain.double_entries import DoubleEntry, double_entry
 from hub.domain.meetings import Door
-from hub.domain.tasks import Step, Task, TaskKind, finish, key_of
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Step, Task, finish, key_of
 from hub.ports import Transaction
 from hub.usecases import call_staff
 from hub.usecases.acting import Deciding

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from hub.domain.guests import InvitationStatus, Invited
-from hub.domain.tasks import UNCLAIMED, TaskKind, raise_task
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import UNCLAIMED, raise_task
 from hub.domain.timers import Timer
 from hub.domain.transfers import LONG_PAST, Leads, Transfer, TransferState
 from hub.ports import Transaction

@@ -7,7 +7,8 @@ from devices.contract.topics import HUB
 from hub.domain.house_work import HOUSE, HouseTimes
 from hub.domain.meetings import Meeting
 from hub.domain.strike import EQUIPMENT, follower, strike_due
-from hub.domain.tasks import Step, TaskKind, finish, key_of, raise_task
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Step, finish, key_of, raise_task
 from hub.domain.timers import Timer
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding

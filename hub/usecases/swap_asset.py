@@ -13,7 +13,8 @@ from hub.domain.assets import TEST_HOLDS, Asset, Swap, nearest_spare, read_label
 from hub.domain.errors import NotFound, NotOpen, WrongScan
 from hub.domain.field_devices import FieldDevice, Standing
 from hub.domain.room_devices import RoomDevice
-from hub.domain.tasks import UNDONE, Step, Task, TaskKind, accept, finish
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import UNDONE, Step, Task, accept, finish
 from hub.domain.timers import Timer
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding

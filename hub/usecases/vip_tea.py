@@ -7,7 +7,8 @@ from hub.domain.drinks import Drink
 from hub.domain.guests import Invited
 from hub.domain.meetings import Meeting
 from hub.domain.seats import Seat
-from hub.domain.tasks import Task, TaskKind, key_of, raise_task
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Task, key_of, raise_task
 from hub.domain.words import Words
 from hub.ports import Ids, Transaction
 from hub.usecases.call_staff import guest_facts, place_facts

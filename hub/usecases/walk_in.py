@@ -8,7 +8,8 @@ from hub.domain.masks import digits_of
 from hub.domain.meetings import Meeting
 from hub.domain.name_search import fold
 from hub.domain.salutations import has_han, salutation
-from hub.domain.tasks import TaskKind, raise_task
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import raise_task
 from hub.domain.words import Language
 from hub.usecases.acting import Acting
 from hub.usecases.asking import Asking, WalkIns, refusal

@@ -12,7 +12,8 @@ from hub.domain.agenda_changes import AgendaStep
 from hub.domain.guests import Invited
 from hub.domain.meetings import Meeting, Segment, SegmentKind
 from hub.domain.run_of_show import AgendaTimes, Obstacle, coming, part_of, refuse
-from hub.domain.tasks import TaskKind, key_of, raise_task
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import key_of, raise_task
 from hub.domain.timers import Timer
 from hub.domain.words import Words
 from hub.ports import Transaction

@@ -11,7 +11,7 @@ from devices.contract.topics import HUB
 from hub.domain import incidents
 from hub.domain.errors import NotFound, NotOpen
 from hub.domain.incidents import MOVES, Impact, Incident, IncidentMove, IncidentStep, said, with_impact
-from hub.domain.tasks import Role, TaskKind
+from hub.domain.task_kinds import Role, TaskKind
 from hub.domain.timers import Timer
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding

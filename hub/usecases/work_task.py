@@ -7,8 +7,9 @@ from hub.domain import task_life
 from hub.domain.errors import InvalidInput, Refused, StepsOpen
 from hub.domain.guest_messages import MessageKind
 from hub.domain.staff import check_may_do, may_do
+from hub.domain.task_kinds import RULES
 from hub.domain.task_life import TaskTimes
-from hub.domain.tasks import RULES, UNCLAIMED, Step, Task, TaskState, accept, assign, finish
+from hub.domain.tasks import UNCLAIMED, Step, Task, TaskState, accept, assign, finish
 from hub.ports import Transaction
 from hub.usecases.ask_guest import ask_when_due
 from hub.usecases.house_done import follow_house_work

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hub.domain.errors import InvalidInput
 from hub.domain.playbooks import MOST_STEPS, IncidentKind, Playbook, PlaybookStep
-from hub.domain.tasks import Role
+from hub.domain.task_kinds import Role
 from hub.venue_files.each_once import each_once
 from hub.venue_files.lines import Lines
 from hub.venue_files.short import short_words

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from hub.domain.errors import InvalidInput
 from hub.domain.local_time import BadMoment, in_utc
 from hub.domain.staff import LONGEST_DUTY, Shift, Staff, no_two_alike
-from hub.domain.tasks import Role
+from hub.domain.task_kinds import Role
 from hub.domain.words import Language
 from hub.venue_files.each_once import each_once
 from hub.venue_files.moments import read_day, read_time

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from hub.domain.agenda_changes import AgendaChange, AgendaStep
 from hub.domain.meetings import Meeting, Segment, slack
 from hub.domain.run_of_show import AgendaTimes, coming, delays, is_run, on_now, opened, phase, to_come
-from hub.domain.tasks import TaskKind
+from hub.domain.task_kinds import TaskKind
 from hub.ports import Transaction
 from hub.usecases.follow_agenda import TALKS
 from hub.usecases.watch_presenters import StandIn, is_here, stand_ins

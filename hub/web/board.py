@@ -8,7 +8,8 @@ from flask import Blueprint, Response, request
 
 from hub.domain.errors import InvalidInput, NotYours
 from hub.domain.staff import Duty, leads
-from hub.domain.tasks import OWNED, RULES, UNDONE, Role, Task
+from hub.domain.task_kinds import RULES, Role
+from hub.domain.tasks import OWNED, UNDONE, Task
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.keep_task import find_task

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from hub.domain.drinks import in_room
 from hub.domain.guests import Invited
-from hub.domain.tasks import Task, TaskKind
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Task
 from hub.domain.words import Words
 from hub.ports import Transaction
 from hub.web.language import Tongue

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, request
 
 from hub.domain.guests import Diet
 from hub.domain.meetings import Meeting
-from hub.domain.tasks import TaskKind
+from hub.domain.task_kinds import TaskKind
 from hub.usecases.acting import Deciding
 from hub.usecases.set_up_room import send_back, sign_off
 from hub.web.changing import change, done

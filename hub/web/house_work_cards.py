@@ -6,7 +6,8 @@ from datetime import datetime
 
 from hub.domain.house_work import Tick
 from hub.domain.meals import Cover, Covers
-from hub.domain.tasks import RULES, Task, TaskKind
+from hub.domain.task_kinds import RULES, TaskKind
+from hub.domain.tasks import Task
 from hub.web.language import Tongue
 
 OF_HOUSE_WORK = frozenset(

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from hub.domain.house_work import FunctionSheet, HouseWork, RoomState, Tick, room_state
 from hub.domain.meals import Covers, Meal, Served, meals
 from hub.domain.meetings import Meeting
-from hub.domain.tasks import Task, TaskKind
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Task
 from hub.domain.waits import ASKED_FOR, Spell, Waits, waits
 from hub.ports import Transaction
 from hub.usecases.house_calls import work_of

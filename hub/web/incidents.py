@@ -8,7 +8,8 @@ from flask import Blueprint, Response, make_response, redirect, request
 from hub.domain.errors import InvalidInput, NotFound
 from hub.domain.incidents import HOUSE, Impact, Incident, IncidentStep
 from hub.domain.playbooks import IncidentKind
-from hub.domain.tasks import Task, TaskKind, key_of
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Task, key_of
 from hub.ports import Audited, Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.report_incident import report_incident

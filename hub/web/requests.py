@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from hub.domain.errors import InvalidInput
 from hub.domain.guests import Diet
 from hub.domain.meetings import Meeting
-from hub.domain.tasks import TaskKind
+from hub.domain.task_kinds import TaskKind
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.find_guest import SOON

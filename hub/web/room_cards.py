@@ -1,6 +1,7 @@
 """Tasks about what is wrong in a room, in words: what, how much, and whether it is right again by itself. Pure."""
 
-from hub.domain.tasks import RULES, Task, TaskKind
+from hub.domain.task_kinds import RULES, TaskKind
+from hub.domain.tasks import Task
 from hub.web.language import Tongue
 
 OF_ROOMS = frozenset({TaskKind.ROOM_CLIMATE, TaskKind.DEVICE_CHECK})

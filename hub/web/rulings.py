@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 from hub.domain.errors import InvalidInput, NotFound
 from hub.domain.meetings import Meeting
 from hub.domain.rulings import REASONS, SLIP, RulingKind
-from hub.domain.tasks import TaskKind
+from hub.domain.task_kinds import TaskKind
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.rule import rule, tell_apart

@@ -11,7 +11,8 @@ from hub.domain.house_work import Tick
 from hub.domain.meals import Covers
 from hub.domain.meetings import Meeting, Place
 from hub.domain.room_devices import DeviceKind
-from hub.domain.tasks import OWNED, RULES, UNCLAIMED, Role, Task, TaskKind, TaskState
+from hub.domain.task_kinds import RULES, Role, TaskKind
+from hub.domain.tasks import OWNED, UNCLAIMED, Task, TaskState
 from hub.domain.waits import is_asked
 from hub.ports import Transaction
 from hub.usecases.serve_meals import covers_of

@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from hub.domain.task_kinds import RULES, TaskKind
 from hub.domain.task_life import OPPOSITE
-from hub.domain.tasks import RULES, Task, TaskKind, TaskState
+from hub.domain.tasks import Task, TaskState
 from hub.web.language import Tongue
 
 HALF_AN_HOUR = 30

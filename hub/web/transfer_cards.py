@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from devices.texts import clock_time
 from hub.domain.meetings import Meeting
-from hub.domain.tasks import Task, TaskKind
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Task
 from hub.web.language import Tongue
 from hub.web.telephone import Call
 

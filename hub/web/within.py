@@ -3,7 +3,7 @@
 import math
 from datetime import timedelta
 
-from hub.domain.tasks import TaskKind
+from hub.domain.task_kinds import TaskKind
 from hub.web.language import Tongue
 
 _UNITS = (("days", timedelta(days=1)), ("hours", timedelta(hours=1)), ("minutes", timedelta(minutes=1)))

@@ -18,7 +18,8 @@ from uuid import UUID
 from devices.contract.messages import Answer
 from devices.ids import uuid7
 from hub.domain.errors import NotOpen, Refused
-from hub.domain.tasks import TaskKind, raise_task
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import raise_task
 from hub.ports import Store
 from hub.store.errors import AlreadyOpen
 from hub.store.sql import open_store

@@ -13,7 +13,7 @@ from contextlib import closing
 import pytest
 
 from hub.domain.check_ins import Class
-from hub.domain.tasks import TaskKind
+from hub.domain.task_kinds import TaskKind
 from hub.ports import Store
 from hub.store import sqlite
 from hub.store.sql import SqlStore, open_store

@@ -4,7 +4,7 @@ from functools import partial
 import pytest
 
 from hub.demo.house import insert_tea_break
-from hub.domain.tasks import TaskKind
+from hub.domain.task_kinds import TaskKind
 from hub.domain.words import Words
 from hub.usecases.serve_roster import KINDS
 from tests.flow.conftest import Door, House

@@ -9,7 +9,8 @@ from functools import partial
 import pytest
 
 from hub.domain.check_ins import Class
-from hub.domain.tasks import Task, TaskKind
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Task
 from hub.usecases.serve_roster import KINDS
 from tests.conftest import WAIT_S
 from tests.flow.conftest import Door, House

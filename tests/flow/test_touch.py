@@ -7,7 +7,8 @@ import pytest
 
 from devices.contract.messages import Method
 from hub.domain.guests import Invited
-from hub.domain.tasks import Task, TaskKind
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Task
 from hub.usecases.group_codes import give_codes
 from hub.usecases.serve_drinks import prepare_all
 from hub.usecases.work_task import accept_task

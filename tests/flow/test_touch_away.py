@@ -9,7 +9,8 @@ import pytest
 
 from devices.contract.messages import Method
 from hub.domain.groups import Group
-from hub.domain.tasks import Task, TaskKind
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Task
 from hub.usecases.group_codes import give_codes
 from hub.wiring import acting_as
 from tests.flow.conftest import Door, House

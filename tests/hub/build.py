@@ -8,7 +8,8 @@ from hub.domain.check_ins import Admission, CheckIn, Class, Scan
 from hub.domain.guests import Guest, Invitation, Invited
 from hub.domain.meetings import Meeting, Room, Segment, SegmentKind
 from hub.domain.seats import Seat, SeatAssignment
-from hub.domain.tasks import Task, TaskKind, raise_task
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Task, raise_task
 from hub.domain.words import Words
 from hub.ports import Store, Transaction
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from devices.ids import uuid7
 from hub.domain.alerts import Alert, Channel
 from hub.domain.staff import Duty, Staff
-from hub.domain.tasks import Role
+from hub.domain.task_kinds import Role
 from hub.ports import Store, Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.attend_tasks import attend_due

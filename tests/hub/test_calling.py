@@ -15,7 +15,8 @@ from hub.domain.alerts import Alert, AlertKind, AlertState, Channel, Offer, Ring
 from hub.domain.escalation import Level, Priority
 from hub.domain.meetings import Venue
 from hub.domain.staff import Staff
-from hub.domain.tasks import Role, TaskKind, TaskState, raise_task
+from hub.domain.task_kinds import Role, TaskKind
+from hub.domain.tasks import TaskState, raise_task
 from hub.domain.words import Language, Words
 from hub.ports import Store, StoreUnavailable
 from hub.usecases.call_outside import IN_HAND

@@ -16,7 +16,8 @@ from hub.config import read_config
 from hub.domain.alerts import Alert, AlertKind, AlertState, Channel, Ring
 from hub.domain.escalation import Priority
 from hub.domain.staff import Staff
-from hub.domain.tasks import Role, TaskKind, TaskState, raise_task
+from hub.domain.task_kinds import Role, TaskKind
+from hub.domain.tasks import TaskState, raise_task
 from hub.usecases.call_outside import IN_HAND
 from hub.wiring import Hub, Part, open_hub_store
 from tests.hub.services import GOTIFY_TOKEN, NTFY_TOKEN, NTFY_TOPIC, SECRETS, Services, serve

@@ -9,7 +9,8 @@ from devices.ids import uuid7
 from hub.dispatch import Dispatcher
 from hub.domain.alerts import Channel
 from hub.domain.staff import Duty
-from hub.domain.tasks import Task, TaskKind, raise_task
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Task, raise_task
 from hub.ports import Store
 from hub.usecases.call_staff import call
 from hub.web.watch import FeedWatch

@@ -25,7 +25,7 @@ from devices.ids import uuid7
 from devices.link import MqttLink
 from devices.ports import NotDelivered, Received
 from hub.domain import runs
-from hub.domain.tasks import TaskKind
+from hub.domain.task_kinds import TaskKind
 from hub.lanes import OTHER_BATCH
 from hub.usecases.serve_roster import KINDS
 from tests.conftest import SITE

@@ -11,7 +11,7 @@ from devices.contract.messages import Status
 from devices.contract.topics import Leaf, topic
 from devices.ids import uuid7
 from devices.ports import Received
-from hub.domain.tasks import TaskKind
+from hub.domain.task_kinds import TaskKind
 from hub.ingest import AWAY_MESSAGES, TELEMETRY_UP_TO, WAITING
 from hub.outgoing import Outgoing
 from hub.ports import Store, StoreContended, StoreUnavailable

@@ -9,7 +9,8 @@ import pytest
 from devices.settings import BadSettings
 from hub.config import read_config
 from hub.domain.escalation import Priority
-from hub.domain.tasks import RULES, TaskKind, adopt, raise_task
+from hub.domain.task_kinds import RULES, TaskKind, adopt
+from hub.domain.tasks import raise_task
 from hub.kind_settings import house_rules
 from tests.hub.build import T0
 

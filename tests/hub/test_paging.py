@@ -22,7 +22,8 @@ from devices.texts import Texts
 from hub.broker import Broker, BrokerSettings
 from hub.domain.alerts import Alert, AlertState, Channel
 from hub.domain.staff import Duty
-from hub.domain.tasks import Task, TaskKind, TaskState, raise_task
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Task, TaskState, raise_task
 from hub.letters.pagers import PagerWords
 from hub.letters.wording import TEXTS_FOLDER
 from hub.outgoing import Outgoing

@@ -18,7 +18,8 @@ from devices.contract.messages import Heartbeat, Verdict
 from devices.ids import uuid7
 from hub.domain.errors import HubError
 from hub.domain.guests import InvitationStatus
-from hub.domain.tasks import TaskKind, TaskState, raise_task
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import TaskState, raise_task
 from hub.store import migrate, sqlite
 from hub.store.sql import SqlStore, SqlTransaction, open_store
 from hub.store.tables import metadata

@@ -11,8 +11,9 @@ from hub.domain.field_devices import FieldDevice, Standing
 from hub.domain.meetings import Room
 from hub.domain.room_devices import DeviceKind, RoomDevice
 from hub.domain.room_wishes import RoomWish
+from hub.domain.task_kinds import TaskKind
 from hub.domain.task_life import TaskTimes
-from hub.domain.tasks import Outcome, Task, TaskKind
+from hub.domain.tasks import Outcome, Task
 from hub.domain.words import Words
 from hub.ports import Store
 from hub.usecases.ask_from_room import ask_from_room

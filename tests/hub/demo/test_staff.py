@@ -3,7 +3,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from hub.demo.staff import ACCEPTS_AFTER, PEOPLE, work
-from hub.domain.tasks import Outcome, TaskKind, TaskState, raise_task
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Outcome, TaskState, raise_task
 from hub.ports import Store
 from tests.hub.build import T0
 from tests.hub.usecases.working import Floor

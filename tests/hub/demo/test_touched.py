@@ -10,7 +10,7 @@ from hub.demo.diary import Came, Diary, Wish
 from hub.demo.house import Cast, open_house
 from hub.demo.summary import Summary
 from hub.demo.touched import check_touched
-from hub.domain.tasks import TaskKind
+from hub.domain.task_kinds import TaskKind
 from hub.ports import Store
 from hub.usecases.asking import Asking, Service
 from hub.usecases.serve_request import serve_request

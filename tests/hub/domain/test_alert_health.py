@@ -10,7 +10,8 @@ from hub.domain.alerts import Alert, AlertKind, AlertState, Channel, Ring
 from hub.domain.conditions import Cause, Condition, SubjectKind
 from hub.domain.escalation import Priority
 from hub.domain.staff import Worked
-from hub.domain.tasks import Task, TaskKind, TaskState, accept, finish
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Task, TaskState, accept, finish
 from tests.hub.build import T0, at, task
 
 HOUR = 3600.0

@@ -7,7 +7,8 @@ import pytest
 from hub.domain.bands import Band
 from hub.domain.drinks import STANDARD_MENU, Prepared, Stock, offered, read_celsius, stock, warmth_facts
 from hub.domain.errors import BadTemperature
-from hub.domain.tasks import Task, TaskKind, TaskState
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Task, TaskState
 from tests.hub.build import task
 
 TEA = STANDARD_MENU[0]

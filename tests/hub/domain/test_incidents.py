@@ -22,7 +22,7 @@ from hub.domain.incidents import (
     with_impact,
 )
 from hub.domain.playbooks import IncidentKind, Playbook, PlaybookStep
-from hub.domain.tasks import Role
+from hub.domain.task_kinds import Role
 from hub.domain.words import Words
 from tests.hub.build import T0, at
 

@@ -8,8 +8,9 @@ import pytest
 
 from hub.domain import task_life
 from hub.domain.errors import NotOpen
+from hub.domain.task_kinds import RULES, TaskKind, TaskRule
 from hub.domain.task_life import TaskTimes
-from hub.domain.tasks import MOVES, RULES, Outcome, Step, Task, TaskKind, TaskRule, TaskState, accept, finish, move
+from hub.domain.tasks import MOVES, Outcome, Step, Task, TaskState, accept, finish, move
 from tests.hub.build import at, task
 
 NEW, OFFERED, ACCEPTED, WORKING, WAITING, DONE, CLOSED = TaskState

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from hub.domain.errors import NotOpen
-from hub.domain.tasks import RULES, TaskKind
+from hub.domain.task_kinds import RULES, TaskKind
 from hub.domain.transfers import PlaceKind, Transfer, TransferState, follow, step
 from hub.domain.words import Words
 from tests.hub.build import T0

@@ -6,7 +6,7 @@ import pytest
 
 from devices.texts import Texts
 from hub.domain.alerts import AlertKind
-from hub.domain.tasks import TaskKind
+from hub.domain.task_kinds import TaskKind
 from hub.domain.words import Language
 from hub.letters.incident_words import label_of
 from hub.letters.outside import OutsideWords

@@ -5,11 +5,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from devices.contract.alerts import GLANCE_COLUMNS
+from devices.contract.limits import columns
 from devices.texts import Texts
 from hub.domain.alerts import AlertKind
 from hub.domain.salutations import salutation
-from hub.domain.tasks import RULES, Task, TaskKind
-from hub.letters.outside import GLANCE_COLUMNS, OutsideWords, called, columns
+from hub.domain.task_kinds import RULES, TaskKind
+from hub.domain.tasks import Task
+from hub.letters.outside import OutsideWords, called
 from hub.letters.wording import TEXTS_FOLDER
 from hub.web.parts import load_texts
 from tests.hub.build import at

@@ -11,9 +11,11 @@ from devices.contract.limits import columns
 from devices.texts import Texts
 from hub.domain.alerts import Alert, AlertKind, Channel, Ring
 from hub.domain.escalation import Priority
-from hub.domain.tasks import RULES, Task, TaskKind
+from hub.domain.task_kinds import RULES, TaskKind
+from hub.domain.tasks import Task
 from hub.domain.words import Language
-from hub.letters.pagers import PagerWords, fitted
+from hub.letters.fitting import fitted
+from hub.letters.pagers import PagerWords
 from hub.letters.wording import TEXTS_FOLDER
 from hub.usecases.page_alerts import Page
 from hub.web.parts import load_texts

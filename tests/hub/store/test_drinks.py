@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from hub.domain.drinks import STANDARD_MENU, Drink, Prepared
 from hub.domain.guests import InvitationStatus
-from hub.domain.tasks import TaskKind
+from hub.domain.task_kinds import TaskKind
 from hub.domain.words import Words
 from hub.ports import Store
 from tests.hub.build import T0, furnish, invited, task

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from hub.domain.house_work import NO_SHEET, FunctionSheet, HouseWork, Tick
 from hub.domain.meals import Served
-from hub.domain.tasks import TaskKind, raise_task
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import raise_task
 from hub.domain.waits import Wait
 from hub.domain.words import Words
 from hub.ports import Store

@@ -7,7 +7,7 @@ from datetime import timedelta
 from hub.domain.incidents import Accounted, Impact, IncidentState, IncidentStep
 from hub.domain.meetings import Room
 from hub.domain.playbooks import IncidentKind, Playbook, PlaybookStep
-from hub.domain.tasks import Role
+from hub.domain.task_kinds import Role
 from hub.domain.words import Words
 from hub.ports import Store
 from tests.hub.build import at, furnished

@@ -8,8 +8,9 @@ from sqlalchemy import create_engine, text
 from hub.domain.check_ins import Class
 from hub.domain.meetings import Meeting
 from hub.domain.rulings import Ruling, RulingKind
+from hub.domain.task_kinds import TaskKind
 from hub.domain.task_life import fine
-from hub.domain.tasks import TaskKind, finish, key_of
+from hub.domain.tasks import finish, key_of
 from hub.ports import Store
 from tests.hub.build import admission, assignment, at, check_in, furnished, invited, meeting, task
 

@@ -3,8 +3,9 @@ from dataclasses import replace
 import pytest
 
 from hub.domain.errors import NotFound, Refused
+from hub.domain.task_kinds import TaskKind
 from hub.domain.task_life import fine
-from hub.domain.tasks import TaskKind, accept, finish, key_of
+from hub.domain.tasks import accept, finish, key_of
 from hub.ports import Store
 from tests.hub.build import at, furnished, task
 

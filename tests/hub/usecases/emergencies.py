@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from hub.domain.incidents import Incident, IncidentStep
 from hub.domain.playbooks import IncidentKind
-from hub.domain.tasks import Task, TaskKind
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Task
 from hub.ports import Store
 from hub.usecases.report_incident import report_incident
 from hub.usecases.work_incident import tick_incident

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from hub.domain.house_work import FunctionSheet, HouseWork, Tick
 from hub.domain.meetings import Meeting, Segment, SegmentKind
-from hub.domain.tasks import Task, TaskKind
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Task
 from hub.domain.words import Words
 from hub.ports import Store
 from hub.usecases.house_work_times import set_house_work

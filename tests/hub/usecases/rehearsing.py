@@ -9,7 +9,8 @@ from hub.domain.meetings import Door, Meeting
 from hub.domain.readings import Reading
 from hub.domain.rehearsals import Line, Rehearsal, Result
 from hub.domain.room_devices import DeviceKind, RoomDevice
-from hub.domain.tasks import Task, TaskKind
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Task
 from hub.domain.words import Words
 from hub.ports import DeviceRecord, Store
 from hub.usecases.rehearsal_list import read_rehearsal, surroundings

@@ -5,7 +5,8 @@ import pytest
 from hub.domain.alerts import AlertState, Channel, Receipt
 from hub.domain.errors import NotFound, NotOpen, NotYours, TakenAlready
 from hub.domain.staff import Duty
-from hub.domain.tasks import Role, TaskKind, TaskState
+from hub.domain.task_kinds import Role, TaskKind
+from hub.domain.tasks import TaskState
 from hub.ports import Store
 from hub.usecases.answer_alert import answer_alert, note_receipt
 from hub.usecases.work_task import accept_task, finish_task

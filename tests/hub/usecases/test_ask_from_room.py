@@ -12,8 +12,9 @@ from hub.domain.field_devices import FieldDevice
 from hub.domain.meetings import Room
 from hub.domain.room_devices import DeviceKind, RoomDevice
 from hub.domain.room_wishes import RoomWish, wish_keys
+from hub.domain.task_kinds import RULES, Role, TaskKind
 from hub.domain.task_life import TaskTimes
-from hub.domain.tasks import RULES, Outcome, Role, Task, TaskKind, TaskState
+from hub.domain.tasks import Outcome, Task, TaskState
 from hub.domain.words import Words
 from hub.ports import Store
 from hub.usecases.acting import Deciding

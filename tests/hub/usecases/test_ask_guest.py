@@ -3,7 +3,8 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from hub.domain.errors import NotOpen
-from hub.domain.tasks import Outcome, Task, TaskKind, TaskState, raise_task
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Outcome, Task, TaskState, raise_task
 from hub.ports import Store, Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.ask_guest import say_fine, say_not_yet, say_too_much

@@ -8,7 +8,8 @@ from devices.ids import uuid7
 from hub.domain.alerts import AlertKind, AlertState, Channel, Receipt, Ring
 from hub.domain.meetings import Door
 from hub.domain.staff import Duty
-from hub.domain.tasks import Role, Task, TaskKind, TaskState, raise_task
+from hub.domain.task_kinds import Role, TaskKind
+from hub.domain.tasks import Task, TaskState, raise_task
 from hub.domain.words import Words
 from hub.ports import DeviceRecord, Store
 from hub.usecases.answer_alert import answer_alert

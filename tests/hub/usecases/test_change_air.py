@@ -14,7 +14,8 @@ from hub.domain.field_devices import FieldDevice, Point, Quantity, Standing
 from hub.domain.readings import Quality, Reading
 from hub.domain.room_devices import DeviceKind, RoomDevice
 from hub.domain.room_wishes import RoomWish
-from hub.domain.tasks import Task, TaskKind, TaskState
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Task, TaskState
 from hub.domain.words import Words
 from hub.ports import DeviceRecord, Store
 from hub.usecases.ask_from_room import RoomAnswer, answer_from_room, ask_from_room

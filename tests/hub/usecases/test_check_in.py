@@ -12,7 +12,7 @@ from devices.ids import uuid7
 from hub.domain.check_ins import Class
 from hub.domain.guests import InvitationStatus
 from hub.domain.meetings import Door
-from hub.domain.tasks import TaskKind
+from hub.domain.task_kinds import TaskKind
 from hub.domain.words import Words
 from hub.ports import Store
 from hub.usecases.check_in import Desk, check_in

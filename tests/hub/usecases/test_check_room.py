@@ -9,7 +9,8 @@ from hub.domain.field_devices import FieldDevice, Standing, Supply
 from hub.domain.room_checks import Flaw, RoomCheck
 from hub.domain.room_devices import DeviceKind, RoomDevice
 from hub.domain.room_wishes import RoomWish
-from hub.domain.tasks import TaskKind, TaskState
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import TaskState
 from hub.domain.words import Words
 from hub.ports import Store
 from hub.usecases.ask_from_room import ask_from_room

@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from devices.ids import uuid7
 from hub.domain.errors import TakenAlready
-from hub.domain.tasks import OWNED, TaskKind, raise_task
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import OWNED, raise_task
 from hub.ports import Store
 from hub.usecases.acting import Deciding
 from hub.usecases.attend_tasks import attend_due

@@ -10,7 +10,8 @@ from devices.contract.messages import Verdict
 from hub.domain.check_ins import Class, classify
 from hub.domain.meetings import Door
 from hub.domain.seat_leases import SeatLease
-from hub.domain.tasks import RULES, Role, Task, TaskKind
+from hub.domain.task_kinds import RULES, Role, TaskKind
+from hub.domain.tasks import Task
 from hub.domain.words import Words
 from hub.ports import Store
 from hub.usecases.judging import Incoming

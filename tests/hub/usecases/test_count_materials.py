@@ -9,7 +9,7 @@ from hub.domain.house_work import NO_SHEET
 from hub.domain.materials import Document, HandOut, Materials
 from hub.domain.meetings import Meeting
 from hub.domain.rehearsals import Result
-from hub.domain.tasks import TaskKind
+from hub.domain.task_kinds import TaskKind
 from hub.domain.words import Words
 from hub.ports import Store
 from hub.usecases.house_work_times import set_house_work

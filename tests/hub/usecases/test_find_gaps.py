@@ -6,7 +6,8 @@ from devices.contract.commands import CommandResult, Span
 from devices.contract.messages import Heartbeat, Run
 from devices.ids import uuid7
 from hub.domain.runs import Gap
-from hub.domain.tasks import Task, TaskKind
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Task
 from hub.ports import Store
 from hub.usecases import find_gaps
 from hub.usecases.find_gaps import hear_result

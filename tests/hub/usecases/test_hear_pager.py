@@ -7,7 +7,8 @@ import pytest
 from devices.contract.alerts import AlertAnswer, Did
 from devices.ids import uuid7
 from hub.domain.alerts import Alert, AlertKind, AlertState, Channel, Ring
-from hub.domain.tasks import Task, TaskKind, TaskState
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Task, TaskState
 from hub.ports import Store
 from hub.usecases.attend_tasks import attend_due
 from hub.usecases.hear_pager import hear_alert_answer

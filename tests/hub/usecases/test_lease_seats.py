@@ -9,7 +9,7 @@ from hub.domain.guests import InvitationStatus
 from hub.domain.meetings import Meeting
 from hub.domain.seat_leases import SOON, SeatLease
 from hub.domain.seats import SeatKind
-from hub.domain.tasks import TaskKind
+from hub.domain.task_kinds import TaskKind
 from hub.ports import Store
 from hub.usecases.keep_leases import recall_leases
 from hub.usecases.lease_seats import LOOK_AGAIN, lease_seats

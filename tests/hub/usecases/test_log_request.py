@@ -4,7 +4,8 @@ import pytest
 
 from hub.domain.errors import InvalidInput, NotFound
 from hub.domain.guests import Diet
-from hub.domain.tasks import Task, TaskKind, TaskState
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Task, TaskState
 from hub.ports import Store, Transaction
 from hub.usecases.log_request import Said, change_diet, log_request
 from tests.hub.build import T0, assignment, at, furnished

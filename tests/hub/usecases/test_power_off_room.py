@@ -7,7 +7,7 @@ import pytest
 from hub.domain.field_devices import FieldDevice, Point, Standing
 from hub.domain.readings import Reading
 from hub.domain.room_devices import DeviceKind, RoomDevice
-from hub.domain.tasks import TaskKind
+from hub.domain.task_kinds import TaskKind
 from hub.domain.words import Words
 from hub.ports import DeviceRecord, Store
 from hub.usecases.acting import Deciding

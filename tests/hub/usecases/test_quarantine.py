@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from devices.ids import uuid7
-from hub.domain.tasks import TaskKind
+from hub.domain.task_kinds import TaskKind
 from hub.ports import Store
 from hub.usecases.quarantine import KEPT_BYTES, Unusable, quarantine
 from tests.hub.build import T0

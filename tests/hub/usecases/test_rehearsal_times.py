@@ -7,7 +7,8 @@ import pytest
 
 from hub.domain.errors import Refused
 from hub.domain.meetings import Meeting
-from hub.domain.tasks import TaskKind, TaskState
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import TaskState
 from hub.ports import Store
 from hub.usecases.rehearsal_times import set_rehearsals
 from hub.usecases.rehearse import pass_rehearsal

@@ -8,7 +8,8 @@ from hub.domain.errors import InvalidInput, NotFound, Refused
 from hub.domain.rehearsals import OWNER, Part
 from hub.domain.room_checks import Flaw
 from hub.domain.room_wishes import RoomWish
-from hub.domain.tasks import TaskKind, TaskState
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import TaskState
 from hub.domain.words import Words
 from hub.ports import Store
 from hub.usecases.ask_from_room import ask_from_room

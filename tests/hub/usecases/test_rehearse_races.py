@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from hub.domain.errors import Refused
-from hub.domain.tasks import TaskKind
+from hub.domain.task_kinds import TaskKind
 from hub.ports import Store, StoreContended
 from hub.store.sql import open_store
 from hub.usecases.rehearse import pass_rehearsal

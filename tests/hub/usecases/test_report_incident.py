@@ -9,7 +9,7 @@ from hub.domain.incidents import HOUSE, IncidentState
 from hub.domain.playbooks import IncidentKind
 from hub.domain.room_devices import DeviceKind, RoomDevice
 from hub.domain.room_wishes import RoomWish
-from hub.domain.tasks import RULES, Role, TaskKind
+from hub.domain.task_kinds import RULES, Role, TaskKind
 from hub.domain.words import Words
 from hub.ports import Store
 from hub.usecases.ask_from_room import ask_from_room

@@ -5,7 +5,8 @@ import pytest
 from hub.domain.errors import NotFound, NotOpen
 from hub.domain.meetings import Room
 from hub.domain.rulings import RulingKind
-from hub.domain.tasks import TaskKind, key_of
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import key_of
 from hub.domain.words import Words
 from hub.ports import Store
 from hub.usecases.roll_call import SECOND, mark_safe, read_roll

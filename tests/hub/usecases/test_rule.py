@@ -13,7 +13,7 @@ from hub.domain.double_entries import double_entry
 from hub.domain.errors import HubError, InvalidInput, NotFound, Refused, TakenAlready
 from hub.domain.rulings import Ruling, RulingKind
 from hub.domain.seats import SeatAssignment
-from hub.domain.tasks import TaskKind
+from hub.domain.task_kinds import TaskKind
 from hub.ports import Store
 from hub.store import tables as t
 from hub.store.sql import open_store

@@ -10,7 +10,8 @@ from hub.domain.check_ins import Class, arrival, classify
 from hub.domain.double_entries import double_entry
 from hub.domain.errors import NotFound, Refused
 from hub.domain.rulings import RulingKind, ruled
-from hub.domain.tasks import TaskKind, key_of
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import key_of
 from hub.ports import Store, Transaction
 from hub.store.sql import open_store
 from hub.usecases.acting import Deciding

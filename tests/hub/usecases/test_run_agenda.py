@@ -12,8 +12,9 @@ from hub.domain.errors import AgendaRefused, InvalidInput, NotFound
 from hub.domain.guest_messages import MessageKind
 from hub.domain.meetings import Meeting, Segment, SegmentKind
 from hub.domain.run_of_show import AgendaTimes, Obstacle, opened, part_of
+from hub.domain.task_kinds import TaskKind
 from hub.domain.task_life import TaskTimes
-from hub.domain.tasks import Task, TaskKind, TaskState
+from hub.domain.tasks import Task, TaskState
 from hub.domain.transfers import Leads
 from hub.domain.words import Words
 from hub.ports import Store, Transaction

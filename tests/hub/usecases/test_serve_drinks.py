@@ -10,7 +10,8 @@ from devices.ids import uuid7
 from hub.domain.bands import Band
 from hub.domain.drinks import Drink
 from hub.domain.errors import BadTemperature, InvalidInput, NotFound, NotOpen
-from hub.domain.tasks import RULES, Role, Task, TaskKind, TaskState
+from hub.domain.task_kinds import RULES, Role, TaskKind
+from hub.domain.tasks import Task, TaskState
 from hub.domain.transfers import Leads
 from hub.domain.watch_settings import RoomClass, Tea
 from hub.domain.words import Words

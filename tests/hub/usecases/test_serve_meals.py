@@ -10,7 +10,7 @@ from hub.domain.double_entries import double_entry
 from hub.domain.guests import Diet, InvitationStatus
 from hub.domain.meals import Note, by_diet
 from hub.domain.rulings import RulingKind
-from hub.domain.tasks import TaskKind
+from hub.domain.task_kinds import TaskKind
 from hub.ports import Store
 from hub.usecases.rule import rule, tell_apart
 from hub.usecases.serve_meals import covers_of

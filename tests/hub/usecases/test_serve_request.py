@@ -5,7 +5,8 @@ import pytest
 from devices.contract.messages import Progress, RequestKind
 from devices.ids import uuid7
 from hub.domain.meetings import Door
-from hub.domain.tasks import RULES, Outcome, Role, TaskKind, TaskState
+from hub.domain.task_kinds import RULES, Role, TaskKind
+from hub.domain.tasks import Outcome, TaskState
 from hub.domain.words import Words
 from hub.ports import Store
 from hub.usecases.work_task import accept_task, finish_task

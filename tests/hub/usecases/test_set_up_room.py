@@ -8,7 +8,7 @@ import pytest
 from hub.domain.errors import InvalidInput, NotYours, Refused, StepsOpen
 from hub.domain.meetings import Room, SetUpStyle
 from hub.domain.staff import Staff
-from hub.domain.tasks import Role, TaskKind
+from hub.domain.task_kinds import Role, TaskKind
 from hub.domain.words import Words
 from hub.ports import Store
 from hub.usecases.set_up_room import send_back, sign_off

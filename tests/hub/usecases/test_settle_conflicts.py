@@ -11,7 +11,8 @@ from devices.ids import uuid7
 from hub.domain.check_ins import Class
 from hub.domain.guests import InvitationStatus
 from hub.domain.meetings import Door
-from hub.domain.tasks import Task, TaskKind
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Task
 from hub.domain.words import Words
 from hub.ports import Store
 from hub.usecases.acting import Deciding

@@ -10,7 +10,8 @@ import pytest
 from hub.domain.alerts import AlertKind, Channel, Ring
 from hub.domain.errors import InvalidInput, Locked, NotFound, NotSignedIn
 from hub.domain.staff import CodeKind, Tablet
-from hub.domain.tasks import TaskKind, TaskState
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import TaskState
 from hub.ports import Store
 from hub.usecases.enrol_device import hash_of, invite_tablet, join_tablet, remove_tablet
 from hub.usecases.keep_staff import KEEP_STAFF, keep_staff, look_after_staff

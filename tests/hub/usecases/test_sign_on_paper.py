@@ -11,7 +11,7 @@ from hub.domain.errors import InvalidInput
 from hub.domain.guests import InvitationStatus
 from hub.domain.meetings import PAPER
 from hub.domain.rulings import RulingKind
-from hub.domain.tasks import TaskKind
+from hub.domain.task_kinds import TaskKind
 from hub.ports import Store
 from hub.store import tables as t
 from hub.usecases.rule import rule

@@ -9,7 +9,7 @@ from hub.domain.field_devices import FieldDevice, Standing
 from hub.domain.house_work import RoomState, room_state
 from hub.domain.meetings import Meeting
 from hub.domain.readings import Reading
-from hub.domain.tasks import TaskKind
+from hub.domain.task_kinds import TaskKind
 from hub.ports import Store
 from hub.usecases.command_point import take_points_to_send
 from hub.usecases.power_off_room import set_power_off

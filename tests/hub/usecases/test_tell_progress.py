@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from devices.contract.messages import Progress, RequestKind
 from hub.domain.requests import TOLD_FOR
-from hub.domain.tasks import TaskKind
+from hub.domain.task_kinds import TaskKind
 from hub.ports import Store
 from hub.usecases.tell_progress import Teller
 from hub.usecases.work_task import accept_task, finish_task

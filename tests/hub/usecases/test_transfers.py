@@ -12,7 +12,8 @@ from hub.domain.errors import NotFound, NotOpen
 from hub.domain.guest_messages import MessageKind, MessageState
 from hub.domain.guests import InvitationStatus
 from hub.domain.rulings import RulingKind
-from hub.domain.tasks import RULES, Role, TaskKind, TaskState
+from hub.domain.task_kinds import RULES, Role, TaskKind
+from hub.domain.tasks import TaskState
 from hub.domain.timers import Timer
 from hub.domain.transfers import TransferState
 from hub.ports import Store

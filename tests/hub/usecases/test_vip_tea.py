@@ -6,7 +6,8 @@ from devices.contract.messages import RequestKind
 from hub.domain.drinks import stock
 from hub.domain.meetings import Place
 from hub.domain.rulings import RulingKind
-from hub.domain.tasks import Task, TaskKind
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Task
 from hub.domain.words import Words
 from hub.ports import Store
 from hub.usecases.work_task import accept_task, finish_task

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from devices.contract.messages import Method, Progress, RequestKind, Verdict
-from hub.domain.tasks import TaskKind
+from hub.domain.task_kinds import TaskKind
 from hub.ports import Store
 from hub.usecases.asking import WalkIns
 from tests.hub.build import HALL, furnish, furnished, guest, invited, meeting

@@ -3,7 +3,8 @@ from dataclasses import replace
 import pytest
 
 from hub.domain.guest_messages import GuestMessage, MessageKind
-from hub.domain.tasks import Task, TaskKind, TaskState
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Task, TaskState
 from hub.ports import Store
 from hub.usecases.hand_up import LATE_REPLY
 from hub.usecases.log_request import Said, log_request

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from hub.domain.field_devices import Quantity, Standing
-from hub.domain.tasks import Outcome, TaskKind, TaskState, accept, finish
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Outcome, TaskState, accept, finish
 from hub.ports import Store
 from tests.hub.build import at, meeting
 from tests.hub.usecases.watching import Day, alarm, battery, node, point

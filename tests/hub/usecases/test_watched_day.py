@@ -8,7 +8,8 @@ import pytest
 
 from hub.domain.conditions import Condition
 from hub.domain.field_devices import Point, Quantity
-from hub.domain.tasks import RULES, Task, TaskState, accept, finish
+from hub.domain.task_kinds import RULES
+from hub.domain.tasks import Task, TaskState, accept, finish
 from hub.domain.tea_pots import LearnedPot
 from hub.ports import Store
 from hub.usecases.settle_conditions import AGAIN

@@ -5,7 +5,7 @@ import pytest
 from hub.domain.check_ins import Class
 from hub.domain.errors import NotFound
 from hub.domain.guests import InvitationStatus
-from hub.domain.tasks import TaskKind
+from hub.domain.task_kinds import TaskKind
 from hub.ports import Store
 from hub.usecases.withdraw import withdraw
 from tests.hub.build import at, furnished, meeting

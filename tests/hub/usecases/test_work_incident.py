@@ -6,7 +6,7 @@ from hub.domain.errors import InvalidInput, NotOpen, Refused
 from hub.domain.incidents import Impact, IncidentState
 from hub.domain.playbooks import IncidentKind
 from hub.domain.room_wishes import RoomWish
-from hub.domain.tasks import TaskKind
+from hub.domain.task_kinds import TaskKind
 from hub.domain.timers import Timer
 from hub.ports import Store, Transaction
 from hub.usecases.ask_from_room import ask_from_room

@@ -6,8 +6,9 @@ from sqlalchemy import select
 from devices.ids import uuid7
 from hub.domain.errors import InvalidInput, NotFound, NotOpen, StepsOpen, TakenAlready
 from hub.domain.meetings import Door
+from hub.domain.task_kinds import RULES, TaskKind
 from hub.domain.task_life import TaskTimes
-from hub.domain.tasks import RULES, Outcome, TaskKind, TaskState, raise_task
+from hub.domain.tasks import Outcome, TaskState, raise_task
 from hub.domain.words import Words
 from hub.ports import Store
 from hub.store import tables as t

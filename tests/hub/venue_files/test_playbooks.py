@@ -7,7 +7,7 @@ import pytest
 
 from hub.domain.errors import InvalidInput
 from hub.domain.playbooks import AT_ONCE, NEEDED, IncidentKind, Playbook, PlaybookStep, missing
-from hub.domain.tasks import Role
+from hub.domain.task_kinds import Role
 from hub.domain.words import Words
 from hub.usecases.venue_plan import House
 from hub.venue_files import Reading, read, standard_playbooks

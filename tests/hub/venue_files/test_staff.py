@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from devices.ids import uuid7
 from hub.domain.staff import Duty
-from hub.domain.tasks import Role
+from hub.domain.task_kinds import Role
 from hub.domain.words import Language
 from hub.ports import Store
 from hub.usecases.acting import Acting

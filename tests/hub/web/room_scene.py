@@ -9,7 +9,8 @@ from hub.domain.field_devices import FieldDevice, Point, Quantity, Standing, Sup
 from hub.domain.meetings import Room
 from hub.domain.readings import Quality, Reading
 from hub.domain.room_devices import DeviceKind, RoomDevice
-from hub.domain.tasks import TaskKind, raise_task
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import raise_task
 from hub.domain.words import Words
 from hub.ports import DeviceRecord, Store, Transaction
 from tests.hub.build import meeting

@@ -12,8 +12,9 @@ from devices.texts import Texts
 from hub.domain.guests import Diet, Invited
 from hub.domain.meetings import Door, Place, Room, Venue
 from hub.domain.room_devices import DeviceKind, RoomDevice
+from hub.domain.task_kinds import TaskKind
 from hub.domain.task_life import TaskTimes
-from hub.domain.tasks import Task, TaskKind, raise_task
+from hub.domain.tasks import Task, raise_task
 from hub.domain.transfers import Leads, PlaceKind, Transfer
 from hub.domain.words import Language, Words
 from hub.ports import Store

@@ -17,8 +17,9 @@ from hub.domain.business_cards import KeptCard
 from hub.domain.guests import Diet
 from hub.domain.house_answers import HouseAnswer
 from hub.domain.rulings import RulingKind
+from hub.domain.task_kinds import TaskKind
 from hub.domain.task_life import TaskTimes
-from hub.domain.tasks import TaskKind, raise_task
+from hub.domain.tasks import raise_task
 from hub.domain.transfers import TransferState
 from hub.domain.words import Words
 from hub.ports import DeviceRecord, Store

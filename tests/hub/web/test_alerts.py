@@ -9,7 +9,8 @@ from playwright.sync_api import Page, expect
 
 from devices.ids import uuid7
 from hub.domain.alerts import Channel
-from hub.domain.tasks import TaskKind, raise_task
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import raise_task
 from hub.ports import Store
 from hub.usecases.acting import Deciding
 from hub.usecases.attend_tasks import attend_due

@@ -15,7 +15,8 @@ from playwright.sync_api import Page, expect
 from hub.domain.conditions import Cause, Condition, SubjectKind
 from hub.domain.field_devices import FieldDevice
 from hub.domain.severity import Severity
-from hub.domain.tasks import TaskKind, TaskState, raise_task
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import TaskState, raise_task
 from hub.ports import Store
 from hub.web.condition_steps import STEPS
 from tests.hub.web.room_scene import announce_stranger, furnish_rooms

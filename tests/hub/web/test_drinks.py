@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 from hub.domain.drinks import STANDARD_MENU
 from hub.domain.meetings import Room
 from hub.domain.room_wishes import RoomWish, wish_task
-from hub.domain.tasks import Task, TaskKind, TaskState, raise_task
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Task, TaskState, raise_task
 from hub.domain.words import Words
 from hub.ports import Store
 from hub.usecases.serve_drinks import prepare_all

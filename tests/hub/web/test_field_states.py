@@ -11,7 +11,8 @@ from hub.domain.errors import InvalidInput
 from hub.domain.field_devices import FieldDevice, Point, Quantity, Standing
 from hub.domain.meetings import Room
 from hub.domain.readings import Quality, Reading
-from hub.domain.tasks import TaskKind, raise_task
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import raise_task
 from hub.domain.words import Words
 from hub.web.condition_lines import STATES, Troubles, Wanted, condition_lines
 from hub.web.field_states import ICONS, FieldState, by_device, device_stand, room_stand

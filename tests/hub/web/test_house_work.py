@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from hub.domain.guests import Diet
 from hub.domain.house_work import FunctionSheet
 from hub.domain.meetings import Segment, SegmentKind
-from hub.domain.tasks import TaskKind
+from hub.domain.task_kinds import TaskKind
 from hub.domain.timers import Timer
 from hub.domain.words import Words
 from hub.ports import Store

@@ -14,7 +14,7 @@ from hub.domain.escalation import Priority
 from hub.domain.incidents import HOUSE, Impact, IncidentMove, IncidentState
 from hub.domain.meetings import Room
 from hub.domain.playbooks import EVACUATES, IncidentKind
-from hub.domain.tasks import Role
+from hub.domain.task_kinds import Role
 from hub.domain.words import Words
 from hub.ports import Store
 from hub.usecases.acting import Deciding

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Page, expect
 
-from hub.domain.tasks import RULES, TaskKind
+from hub.domain.task_kinds import RULES, TaskKind
 from hub.ports import Store
 from hub.web.parts import WebParts
 from tests.hub.build import meeting

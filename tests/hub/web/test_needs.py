@@ -6,7 +6,8 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
-from hub.domain.tasks import Task, TaskKind
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Task
 from hub.ports import Store
 from hub.usecases.note_need import Need
 from hub.web.parts import WebParts

@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 
 from hub.domain.meetings import Room
 from hub.domain.room_wishes import RoomWish
-from hub.domain.tasks import RULES, Role, Task, TaskKind, TaskState
+from hub.domain.task_kinds import RULES, Role, TaskKind
+from hub.domain.tasks import Task, TaskState
 from hub.domain.words import Words
 from hub.ports import Store
 from hub.usecases.ask_guest import ask_now

@@ -8,8 +8,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from hub.domain.room_devices import LONGEST_NAME, LONGEST_STEP, MOST_DEVICES, MOST_STEPS, DeviceKind, RoomDevice
+from hub.domain.task_kinds import TaskKind
 from hub.domain.task_life import TaskTimes
-from hub.domain.tasks import TaskKind
 from hub.domain.words import Words
 from hub.ports import Store
 from hub.usecases.ask_guest import ask_now

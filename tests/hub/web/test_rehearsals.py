@@ -13,7 +13,7 @@ from hub.domain.meetings import SetUpStyle
 from hub.domain.readings import Reading
 from hub.domain.rehearsals import Part, Result
 from hub.domain.room_devices import DeviceKind
-from hub.domain.tasks import TaskKind
+from hub.domain.task_kinds import TaskKind
 from hub.domain.timers import Timer
 from hub.domain.words import Words
 from hub.ports import DeviceRecord, Store

@@ -4,7 +4,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from hub.domain.guests import Diet
-from hub.domain.tasks import Task, TaskKind
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Task
 from hub.ports import Store
 from tests.hub.build import at, meeting
 from tests.hub.web.scene import OURS, PROGRAM, ZH, arrive, on_duty, page

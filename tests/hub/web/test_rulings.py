@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from hub.domain.tasks import TaskKind
+from hub.domain.task_kinds import TaskKind
 from hub.ports import Store
 from tests.hub.web.scene import OURS, PROGRAM, arrive, enter_twice, on_duty, page, turn_away
 

@@ -13,8 +13,8 @@ from playwright.sync_api import Page, expect
 from hub.domain.agenda_changes import Cause
 from hub.domain.meetings import Segment, SegmentKind
 from hub.domain.run_of_show import AgendaTimes, opened
+from hub.domain.task_kinds import TaskKind
 from hub.domain.task_life import TaskTimes
-from hub.domain.tasks import TaskKind
 from hub.domain.transfers import Leads
 from hub.domain.words import Words
 from hub.ports import Store

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
 from hub.domain.staff import MOST_TRIES
-from hub.domain.tasks import Role
+from hub.domain.task_kinds import Role
 from hub.ports import Store
 from hub.usecases.acting import Deciding
 from hub.usecases.enrol_device import invite_tablet

@@ -9,7 +9,8 @@ from flask.testing import FlaskClient
 
 from devices.ids import uuid7
 from hub.domain.house_answers import HouseAnswer
-from hub.domain.tasks import RULES, TaskKind, TaskState, raise_task
+from hub.domain.task_kinds import RULES, TaskKind
+from hub.domain.tasks import TaskState, raise_task
 from hub.domain.transfers import Leads
 from hub.domain.words import Words
 from hub.ports import Store

@@ -8,8 +8,9 @@ import pytest
 from hub.domain import task_life
 from hub.domain.house_answers import HouseAnswer
 from hub.domain.meetings import Place
+from hub.domain.task_kinds import RULES, Role, TaskKind
 from hub.domain.task_life import TaskTimes
-from hub.domain.tasks import RULES, Role, Task, TaskKind, finish, raise_task
+from hub.domain.tasks import Task, finish, raise_task
 from hub.domain.words import Words
 from hub.usecases.hand_up import LATE_REPLY, STILL_UNCOMFORTABLE
 from hub.web.language import Tongue

@@ -8,7 +8,8 @@ from flask.testing import FlaskClient
 
 from hub.domain.meetings import Room
 from hub.domain.room_wishes import RoomWish, wish_task
-from hub.domain.tasks import Task, TaskKind, raise_task
+from hub.domain.task_kinds import TaskKind
+from hub.domain.tasks import Task, raise_task
 from hub.domain.words import Words
 from hub.ports import Store
 from hub.usecases.work_task import accept_task
