@@ -15,7 +15,15 @@ from hub.ports import DeviceRecord, Store
 from hub.usecases.answer_alert import answer_alert
 from hub.usecases.attend_tasks import attend_due
 from hub.usecases.call_staff import call, door_facts
-from hub.usecases.pace_task import give_task_back, hand_over, pass_on_task, rush_task, snooze_task, wait_task
+from hub.usecases.pace_task import (
+    give_task_back,
+    hand_over,
+    pass_on_task,
+    rush_task,
+    snooze_task,
+    start_task,
+    wait_task,
+)
 from hub.usecases.settle_conditions import release
 from hub.usecases.work_task import accept_task, finish_task
 from tests.hub.build import T0, at
@@ -157,9 +165,9 @@ def test_who_is_on_a_break_or_whose_devices_are_silent_is_asked_after_the_others
     with store.write() as tx:
         duties = {duty.person: duty for duty in tx.duties.all()}
         tx.duties.put(replace(duties["小李"], break_until=at(900)))
-        tx.duties.put(replace(duties["小陈"], seen_at=at(-50)))
+        tx.duties.put(replace(duties["小赵"], seen_at=at(-50)))
     raised(store, TaskKind.HELP)
-    assert [name for _, name, _ in asked(store, 0)] == ["小赵"]
+    assert [name for _, name, _ in asked(store, 0)] == ["小陈"]
 
 
 def test_a_break_ends_by_itself_and_the_most_urgent_reaches_people_on_it_when_there_is_nobody_else(
@@ -218,6 +226,17 @@ def test_while_it_waits_a_tasks_clock_stands(store: Store) -> None:
         wait_task(tx, task.id, "小李", at(60))
     said = asked(store, 3700, step=60)
     assert [(seconds, kind) for seconds, _, kind in said] == [(1860, "remind"), (3660, "remind")]
+
+
+def test_the_time_that_it_waited_is_added_to_its_deadline(store: Store) -> None:
+    """Nobody is late for what they had to wait for."""
+    staffed(store, LI)
+    task = raised(store, TaskKind.REQUEST, "r-1")
+    with store.write() as tx:
+        wait_task(tx, task.id, "小李", at(60))
+        start_task(tx, task.id, "小李", at(360))
+    now_so = look(store, task)
+    assert (now_so.state, now_so.due_at - task.due_at) == (TaskState.WORKING, timedelta(minutes=5))
 
 
 def test_what_was_put_off_comes_back_by_itself(store: Store) -> None:
@@ -338,7 +357,8 @@ def test_an_alarm_calls_the_whole_team_at_once_people_on_a_break_too_and_rings_i
     staffed(store, TECH, TECH2, LEAD, LI)
     with store.write() as tx:
         for duty in tx.duties.all():
-            tx.duties.put(replace(duty, break_until=at(900), flooded=True))
+            away = at(900) if duty.person != "小李" else None  # one is there: the others are called all the same
+            tx.duties.put(replace(duty, break_until=away, flooded=True))
     raised(store, TaskKind.INCIDENT_TECHNICIAN, "incident-1")
     said = asked(store, 121)
     assert {name for seconds, name, _ in said if seconds == 0} == {"老周", "小吴"}
