@@ -183,7 +183,7 @@ def choose(task: Task, level: Level, floor: Floor, already: Collection[str], now
 
 
 def _ranked(people: Sequence[Person], task: Task, floor: Floor, now: datetime) -> list[Person]:
-    """Put those first who can be there best: the guest's host, reachable, on shift, speaking it, idle, near, unasked."""
+    """Put those first who can be there best: the host, reachable, on shift, speaking it, idle, near, unasked."""
     host, language = task.facts.get("host", ""), task.facts.get("language", "")
     where, meeting = floor.where.get(task.id, frozenset()), floor.meetings.get(task.id, "")
 

@@ -1,4 +1,4 @@
-"""The roster: who is to be at work when, for which meeting, as what, and what follows where somebody is not (R81, R116).
+"""The roster: who is to be at work when, for which meeting, as what, and what follows from it (R81, R116, R121).
 
 Times are UTC. A shift without a meeting is for the whole house, one without a role for all that its person does. Pure.
 """

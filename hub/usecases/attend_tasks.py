@@ -85,7 +85,7 @@ def read_floor(tx: Transaction, tasks: Sequence[Task], now: datetime) -> Floor:
 
 
 def rostered(tx: Transaction, now: datetime) -> Mapping[str, frozenset[str]]:
-    """Return whose shift is on now, with the keys of the meetings that they are for ("" for the whole house), by key."""
+    """Return whose shift is on now, with the keys of their meetings ("" for the whole house), by key."""
     found: dict[str, set[str]] = {}
     for one in on_at(tx.staff.shifts(now, now + timedelta(microseconds=1)), now):
         found.setdefault(one.staff, set()).add(one.meeting)

@@ -18,9 +18,10 @@ from hub.web import shift
 from hub.web.board_live import live
 from hub.web.changing import change_once, done
 from hub.web.language import tongue
+from hub.web.open_tasks import read_open
 from hub.web.page import draw, now
 from hub.web.parts import shelf
-from hub.web.task_cards import TaskCard, cards, read_open
+from hub.web.task_cards import TaskCard, cards
 from hub.web.task_list import in_order
 
 pages = Blueprint("board", __name__, url_prefix="/staff/board")

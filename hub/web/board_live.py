@@ -1,7 +1,7 @@
 """The board's functions that are live, or about to be: who looks after each, how many have come, what is open (R65)."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hub.domain.meetings import Meeting
@@ -9,9 +9,9 @@ from hub.domain.roster import NO_STAFFING, technicians_of
 from hub.domain.staff import LONGEST_DUTY
 from hub.domain.tasks import UNDONE
 from hub.ports import Transaction
+from hub.web.open_tasks import read_open
 from hub.web.page import house_zone, now
 from hub.web.parts import shelf
-from hub.web.task_cards import read_open
 from hub.web.today import MeetingLine, Stage, read_today, stage
 
 SHOWN = frozenset({Stage.LATER, Stage.DOORS_OPEN, Stage.RUNNING})
@@ -42,7 +42,7 @@ def live() -> Sequence[LiveLine]:
     return sorted(lines, key=lambda one: (one.stage is Stage.LATER, one.line.meeting.starts_at))
 
 
-def _read_people(tx: Transaction) -> dict[str, tuple[Sequence[str], str]]:
+def _read_people(tx: Transaction) -> Mapping[str, tuple[Sequence[str], str]]:
     moment = now()
     meetings: Sequence[Meeting] = tx.meetings.between(moment, moment + LONGEST_DUTY)
     staffing = tx.roster.staffing([one.id for one in meetings])

@@ -1,4 +1,4 @@
-"""``/staff/people``: the people of the house, what each may do, by what they sign in, and the tablets; for supervisors."""
+"""``/staff/people``: who works here, what each may do, by what they sign in, and the tablets; for supervisors."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

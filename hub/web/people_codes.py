@@ -1,6 +1,7 @@
 """PINs, badges and tablets' codes: each is made and shown once, on an answer that no browser keeps."""
 
 import secrets
+
 from flask import Blueprint, Response, request
 
 from hub.domain.staff import JOIN_WITHIN, Staff

@@ -1,4 +1,4 @@
-"""``/staff/shifts``: who works when, for which meeting and team, and who alone does something for one; for supervisors."""
+"""``/staff/shifts``: who works when, for which meeting and team, and who is named for one; for supervisors."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -100,7 +100,7 @@ def show() -> Response:
 
 @pages.post("")
 def plan() -> Response:
-    """Add a shift (``staff``, ``day``, ``from``, ``until``, ``meeting``, ``role``), or change the one ``instead`` of it.
+    """Add a shift (``staff``, ``day``, ``from``, ``until``, ``meeting``, ``role``), or change the one ``instead``.
 
     Raises InvalidInput and NotFound.
     """

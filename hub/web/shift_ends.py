@@ -8,9 +8,9 @@ from hub.domain.roster import ending, on_at
 from hub.domain.staff import LONGEST_DUTY, Duty, Shift, Staff
 from hub.domain.tasks import OWNED
 from hub.web import shift
+from hub.web.open_tasks import read_open
 from hub.web.page import now
 from hub.web.parts import shelf
-from hub.web.task_cards import read_open
 
 PACE_MS = 30_000
 """How long the roster is remembered: this part of the page is drawn at every alert."""
@@ -18,7 +18,7 @@ PACE_MS = 30_000
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """A shift that ends ``at`` (UTC), how many tasks its person has, and who is at work to take them, the best first."""
+    """A shift that ends ``at`` (UTC), how many tasks its person has, and who could take them, the best first."""
 
     at: datetime
     tasks: int

@@ -1,4 +1,4 @@
-"""Shifts for a meeting and a team, made by hand or by a file; who alone does something for a meeting; known playbooks."""
+"""Shifts for a meeting and a team, made by hand or a file; who alone does something for a meeting; known playbooks."""
 
 import sqlalchemy as sa
 from alembic import op
