@@ -60,9 +60,10 @@ class Staff:
 class Shift:
     """When a person (by key) is to be at work (UTC), as the roster says.
 
-    ``acknowledged_at`` is when they said that they know their part (R81). ``meeting`` is the key of the one that it is for, empty for the whole house; ``role`` the team they work in then,
-    None for all of theirs. ``by_hand``: it was made on the page, and a venue file does not take it away. ``told_at`` is
-    when a lead was told that its person is not here.
+    ``acknowledged_at`` is when they said that they know their part (R81). ``meeting`` is the key of the one that it is
+    for, empty for the whole house; ``role`` the team they work in then, None for all of theirs. ``by_hand``: it was
+    made on the page, and a venue file does not take it away. ``told_at`` is when a lead was told that its person is not
+    here.
     """
 
     staff: str
