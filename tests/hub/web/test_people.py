@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
@@ -14,6 +15,7 @@ from hub.domain.task_kinds import Role
 from hub.ports import Store
 from tests.hub.web.people_scene import PINS, hire, signed_in
 from tests.hub.web.scene import NOW, OURS, PROGRAM, page
+from tests.hub.web.test_access import RULES, SIZES, TAGS, TARGETS, UNFOLD, address
 
 Visit = Callable[..., Page]
 NEW = {"name": "小赵", "roles": ["receptionist"], "zones": ["hall"], "skills": "en，茶艺, ", "language": "en"}
@@ -211,3 +213,40 @@ def test_a_supervisor_invites_a_tablet_which_scans_its_way_in(visit: Visit, hous
         other.click(f"[data-key='{digit}']")
     other.wait_for_url("**/staff")
     expect(other.locator("#me summary")).to_contain_text("王姐")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", ["tablet", "phone"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_pages_with_people_can_be_used_by_everybody(
+    visit: Visit, app: Flask, house: Store, language: str, size: str
+) -> None:
+    """Axe, no sideways scrolling, and targets for a thumb, with all that folds laid open."""
+    client = signed_in(app, hire(house), "wang")
+    cookie = client.get_cookie("yingbin_tablet")
+    assert cookie is not None
+    tab = visit("/staff/join", language=language, size=SIZES[size], live=False, reduced_motion="reduce")
+    tab.context.add_cookies([{"name": "yingbin_tablet", "value": cookie.value, "url": address(tab)}])
+    for path in ("/staff/people", "/staff/shifts", "/staff/board", "/staff/part"):
+        tab.goto(address(tab) + path)
+        look_over(tab, path)
+    tab.goto(address(tab) + "/staff/people")
+    tab.click("#codes-li summary")
+    tab.click("#codes-li form:last-child button")
+    expect(tab.locator("#badge")).to_be_visible()
+    look_over(tab, "badge")
+
+
+def look_over(tab: Page, path: str) -> None:
+    """Check one page as it stands."""
+    tab.evaluate(UNFOLD)
+    options = {"runOnly": {"type": "tag", "values": TAGS}, "rules": RULES}
+    found = Axe().run(tab, options=options).response["violations"]
+    assert [(one["id"], [node["target"] for node in one["nodes"][:3]]) for one in found] == [], path
+    assert tab.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
+    small = tab.locator(TARGETS).evaluate_all(
+        "all => all.filter(one => one.checkVisibility()).map(one => [one.outerHTML.slice(0, 80),"
+        " one.getBoundingClientRect().width, one.getBoundingClientRect().height])"
+        ".filter(box => box[1] < 44 || box[2] < 44)"
+    )
+    assert [one for one in small if 'type="checkbox"' not in one[0]] == [], path
