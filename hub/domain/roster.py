@@ -121,13 +121,25 @@ def not_here(
 
 
 def technicians_of(
-    meeting: Meeting, staffing: Staffing, shifts: Iterable[Shift], people: Mapping[str, Staff], now: datetime
+    meeting: Meeting,
+    staffing: Staffing,
+    shifts: Iterable[Shift],
+    people: Mapping[str, Staff],
+    now: datetime,
+    present: Collection[str] = (),
 ) -> list[Staff]:
-    """Return who looks after a meeting's equipment now (R116): who is named for it, else whose shift says so."""
+    """Return who looks after a meeting's equipment now (R116): who is named for it, else whose shift says so.
+
+    While no shift is on at all, as in a house that keeps none, those who are at work do (``present``, names).
+    """
     named = people.get(staffing.technician)
     if named and named.active:
         return [named]
-    ours = [one for one in on_at(shifts, now) if one.meeting in {"", meeting.key}]
+    on = on_at(shifts, now)
+    if not on:
+        here = (one for one in people.values() if one.active and one.name in present)
+        return sorted((one for one in here if Role.TECHNICIAN in one.roles), key=lambda one: one.name)
+    ours = [one for one in on if one.meeting in {"", meeting.key}]
     found = {
         one.staff: people[one.staff]
         for one in sorted(ours, key=lambda shift: (shift.meeting == "", shift.starts_at, shift.staff))

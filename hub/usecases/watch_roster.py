@@ -91,11 +91,11 @@ def _watch_technicians(
 ) -> None:
     """Call the supervisor for each live meeting without a technician, once; what has one, or is over, is settled."""
     live = {one.id: one for one in meetings if is_live(one, who.at)}
-    staffing = tx.roster.staffing(list(live))
+    staffing, present = tx.roster.staffing(list(live)), {duty.person for duty in tx.duties.all()}
     without = {
         key: one
         for key, one in live.items()
-        if people and not technicians_of(one, staffing.get(key, NO_STAFFING), shifts, people, who.at)
+        if people and not technicians_of(one, staffing.get(key, NO_STAFFING), shifts, people, who.at, present)
     }
     for task in tx.tasks.open():
         if task.kind is TaskKind.NO_TECHNICIAN and task.meeting not in without:

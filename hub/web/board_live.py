@@ -48,10 +48,11 @@ def _read_people(tx: Transaction) -> Mapping[str, tuple[Sequence[str], str]]:
     staffing = tx.roster.staffing([one.id for one in meetings])
     people = {one.key: one for one in tx.staff.all() if one.active}
     shifts = tx.staff.shifts(moment - LONGEST_DUTY, moment + LONGEST_DUTY)
+    present = {duty.person for duty in tx.duties.all()}
     found = {}
     for one in meetings:
         told, at = staffing.get(one.id, NO_STAFFING), max(moment, one.doors_at)
         taker = people.get(told.minutes_taker)
-        technicians = [who.name for who in technicians_of(one, told, shifts, people, at)]
+        technicians = [who.name for who in technicians_of(one, told, shifts, people, at, present)]
         found[one.id] = (technicians, taker.name if taker else "")
     return found

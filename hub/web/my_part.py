@@ -22,6 +22,9 @@ from hub.web.shift import me
 
 HERE = "/staff/part"
 MOST = 100
+PACE_MS = 30_000
+"""How long the count on a person's own page is remembered: that part is drawn at every alert."""
+
 
 pages = Blueprint("my_part", __name__, url_prefix=HERE)
 
@@ -80,8 +83,10 @@ def know() -> Response:
 
 def open_shifts() -> int:
     """Return how many near shifts of the person at this browser they have not acknowledged."""
-    staff = me()
-    return len(_part().open) if staff else 0
+    staff, moment = me(), now()
+    if staff is None:
+        return 0
+    return shelf().recent.keep(("open", staff.key), lambda tx: len(_read(tx, staff, moment).open), PACE_MS)
 
 
 def _part() -> Part:

@@ -154,7 +154,11 @@ def _zones() -> Sequence[Zone]:
     found, said = _read(), tongue()
     floors = sorted({room.floor for room in found.rooms if room.floor})
     doors = [Zone(device, said.read(door.name)) for device, door in sorted(found.doors.items())]
-    return [*(Zone(one, said.say("people.floor", name=one)) for one in floors), *(Zone(one.key, said.read(one.name)) for one in found.rooms), *doors]
+    return [
+        *(Zone(one, said.say("people.floor", name=one)) for one in floors),
+        *(Zone(one.key, said.read(one.name)) for one in found.rooms),
+        *doors,
+    ]
 
 
 def _tablets() -> object:

@@ -200,6 +200,7 @@ def _roster(the_day: date) -> Sequence[ShiftLine]:
 
 def _meetings(the_day: date) -> Sequence[MeetingLine]:
     found, moment = _read(the_day), now()
+    present = {duty.person for duty in found.duties}
     lines = []
     for one in found.meetings:
         staffing = found.staffing.get(one.id, NO_STAFFING)
@@ -208,7 +209,7 @@ def _meetings(the_day: date) -> Sequence[MeetingLine]:
             MeetingLine(
                 meeting=one,
                 staffing=staffing,
-                technicians=technicians_of(one, staffing, found.shifts, found.people, at),
+                technicians=technicians_of(one, staffing, found.shifts, found.people, at, present),
                 needs_minutes=needs_minutes(staffing, found.minutes_from),
                 told=acknowledged(of_meeting(found.shifts, one), found.people, found.known, found.edition),
             )

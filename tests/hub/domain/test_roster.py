@@ -83,6 +83,14 @@ def test_the_technician_is_who_is_named_else_whose_shift_is_on_as_one() -> None:
     assert technicians_of(launch, Staffing(technician="wu"), [shift("wu")], gone, T0) == []
 
 
+def test_where_no_shift_is_on_a_technician_at_work_is_the_technician() -> None:
+    """A house that keeps no shifts is not called at every meeting; one that does goes by them."""
+    launch = meeting()
+    assert technicians_of(launch, Staffing(), [], PEOPLE, T0, {"小吴", "小李"}) == [WU]
+    assert technicians_of(launch, Staffing(), [], PEOPLE, T0, {"小李"}) == []
+    assert technicians_of(launch, Staffing(), [shift("li")], PEOPLE, T0, {"小吴"}) == []
+
+
 def test_a_meetings_people_are_those_of_its_shifts_and_the_houses_while_it_is_on() -> None:
     """A shift that is over before the doors open is not for it."""
     launch = meeting()
