@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -134,7 +135,7 @@ def test_minutes_are_needed_from_an_importance_on_or_when_they_were_ordered() ->
         ({"starts_at": T0 - HOUR, "ends_at": T0 + HOUR}, "from"),
     ],
 )
-def test_a_shift_that_cannot_be_is_refused_by_field(changes: dict[str, object], field: str) -> None:
+def test_a_shift_that_cannot_be_is_refused_by_field(changes: dict[str, Any], field: str) -> None:
     """Nobody is at two shifts at once; another person may be."""
     with pytest.raises(InvalidInput) as wrong:
         check_shift(shift(**changes), [shift(), shift("wu")])

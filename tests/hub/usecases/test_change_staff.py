@@ -1,5 +1,7 @@
 """A supervisor keeps the list of people: each change under their name, each mistake by its field (I12)."""
 
+from collections.abc import Callable
+
 import pytest
 
 from hub.domain.errors import InvalidInput, NotFound
@@ -7,7 +9,7 @@ from hub.domain.staff import CodeKind, Staff, Tablet, signed_in
 from hub.domain.task_kinds import Role, TaskKind
 from hub.domain.tasks import TaskState
 from hub.domain.words import Language
-from hub.ports import Store
+from hub.ports import Store, Transaction
 from hub.usecases.change_staff import Described, add_person, change_person, retire_person, return_person
 from hub.usecases.enrol_device import hash_of
 from hub.usecases.sign_in import begin_duty, give_badge, sign_in
@@ -18,6 +20,7 @@ from tests.hub.usecases.rostering import LI, WANG, WU
 from tests.hub.usecases.test_attend_tasks import look, raised
 from tests.hub.usecases.working import by
 
+Step = Callable[[Transaction], object]
 WHO = by("王姐", T0)
 TOKEN = hash_of("a long random secret")
 
@@ -123,10 +126,11 @@ def test_who_leaves_is_off_at_once_and_no_code_of_theirs_signs_in(house: Store) 
 
 def test_the_last_supervisor_stays_one(house: Store) -> None:
     """Else nobody could change anything; with a second one the first may go."""
-    for step in (
+    steps: tuple[Step, ...] = (
         lambda tx: retire_person(tx, "wang", WHO),
         lambda tx: change_person(tx, "wang", described(name="王姐"), WHO),
-    ):
+    )
+    for step in steps:
         with pytest.raises(InvalidInput) as refused, house.write() as tx:
             step(tx)
         assert refused.value.field == "roles"
@@ -151,10 +155,11 @@ def test_whoever_is_not_there_cannot_be_changed(house: Store) -> None:
     """Neither one that never was, nor one who has left; and who is here cannot come back."""
     with house.write() as tx:
         retire_person(tx, "wu", WHO)
-    for step in (
+    steps: tuple[Step, ...] = (
         lambda tx: change_person(tx, "nobody", described(), WHO),
         lambda tx: retire_person(tx, "wu", WHO),
         lambda tx: return_person(tx, "li", WHO),
-    ):
+    )
+    for step in steps:
         with pytest.raises(NotFound), house.write() as tx:
             step(tx)
