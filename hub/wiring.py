@@ -32,6 +32,7 @@ from hub.channels.mail import MailChannel, MailSettings
 from hub.clock import Timekeeper
 from hub.config import HubConfig
 from hub.dispatch import Dispatcher
+from hub.domain import pace
 from hub.domain.task_kinds import adopt
 from hub.domain.words import Language
 from hub.enquiries import Enquiries
@@ -81,6 +82,11 @@ class Part(Flag):
     CLOCK = auto()
     ROOMS = auto()
     ALL = INGEST | WEB | CLOCK | ROOMS
+
+
+def clock_of(config: HubConfig) -> SystemClock:
+    """Return the clock that the settings describe; in a real house it is the machine's own."""
+    return SystemClock.of(config.clock_offset_s, config.clock_speed, config.clock_since_s)
 
 
 def database_url(config: HubConfig) -> str:
@@ -156,7 +162,7 @@ def hub_secrets(config: HubConfig) -> Secrets:
 
 def acting_as(actor: str, config: HubConfig) -> Acting:
     """Return who changes something from the command line, with real time, ids and chance."""
-    clock = SystemClock(timedelta(seconds=config.clock_offset_s))
+    clock = clock_of(config)
     site_key = bytes.fromhex(hub_secrets(config).lookup_key)
     return Acting(actor=actor, at=clock.now(), ids=uuid7, bits=secrets.randbits, site_key=site_key)
 
@@ -175,7 +181,7 @@ def mail_channel(config: HubConfig) -> GuestChannel | None:
         user=mail.user,
         password_file=mail.password_file,
     )
-    return MailChannel(settings, SystemClock(timedelta(seconds=config.clock_offset_s)))
+    return MailChannel(settings, clock_of(config))
 
 
 def _write_message(notice: Notice, at: datetime) -> Mail:
@@ -209,7 +215,11 @@ class Hub:
         self._config = config
         adopt(house_rules(config.task_kinds))
         self._parts = parts if config.hears_rooms else parts & ~Part.ROOMS
-        self._clock = SystemClock(timedelta(seconds=config.clock_offset_s))
+        pace.adopt(config.clock_speed)
+        if config.clock_speed != 1:
+            fast = "the clock runs %g times as fast: for demonstrations and rehearsals, not for guests"
+            _log.warning(fast, config.clock_speed)
+        self._clock = clock_of(config)
         self.store = open_hub_store(config)
         self.broker = make_broker(config) if config.broker.managed and Part.INGEST in parts else None
         self.watch = FeedWatch(self.store)
@@ -245,9 +255,16 @@ class Hub:
             config.rehearsals.window(),
             config.house_work.times(),
         )
-        self._timekeeper = Timekeeper(self.store, rules, clock=self._clock, ids=uuid7, after=self.watch.nudge)
+        self._timekeeper = Timekeeper(
+            self.store, rules, clock=self._clock, ids=uuid7, after=self.watch.nudge, speed=config.clock_speed
+        )
         self._dispatcher = Dispatcher(
-            self.store, clock=self._clock, ids=uuid7, wait=self.watch.wait, after=self.watch.nudge
+            self.store,
+            clock=self._clock,
+            ids=uuid7,
+            wait=self.watch.wait,
+            after=self.watch.nudge,
+            speed=config.clock_speed,
         )
         self._postman = Postman(
             self.store, mail_channel(config), _write_message, clock=self._clock, after=self.watch.nudge
@@ -387,6 +404,7 @@ class Hub:
                 leads=self._config.transfers.leads(),
                 first_step=self._config.incidents.first_step(),
                 agenda=self._config.agenda_times(),
+                speed=self._config.clock_speed,
             )
         )
 

@@ -38,7 +38,7 @@ class WebParts:
     the pages answer to besides those of loopback: what a proxy in front of them is called. ``readings`` knows how
     Chinese characters are read, ``times`` are those of tasks, ``leads`` those of pick-ups, ``agenda`` those of agendas,
     ``house`` those of the house's routine work. ``first_step`` is within how long of its report an incident's first
-    step is to be done.
+    step is to be done. ``speed`` is how many of the house's seconds pass in a real one: 1, except in a rehearsal.
     """
 
     store: Store
@@ -57,6 +57,7 @@ class WebParts:
     first_step: timedelta = AT_ONCE
     agenda: AgendaTimes = AgendaTimes()  # noqa: RUF009 - never changes
     house: HouseTimes = HOUSE
+    speed: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
