@@ -165,7 +165,7 @@ class Listening:
             last, expires_s = ear.last, ear.point.expires_s
             if expires_s is None or last is None or ear.heard_at is None or last.quality is Quality.STALE:
                 continue
-            if (now - ear.heard_at).total_seconds() >= expires_s and ear.point.quantity is not Quantity.EVENT:
+            if now - ear.heard_at >= real(timedelta(seconds=expires_s)) and ear.point.quantity is not Quantity.EVENT:
                 ear.last = replace(last, quality=Quality.STALE)
                 heard.readings.append(ear.last)
         for device in sorted(self._doubted):

@@ -57,7 +57,7 @@ def _explained(wrong: Wrong, devices: Mapping[str, FieldDevice], found: Mapping[
     for key in _parents(wrong, devices):
         parent = found.get(key)
         if parent and (
-            parent.cause is Cause.FLAPPING or parent.since - wrong.since <= (CEILING if silent else real(AT_ONCE))
+            parent.cause is Cause.FLAPPING or parent.since - wrong.since <= real(CEILING if silent else AT_ONCE)
         ):
             return key
     return ""
