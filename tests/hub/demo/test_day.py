@@ -46,7 +46,7 @@ def test_two_tablets_show_each_act_of_a_day_at_twenty_times_the_speed(browser: B
         assert day.opened.wait(60)
         (mine,) = watch(browser, day, MINE, "/staff", size=(800, 1280))
         board, agenda = watch(browser, day, LEAD, "/staff/board", "/staff/meetings/launch/agenda", size=(1280, 800))
-        expect(board.page.locator(".fast")).to_have_text("演练，20 倍速")
+        expect(board.page.locator(".fast")).to_have_text("演练 ×20")
         watched = (mine, board, agenda)
         for turn in itertools.count():
             if day.closing.wait(0.3):
