@@ -64,7 +64,7 @@ def test_two_tablets_show_each_act_of_a_day_at_twenty_times_the_speed(browser: B
     assert any("贵宾到场" in seen[0] and MINE in seen[0] for bars in board.bars.values() for seen in bars)
     assert mine.saw("温度不适", "启明厅")
     assert board.drained("投影仪")
-    assert agenda.saw("插入", "茶歇")
+    assert agenda.saw("加入：茶歇")
     assert any("演练" in one for one in mine.alerts)
     assert mine.saw("演练", "火灾")
     assert outcome == [True]
