@@ -12,6 +12,7 @@ BIN := $(VENV)/bin
 ESPHOME_VENV := .venv-esphome
 ESPHOME := 2026.6.5
 FOR ?=
+SPEED ?=
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
 .PHONY: help
@@ -20,9 +21,9 @@ help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14 | sed 's/^/  make /'
 
 .PHONY: demo
-demo: $(VENV)/runtime.done ## Open a whole venue with guests arriving (FOR=60 ends it after 60 s with a checked summary)
+demo: $(VENV)/runtime.done ## Open a whole venue with guests arriving (FOR=60 ends it after 60 s with a checked summary; SPEED=20 plays an event day)
 	@.ci/system-packages demo
-	@$(BIN)/python -m hub demo $(if $(FOR),--for $(FOR))
+	@$(BIN)/python -m hub demo $(if $(FOR),--for $(FOR)) $(if $(SPEED),--speed $(SPEED))
 
 .PHONY: test
 test: $(VENV)/dev.done esphome-env ## Run every test, with real Mosquitto, PostgreSQL, Chromium and ESPHome

@@ -17,10 +17,17 @@ class Timekeeper(Rounds):
     """Fires timers. ``after`` hears of each that has changed something."""
 
     def __init__(
-        self, store: Store, rules: Mapping[str, Fire], *, clock: Clock, ids: Ids, after: Callable[[], None]
+        self,
+        store: Store,
+        rules: Mapping[str, Fire],
+        *,
+        clock: Clock,
+        ids: Ids,
+        after: Callable[[], None],
+        speed: float = 1.0,
     ) -> None:
         """Take the parts."""
-        super().__init__("clock")
+        super().__init__("clock", speed)
         self._store = store
         self._rules = rules
         self._clock = clock

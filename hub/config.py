@@ -7,6 +7,7 @@ from typing import Annotated
 
 from sqlalchemy import make_url
 
+from devices.clock import FASTEST, SLOWEST, speed_problem
 from devices.contract.fields import DeviceId
 from devices.contract.limits import Number
 from devices.contract.topics import HUB, ROOMS
@@ -42,6 +43,9 @@ class HubConfig:
     """One hub, its kiosks, the agents in its rooms, pagers, and ``sensors``: other makers' devices that may speak.
 
     ``data`` holds the SQLite file, the broker's state and the devices' secrets, for the hub's user only.
+
+    For rehearsals and demonstrations the clock is moved by ``clock_offset_s`` seconds, and runs ``clock_speed`` times
+    as fast from ``clock_since_s`` (Unix seconds).
     """
 
     site: DeviceId
@@ -70,6 +74,8 @@ class HubConfig:
     house_work: HouseWorkConfig = field(default_factory=HouseWorkConfig)
     roster: RosterConfig = field(default_factory=RosterConfig)
     clock_offset_s: Annotated[float, Number(-1e9, 1e9)] = 0.0
+    clock_speed: Annotated[float, Number(SLOWEST, FASTEST)] = 1.0
+    clock_since_s: Annotated[float, Number(0, 1e11)] = 0.0
 
     @property
     def hears_rooms(self) -> bool:
@@ -106,10 +112,16 @@ def read_config(path: Path) -> HubConfig:
         *_no_window(config),
         *mistakes_of(config.task_kinds),
         *_no_set_up(config),
+        *_too_fast(config),
     ]
     if mistakes:
         raise BadSettings(path, mistakes)
     return config
+
+
+def _too_fast(config: HubConfig) -> list[Mistake]:
+    problem = speed_problem(config.clock_speed, config.clock_since_s)
+    return [Mistake("clock_speed", problem)] if problem else []
 
 
 def _twice(config: HubConfig) -> list[Mistake]:

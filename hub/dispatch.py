@@ -5,7 +5,7 @@ from collections.abc import Callable
 from devices.contract.topics import HUB
 from devices.ports import Clock
 from hub.ports import Ids, Store
-from hub.rounds import EVERY_S, Rounds
+from hub.rounds import Rounds
 from hub.usecases.acting import Deciding
 from hub.usecases.attend_tasks import attend_due
 
@@ -21,9 +21,10 @@ class Dispatcher(Rounds):
         ids: Ids,
         wait: Callable[[int, float], int],
         after: Callable[[], None],
+        speed: float = 1.0,
     ) -> None:
         """Take the parts."""
-        super().__init__("dispatch")
+        super().__init__("dispatch", speed)
         self._store = store
         self._clock = clock
         self._ids = ids
@@ -41,5 +42,5 @@ class Dispatcher(Rounds):
         return done.tasks
 
     def pause(self) -> None:
-        """Wait until something has changed, or a second has passed."""
-        self._head = self._wait(self._head, EVERY_S)
+        """Wait until something has changed, or a second of the house has passed."""
+        self._head = self._wait(self._head, self.every_s)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from devices.ports import Received
 from hub.discovery import Message, PointReader, Said, Unusable
 from hub.domain.field_devices import FieldDevice, Point, Quantity, Standing
+from hub.domain.pace import real
 from hub.domain.plausible import band, believable
 from hub.domain.readings import Quality, Reading
 from hub.domain.units import converter
@@ -164,7 +165,7 @@ class Listening:
             last, expires_s = ear.last, ear.point.expires_s
             if expires_s is None or last is None or ear.heard_at is None or last.quality is Quality.STALE:
                 continue
-            if (now - ear.heard_at).total_seconds() >= expires_s and ear.point.quantity is not Quantity.EVENT:
+            if now - ear.heard_at >= real(timedelta(seconds=expires_s)) and ear.point.quantity is not Quantity.EVENT:
                 ear.last = replace(last, quality=Quality.STALE)
                 heard.readings.append(ear.last)
         for device in sorted(self._doubted):
@@ -213,7 +214,7 @@ class Listening:
         whole = [
             ear
             for ear in telling
-            if ear.said_available >= ear.reader.availability_topics or now - ear.since >= SETTLING
+            if ear.said_available >= ear.reader.availability_topics or now - ear.since >= real(SETTLING)
         ]
         known = {ear.reader.available for ear in whole} - {None}
         return any(known) if known and len(whole) == len(telling) else None

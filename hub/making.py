@@ -3,7 +3,7 @@
 import functools
 import secrets
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import make_url
@@ -25,6 +25,11 @@ from hub.usecases.asking import Service
 from hub.usecases.page_alerts import Page, Paged
 from hub.usecases.send_messages import Notice
 from hub.web.parts import load_texts
+
+
+def clock_of(config: HubConfig) -> SystemClock:
+    """Return the clock that the settings describe; in a real house it is the machine's own."""
+    return SystemClock.of(config.clock_offset_s, config.clock_speed, config.clock_since_s)
 
 
 def database_url(config: HubConfig) -> str:
@@ -100,7 +105,7 @@ def hub_secrets(config: HubConfig) -> Secrets:
 
 def acting_as(actor: str, config: HubConfig) -> Acting:
     """Return who changes something from the command line, with real time, ids and chance."""
-    clock = SystemClock(timedelta(seconds=config.clock_offset_s))
+    clock = clock_of(config)
     site_key = bytes.fromhex(hub_secrets(config).lookup_key)
     return Acting(actor=actor, at=clock.now(), ids=uuid7, bits=secrets.randbits, site_key=site_key)
 
@@ -119,7 +124,7 @@ def mail_channel(config: HubConfig) -> GuestChannel | None:
         user=mail.user,
         password_file=mail.password_file,
     )
-    return MailChannel(settings, SystemClock(timedelta(seconds=config.clock_offset_s)))
+    return MailChannel(settings, clock_of(config))
 
 
 def write_message(notice: Notice, at: datetime) -> Mail:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from devices.ports import Clock
 from hub.channel_ports import ChannelDown, GuestChannel, Mail, NotTaken, PutOff, Session
 from hub.domain.guest_messages import GuestMessage, Reason, given_back, given_up, put_off, sent
+from hub.domain.pace import real
 from hub.ports import Store
 from hub.rounds import Rounds
 from hub.usecases.send_messages import IN_HAND, Notice, keep, take_due
@@ -65,7 +66,7 @@ class Postman(Rounds):
         try:
             with channel.open() as session:
                 opened = True
-                while left and not self._stopping.is_set() and self._clock.now() < now + IN_HAND / 2:
+                while left and not self._stopping.is_set() and self._clock.now() < now + real(IN_HAND) / 2:
                     self._keep(self._one(session, left[0], channel.name))
                     del left[0]
             self._failures, self._again_at = 0, None

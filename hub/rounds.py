@@ -8,14 +8,17 @@ from collections import Counter
 from hub.ports import StoreUnavailable
 
 EVERY_S = 1.0
+"""Seconds of the house between two looks: its deadlines are kept to the second."""
+
 _log = logging.getLogger(__name__)
 
 
 class Rounds(ABC):
     """Does one turn after the other, with a pause where there was nothing to do. ``counts`` is for the metrics."""
 
-    def __init__(self, name: str) -> None:
-        """Name the thread."""
+    def __init__(self, name: str, speed: float = 1.0) -> None:
+        """Name the thread, and say how many of the house's seconds pass in a real one."""
+        self.every_s = EVERY_S / speed
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self.counts: Counter[str] = Counter()
@@ -36,7 +39,7 @@ class Rounds(ABC):
 
     def pause(self) -> None:
         """Wait until it is time to look again, or the end has come."""
-        self._stopping.wait(EVERY_S)
+        self._stopping.wait(self.every_s)
 
     @property
     def alive(self) -> bool:

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from flask import Flask
 
-from devices.clock import SystemClock
 from devices.contract.topics import LEAVES_OF_HUB, ROOMS, every_device, hub_state
 from devices.ids import uuid7
 from devices.link import MqttLink
@@ -25,12 +24,14 @@ from hub.calling_settings import make_caller
 from hub.clock import Timekeeper
 from hub.config import HubConfig
 from hub.dispatch import Dispatcher
+from hub.domain import pace
 from hub.domain.task_kinds import adopt
 from hub.domain.words import Language
 from hub.enquiries import Enquiries
 from hub.ingest import Ingest
 from hub.kind_settings import house_rules
 from hub.making import (
+    clock_of,
     hub_secrets,
     mail_channel,
     make_broker,
@@ -88,7 +89,11 @@ class Hub:
         self._config = config
         adopt(house_rules(config.task_kinds))
         self._parts = parts if config.hears_rooms else parts & ~Part.ROOMS
-        self._clock = SystemClock(timedelta(seconds=config.clock_offset_s))
+        pace.adopt(config.clock_speed)
+        if config.clock_speed != 1:
+            fast = "the clock runs %g times as fast: for demonstrations and rehearsals, not for guests"
+            _log.warning(fast, config.clock_speed)
+        self._clock = clock_of(config)
         self.store = open_hub_store(config)
         self.broker = make_broker(config) if config.broker.managed and Part.INGEST in parts else None
         self.watch = FeedWatch(self.store)
@@ -125,9 +130,16 @@ class Hub:
             config.house_work.times(),
             config.roster.times(),
         )
-        self._timekeeper = Timekeeper(self.store, rules, clock=self._clock, ids=uuid7, after=self.watch.nudge)
+        self._timekeeper = Timekeeper(
+            self.store, rules, clock=self._clock, ids=uuid7, after=self.watch.nudge, speed=config.clock_speed
+        )
         self._dispatcher = Dispatcher(
-            self.store, clock=self._clock, ids=uuid7, wait=self.watch.wait, after=self.watch.nudge
+            self.store,
+            clock=self._clock,
+            ids=uuid7,
+            wait=self.watch.wait,
+            after=self.watch.nudge,
+            speed=config.clock_speed,
         )
         self._postman = Postman(
             self.store, mail_channel(config), write_message, clock=self._clock, after=self.watch.nudge
@@ -269,6 +281,7 @@ class Hub:
                 leads=self._config.transfers.leads(),
                 first_step=self._config.incidents.first_step(),
                 agenda=self._config.agenda_times(),
+                speed=self._config.clock_speed,
             )
         )
 

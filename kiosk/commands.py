@@ -17,15 +17,15 @@ EXPIRY = timedelta(seconds=30)
 def read_command(payload: bytes, identity: Identity, *, retained: bool) -> Command | CommandResult:
     """Read a command from the wire: the command to obey, or the refusal to answer.
 
-    Refused are kinds unknown here, retained ones, those older than 30 s by a clock that is set, and a ``resend`` that
-    names no run or is upside down. Raises UnreadableMessage when it does not even name itself.
+    Refused are kinds unknown here, retained ones, those older than 30 real seconds by a clock that is set, and a
+    ``resend`` that names no run or is upside down. Raises UnreadableMessage when it does not even name itself.
     """
     try:
         command = codec.decode(payload, Command)
     except UnreadableMessage:
         unknown = codec.decode(payload, Envelope)
         return refusal(identity, unknown.id)
-    late = identity.clock_state() is Clock.SYNCED and identity.clock.now() - command.ts > EXPIRY
+    late = identity.clock_state() is Clock.SYNCED and identity.clock.now() - command.ts > EXPIRY * identity.speed
     if retained or late or not _makes_sense(command):
         return refusal(identity, command.id)
     return command

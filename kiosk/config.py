@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from devices.clock import FASTEST, SLOWEST, speed_problem
 from devices.contract.cards import Words
 from devices.contract.fields import DeviceId
 from devices.contract.limits import Number, Text
@@ -123,11 +124,17 @@ class ClockTrust(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockConfig:
-    """The clock. ``zone`` is the venue's; ``offset_s`` moves time in demos and drills: 0 in a real house."""
+    """The clock. ``zone`` is the venue's; ``offset_s`` moves time in demos and drills: 0 in a real house.
+
+    ``speed`` is how many seconds pass in the house in a real one, for rehearsals: 1 in a real house. It runs fast from
+    ``since_s``, in Unix seconds. The hub and every kiosk of the house have the same three numbers.
+    """
 
     zone: Annotated[str, Text(64, pattern=r"[A-Za-z0-9_+/-]+")] = "Asia/Shanghai"
     trust: ClockTrust = ClockTrust.KERNEL
     offset_s: Annotated[float, Number(-1e9, 1e9)] = 0.0
+    speed: Annotated[float, Number(SLOWEST, FASTEST)] = 1.0
+    since_s: Annotated[float, Number(0, 1e11)] = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +186,8 @@ def read_config(path: Path) -> tuple[KioskConfig, DeviceSecret]:
     except (ZoneInfoNotFoundError, ValueError):
         problem = f"{config.clock.zone!r} is no IANA time zone; write one such as Asia/Shanghai"
         raise BadSettings(path, [Mistake("clock.zone", problem)]) from None
+    if problem := speed_problem(config.clock.speed, config.clock.since_s):
+        raise BadSettings(path, [Mistake("clock.speed", problem)])
     if 0 < config.screen.px_per_mm < LEAST_PX_PER_MM:
         problem = (
             f"{config.screen.px_per_mm} is too few for a screen; divide its width in pixels by that in millimetres"

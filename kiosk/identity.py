@@ -14,7 +14,8 @@ class Identity(identity.Identity):
     """Also the door, and ``synced``, which tells whether the time may be trusted.
 
     ``machine`` names the start of the machine from which the clock's monotonic milliseconds count;
-    ``hear_time`` is told the hub's time each time it is heard, and must be quick.
+    ``hear_time`` is told the hub's time each time it is heard, and must be quick. ``speed`` is how many of the
+    house's seconds pass in a real one: 1, except in a rehearsal.
 
     Check-ins are numbered by the outbox; every other message is numbered here.
     """
@@ -23,6 +24,11 @@ class Identity(identity.Identity):
     synced: Callable[[], bool]
     machine: str | None = None
     hear_time: Callable[[datetime], None] = lambda _: None
+    speed: float = 1.0
+
+    def count_ms(self) -> int:
+        """Return milliseconds since the machine's boot as the wire has them: in step with the house's time (I6)."""
+        return int(self.clock.monotonic_ms() * self.speed)
 
     def clock_state(self) -> ClockState:
         """Say whether this machine's wall clock is set."""

@@ -32,12 +32,13 @@ def pulse(identity: Identity, outbox: Outbox, roster: Roster, health: Callable[[
     found = health()
     stamp = identity.stamp()
     age = max(0.0, (stamp["ts"] - backlog.oldest_at).total_seconds()) if backlog.oldest_at else 0.0
+    age /= identity.speed  # how long a message is on its way is a matter of networks, in real seconds
     return Heartbeat(
         **stamp,
         max_seq=backlog.max_seq,
         unacked=backlog.unanswered,
         oldest_s=min(1e9, age),
-        mono_ms=identity.clock.monotonic_ms(),
+        mono_ms=identity.count_ms(),
         clock=identity.clock_state(),
         roster=roster.cursor(),
         camera_ok=found.camera_ok,

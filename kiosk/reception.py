@@ -121,7 +121,8 @@ class Reception:
                 decision, event = self._decide_and_keep(scanned, hashed, found, event_id, method)
             except (sqlite3.Error, OSError, OutboxFull) as problem:
                 raise CannotKeep(str(problem)) from problem
-        self._last_in = (event.id, event.mono_ms) if event.verdict.admits and method is not Method.GROUP else None
+        in_alone = event.verdict.admits and method is not Method.GROUP
+        self._last_in = (event.id, self._identity.clock.monotonic_ms()) if in_alone else None
         answer = self._ask(event)
         arrived_here = found.arrived.at if found.arrived else None
         result = replace(self._result(event, decision, answer), arrived_here=arrived_here)
@@ -147,7 +148,7 @@ class Reception:
                 kind=decision.kind,
                 verdict=decision.verdict,
                 offline=offline,
-                mono_ms=identity.clock.monotonic_ms(),
+                mono_ms=identity.count_ms(),
                 clock=clock,
                 method=method,
                 invitation=decision.card.invitation if decision.card else None,

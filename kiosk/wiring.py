@@ -100,9 +100,12 @@ class Kiosk:
     def __init__(self, config: KioskConfig, secret: DeviceSecret) -> None:
         """Put the parts together; nothing runs before ``start``."""
         self._config = config
-        machine_clock = SystemClock(timedelta(seconds=config.clock.offset_s))
+        speed = config.clock.speed
+        machine_clock = SystemClock.of(config.clock.offset_s, speed, config.clock.since_s)
+        if speed != 1:
+            _log.warning("the clock runs %g times as fast: for demonstrations and rehearsals, not for guests", speed)
         always = config.clock.trust is ClockTrust.ALWAYS
-        self._clock = clock = SteadyClock(machine_clock, (lambda: True) if always else is_clock_set)
+        self._clock = clock = SteadyClock(machine_clock, (lambda: True) if always else is_clock_set, speed)
         self._identity = Identity(
             site=config.site,
             device=config.device,
@@ -113,6 +116,7 @@ class Kiosk:
             synced=clock.trusted,
             machine=boot_id(),
             hear_time=clock.hear,
+            speed=speed,
         )
         self._database = Database(config.data / "kiosk.sqlite3", Ballast(config.data / "ballast"))
         self._outbox = outbox = Outbox(self._database, self._identity.boot, _bounds(config.outbox))
@@ -200,6 +204,7 @@ class Kiosk:
             speech=_speech(config.speech, board, texts, self._stopping.wait),
             phone=config.screen.phone,
             pictures=screenshots,
+            speed=speed,
         )
         self._server = WebServer(app, "127.0.0.1", config.screen.port, _WEB_THREADS)
         self._looking = [threading.Thread(target=self._loop.run, name="loop", daemon=True)]

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
+from devices.clock import FASTEST, SLOWEST, speed_problem
 from devices.contract.alerts import Act
 from devices.contract.fields import DeviceId
 from devices.contract.limits import Items, Number, Text
@@ -46,7 +47,8 @@ class SimulationConfig:
 
     ``names`` are the keys of rooms of the venue file; those that are missing are ``room-<number>``. ``rate`` is how
     many times a second each device speaks, ``speed`` how many seconds pass in the rooms in one of ours.
-    ``clock_offset_s`` moves the clocks of all devices, for demos and drills.
+    ``clock_offset_s`` moves the clocks of all devices, for demos and drills; they run ``clock_speed`` times as fast
+    from ``clock_since_s`` (Unix seconds), as the hub's does in a rehearsal.
     """
 
     site: DeviceId = "hall-a"
@@ -57,6 +59,8 @@ class SimulationConfig:
     speed: Annotated[float, Number(0.01, 10_000)] = 1.0
     seed: int = 1
     clock_offset_s: Annotated[float, Number(-1e9, 1e9)] = 0.0
+    clock_speed: Annotated[float, Number(SLOWEST, FASTEST)] = 1.0
+    clock_since_s: Annotated[float, Number(0, 1e11)] = 0.0
     faults: Annotated[tuple[str, ...], Items(200)] = ()
     pagers: Annotated[tuple[PagerConfig, ...], Items(200)] = ()
     broker: BrokerConfig = field(default_factory=BrokerConfig)
@@ -80,6 +84,8 @@ def read_config(path: Path) -> SimulationConfig:
             read_fault(text)
         except BadFault as problem:
             mistakes.append(Mistake(f"faults[{number}]", str(problem)))
+    if too_fast := speed_problem(config.clock_speed, config.clock_since_s):
+        mistakes.append(Mistake("clock_speed", too_fast))
     names = [pager.name for pager in config.pagers]
     mistakes += [
         Mistake("pagers", f"{name} stands twice") for name in sorted({one for one in names if names.count(one) > 1})

@@ -4,7 +4,6 @@ import signal
 import threading
 import tomllib
 from collections.abc import Sequence
-from datetime import timedelta
 from pathlib import Path
 from typing import TextIO
 
@@ -34,7 +33,7 @@ class NoPassword(DeviceError):
 
 def build(config: SimulationConfig, faults: Sequence[Fault] = ()) -> Running:
     """Put a venue together; nothing runs before ``start``. Raises NoPassword, BadFault."""
-    clock = SystemClock(timedelta(seconds=config.clock_offset_s))
+    clock = SystemClock.of(config.clock_offset_s, config.clock_speed, config.clock_since_s)
     placed = place(config, lambda device: Identity(config.site, device, uuid7(), clock, uuid7))
     names = [one.node.name for one in placed] + [one.name for one in config.pagers]
     passwords = {name: password_of(config.broker.secrets, name) for name in names} if config.broker.secrets else {}

@@ -61,11 +61,22 @@ def findings(path: Path, mail_to: str, staff: str = "") -> Iterator[Finding]:
         yield Finding("settings", str(problem), f"put {path} right; firmware_config/hub/hub.toml explains it")
         return
     yield Finding("settings", f"{path} is whole")
+    yield _clock(config)
     yield _database(config)
     yield _broker(config)
     yield _playbooks()
     yield _mail(mail_channel(config), mail_to)
     yield from outside_findings(config, staff)
+
+
+def _clock(config: HubConfig) -> Finding:
+    """Look whether the house's time is the machine's own: a rehearsal's is moved, or runs fast."""
+    if config.clock_speed != 1:
+        remedy = "set clock_speed to 1, here and at every kiosk, before guests come"
+        return Finding("clock", f"it runs {config.clock_speed:g} times as fast, for a rehearsal", remedy)
+    if config.clock_offset_s:
+        return Finding("clock", f"it is moved by {config.clock_offset_s:g} s, for a drill")
+    return Finding("clock", "it is this machine's own")
 
 
 def _database(config: HubConfig) -> Finding:

@@ -1,16 +1,25 @@
 """The demo's kiosks: real kiosk processes, whose camera alone is simulated."""
 
 import json
+import socket
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from hub.demo.programs import Program
+from hub.broker_files import secrets_file
+from hub.config import HubConfig
+from hub.demo.programme import Showing, write_scripts
+from hub.demo.programs import CannotShow, Program
 from hub.domain.meetings import Door
+from hub.ports import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KioskPlan:
-    """What one kiosk process is started with. ``offset_s`` moves its clock to the demo's morning."""
+    """What one kiosk process is started with. ``offset_s`` moves its clock to the demo's morning.
+
+    It runs ``speed`` times as fast from ``since_s`` (Unix seconds), as the hub's does.
+    """
 
     door: Door
     folder: Path
@@ -21,6 +30,8 @@ class KioskPlan:
     site: str
     zone: str
     offset_s: float
+    speed: float = 1.0
+    since_s: float = 0.0
 
 
 class KioskProcess(Program):
@@ -77,4 +88,48 @@ expected = false
 zone = {text(plan.zone)}
 trust = "always"
 offset_s = {plan.offset_s}
+speed = {plan.speed}
+since_s = {plan.since_s}
 """
+
+
+def make_kiosks(
+    store: Store, config: HubConfig, port: int, folder: Path, showings: Iterable[Showing]
+) -> list[KioskProcess]:
+    """Return the kiosks of a hub whose broker listens on ``port``, with what is shown to each; none runs yet."""
+    codes = folder / "codes"
+    codes.mkdir(mode=0o700)
+    scripts = write_scripts(showings, codes)
+    with store.read() as tx:
+        doors, venue = tx.meetings.doors(), tx.meetings.venue()
+    return [
+        KioskProcess(
+            KioskPlan(
+                door=doors[device],
+                folder=folder / device,
+                script=scripts.get(device, codes / f"{device}.jsonl"),
+                secret=secrets_file(config.data / "broker", device),
+                broker_port=port,
+                screen_port=free_port(8780 + number),
+                site=config.site,
+                zone=venue.zone if venue else "UTC",
+                offset_s=config.clock_offset_s,
+                speed=config.clock_speed,
+                since_s=config.clock_since_s,
+            )
+        )
+        for number, device in enumerate(config.kiosks, start=1)
+    ]
+
+
+def free_port(port: int) -> int:
+    """Return a port of loopback that nobody listens on: this one if it may be had. Raises CannotShow."""
+    for wanted in (port, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", wanted))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise CannotShow("no port of this machine's loopback is free")

@@ -3,7 +3,7 @@
 import json
 import random
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hub.demo.errands import Errand
@@ -53,6 +53,24 @@ class Programme:
     showings: Sequence[Showing]
     visits: Sequence[Visit]
 
+    def after(self, first: Sequence[str], kiosks: Sequence[str], waits_ms: int, every_ms: int) -> "Programme":
+        """Return it ``waits_ms`` later, after the codes of those who come before all others, door by door."""
+        begin = [
+            Showing(
+                kiosks[number % len(kiosks)],
+                code,
+                waits_ms + number // len(kiosks) * every_ms,
+                every_ms // 2,
+                "phone",
+                0.1,
+            )
+            for number, code in enumerate(first)
+        ]
+        later_ms = waits_ms - FIRST_MS + -(-len(first) // len(kiosks)) * every_ms
+        showings = [replace(one, starts_ms=one.starts_ms + later_ms) for one in self.showings]
+        visits = [replace(one, starts_ms=one.starts_ms + later_ms) for one in self.visits]
+        return Programme([*begin, *showings], visits)
+
 
 def draw_up(
     cast: Cast, kiosks: Sequence[str], *, every_ms: int, lasts_ms: int, errands: Sequence[Errand] = ()
@@ -95,19 +113,32 @@ def write_scripts(showings: Iterable[Showing], folder: Path) -> dict[str, Path]:
             name = f"code-{len(pictures):04d}.png"
             (folder / name).write_bytes(symbol(showing.code).picture(_PIXELS))
             pictures[showing.code] = name
-        line = {
-            "image": pictures[showing.code],
-            "starts_ms": showing.starts_ms,
-            "lasts_ms": showing.lasts_ms,
-            "medium": showing.medium,
-            "difficulty": showing.difficulty,
-        }
-        scripts.setdefault(showing.kiosk, []).append(json.dumps(line))
+        scripts.setdefault(showing.kiosk, []).append(_line(showing, pictures[showing.code]))
     paths = {}
     for kiosk, lines in scripts.items():
         paths[kiosk] = folder / f"{kiosk}.jsonl"
         paths[kiosk].write_text("\n".join(lines) + "\n", encoding="utf-8")
     return paths
+
+
+def append_showing(showing: Showing, script: Path) -> None:
+    """Add one more showing to the script of a kiosk that runs, with its picture."""
+    name = f"{script.stem}-{showing.starts_ms}.png"
+    (script.parent / name).write_bytes(symbol(showing.code).picture(_PIXELS))
+    with script.open("a", encoding="utf-8") as file:
+        file.write(_line(showing, name) + "\n")
+
+
+def _line(showing: Showing, picture: str) -> str:
+    return json.dumps(
+        {
+            "image": picture,
+            "starts_ms": showing.starts_ms,
+            "lasts_ms": showing.lasts_ms,
+            "medium": showing.medium,
+            "difficulty": showing.difficulty,
+        }
+    )
 
 
 def _queue(cast: Cast, errands: Sequence[Errand], chance: random.Random) -> list[str | Errand]:

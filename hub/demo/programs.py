@@ -10,6 +10,12 @@ from pathlib import Path
 _END_S = 10
 
 
+class CannotShow(Exception):
+    """The demo could not go on: one of its programs ended by itself. The text holds its last words."""
+
+    code = "cannot_show"
+
+
 class Program:
     """One program (``python -m …``) with a log of its own."""
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from devices.ids import uuid7
+from hub.config import HubConfig
 from hub.demo.programs import Program
 from hub.demo.summary import Summary
 from hub.domain.errors import HubError
@@ -43,6 +44,9 @@ _PLACES = {
     "plug-lounge": Place(room="lounge"),
 }
 _FAULTS = ("dry hall at 12s", "wifi lounge 40s at 12s", "lamp hall 24s at 5s")
+_SPEAKS_EVERY_S, _MOST_A_SECOND = 10.0, 4.0
+"""In a fast house a device speaks each so many of its seconds, and at most so many times in a real one."""
+
 _CALLED_S = {"pot": 48, "wifi": 47, "lamp": 45}
 """Seconds from the start by which somebody was called for each, and the lamp's fault is over, at the latest."""
 
@@ -68,32 +72,45 @@ class RoomDiary:
         return [task for task in self.tasks.values() if facts.items() <= task.facts.items()]
 
 
-def simulate(folder: Path, *, secrets: Path, port: int, site: str, offset_s: float) -> Program:
-    """Write the settings of the simulated devices; returns the program, not started yet."""
-    config = folder / "sim.toml"
+def simulate(folder: Path, config: HubConfig, port: int, faults: Sequence[str] = _FAULTS) -> Program:
+    """Write the settings of the simulated devices of a hub; returns the program, not started yet.
+
+    Where the house's clock is fast its rooms live as fast, and devices speak oftener: to the hub as often as ever.
+    """
+    speed = config.clock_speed
+    path = folder / "sim.toml"
     listed = ", ".join(f'"{name}"' for name in ROOMS)
-    faults = ", ".join(f'"{fault}"' for fault in _FAULTS)
-    config.write_text(
-        f'site = "{site}"\nrooms = {len(ROOMS)}\nnames = [{listed}]\nrate = 1.0\nclock_offset_s = {offset_s}\n'
-        f'faults = [{faults}]\n\n[broker]\nport = {port}\nsecrets = "{secrets}"\n',
+    wrong = ", ".join(f'"{fault}"' for fault in faults)
+    rate = min(_MOST_A_SECOND, max(1.0, speed / _SPEAKS_EVERY_S))
+    path.write_text(
+        f'site = "{config.site}"\nrooms = {len(ROOMS)}\nnames = [{listed}]\nrate = {rate}\nspeed = {speed}\n'
+        f"clock_offset_s = {config.clock_offset_s}\nclock_speed = {speed}\nclock_since_s = {config.clock_since_s}\n"
+        f'faults = [{wrong}]\n\n[broker]\nport = {port}\nsecrets = "{config.data / "broker"}"\n',
         encoding="utf-8",
     )
-    return Program(["devices", "simulate", "--config", str(config)], folder / "simulate.log")
+    return Program(["devices", "simulate", "--config", str(path)], folder / "simulate.log")
 
 
 def work(store: Store, now: datetime) -> Sequence[str]:
     """Let the technician do what is due; returns what was done, for the terminal."""
     with store.read() as tx:
         tasks = [task for task in tx.tasks.open() if task.kind is TaskKind.DEVICE_FAULT]
-        devices = [one for one in tx.field_devices.all() if one.standing is Standing.ADMITTED]
     said = [_see_to(store, task, now) for task in tasks]
+    return [one for one in (*said, *place_all(store, now, TECHNICIAN)) if one]
+
+
+def place_all(store: Store, now: datetime, technician: str) -> Sequence[str]:
+    """Let the technician say in which rooms devices stand that have just come; returns what was said."""
+    with store.read() as tx:
+        devices = [one for one in tx.field_devices.all() if one.standing is Standing.ADMITTED]
+    said = []
     for device in devices:
         place = _PLACES.get(device.publisher)
         if place and (device.room, device.thing) != (place.room, place.thing):
             with store.write() as tx:
-                place_device(tx, device.id, place, Deciding(actor=TECHNICIAN, at=now, ids=uuid7))
-            said.append(f"{TECHNICIAN} puts {device.name} into the {place.room}")
-    return [one for one in said if one]
+                place_device(tx, device.id, place, Deciding(actor=technician, at=now, ids=uuid7))
+            said.append(f"{technician} puts {device.name} into the {place.room}")
+    return said
 
 
 def _see_to(store: Store, task: Task, now: datetime) -> str:

@@ -1,6 +1,5 @@
 """One run of the demo: open the house, let guests arrive, show what happens on the terminal, close, add up."""
 
-import socket
 import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -9,7 +8,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from devices.clock import SystemClock
-from hub.broker_files import secrets_file
 from hub.config import HubConfig
 from hub.config_sections import BrokerConfig, RoomsConfig, WebConfig
 from hub.demo import rooms, staff
@@ -17,9 +15,9 @@ from hub.demo.asked import check_asked
 from hub.demo.callers import Callers, plan_errands
 from hub.demo.diary import Diary
 from hub.demo.house import Cast, cast_touches, insert_tea_break, open_house
-from hub.demo.kiosks import KioskPlan, KioskProcess
-from hub.demo.programme import Showing, draw_up, write_scripts
-from hub.demo.programs import Program
+from hub.demo.kiosks import free_port, make_kiosks
+from hub.demo.programme import draw_up
+from hub.demo.programs import CannotShow, Program
 from hub.demo.summary import read_kiosk, summarise
 from hub.demo.terminal import Terminal
 from hub.domain.words import Words
@@ -34,16 +32,10 @@ EVERY_MS = 2_100
 CLOSING_S = 7
 TEA_AFTER_S = 20
 _MORNING = timedelta(hours=9, minutes=1)
-_ZONE = ZoneInfo("Asia/Shanghai")
+ZONE = ZoneInfo("Asia/Shanghai")
 _TEA_PLACE = Words("会议室旁边的休息室", "the lounge beside the hall")
 _TICK_S = 0.4
 _ALL_DAY_MS = 6 * 3_600_000
-
-
-class CannotShow(Exception):
-    """The demo could not go on: one of its programs ended by itself. The text holds its last words."""
-
-    code = "cannot_show"
 
 
 class Show:
@@ -52,14 +44,14 @@ class Show:
     def __init__(self, folder: Path, over: threading.Event, *, port: int, seconds: int | None) -> None:
         """Keep the settings and move the house's clock to the morning of the launch."""
         now = datetime.now(UTC)  # noqa: TID251 - the demo itself decides how far its house's clock is moved
-        self._day = quarter_end(now.astimezone(_ZONE).date())
-        offset = datetime.combine(self._day, datetime.min.time(), _ZONE) + _MORNING - now
+        self._day = quarter_end(now.astimezone(ZONE).date())
+        offset = datetime.combine(self._day, datetime.min.time(), ZONE) + _MORNING - now
         self._clock = SystemClock(offset)
         self._began_ms = self._clock.monotonic_ms()
         self._folder = folder
         self._over = over
         self._seconds = seconds
-        self._terminal = Terminal(_ZONE)
+        self._terminal = Terminal(ZONE)
         self._say = self._terminal.say
         self._config = HubConfig(
             site=SITE,
@@ -69,7 +61,7 @@ class Show:
             rooms=RoomsConfig(publishers=rooms.PUBLISHERS),
             data=folder / "hub",
             broker=BrokerConfig(port=0),
-            web=WebConfig(port=_free(port)),
+            web=WebConfig(port=free_port(port)),
             clock_offset_s=offset.total_seconds(),
         )
         self._arrived: set[str] = set()
@@ -90,19 +82,13 @@ class Show:
             staff.come_to_work(hub.store, (*staff.PEOPLE, rooms.TECHNICIAN), self._clock.now())
             errands = plan_errands(cast_touches(hub.store, cast, self._clock.now(), site_key))
             self._say("starting the devices in the rooms: sensors, plugs, an agent, a Zigbee gateway")
-            venue = rooms.simulate(
-                self._folder,
-                secrets=self._config.data / "broker",
-                port=self._port(hub),
-                site=SITE,
-                offset_s=self._config.clock_offset_s,
-            )
+            venue = rooms.simulate(self._folder, self._config, port_of(hub, self._config))
             open_things.callback(venue.stop)
             venue.start()
             rooms_ms = self._clock.monotonic_ms()
             self._say("starting two kiosks that look at camera pictures of letters and phones")
             programme = draw_up(cast, KIOSKS, every_ms=EVERY_MS, lasts_ms=self._guests_ms(), errands=errands)
-            kiosks = self._kiosks(hub, programme.showings)
+            kiosks = make_kiosks(hub.store, self._config, port_of(hub, self._config), self._folder, programme.showings)
             for kiosk in kiosks:
                 open_things.callback(kiosk.stop)
                 kiosk.start()
@@ -143,33 +129,6 @@ class Show:
     def _elapsed_s(self) -> int:
         return (self._clock.monotonic_ms() - self._began_ms) // 1000
 
-    def _kiosks(self, hub: Hub, showings: Sequence[Showing]) -> list[KioskProcess]:
-        folder = self._folder / "codes"
-        folder.mkdir(mode=0o700)
-        scripts = write_scripts(showings, folder)
-        with hub.store.read() as tx:
-            doors = tx.meetings.doors()
-        port = self._port(hub)
-        return [
-            KioskProcess(
-                KioskPlan(
-                    door=doors[device],
-                    folder=self._folder / device,
-                    script=scripts.get(device, folder / "nobody.jsonl"),
-                    secret=secrets_file(self._config.data / "broker", device),
-                    broker_port=port,
-                    screen_port=_free(8780 + number),
-                    site=SITE,
-                    zone=_ZONE.key,
-                    offset_s=self._config.clock_offset_s,
-                )
-            )
-            for number, device in enumerate(KIOSKS, start=1)
-        ]
-
-    def _port(self, hub: Hub) -> int:
-        return hub.broker.port if hub.broker else self._config.broker.port
-
     def _live(self, hub: Hub, cast: Cast, programs: Sequence[Program], diary: Diary) -> None:
         """Tell what happens until the time is up or somebody ends it."""
         tea_due = True
@@ -184,7 +143,7 @@ class Show:
                 self._say(done)
             if tea_due and self._elapsed_s() >= TEA_AFTER_S:
                 tea = insert_tea_break(hub.store, cast.meeting, _TEA_PLACE)
-                at = f"{tea.starts_at.astimezone(_ZONE):%H:%M}"
+                at = f"{tea.starts_at.astimezone(ZONE):%H:%M}"
                 self._say(f"the coordinator puts a tea break into the agenda at {at}: greetings name it from now on")
                 tea_due = False
             if self._seconds is not None and self._elapsed_s() >= self._seconds - CLOSING_S:
@@ -214,14 +173,6 @@ def quarter_end(today: date) -> date:
     return (date(today.year, month, 28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
-def _free(port: int) -> int:
-    """Return a port of loopback that nobody listens on: this one if it may be had."""
-    for wanted in (port, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", wanted))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
-    raise CannotShow("no port of this machine's loopback is free")
+def port_of(hub: Hub, config: HubConfig) -> int:
+    """Return the port of the hub's broker."""
+    return hub.broker.port if hub.broker else config.broker.port

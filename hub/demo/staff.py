@@ -62,7 +62,7 @@ def _one(store: Store, task: Task, asked: Sequence[str], now: datetime) -> str:
         if task.state in UNCLAIMED and now >= task.created_at + ACCEPTS_AFTER:
             with store.write() as tx:
                 accept_task(tx, task.id, who, now)
-            return f"{who} accepts to {_in_words(task)}"
+            return f"{who} accepts to {in_words(task)}"
         if task.accepted_by not in PEOPLE:
             return ""
         if task.state is TaskState.DONE:
@@ -93,10 +93,11 @@ def _hear(store: Store, task: Task, now: datetime) -> str:
         return ""
     with store.write() as tx:
         say_fine(tx, task.id, Deciding(actor=task.accepted_by, at=now, ids=uuid7))
-    return f"{task.accepted_by} hears that all is fine: {_in_words(task)}"
+    return f"{task.accepted_by} hears that all is fine: {in_words(task)}"
 
 
-def _in_words(task: Task) -> str:
+def in_words(task: Task) -> str:
+    """Say what a task is about, as the terminal tells it."""
     facts = task.facts
     zh, en = facts.get("salutation_zh", ""), facts.get("salutation_en", "")
     named = " / ".join(dict.fromkeys(one for one in (zh, en) if one)) or facts.get("name", "").title()

@@ -31,6 +31,22 @@ class Terminal:
             "[bold]Yingbin 迎宾[/]: a product launch with 200 guests and two kiosks. Names are invented."
         )
 
+    def begin_day(self, speed: float) -> None:
+        """Say what this is, where a whole day is played."""
+        self._console.print(
+            f"[bold]Yingbin 迎宾[/]: an event day in a conference centre, {speed:g} times as fast. Names are invented."
+        )
+
+    def at(self, moment: datetime, text: str) -> None:
+        """Tell of something that happens, with the house's time."""
+        self._console.print(f"[dim]{moment.astimezone(self._zone):%H:%M:%S} →[/] {escape(text)}")
+
+    def invite(self, hub: str, code: str, name: str, pin: str) -> None:
+        """Say how somebody watches at a browser of their own, as one of the staff."""
+        self._console.print(
+            f"To watch as {escape(name)}, who leads: open {hub}staff/join, type {code}, then the PIN {pin}."
+        )
+
     def say(self, text: str) -> None:
         """Tell of something that happens."""
         self._console.print(f"[dim]→[/] {escape(text)}")

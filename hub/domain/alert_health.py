@@ -13,6 +13,7 @@ from statistics import median
 from hub.domain.alerts import FLOOD_STARTS, FLOOD_WINDOW, SHOWN_WITHIN, Alert, AlertKind, Ring, floods
 from hub.domain.conditions import Condition
 from hub.domain.escalation import Priority
+from hub.domain.pace import real
 from hub.domain.staff import Worked
 from hub.domain.tasks import OWNED, Task, TaskState
 
@@ -158,6 +159,7 @@ def _unsteady(conditions: Iterable[Condition]) -> tuple[int, int]:
 
 def _unshown(rang: Iterable[Alert], now: datetime) -> float | None:
     """Return the share of alerts that no screen had shown in time; the newest cannot be judged yet."""
-    old = [one for one in rang if now - one.created_at > SHOWN_WITHIN]
-    missed = [one for one in old if one.shown_at is None or one.shown_at - one.created_at > SHOWN_WITHIN]
+    within = real(SHOWN_WITHIN)
+    old = [one for one in rang if now - one.created_at > within]
+    missed = [one for one in old if one.shown_at is None or one.shown_at - one.created_at > within]
     return len(missed) / len(old) if old else None

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from hub.domain.alerts import AlertKind
 from hub.domain.escalation import Level, Priority, rung_at, rungs_of
 from hub.domain.roster import fit
+from hub.domain.pace import real
 from hub.domain.staff import Duty, Staff, leads
 from hub.domain.task_kinds import RULES, Role
 from hub.domain.tasks import OWNED, UNCLAIMED, Step, Task, TaskState, move
@@ -73,7 +74,7 @@ class Person:
     def reachable(self, now: datetime) -> bool:
         """Say whether one of their devices was heard of lately."""
         seen = self.duty.seen_at
-        return self.pager_on or (seen is not None and now - seen < SILENT_AFTER)
+        return self.pager_on or (seen is not None and now - seen < real(SILENT_AFTER))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

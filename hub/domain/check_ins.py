@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from hub.domain.pace import real
+
 RESCAN_WITHIN = timedelta(seconds=60)
 """A second scan on the same device this soon is the same arrival, not a new one."""
 
@@ -66,7 +68,7 @@ def _class_of(scan: Scan, before: list[Scan], revoked_at: datetime | None) -> Cl
         withdrawn = revoked_at is not None and revoked_at <= scan.at and not scan.let_in
         return Class.REVOKED if withdrawn else Class.ADMITTED
     same_door = (earlier for earlier in before if earlier.device == scan.device)
-    if any(scan.at - earlier.at <= RESCAN_WITHIN for earlier in same_door):
+    if any(scan.at - earlier.at <= real(RESCAN_WITHIN) for earlier in same_door):
         return Class.RESCAN
     return Class.DUPLICATE
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from hub.domain.pace import real
+
 LASTS = timedelta(seconds=30)
 """A command that is not answered so soon has failed (DESIGN 5)."""
 
@@ -25,8 +27,8 @@ class CommandState(StrEnum):
 
 
 def lasts(kind: str) -> timedelta:
-    """Return how long a command of a kind may take to be answered."""
-    return SOON if kind in AT_ONCE else LASTS
+    """Return how long a command of a kind may take to be answered, in the house's time."""
+    return real(SOON if kind in AT_ONCE else LASTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from hub.domain.check_ins import CheckIn, Scan
+from hub.domain.pace import real
 from hub.domain.rulings import TELLING_APART, Ruling, holding, ruled
 
 NEWS_TAKES = timedelta(seconds=5)
@@ -73,4 +74,4 @@ def _welcomes(events: Iterable[CheckIn], rulings: Sequence[Ruling]) -> list[Chec
 def _could_not_know(one: CheckIn, other: CheckIn) -> bool:
     if one.scan.device == other.scan.device:
         return False
-    return one.offline or other.offline or abs(one.scan.at - other.scan.at) <= NEWS_TAKES
+    return one.offline or other.offline or abs(one.scan.at - other.scan.at) <= real(NEWS_TAKES)

@@ -12,6 +12,7 @@ from hub.domain.bands import Measure
 from hub.domain.conditions import Cause, Condition, SubjectKind, condition_key
 from hub.domain.field_devices import FieldDevice, Point, Standing, Supply
 from hub.domain.lasting import FINE, Delays, Lasting, opened_at
+from hub.domain.pace import real
 from hub.domain.plug_power import PlugState
 from hub.domain.plug_watch import Plug, PlugWatch
 from hub.domain.point_judge import PointJudge, rule_of, start
@@ -225,7 +226,7 @@ class HouseWatch:
         if point.expires_s is not None:
             since = max(filter(None, (self._from, self._heard.get(point.id))), default=now)
             key = condition_key(Cause.STALE, SubjectKind.POINT, point.id)
-            if key in self._silent or now - since > timedelta(seconds=point.expires_s):
+            if key in self._silent or now - since > real(timedelta(seconds=point.expires_s)):
                 yield self._point_wrong(Cause.STALE, point, since)
         if scale is not None:
             scale.low = scale.low.at(now, self._pot_delays(point))

@@ -8,6 +8,7 @@ from hub.domain.conditions import Cause, Condition, SubjectKind, condition_key
 from hub.domain.field_devices import FieldDevice
 from hub.domain.flapping import Changes, changed, flaps, quiet
 from hub.domain.lasting import FINE, STANDARD_DELAYS, Lasting
+from hub.domain.pace import real
 
 AT_ONCE = timedelta(seconds=30)
 """Devices that go within this have gone together."""
@@ -57,7 +58,7 @@ def went_together(away_since: Sequence[datetime], of: int, *, most: bool) -> dat
     needed = max(LEAST_TOGETHER, of // 2 + 1 if most else of)
     ordered = sorted(away_since)
     for first in range(len(ordered) - needed + 1):
-        if ordered[first + needed - 1] - ordered[first] <= AT_ONCE:
+        if ordered[first + needed - 1] - ordered[first] <= real(AT_ONCE):
             return ordered[first]
     return None
 

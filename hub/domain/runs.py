@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from hub.domain.pace import real
+
 PATIENCE = timedelta(seconds=20)
 """A gap this old is no message on its way any more: it is asked for."""
 
@@ -89,10 +91,10 @@ def look(known: Tracked, kept: Kept, missing: list[Gap], now: datetime) -> Step:
     moved = left[0].first - 1 != known.complete
     since = now if moved or known.gap_since is None else known.gap_since
     known = _give_up(replace(known, complete=left[0].first - 1, gap_since=since), gone)
-    if known.asked_at is not None and now - since > GIVE_UP:
+    if known.asked_at is not None and now - since > real(GIVE_UP):
         done = replace(known, complete=known.claimed, gap_since=None, asked_at=None)
         return Step(_give_up(done, tuple(left)), None, (*gone, *left))
-    if now - since < PATIENCE or (known.asked_at is not None and now - known.asked_at < ASK_AGAIN):
+    if now - since < real(PATIENCE) or (known.asked_at is not None and now - known.asked_at < real(ASK_AGAIN)):
         return Step(known, None, gone)
     return Step(replace(known, asked_at=now), Gap(left[0].first, left[-1].last), gone)
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from hub.domain.pace import real
+
 MISSED = 3
 """Reports that are missed before a device counts as silent."""
 
@@ -28,7 +30,7 @@ class Reports:
         if self.last is None or at <= self.last:
             return Reports(self.last or at, self.gaps)
         gap = at - self.last
-        return Reports(at, (*self.gaps, gap)[-KEPT:] if gap >= _TOGETHER else self.gaps)
+        return Reports(at, (*self.gaps, gap)[-KEPT:] if gap >= real(_TOGETHER) else self.gaps)
 
 
 _TOGETHER = timedelta(seconds=1)
@@ -36,7 +38,11 @@ _TOGETHER = timedelta(seconds=1)
 
 
 def may_be_silent(gaps: Sequence[timedelta], ceiling: timedelta = CEILING) -> timedelta:
-    """Return for how long silence is no news; ``ceiling`` while nothing is learned."""
+    """Return for how long silence is no news; ``ceiling`` while nothing is learned.
+
+    Both limits are what a device may need, and so real time, where the house's own runs fast.
+    """
+    floor, ceiling = real(FLOOR), real(ceiling)
     if len(gaps) < LEAST_GAPS:
         return ceiling
-    return max(min(FLOOR, ceiling), min(sorted(gaps)[len(gaps) // 2] * MISSED, ceiling))
+    return max(min(floor, ceiling), min(sorted(gaps)[len(gaps) // 2] * MISSED, ceiling))

@@ -7,6 +7,7 @@ from datetime import datetime
 from hub.domain.bands import Measure
 from hub.domain.conditions import Cause, SubjectKind, condition_key
 from hub.domain.field_devices import FieldDevice
+from hub.domain.pace import real
 from hub.domain.presence import AT_ONCE, SILENT
 from hub.domain.silence import CEILING
 
@@ -56,7 +57,7 @@ def _explained(wrong: Wrong, devices: Mapping[str, FieldDevice], found: Mapping[
     for key in _parents(wrong, devices):
         parent = found.get(key)
         if parent and (
-            parent.cause is Cause.FLAPPING or parent.since - wrong.since <= (CEILING if silent else AT_ONCE)
+            parent.cause is Cause.FLAPPING or parent.since - wrong.since <= real(CEILING if silent else AT_ONCE)
         ):
             return key
     return ""

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from hub.domain.alerts import Alert, AlertKind, AlertState, Channel
 from hub.domain.escalation import Level
+from hub.domain.pace import real
 from hub.domain.tasks import UNCLAIMED, UNDONE, Task
 from hub.ports import Transaction
 
@@ -58,7 +59,7 @@ def take_due(tx: Transaction, now: datetime, most: int, reachable: Callable[[str
             tx.alerts.save(replace(alert, state=AlertState.OVER, problem=reason))
             dropped.append(reason)
             continue
-        tx.alerts.save(replace(alert, tries=alert.tries + 1, next_at=now + IN_HAND))
+        tx.alerts.save(replace(alert, tries=alert.tries + 1, next_at=now + real(IN_HAND)))
         calls.append(Call(alert, owners, person.language.value, venue.zone if venue else "UTC", task))
     return Taken(calls, dropped)
 

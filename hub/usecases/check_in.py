@@ -15,6 +15,7 @@ from devices.contract.topics import HUB
 from hub.check_in_ports import Scanned
 from hub.domain.check_ins import CheckIn
 from hub.domain.guests import InvitationStatus, Invited
+from hub.domain.pace import real
 from hub.domain.tasks import Task
 from hub.ports import Ids, Quarantined, Transaction
 from hub.usecases import call_staff
@@ -160,7 +161,7 @@ def _changes(
 
 
 def _card(stored: CheckIn | None, invited: Mapping[str, Invited], around: Around, now: datetime) -> GuestCard | None:
-    if stored is None or not stored.invitation or (stored.offline and now - stored.scan.at > SHOWN):
+    if stored is None or not stored.invitation or (stored.offline and now - stored.scan.at > real(SHOWN)):
         return None
     found = invited.get(stored.invitation)
     return guest_card(found, around) if found else None

@@ -14,6 +14,7 @@ from devices.contract import codec
 from devices.contract.commands import Command, CommandKind, CommandResult, lacks, wanted
 from hub.domain.commands import LASTS, NO_ANSWER, CommandState, DeviceCommand, lasts
 from hub.domain.errors import InvalidInput, NotFound
+from hub.domain.pace import real
 from hub.domain.timers import Timer
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
@@ -54,7 +55,7 @@ def command_device(
         expires_at=who.at + lasts(kind),
     )
     _check(command, who)
-    for other in tx.commands.of_device(device, who.at - LASTS):
+    for other in tx.commands.of_device(device, who.at - real(LASTS)):
         if other.open(who.at) and (other.kind, other.parameters) == (command.kind, command.parameters):
             return other
     tx.commands.forget(who.at - KEPT)

@@ -10,6 +10,7 @@ from datetime import timedelta
 from hub.domain.commands import NO_ANSWER, CommandState, DeviceCommand
 from hub.domain.errors import InvalidInput, NotFound
 from hub.domain.field_devices import Standing
+from hub.domain.pace import real
 from hub.domain.point_commands import SET, WITHIN, command_topic, fits, obeyed
 from hub.domain.timers import Timer
 from hub.ports import Transaction
@@ -37,7 +38,7 @@ def command_point(tx: Transaction, point: str, value: float | str, who: Deciding
     if not fits(found, value):
         raise InvalidInput("value", f"{point} cannot be {value!r}", "stay within what the device announces")
     parameters: dict[str, object] = {"point": point, "value": value}
-    for other in tx.commands.of_device(device.id, who.at - WITHIN):
+    for other in tx.commands.of_device(device.id, who.at - real(WITHIN)):
         if other.open(who.at) and other.parameters == parameters:
             return other
     command = DeviceCommand(
@@ -47,7 +48,7 @@ def command_point(tx: Transaction, point: str, value: float | str, who: Deciding
         parameters=parameters,
         who=who.actor,
         created_at=who.at,
-        expires_at=who.at + WITHIN,
+        expires_at=who.at + real(WITHIN),
     )
     tx.commands.forget(who.at - KEPT)
     tx.commands.add(command)

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 
 from hub.domain.errors import InvalidInput
+from hub.domain.pace import real
 from hub.domain.staff import JOIN_WITHIN, Tablet
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
@@ -30,7 +31,7 @@ def invite_tablet(tx: Transaction, name: str, who: Deciding, number: Callable[[i
     if any(one.name == tidy for one in tx.duties.tablets()):
         raise InvalidInput("name", f"another device is called {tidy!r}", "choose another name, or remove that one")
     code = f"{number(10**CODE_DIGITS):0{CODE_DIGITS}d}"
-    tx.duties.put_invitation(hash_of(code), tidy, who.at + JOIN_WITHIN)
+    tx.duties.put_invitation(hash_of(code), tidy, who.at + real(JOIN_WITHIN))
     tx.records.audit(who.actor, "tablet.invite", tidy, who.at)
     return code
 

@@ -10,6 +10,7 @@ from hub.domain.check_ins import Admission, CheckIn, Class, Scan, arrival, class
 from hub.domain.door_time import Anchor, Reading, door_time
 from hub.domain.guests import InvitationStatus, Invited
 from hub.domain.meetings import Meeting
+from hub.domain.pace import real
 from hub.domain.rulings import Ruling, ruled
 
 PROMPT = timedelta(seconds=10)
@@ -178,4 +179,4 @@ def _still_there(event: CheckInEvent, now: datetime) -> bool:
     """Say whether the hub's answer can still reach the guest before the screen."""
     if event.offline:
         return False
-    return event.clock is Clock.UNSYNCED or abs(now - event.ts) <= PROMPT
+    return event.clock is Clock.UNSYNCED or abs(now - event.ts) <= real(PROMPT)

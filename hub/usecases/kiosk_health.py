@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from hub.domain.pace import real
 from hub.ports import DeviceRecord
 
 SILENT = timedelta(seconds=45)
@@ -37,7 +38,7 @@ def state(record: DeviceRecord, now: datetime) -> State:
         return State.STOPPED
     if record.status != "online":
         return State.OFFLINE
-    return State.SILENT if now - record.seen_at > SILENT else State.ONLINE
+    return State.SILENT if now - record.seen_at > real(SILENT) else State.ONLINE
 
 
 def number(health: Mapping[str, object], name: str) -> float | None:

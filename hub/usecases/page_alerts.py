@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from devices.contract.alerts import Act
 from hub.domain.alerts import Alert, AlertKind, AlertState, Channel
+from hub.domain.pace import real
 from hub.domain.tasks import UNCLAIMED, UNDONE, Task
 from hub.domain.words import Language
 from hub.ports import Transaction
@@ -55,7 +56,7 @@ def take_pages(tx: Transaction, now: datetime, most: int, pagers: Collection[str
             tx.alerts.save(replace(alert, state=AlertState.OVER, problem=problem))
             continue
         # Sent from now on: should it be over before the broker has confirmed it, the pager must be told so.
-        kept = replace(alert, tries=alert.tries + 1, sent_at=alert.sent_at or now, next_at=now + IN_HAND)
+        kept = replace(alert, tries=alert.tries + 1, sent_at=alert.sent_at or now, next_at=now + real(IN_HAND))
         tx.alerts.save(kept)
         person = people.get(alert.person)
         found.append(Page(kept, person.language if person else Language.ZH, venue.zone if venue else "UTC", task))

@@ -11,6 +11,7 @@ from devices.contract.commands import CommandKind, SwitchTo
 from hub.domain.commands import CommandState, DeviceCommand
 from hub.domain.field_devices import FieldDevice, Point, Standing
 from hub.domain.meetings import Meeting
+from hub.domain.pace import real
 from hub.domain.point_commands import OFF, ON, WITHIN, command_topic
 from hub.domain.task_kinds import TaskKind
 from hub.domain.tasks import raise_task
@@ -49,7 +50,7 @@ def fire_power_off(tx: Transaction, timer: Timer, who: Deciding) -> None:
         return
     told = [_switch_off(tx, device, which, point, who) for device, which, point in _on(tx, meeting.room)]
     if told:
-        tx.timers.put([Timer(rule=LEFT_ON, subject=meeting.id, due_at=who.at + LOOK_AFTER)])
+        tx.timers.put([Timer(rule=LEFT_ON, subject=meeting.id, due_at=who.at + real(LOOK_AFTER))])
     elif _is_off(tx, meeting.room):
         equipment_is_off(tx, meeting, who.at)
 
@@ -124,7 +125,7 @@ def _devices(tx: Transaction, room: str) -> Sequence[FieldDevice]:
 
 
 def _failed(tx: Transaction, device: FieldDevice, now: datetime) -> bool:
-    lately = now - LOOK_AFTER - WITHIN
+    lately = now - real(LOOK_AFTER + WITHIN)
     told: Sequence[DeviceCommand] = [
         *tx.commands.of_device(device.id, lately),
         *(tx.commands.of_device(device.publisher, lately) if device.publisher != device.id else ()),

@@ -21,6 +21,7 @@ from hub.domain.guest_messages import (
 )
 from hub.domain.guests import InvitationStatus, Invited
 from hub.domain.meetings import Meeting
+from hub.domain.pace import real
 from hub.domain.words import Words
 from hub.ports import Transaction
 from hub.usecases.invite import Occasion, occasion
@@ -61,7 +62,7 @@ def take_due(tx: Transaction, now: datetime, most: int, *, reachable: bool) -> l
         if reason is not None:
             keep(tx, given_up(message, reason))
             continue
-        message = taken_in_hand(message, now + IN_HAND)
+        message = taken_in_hand(message, now + real(IN_HAND))
         try:
             about = occasion(tx, meeting)
         except Refused as problem:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from hub.domain.alerts import SHOWN_WITHIN, Alert, AlertKind, AlertState, Channel, Ring
 from hub.domain.attending import Person
 from hub.domain.escalation import Priority
+from hub.domain.pace import real
 from hub.domain.tasks import Task
 from hub.usecases.acting import Deciding
 
@@ -52,7 +53,7 @@ def on_channels(
         made.append(replace(waiting, id=who.ids(), channel=Channel.PAGER, device=staff.pager))
     rings = told.ring is not Ring.NONE and (told.priority is not Priority.LOW or told.kind is AlertKind.TEST)
     if staff and rings:
-        made.append(replace(waiting, id=who.ids(), channel=Channel.OUTSIDE, next_at=now + SHOWN_WITHIN))
+        made.append(replace(waiting, id=who.ids(), channel=Channel.OUTSIDE, next_at=now + real(SHOWN_WITHIN)))
     return made
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hub.domain.alerts import Alert, AlertKind, AlertState, Channel, Receipt, Ring
+from hub.domain.pace import real
 from hub.domain.tasks import UNCLAIMED, Task
 from hub.ports import Transaction
 from hub.web.language import Tongue, tongue
@@ -113,7 +114,7 @@ def _line(alert: Alert, found: OpenTasks, said: Tongue, moment: datetime, person
     over = alert.state is AlertState.OVER or (bool(alert.task) and not _needs(alert, task, person))
     taken = task.accepted_by if task and task.accepted_by != person else alert.who
     by_other = taken if taken != person else ""
-    if over and (not by_other or moment - alert.created_at > RINGS_FOR[Ring.LOUD] + TAKEN_FOR):
+    if over and (not by_other or moment - alert.created_at > RINGS_FOR[Ring.LOUD] + real(TAKEN_FOR)):
         return None
     if not over and (alert.answered_at or (alert.seen_at and alert.kind is not AlertKind.OFFER)):
         return None

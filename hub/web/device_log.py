@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hub.domain.commands import NO_ANSWER, CommandState, DeviceCommand
+from hub.domain.pace import real
 from hub.ports import Audited, Transaction
 from hub.web.charts import Gaps, Mark, Window, mark
 from hub.web.condition_lines import ConditionLine
@@ -42,7 +43,7 @@ class CommandLine:
     @property
     def overdue_at(self) -> datetime:
         """Return when its silence is called so."""
-        return self.at + OVERDUE
+        return self.at + real(OVERDUE)
 
 
 def read_deeds(tx: Transaction, device: str, station: str, since: datetime) -> Sequence[Audited]:
@@ -76,7 +77,7 @@ def marks(
 
 
 def _command(command: DeviceCommand, tongue: Tongue, now: datetime, points: Mapping[str, str]) -> CommandLine:
-    state, problem = "doing" if now < command.created_at + OVERDUE else "silent", ""
+    state, problem = "doing" if now < command.created_at + real(OVERDUE) else "silent", ""
     if command.state is CommandState.DONE:
         state = "done"
     elif not command.open(now):

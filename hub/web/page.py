@@ -105,6 +105,7 @@ def _frame(since: int) -> dict[str, object]:
         "house": house(),
         "since": since,
         "person": person(),
+        "speed": shelf().parts.speed,
         "here": request.full_path.removesuffix("?"),
         "script_words": _script_words(said),
     }

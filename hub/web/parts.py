@@ -39,7 +39,8 @@ class WebParts:
     the pages answer to besides those of loopback: what a proxy in front of them is called. ``readings`` knows how
     Chinese characters are read, ``times`` are those of tasks, ``leads`` those of pick-ups, ``agenda`` those of agendas,
     ``house`` those of the house's routine work, ``roster`` those of shifts. ``first_step`` is within how long of its
-    report an incident's first step is to be done.
+    report an incident's first step is to be done. ``speed`` is how many of the house's seconds pass in a real one: 1,
+    except in a rehearsal.
     """
 
     store: Store
@@ -59,6 +60,7 @@ class WebParts:
     agenda: AgendaTimes = AgendaTimes()  # noqa: RUF009 - never changes
     house: HouseTimes = HOUSE
     roster: RosterTimes = ROSTER
+    speed: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hub.domain.field_devices import Point, Quantity
+from hub.domain.pace import real
 from hub.domain.readings import Quality, Reading
 from hub.web.language import Tongue
 
@@ -57,7 +58,7 @@ def told(point: Point, reading: Reading | None, tongue: Tongue, now: datetime) -
         return Told(text=tongue.say("value.none"), quality=None, at=None)
     quality = reading.quality
     if quality is Quality.LIVE and point.expires_s is not None:
-        quality = Quality.STALE if now - reading.at > timedelta(seconds=point.expires_s) else quality
+        quality = Quality.STALE if now - reading.at > real(timedelta(seconds=point.expires_s)) else quality
     return Told(text=value_text(point, reading.value, reading.text, tongue), quality=quality, at=reading.at)
 
 

@@ -67,6 +67,7 @@ def create_app(  # noqa: PLR0913 - each is one thing the page shows or does
     speech: Speech | None = None,
     phone: str = "",
     pictures: Screenshots | None = None,
+    speed: float = 1.0,
 ) -> Flask:
     """Build the page over a board.
 
@@ -74,7 +75,8 @@ def create_app(  # noqa: PLR0913 - each is one thing the page shows or does
     means that it came too late, or means nothing there. ``hub_connected`` is for ``/healthz`` only: guests are never
     told. ``zone`` and ``phone`` are the venue's. ``needs`` is what staff are asked to see to, in a line beneath every
     screen. ``life`` hears the page's own signs of life; ``health`` adds to ``/healthz``. Without ``speech`` there is no
-    button for it. ``pictures`` says when the browser's keeper may take one, and takes it.
+    button for it. ``pictures`` says when the browser's keeper may take one, and takes it. ``speed``
+    is how many of the house's seconds pass in a real one.
     """
     app = Flask(__name__)
     app.config.update(TRUSTED_HOSTS=HOSTS, MAX_CONTENT_LENGTH=1024)
@@ -103,6 +105,7 @@ def create_app(  # noqa: PLR0913 - each is one thing the page shows or does
             notice=pages.notice(staff_notice(needs())),
             zone=zone.key,
             now_ms=int(clock.now().timestamp() * 1000),
+            speed=speed,
         )
 
     @app.get("/profile.css")

@@ -1,7 +1,7 @@
 // What rings for the person at this tablet: one line each with its buttons, heard by how pressing it is, silent at once
 // when somebody else has it. What is older than its ring time is shown and not heard, as after a sleep (S20).
 
-import { tick } from "./clock.js";
+import { speed, tick } from "./clock.js";
 import { tell } from "./forms.js";
 import { post, stamp } from "./taps.js";
 
@@ -47,7 +47,7 @@ function take(alerts) {
   for (const one of shown) {
     if (one.over && !gone.has(one.tag)) gone.set(one.tag, performance.now() + TAKEN_MS);
     if (!one.over) gone.delete(one.tag);
-    if (!one.over && !until.has(one.id)) until.set(one.id, performance.now() + one.rings_ms);
+    if (!one.over && !until.has(one.id)) until.set(one.id, performance.now() + one.rings_ms / speed);
   }
   draw();
   for (const one of shown) if (!one.over) receipt(one);

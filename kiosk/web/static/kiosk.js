@@ -19,7 +19,8 @@ let source = null;
 let tries = 0;
 let retry = 0;
 let watchdog = 0;
-let ahead = Number(clock.dataset.now) - Date.now();
+const speed = Number(clock.dataset.speed); // house seconds in a real one: 1, except in a rehearsal
+let told = { house: Number(clock.dataset.now), real: Date.now() };
 
 // A step that is drawn anew, as when a name is ticked, stays on the page that was turned to.
 function stepOf({ firstElementChild: screen }) {
@@ -66,9 +67,9 @@ function ask(lines) {
 
 function alive(event) {
   if (event.data) {
-    const told = JSON.parse(event.data);
-    ahead = told.now_ms - Date.now();
-    ask(told.notice);
+    const said = JSON.parse(event.data);
+    told = { house: said.now_ms, real: Date.now() };
+    ask(said.notice);
   }
   tries = 0;
   stale.hidden = true;
@@ -110,7 +111,7 @@ function again() {
 }
 
 function tick() {
-  clock.textContent = time.format(new Date(Date.now() + ahead));
+  clock.textContent = time.format(new Date(told.house + (Date.now() - told.real) * speed));
 }
 
 listen(lost);

@@ -118,3 +118,21 @@ def test_a_house_without_a_needed_playbook_is_not_ready(
     monkeypatch.undo()
     main(["check", "--config", str(settings(tmp_path))])
     assert "pass  playbooks: there is one for each of fire" in capsys.readouterr().out
+
+
+def test_a_clock_that_runs_fast_is_not_ready_for_guests(tmp_path: Path) -> None:
+    """A rehearsal's settings are found before the doors open."""
+    config = settings(tmp_path, "clock_speed = 20.0", "clock_since_s = 1800000000.0")
+    found = {one.about: one for one in check.findings(config, "")}
+    assert not found["clock"].well
+    assert "20 times" in found["clock"].found
+    plain = {one.about: one for one in check.findings(settings(tmp_path), "")}
+    assert plain["clock"].well
+
+
+def test_a_fast_clock_without_the_instant_since_when_is_a_mistake(tmp_path: Path) -> None:
+    """Each program would have a time of its own."""
+    (found,) = check.findings(settings(tmp_path, "clock_speed = 20.0"), "")
+    assert "clock_speed" in found.found
+    (found,) = check.findings(settings(tmp_path, "clock_speed = 61.0"), "")
+    assert "between 1 and 60" in found.found

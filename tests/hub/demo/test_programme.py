@@ -9,7 +9,7 @@ from devices.fake.camera import load_script
 from hub.demo.callers import plan_errands
 from hub.demo.errands import Errand
 from hub.demo.house import Cast, cast_touches, open_house
-from hub.demo.programme import FIRST_MS, draw_up, write_scripts
+from hub.demo.programme import FIRST_MS, Showing, append_showing, draw_up, write_scripts
 from hub.demo.show import EVERY_MS, quarter_end
 from hub.ports import Store
 
@@ -107,3 +107,27 @@ def test_the_scripts_are_what_the_simulated_camera_plays(cast: Cast, tmp_path: P
 def test_the_launch_is_at_the_end_of_the_quarter(today: date, end: date) -> None:
     """As the policy's example says (R22)."""
     assert quarter_end(today) == end
+
+
+def test_who_speaks_comes_before_all_others_and_these_as_much_later(cast: Cast, errands: list[Errand]) -> None:
+    """Doors open some seconds after the kiosks have started; visits move with the codes held up for them."""
+    drawn = draw_up(cast, KIOSKS, every_ms=EVERY_MS, lasts_ms=46_000, errands=errands)
+    moved = drawn.after(["A", "B", "C"], KIOSKS, 20_000, EVERY_MS)
+    assert [(one.kiosk, one.code, one.starts_ms) for one in moved.showings[:3]] == [
+        ("kiosk-1", "A", 20_000),
+        ("kiosk-2", "B", 20_000),
+        ("kiosk-1", "C", 20_000 + EVERY_MS),
+    ]
+    later_ms = 20_000 - FIRST_MS + 2 * EVERY_MS
+    assert [one.starts_ms - later_ms for one in moved.showings[3:]] == [one.starts_ms for one in drawn.showings]
+    assert [one.starts_ms - later_ms for one in moved.visits] == [one.starts_ms for one in drawn.visits]
+
+
+def test_somebody_who_hurries_in_is_seen_by_a_camera_that_plays_already(cast: Cast, tmp_path: Path) -> None:
+    """The script of a running kiosk grows by one whole line."""
+    showings = draw_up(cast, KIOSKS, every_ms=EVERY_MS, lasts_ms=20_000).showings
+    script = write_scripts(showings, tmp_path)["kiosk-1"]
+    before = len(load_script(script).holds())
+    append_showing(Showing("kiosk-1", cast.guests[0].invitation.code, 60_000, 3_000, "phone", 0.1), script)
+    assert len(load_script(script).holds()) == before + 1
+    assert load_script(script).holds()[-1].starts_ms == 60_000
