@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from hub.domain.alerts import AlertKind
 from hub.domain.escalation import Level, Priority, rung_at, rungs_of
-from hub.domain.roster import fit
 from hub.domain.pace import real
+from hub.domain.roster import fit
 from hub.domain.staff import Duty, Staff, leads
 from hub.domain.task_kinds import RULES, Role
 from hub.domain.tasks import OWNED, UNCLAIMED, Step, Task, TaskState, move
