@@ -18,8 +18,9 @@ from hub.usecases.call_staff import door_facts
 class Claimed:
     """The claims of a batch on one meeting's seats, settled in its plan.
 
-    ``before`` is who held which seat, by invitation, where there are claims of other seats than that. ``present`` are guests of whom the claims
-    tell that they are in the room, ``displaced`` those who need another seat than they held or were told.
+    ``before`` is who held which seat, by invitation, where there are claims of other seats than that. ``present`` are
+    guests of whom the claims tell that they are in the room, ``displaced`` those who need another seat than they held
+    or were told.
     """
 
     before: Mapping[str, str]

@@ -93,7 +93,7 @@ def say_details(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]
         said.append(tongue.say_or(f"task.handed_up.why.{facts['why']}", facts["why"]))
         said += [tongue.say("task.handed_up.owner", owner=facts["owner"])] if facts.get("owner") else []
     if facts.get("told"):
-        which = "sits" if facts.get("other") else "no_such"
+        which = "stays" if facts.get("stays") else "sits" if facts.get("other") else "no_such"
         said.append(tongue.say(f"task.seat_conflict.{which}", told=facts["told"], other=facts.get("other", "")))
     if facts.get("lines"):
         said.append(tongue.say("task.rehearsal_late.open", n=facts["open"], lines=facts["lines"]))

@@ -47,8 +47,9 @@ def open_counter(house: House, tmp_path: Path) -> Iterator[Callable[[str], Count
 def test_a_seat_of_the_roster_that_the_hub_has_moved_since_calls_a_person(
     house: House, open_counter: Callable[[str], Counter]
 ) -> None:
-    """The finding of the storms. One door only: it told a leased seat, the hub kept another one meanwhile, and the
-    kiosk had heard of that seat and of the answer, but not yet that the guest's own had been taken up.
+    """The storms' finding, at one door: it told a leased seat while the hub kept another one for the guest.
+
+    Then it heard of that one, and had its answer, but not yet the roster with the seat that the hub has now.
     """
     one, two = open_counter("kiosk-1"), open_counter("kiosk-2")
     one.scan(2)
