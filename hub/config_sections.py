@@ -12,7 +12,7 @@ from hub.channel_ports import Tls
 from hub.domain.history import Keep
 from hub.domain.house_work import HouseTimes
 from hub.domain.playbooks import AT_ONCE
-from hub.domain.rehearsals import Window
+from hub.domain.rehearsal_window import Window
 from hub.domain.run_of_show import AgendaTimes
 from hub.domain.task_life import TaskTimes
 from hub.domain.transfers import Leads

@@ -23,6 +23,8 @@ from hub.usecases.check_room import set_checks
 from hub.usecases.house_work_times import set_house_work
 from hub.usecases.keep_task import keep
 from hub.usecases.power_off_room import set_power_off
+from hub.usecases.rehearsal_times import set_rehearsals
+from hub.usecases.remind import set_reminders
 from hub.usecases.serve_tea import ROUND, set_tea
 
 TALK_ENDS, SPEAKER_DUE = "talk_ends", "speaker_due"
@@ -52,6 +54,9 @@ def follow_agenda(
     set_tea(tx, meetings, now)
     set_house_work(tx, meetings, now, times.house)
     set_talks(tx, meetings, now, times)
+    moved = [one for one in meetings if _starts_anew(one, (before or {}).get(one.id))]
+    set_reminders(tx, moved, times.guest_leads, now, before)
+    set_rehearsals(tx, moved, now, times.rehearsal)
     for meeting in meetings:
         old = (before or {}).get(meeting.id)
         if old is not None:
@@ -149,6 +154,11 @@ def _presenters(meeting: Meeting, times: AgendaTimes) -> Iterable[tuple[Segment,
         if part.speaker and part.started_at is None:
             due = part.starts_at - times.presenter_before
             yield part, max(due, part.expected_at or due)
+
+
+def _starts_anew(meeting: Meeting, before: Meeting | None) -> bool:
+    """Say whether a meeting begins at another time than it did, or not at all any more."""
+    return before is not None and (before.starts_at, before.cancelled) != (meeting.starts_at, meeting.cancelled)
 
 
 def _hold_tea(tx: Transaction, before: Meeting, meeting: Meeting, now: datetime) -> None:

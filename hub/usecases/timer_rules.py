@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from hub.domain.history import KEEP, Keep
 from hub.domain.house_work import HOUSE, HouseTimes
-from hub.domain.rehearsals import WINDOW, Window
+from hub.domain.rehearsal_window import WINDOW, Window
 from hub.domain.task_life import TaskTimes
 from hub.domain.transfers import Leads
 from hub.usecases import (
