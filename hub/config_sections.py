@@ -203,6 +203,7 @@ class AgendaConfig:
     presenter_late_min: Annotated[int, Number(1, 120)] = 10
     late_after_min: Annotated[int, Number(0, 60)] = 2
     tea_break_min: Annotated[int, Number(1, 120)] = 15
+    overrun_after_min: Annotated[int, Number(1, 60)] = 5
 
     def times(self) -> AgendaTimes:
         """Return them as spans of time."""
@@ -212,6 +213,7 @@ class AgendaConfig:
             presenter_late=timedelta(minutes=self.presenter_late_min),
             late_after=timedelta(minutes=self.late_after_min),
             tea_break=timedelta(minutes=self.tea_break_min),
+            overrun_after=timedelta(minutes=self.overrun_after_min),
         )
 
 

@@ -35,9 +35,9 @@ from hub.usecases.check_in import Desk, check_in
 from hub.usecases.command_device import hear_answer
 from hub.usecases.find_gaps import hear_result
 from hub.usecases.hear_device import hear_heartbeat, hear_info, hear_state
-from hub.usecases.page_alerts import page_again
 from hub.usecases.hear_pager import hear_alert_answer
 from hub.usecases.judging import Incoming
+from hub.usecases.page_alerts import page_again
 from hub.usecases.plans import Plans
 from hub.usecases.quarantine import Unusable, quarantine
 from hub.usecases.serve_request import serve_request

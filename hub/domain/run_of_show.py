@@ -27,6 +27,7 @@ class AgendaTimes:
     ``remind_before`` a talk's end its host is reminded (R112). Whether a presenter is there is looked at
     ``presenter_before`` the beginning; one who reports ``presenter_late`` or more is stood in for at once (R114).
     ``tea_break`` is how long a tea break is that is put in; ``house`` are the times of set-up, strike and meals.
+    Whoever coordinates is asked about a part ``overrun_after`` its end, if it still runs.
     Guests are reminded ``guest_leads`` before a meeting; it is rehearsed in the ``rehearsal`` window before.
     """
 
@@ -35,6 +36,7 @@ class AgendaTimes:
     presenter_late: timedelta = timedelta(minutes=10)
     late_after: timedelta = timedelta(minutes=2)
     tea_break: timedelta = timedelta(minutes=15)
+    overrun_after: timedelta = timedelta(minutes=5)
     house: HouseTimes = HOUSE
     guest_leads: tuple[timedelta, ...] = (timedelta(hours=24), timedelta(hours=2))
     rehearsal: Window = WINDOW

@@ -66,7 +66,7 @@ _DUE = (
     .limit(bindparam("most"))
 )
 _UNSHOWN = (
-    select(_a)
+    select(t.alerts)
     .where(
         _a.device == bindparam("the_device"),
         _a.channel == Channel.PAGER.value,
