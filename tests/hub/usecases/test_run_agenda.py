@@ -12,7 +12,6 @@ from hub.domain.agenda_obstacles import Obstacle
 from hub.domain.errors import AgendaRefused, InvalidInput, NotFound
 from hub.domain.guest_messages import MessageKind
 from hub.domain.meetings import Meeting, Segment, SegmentKind
-from hub.domain.rehearsals import Course
 from hub.domain.run_of_show import AgendaTimes, opened, part_of
 from hub.domain.task_kinds import TaskKind
 from hub.domain.task_life import TaskTimes
@@ -26,8 +25,6 @@ from hub.usecases.announce_delay import announce_delay
 from hub.usecases.follow_agenda import SPEAKER_DUE, TALK_ENDS, follow_agenda, set_talks
 from hub.usecases.pass_time import fire_next
 from hub.usecases.power_off_room import AFTER, POWER_OFF
-from hub.usecases.rehearsal_times import REHEARSE_OVER, set_rehearsals
-from hub.usecases.remind import REMIND, set_reminders
 from hub.usecases.serve_tea import ROUND
 from hub.usecases.timer_rules import timer_rules
 from hub.usecases.watch_presenters import report_late, stand_in
@@ -377,51 +374,3 @@ def test_every_step_tells_kiosks_and_pages(store: Store) -> None:
         (AgendaStep.SHIFT, 5, "客户要求"),
     ]
     assert [one.key for one in held(store).cut] == ["meal"]
-
-
-def test_what_is_set_by_the_meeting_s_start_moves_with_a_live_agenda(store: Store) -> None:
-    """Reminders to guests and the rehearsal's end count from the start as it stands now, to the second (R77, R104)."""
-    prepared(store)
-    with store.write() as tx:
-        tx.rehearsals.save(Course(meeting="m-launch", opened_at=clock("07:00")))
-        set_reminders(tx, [morning()], TIMES.guest_leads, clock("07:00"))
-        set_rehearsals(tx, [morning()], clock("07:00"))
-    assert due(store, REMIND) == {"m-launch/120": clock("07:30")}
-    assert due(store, REHEARSE_OVER) == {"m-launch": clock("09:30")}
-    later = timedelta(minutes=25)
-    do(store, clock("07:10"), lambda tx, by: run_agenda.shift_part(tx, "launch", "talk", later, by, TIMES, along=True))
-    assert held(store).starts_at == clock("09:55")
-    assert due(store, REMIND) == {"m-launch/120": clock("07:55")}
-    assert due(store, REHEARSE_OVER) == {"m-launch": clock("09:55")}
-    pass_to(store, clock("07:54:59"))
-    assert messages(store) == 0
-    pass_to(store, clock("07:55"))
-    assert messages(store) == 3
-    stands = held(store)
-    with store.write() as tx:
-        follow_agenda(tx, [replace(stands, cancelled=True)], clock("08:00"), TIMES, before={stands.id: stands})
-    assert (due(store, REMIND), due(store, REHEARSE_OVER)) == ({}, {})
-
-
-def test_nobody_is_reminded_twice_for_a_few_minutes(store: Store) -> None:
-    """Who was told 09:30 two hours before hears again only of a quarter of an hour or more."""
-    prepared(store)
-    with store.write() as tx:
-        set_reminders(tx, [morning()], TIMES.guest_leads, clock("07:00"))
-    pass_to(store, clock("07:30"))
-    put_off(store, 10)
-    assert due(store, REMIND) == {}
-    put_off(store, 20)
-    assert due(store, REMIND) == {"m-launch/120": clock("08:00")}
-
-
-def put_off(store: Store, minutes: int) -> None:
-    """Move the talk by so many minutes."""
-    by = timedelta(minutes=minutes)
-    do(store, clock("07:31"), lambda tx, who: run_agenda.shift_part(tx, "launch", "talk", by, who, TIMES))
-
-
-def messages(store: Store) -> int:
-    """Count what was written to guests."""
-    with store.read() as tx:
-        return len([one for one in tx.guest_messages.newest(99) if one.kind is MessageKind.REMINDER])
