@@ -51,6 +51,9 @@ class Alerts(Protocol):
     def next_due(self, channel: Channel, now: datetime, most: int) -> Sequence[Alert]:
         """Return waiting alerts of a channel whose ``next_at`` (or none) has come; nobody else gets them meanwhile."""
 
+    def unshown(self, device: str, now: datetime) -> Sequence[Alert]:
+        """Return what was said to a pager that it has not shown, and that has not expired; nobody else changes it."""
+
     def shown_elsewhere(self, alert: Alert) -> bool:
         """Say whether the person was shown the same on another channel since, or has answered."""
 

@@ -88,8 +88,9 @@ class HubConfig:
         return (*self.kiosks, *self.agents, *self.pagers)
 
     def agenda_times(self) -> AgendaTimes:
-        """Return the numbers for agendas, with those of the work in the house that counts from them."""
-        return replace(self.agenda.times(), house=self.house_work.times())
+        """Return the numbers for agendas, with those of house work, reminders and rehearsals that count from them."""
+        leads, window = tuple(self.reminders.leads()), self.rehearsals.window()
+        return replace(self.agenda.times(), house=self.house_work.times(), guest_leads=leads, rehearsal=window)
 
     def database_url(self) -> str:
         """Return the database's URL without its password; a SQLite file in ``data`` unless told otherwise."""

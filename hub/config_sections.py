@@ -12,7 +12,7 @@ from hub.channel_ports import Tls
 from hub.domain.history import Keep
 from hub.domain.house_work import HouseTimes
 from hub.domain.playbooks import AT_ONCE
-from hub.domain.rehearsals import Window
+from hub.domain.rehearsal_window import Window
 from hub.domain.roster import MINUTES_FROM, RosterTimes
 from hub.domain.run_of_show import AgendaTimes
 from hub.domain.task_life import TaskTimes
@@ -206,6 +206,7 @@ class AgendaConfig:
     presenter_late_min: Annotated[int, Number(1, 120)] = 10
     late_after_min: Annotated[int, Number(0, 60)] = 2
     tea_break_min: Annotated[int, Number(1, 120)] = 15
+    overrun_after_min: Annotated[int, Number(1, 60)] = 5
 
     def times(self) -> AgendaTimes:
         """Return them as spans of time."""
@@ -215,6 +216,7 @@ class AgendaConfig:
             presenter_late=timedelta(minutes=self.presenter_late_min),
             late_after=timedelta(minutes=self.late_after_min),
             tea_break=timedelta(minutes=self.tea_break_min),
+            overrun_after=timedelta(minutes=self.overrun_after_min),
         )
 
 

@@ -37,6 +37,7 @@ from hub.usecases.find_gaps import hear_result
 from hub.usecases.hear_device import hear_heartbeat, hear_info, hear_state
 from hub.usecases.hear_pager import hear_alert_answer
 from hub.usecases.judging import Incoming
+from hub.usecases.page_alerts import page_again
 from hub.usecases.plans import Plans
 from hub.usecases.quarantine import Unusable, quarantine
 from hub.usecases.serve_request import serve_request
@@ -129,6 +130,7 @@ class Intake:
                 hear_state(tx, device, decoded, work.now)
             case DeviceInfo():
                 hear_info(tx, device, decoded, work.now)
+                self._counts["alerts.again"] += page_again(tx, device, work.now)
             case Heartbeat():
                 found = hear_heartbeat(tx, device, decoded, work.now, self._ids)
                 work.gaps += [(device, boot, gap) for boot, gap in found]

@@ -164,17 +164,18 @@ class Reception:
         return replace(decision, card=replace(decision.card, seat=given.seat)), event
 
     def _seat(self, decision: Decision, hashed: str, at: datetime, clock: Clock, *, offline: bool) -> LeasedSeat | None:
-        """Return the leased seat of a guest to whom the hub has given none: told here before, or chosen now.
+        """Return the seat that the screen shows by this kiosk's own word: told here before, on the roster, or leased.
 
         One told before is said again with every scan, for a later scan may reach the hub first. It stands even before
-        a seat that the hub keeps for a guest of whom it has not heard yet: this guest sits already.
+        a seat that the hub keeps for a guest of whom it has not heard yet: this guest sits already. One of the roster
+        is named too, since the hub may have moved this guest, or have given it to another, and nobody here knows.
         """
         card = decision.card
         if card is None or not decision.verdict.admits:
             return None
         told = self._outbox.seat_given(hashed, unanswered=card.seat is not None)
         if card.seat is not None:
-            return told
+            return told or LeasedSeat(label=card.seat.label, seat=card.seat)
         if told or not offline or decision.verdict is not Verdict.WELCOME:
             return told
         lease = self._roster.lease(self._identity.device, card.meeting)

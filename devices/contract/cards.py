@@ -33,6 +33,11 @@ class SeatLabel:
     number: Annotated[str, Text(20)]
     table: bool = False
 
+    @property
+    def label(self) -> str:
+        """Return its name on the seat map: zone, row and number, ``A-3-5``; zone and number without a row, ``T4-2``."""
+        return "-".join(part for part in (self.zone, self.row, self.number) if part)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:

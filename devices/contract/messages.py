@@ -234,7 +234,9 @@ class CheckInEvent(Envelope):
     """One scan as the kiosk saw and answered it: a fact, never refused later (DESIGN 4).
 
     ``lookup`` is the keyed hash of the code, never the code. ``mono_ms`` counts from the start of the machine, which
-    ``machine`` names. ``seat`` is the label of a leased seat that the kiosk gave away with this scan.
+    ``machine`` names. ``seat`` is the label of the seat that the kiosk tells this guest by its own word: a leased one
+    that it gives away, or the one on its roster, which the hub may have given to another meanwhile. An older kiosk
+    names leased ones only.
     """
 
     lookup: Lookup

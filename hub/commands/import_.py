@@ -13,7 +13,7 @@ from hub.commands import choosing, import_transfers
 from hub.commands.list_files import ListFile, read_file
 from hub.commands.showing import NOTHING_USABLE, OK, SOME_BAD, Tracker, counting, findings, refused, say, table
 from hub.domain.errors import HubError
-from hub.domain.rehearsals import WINDOW, Window
+from hub.domain.rehearsal_window import WINDOW, Window
 from hub.domain.run_of_show import AgendaTimes
 from hub.domain.transfers import Leads
 from hub.guest_lists import GuestList

@@ -21,6 +21,7 @@ class AgendaStep(StrEnum):
     DELAY = "delay"
     EXPECT = "expect"
     STAND_IN = "stand_in"
+    CATCH_UP = "catch_up"
 
 
 class Cause(StrEnum):

@@ -24,6 +24,7 @@ class Obstacle(StrEnum):
     FULL = "full"
     TOO_LARGE = "too_large"
     NO_STAND_IN = "no_stand_in"
+    NOT_OVER = "not_over"
 
 
 _SAID = {
@@ -40,6 +41,7 @@ _SAID = {
     Obstacle.FULL: f"the agenda has {MOST_PARTS} parts already: cut one first",
     Obstacle.TOO_LARGE: "kiosks could not be told an agenda of this size: choose a shorter title, or cut a part",
     Obstacle.NO_STAND_IN: "neither a case study nor a tea break can stand in for this part: move it instead",
+    Obstacle.NOT_OVER: "this part does not run over any more, or its break is too short now: look at the agenda again",
 }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hub.domain.meetings import Meeting, Segment, SegmentKind
+from hub.domain.overruns import FORGOTTEN, HELD
 
 PREPARED = timedelta(minutes=30)
 """So long before its doors open a room is looked after as if guests were there (R82)."""
@@ -48,9 +49,14 @@ def use_of_rooms(meetings: Iterable[Meeting], now: datetime) -> dict[str, RoomUs
 
 
 def quiet_until(agenda: Iterable[Segment], now: datetime) -> datetime | None:
-    """Return when nobody is disturbed any more, None when that is now: quiet parts that follow each other are one."""
+    """Return when nobody is disturbed any more, None when that is now: quiet parts that follow each other are one.
+
+    One that was begun and runs over is quiet for a moment yet, each time that it is asked.
+    """
     until: datetime | None = None
     for part in sorted(agenda, key=lambda one: one.starts_at):
-        if (part.quiet or part.kind in QUIET_KINDS) and part.starts_at <= (until or now) < part.ends_at:
-            until = part.ends_at
+        runs_over = part.started_at is not None and part.ended_at is None and now - part.ends_at <= FORGOTTEN
+        ends_at = max(part.ends_at, now + HELD) if runs_over else part.ends_at
+        if (part.quiet or part.kind in QUIET_KINDS) and part.starts_at <= (until or now) < ends_at:
+            until = ends_at
     return until

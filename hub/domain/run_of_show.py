@@ -15,6 +15,7 @@ from hub.domain.agenda_obstacles import MOST_PARTS, Obstacle, refuse
 from hub.domain.errors import NotFound
 from hub.domain.house_work import HOUSE, HouseTimes
 from hub.domain.meetings import Meeting, Segment
+from hub.domain.rehearsal_window import WINDOW, Window
 
 SHORTEST = timedelta(minutes=1)
 
@@ -26,6 +27,8 @@ class AgendaTimes:
     ``remind_before`` a talk's end its host is reminded (R112). Whether a presenter is there is looked at
     ``presenter_before`` the beginning; one who reports ``presenter_late`` or more is stood in for at once (R114).
     ``tea_break`` is how long a tea break is that is put in; ``house`` are the times of set-up, strike and meals.
+    Whoever coordinates is asked about a part ``overrun_after`` its end, if it still runs.
+    Guests are reminded ``guest_leads`` before a meeting; it is rehearsed in the ``rehearsal`` window before.
     """
 
     remind_before: timedelta = timedelta(minutes=5)
@@ -33,7 +36,10 @@ class AgendaTimes:
     presenter_late: timedelta = timedelta(minutes=10)
     late_after: timedelta = timedelta(minutes=2)
     tea_break: timedelta = timedelta(minutes=15)
+    overrun_after: timedelta = timedelta(minutes=5)
     house: HouseTimes = HOUSE
+    guest_leads: tuple[timedelta, ...] = (timedelta(hours=24), timedelta(hours=2))
+    rehearsal: Window = WINDOW
 
 
 class Phase(StrEnum):

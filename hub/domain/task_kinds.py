@@ -44,6 +44,7 @@ class TaskKind(StrEnum):
     SPARES_OUT = "spares_out"
     TALK_ENDS = "talk_ends"
     SPEAKER_LATE = "speaker_late"
+    RUNS_OVER = "runs_over"
     INCIDENT_TOLD = "incident_told"
     INCIDENT_EMERGENCY = "incident_emergency"
     INCIDENT_TECHNICIAN = "incident_technician"
@@ -175,6 +176,7 @@ RULES: dict[TaskKind, TaskRule] = {
     TaskKind.SPARES_OUT: TaskRule(owner=Role.TECHNICIAN, within=timedelta(hours=8)),
     TaskKind.TALK_ENDS: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=5), quiet=True),
     TaskKind.SPEAKER_LATE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5), urgent=True),
+    TaskKind.RUNS_OVER: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5), quiet=True),
     TaskKind.INCIDENT_TOLD: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=1), urgent=True, alarm=True),
     TaskKind.INCIDENT_EMERGENCY: _to_team(Role.EMERGENCY),
     TaskKind.INCIDENT_TECHNICIAN: _to_team(Role.TECHNICIAN),

@@ -65,6 +65,18 @@ _DUE = (
     .order_by(_a.priority, _a.created_at, _a.id)
     .limit(bindparam("most"))
 )
+_UNSHOWN = (
+    select(t.alerts)
+    .where(
+        _a.device == bindparam("the_device"),
+        _a.channel == Channel.PAGER.value,
+        _a.state != AlertState.OVER.value,
+        _a.tries > 0,
+        _a.shown_at.is_(None),
+        _a.expires_at > bindparam("now", type_=_a.expires_at.type),
+    )
+    .order_by(_a.created_at, _a.id)
+)
 _DUE_LOCKED = _DUE.with_for_update(skip_locked=True)
 _SHOWN = (
     select(_a.id)
@@ -167,6 +179,11 @@ class SqlAlerts:
         """Return waiting alerts of a channel whose time has come; nobody else gets them meanwhile."""
         question = _DUE_LOCKED if self._work.locks_rows else _DUE
         return [_alert(row) for row in self._work.rows(question, {"by": channel.value, "now": now, "most": most})]
+
+    def unshown(self, device: str, now: datetime) -> Sequence[Alert]:
+        """Return what was said to a pager that it has not shown, and that has not expired; nobody else changes it."""
+        question = _UNSHOWN.with_for_update() if self._work.locks_rows else _UNSHOWN
+        return [_alert(row) for row in self._work.rows(question, {"the_device": device, "now": now})]
 
     def shown_elsewhere(self, alert: Alert) -> bool:
         """Say whether the person was shown the same on another channel since, or has answered."""

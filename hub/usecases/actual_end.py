@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from hub.domain.meetings import Meeting
+from hub.domain.overruns import as_it_is
 from hub.ports import Transaction
 
 
-def actual_end(tx: Transaction, meeting: Meeting) -> datetime:
-    """Return the instant (UTC) at which a meeting ends, as far as the hub knows now."""
+def actual_end(tx: Transaction, meeting: Meeting, now: datetime) -> datetime:
+    """Return the instant (UTC) at which a meeting ends, as far as the hub knows now; one that runs over has not."""
     known = tx.meetings.get([meeting.id]).get(meeting.id, meeting)
-    return known.ends_at
+    return as_it_is(known, now).ends_at

@@ -1,6 +1,6 @@
-"""A kiosk gave a leased seat away while the hub was away: the guest sits on it, and a clash calls a person (R4)."""
+"""A kiosk told a guest a seat by its own word: the guest sits on it, and a clash calls a person (R4, decision 54)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,8 +18,9 @@ from hub.usecases.call_staff import door_facts
 class Claimed:
     """The claims of a batch on one meeting's seats, settled in its plan.
 
-    ``before`` is who held which seat, by invitation, where there are claims. ``present`` are guests of whom the claims
-    tell that they are in the room, ``displaced`` those who need another seat than they held or were told.
+    ``before`` is who held which seat, by invitation, where there are claims of other seats than that. ``present`` are
+    guests of whom the claims tell that they are in the room, ``displaced`` those who need another seat than they held
+    or were told.
     """
 
     before: Mapping[str, str]
@@ -36,11 +37,14 @@ def settle_claims(tx: Transaction, plan: SeatingPlan, meeting: str, told: Sequen
         for one in told
         if one.seat and one.invitation
     )
-    if not claims:
-        return Claimed(before={})
+    if all(plan.held.get(claim.invitation) == claim.seat for claim in claims):
+        return Claimed(before={})  # the roster was right, as nearly always: everybody is told what the hub has
     before = dict(plan.held)
     sat = frozenset(one.invitation for one in tx.seats.assignments(meeting) if one.occupied)
-    settled = settle(plan, claims, set(sat), _since(tx, plan, claims, sat))
+    claimants = tx.guests.by_invitation({claim.invitation for claim in claims})
+    planned = {invitation: one.invitation.seat_wish for invitation, one in claimants.items()}
+    since, heard = _since(tx, plan, claims, sat), _heard(tx, plan, claims, sat)
+    settled = settle(plan, claims, set(sat), since, planned, heard)
     displaced = tx.guests.by_invitation(settled.displaced) if settled.displaced else {}
     return Claimed(
         before=before,
@@ -73,6 +77,7 @@ def clash_tasks(tx: Transaction, clashes: Sequence[Clash], ids: Ids, now: dateti
             "told": clash.seat,
             "other": guests[clash.keeps].guest.name if clash.keeps else "",
             "seat": seat.label if seat else "",
+            **({"stays": "yes"} if clash.stays else {}),
             **(door_facts(admission.device, doors) if admission else {}),
         }
         meeting = moved.invitation.meeting
@@ -86,15 +91,26 @@ def _since(tx: Transaction, plan: SeatingPlan, claims: Iterable[Claim], sat: fro
     """Return with which scan the holders of claimed seats came to them: the first that told it, else their arrival."""
     holders = {plan.holders[claim.seat]: claim.seat for claim in claims if claim.seat in plan.holders}
     orders: dict[str, Order] = {}
-    sitting = holders.keys() & sat
-    history = tx.check_ins.of_invitations(sitting) if sitting else {}
-    for invitation in sitting:
-        events = history.get(invitation, ())
+    for invitation, events in _history(tx, holders.keys() & sat).items():
         told = arrival(one.scan for one in events if one.seat == holders[invitation])
         first = told or arrival(one.scan for one in events)
         if first is not None:
             orders[invitation] = first.order()
     return orders
+
+
+def _heard(tx: Transaction, plan: SeatingPlan, claims: Iterable[Claim], sat: frozenset[str]) -> dict[str, Order]:
+    """Return with which scan claimants who sit were last told their seat: it named it, or the hub answered at once."""
+    elsewhere = {claim.invitation for claim in claims if plan.held.get(claim.invitation) != claim.seat}
+    told = {
+        invitation: [one.scan.order() for one in events if one.seat == plan.held[invitation] or not one.offline]
+        for invitation, events in _history(tx, elsewhere & sat).items()
+    }
+    return {invitation: max(orders) for invitation, orders in told.items() if orders}
+
+
+def _history(tx: Transaction, invitations: Collection[str]) -> Mapping[str, Sequence[CheckIn]]:
+    return tx.check_ins.of_invitations(invitations) if invitations else {}
 
 
 def _worth_a_task(clashes: Iterable[Clash], displaced: Mapping[str, Invited]) -> Iterable[Clash]:

@@ -23,10 +23,15 @@ from hub.usecases.check_room import set_checks
 from hub.usecases.house_work_times import set_house_work
 from hub.usecases.keep_task import keep
 from hub.usecases.power_off_room import set_power_off
+from hub.usecases.rehearsal_times import set_rehearsals
+from hub.usecases.remind import set_reminders
 from hub.usecases.serve_tea import ROUND, set_tea
 
-TALK_ENDS, SPEAKER_DUE = "talk_ends", "speaker_due"
-"""Timers of a part: its talk is over soon; its presenter has to be there. Their subject is ``{meeting}/{part}``."""
+TALK_ENDS, SPEAKER_DUE, RUNS_OVER = "talk_ends", "speaker_due", "runs_over"
+"""Timers of a part: its talk is over soon; its presenter has to be there; it should have ended a while ago.
+
+Their subject is ``{meeting}/{part}``.
+"""
 
 TIMES = AgendaTimes()
 
@@ -52,6 +57,9 @@ def follow_agenda(
     set_tea(tx, meetings, now)
     set_house_work(tx, meetings, now, times.house)
     set_talks(tx, meetings, now, times)
+    moved = [one for one in meetings if _starts_anew(one, (before or {}).get(one.id))]
+    set_reminders(tx, moved, times.guest_leads, now, before)
+    set_rehearsals(tx, moved, now, times.rehearsal)
     for meeting in meetings:
         old = (before or {}).get(meeting.id)
         if old is not None:
@@ -64,7 +72,11 @@ def set_talks(tx: Transaction, meetings: Iterable[Meeting], now: datetime, times
     meetings = [opened(meeting) for meeting in meetings]
     ends = {_subject(meeting, part): at for meeting in meetings for part, at in _reminders(meeting, times)}
     due = {_subject(meeting, part): at for meeting in meetings for part, at in _presenters(meeting, times)}
+    over = {_subject(meeting, part): at for meeting in meetings for part, at in _ends_of_runs(meeting, times)}
     names = [f"{meeting.id}/" for meeting in meetings]
+    tx.timers.put(
+        Timer(rule=RUNS_OVER, subject=one, due_at=at) for one, at in _to_move(tx, RUNS_OVER, over, names, now)
+    )
     tx.timers.put(
         Timer(rule=TALK_ENDS, subject=one, due_at=at) for one, at in _to_move(tx, TALK_ENDS, ends, names, now)
     )
@@ -151,6 +163,17 @@ def _presenters(meeting: Meeting, times: AgendaTimes) -> Iterable[tuple[Segment,
             yield part, max(due, part.expected_at or due)
 
 
+def _starts_anew(meeting: Meeting, before: Meeting | None) -> bool:
+    """Say whether a meeting begins at another time than it did, or not at all any more."""
+    return before is not None and (before.starts_at, before.cancelled) != (meeting.starts_at, meeting.cancelled)
+
+
+def _ends_of_runs(meeting: Meeting, times: AgendaTimes) -> Iterable[tuple[Segment, datetime]]:
+    part = None if meeting.cancelled else running(meeting)
+    if part:
+        yield part, part.ends_at + times.overrun_after
+
+
 def _hold_tea(tx: Transaction, before: Meeting, meeting: Meeting, now: datetime) -> None:
     """Let a refill that waits for the end of a quiet part wait for its new end (R109)."""
     held = quiet_until(before.agenda, now)
@@ -168,6 +191,8 @@ def _settle(tx: Transaction, meeting: Meeting, now: datetime, times: AgendaTimes
         later = in_time and part.starts_at - times.presenter_before > now
         if gone or part.started_at is not None or later:
             end_call(tx, TaskKind.SPEAKER_LATE, meeting, part, HUB, now)
+        if gone or part is not on or part.ends_at > now:
+            end_call(tx, TaskKind.RUNS_OVER, meeting, part, HUB, now)
         waits = part.ends_at - times.remind_before > now or (part.started_at is None and on is not None)
         if gone or waits:
             end_call(tx, TaskKind.TALK_ENDS, meeting, part, HUB, now)

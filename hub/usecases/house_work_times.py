@@ -64,7 +64,7 @@ def _set_up(tx: Transaction, meeting: Meeting, now: datetime, times: HouseTimes)
 
 
 def _strike(tx: Transaction, meeting: Meeting, now: datetime) -> None:
-    ends_at, work = actual_end(tx, meeting), work_of(tx, meeting)
+    ends_at, work = actual_end(tx, meeting, now), work_of(tx, meeting)
     if ends_at <= now:
         return
     if work.strike_at:  # it goes on after all

@@ -14,7 +14,7 @@ from hub.domain.house_work import HOUSE, FunctionSheet, HouseTimes
 from hub.domain.materials import Materials
 from hub.domain.meetings import Meeting, Room
 from hub.domain.playbooks import Playbook
-from hub.domain.rehearsals import WINDOW, Window
+from hub.domain.rehearsal_window import WINDOW, Window
 from hub.domain.roster import Staffing
 from hub.domain.run_of_show import AgendaTimes, plan_of, replanned
 from hub.domain.seats import Seat
@@ -117,7 +117,7 @@ def import_venue(
     plan = look(tx, file, acting, times.house)
     if not mistakes(plan.findings):
         _write(tx, file, plan, acting)
-        _tell_guests(tx, plan, acting, leads, times)
+        _tell_guests(tx, plan, acting, replace(times, guest_leads=tuple(leads), rehearsal=window))
         set_rehearsals(tx, plan.meetings, acting.at, window)
         set_house_work(tx, plan.meetings, acting.at, times.house, {*plan.sheets, *plan.materials})
         plan.kept = True
@@ -301,12 +301,10 @@ def _write(tx: Transaction, file: VenueFile, plan: VenuePlan, acting: Acting) ->
     tx.feed.touch(_touched(tx, plan))
 
 
-def _tell_guests(
-    tx: Transaction, plan: VenuePlan, acting: Acting, leads: Sequence[timedelta], times: AgendaTimes
-) -> None:
+def _tell_guests(tx: Transaction, plan: VenuePlan, acting: Acting, times: AgendaTimes) -> None:
     """Set reminders and the times of tea, and tell of each meeting that is held at another time or place (R104)."""
-    set_reminders(tx, plan.meetings, leads, acting.at)
     befores = {one.id: one for one in plan.before.values()}
+    set_reminders(tx, plan.meetings, times.guest_leads, acting.at, befores)
     follow_agenda(tx, plan.meetings, acting.at, times, before=befores)
     rooms = {room.key: room.name for room in tx.meetings.rooms()}
     for meeting in plan.meetings:

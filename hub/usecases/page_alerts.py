@@ -63,11 +63,24 @@ def take_pages(tx: Transaction, now: datetime, most: int, pagers: Collection[str
     return found
 
 
+def page_again(tx: Transaction, device: str, now: datetime) -> int:
+    """Say to a pager that has just connected what it has not shown; returns how many alerts that are.
+
+    The broker keeps what is said to one that it knows, and drops what is said to one that was never there. What comes
+    twice is shown once, by its id. That somebody was first is not said again: nothing on the screen waits for it.
+    """
+    missed = [one for one in tx.alerts.unshown(device, now) if one.kind is not AlertKind.OVER]
+    for alert in missed:
+        tx.alerts.save(replace(alert, state=AlertState.WAITING, next_at=alert.created_at))  # at once: see keep_paged
+    return len(missed)
+
+
 def keep_paged(tx: Transaction, alerts: Iterable[str], now: datetime) -> None:
-    """Keep that the broker has taken alerts; one that is over meanwhile stays so."""
+    """Keep that the broker has taken alerts; one that is over meanwhile, or is to be said again, stays so."""
     for one in alerts:
         found = tx.alerts.get(one)
-        if found and found.state is AlertState.WAITING:
+        in_hand = found is not None and found.next_at is not None and found.next_at > found.created_at
+        if found and found.state is AlertState.WAITING and in_hand:
             tx.alerts.save(replace(found, state=AlertState.SENT, sent_at=now, next_at=None))
 
 

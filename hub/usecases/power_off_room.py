@@ -5,6 +5,7 @@ when the next meeting is near. What still reports that it is on is a task for th
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from devices.contract.commands import CommandKind, SwitchTo
@@ -18,6 +19,7 @@ from hub.domain.tasks import raise_task
 from hub.domain.timers import Timer
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
+from hub.usecases.actual_end import actual_end
 from hub.usecases.call_staff import call
 from hub.usecases.command_device import command_device
 from hub.usecases.command_point import command_point
@@ -47,6 +49,10 @@ def fire_power_off(tx: Transaction, timer: Timer, who: Deciding) -> None:
     """Switch off what is on, unless somebody needs the room. Long after an outage it is nobody's business any more."""
     meeting = tx.meetings.get([timer.subject]).get(timer.subject)
     if meeting is None or meeting.cancelled or who.at - timer.due_at > NEXT or _is_needed(tx, meeting, who.at):
+        return
+    ends_at = actual_end(tx, meeting, who.at)
+    if ends_at > who.at:  # somebody still speaks
+        tx.timers.put([replace(timer, due_at=ends_at + AFTER)])
         return
     told = [_switch_off(tx, device, which, point, who) for device, which, point in _on(tx, meeting.room)]
     if told:

@@ -9,7 +9,8 @@ from datetime import datetime
 
 from devices.contract.topics import HUB
 from hub.domain.meetings import Meeting
-from hub.domain.rehearsals import LEAST_LEAD, WINDOW, Course, Result, Window
+from hub.domain.rehearsal_window import LEAST_LEAD, WINDOW, Window
+from hub.domain.rehearsals import Course, Result
 from hub.domain.task_kinds import TaskKind
 from hub.domain.tasks import key_of, raise_task
 from hub.domain.timers import Timer

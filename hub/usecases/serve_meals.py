@@ -6,6 +6,7 @@ from datetime import datetime
 from hub.domain.house_work import HOUSE, HouseTimes
 from hub.domain.meals import Covers, Meal, Served, by_diet, meals
 from hub.domain.meetings import Meeting
+from hub.domain.overruns import as_it_is
 from hub.domain.rulings import brought_along
 from hub.domain.task_kinds import TaskKind
 from hub.domain.task_life import LEAST
@@ -55,11 +56,12 @@ def set_meals(tx: Transaction, meeting: Meeting, times: HouseTimes = HOUSE) -> N
 def fire_meals(tx: Transaction, timer: Timer, who: Deciding, times: HouseTimes = HOUSE) -> None:
     """Have each meal served whose time is near, and set the timer of the next; fires a timer.
 
-    A meal whose time was over while the hub was away is not asked for any more.
+    A meal whose time was over while the hub was away is not asked for any more; what runs over puts it off.
     """
     meeting = tx.meetings.get([timer.subject]).get(timer.subject)
     if meeting is None or meeting.cancelled:
         return
+    meeting = as_it_is(meeting, who.at)
     served, later = tx.house_work.served(meeting.id), []
     for meal in meals(meeting):
         asked_at = meal.segment.starts_at - times.meal_from

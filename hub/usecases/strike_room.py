@@ -27,7 +27,7 @@ def fire_strike(tx: Transaction, timer: Timer, who: Deciding, times: HouseTimes 
     meeting = tx.meetings.get([timer.subject]).get(timer.subject)
     if meeting is None or meeting.cancelled:
         return
-    ends_at = actual_end(tx, meeting)
+    ends_at = actual_end(tx, meeting, who.at)
     if ends_at > who.at:
         tx.timers.put([Timer(rule=STRIKE, subject=meeting.id, due_at=ends_at)])
         return

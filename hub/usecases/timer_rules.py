@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from hub.domain.history import KEEP, Keep
 from hub.domain.house_work import HOUSE, HouseTimes
-from hub.domain.rehearsals import WINDOW, Window
+from hub.domain.rehearsal_window import WINDOW, Window
 from hub.domain.roster import ROSTER, RosterTimes
 from hub.domain.task_life import TaskTimes
 from hub.domain.transfers import Leads
@@ -33,6 +33,7 @@ from hub.usecases import (
     start_transfer,
     strike_room,
     swap_asset,
+    watch_overruns,
     watch_presenters,
     watch_replies,
     watch_roster,
@@ -86,6 +87,7 @@ def timer_rules(
         serve_tea.ROUND: serve_tea.bring_more,
         follow_agenda.TALK_ENDS: follow_agenda.fire_talk_ends,
         follow_agenda.SPEAKER_DUE: watch_presenters.fire_due,
+        follow_agenda.RUNS_OVER: watch_overruns.fire_runs_over,
         watch_presenters.SPEAKER_LOOK: watch_presenters.fire_look,
         set_up_room.SET_UP: lambda tx, timer, who: set_up_room.fire_set_up(tx, timer, who, house),
         set_up_room.SIGN_OFF: set_up_room.fire_sign_off,

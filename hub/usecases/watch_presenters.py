@@ -3,7 +3,7 @@
 如嘉賓遲到10分鐘,可先講案例分享,或安排茶歇.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from devices.contract.topics import HUB
@@ -12,6 +12,7 @@ from hub.domain.agenda_changes import AgendaStep
 from hub.domain.agenda_obstacles import Obstacle, refuse
 from hub.domain.guests import Invited
 from hub.domain.meetings import Meeting, Segment, SegmentKind
+from hub.domain.overruns import HELD, overrun
 from hub.domain.run_of_show import AgendaTimes, coming, part_of
 from hub.domain.task_kinds import TaskKind
 from hub.domain.tasks import key_of, raise_task
@@ -64,8 +65,14 @@ def stand_ins(tx: Transaction, meeting: Meeting, key: str) -> list[StandIn]:
 
 
 def fire_due(tx: Transaction, timer: Timer, who: Deciding) -> None:
-    """Look whether the presenter of a part is here, and propose what stands in where not; fires a timer."""
+    """Look whether the presenter of a part is here, and propose what stands in where not; fires a timer.
+
+    While the part before runs over, nobody is missed yet: it is looked again.
+    """
     found = part_of_timer(tx, timer)
+    if found and found[1].started_at is None and overrun(found[0], who.at):
+        tx.timers.put([replace(timer, due_at=who.at + HELD)])
+        return
     if found is None or found[1].started_at is not None or who.at >= found[1].ends_at:
         drop(tx, timer, who)
         return

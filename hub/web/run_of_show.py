@@ -10,6 +10,7 @@ from devices.texts import clock_time
 from hub.domain.agenda_changes import Cause
 from hub.domain.errors import InvalidInput, NotFound
 from hub.domain.meetings import Meeting, Segment, SegmentKind
+from hub.domain.overruns import Remedy, overrun, proposals
 from hub.domain.run_of_show import coming
 from hub.domain.words import Words
 from hub.ports import Transaction
@@ -17,6 +18,7 @@ from hub.usecases import run_agenda
 from hub.usecases.acting import Deciding
 from hub.usecases.announce_delay import announce_delay
 from hub.usecases.run_agenda import place_of_tea, tea_break
+from hub.usecases.watch_overruns import settle_overrun
 from hub.usecases.watch_presenters import report_late, stand_in
 from hub.web.agenda_lines import Show, figures, lines, read_show, stage, told
 from hub.web.changing import change, done
@@ -122,6 +124,13 @@ def _stand_in(tx: Transaction, key: str, who: Deciding) -> Meeting:
     return stand_in(tx, key, _part(), request.form.get("other", ""), who, shelf().parts.agenda)
 
 
+def _catch_up(tx: Transaction, key: str, who: Deciding) -> Meeting:
+    remedy = request.form.get("remedy", "")
+    if remedy not in set(Remedy):
+        raise InvalidInput("remedy", "is none there is", f"use one of {', '.join(Remedy)}")
+    return settle_overrun(tx, key, _part(), Remedy(remedy), who, shelf().parts.agenda)
+
+
 STEPS: Mapping[str, _Step] = {
     "begin": _begin,
     "end": _end,
@@ -133,6 +142,7 @@ STEPS: Mapping[str, _Step] = {
     "delay": _delay,
     "late": _late,
     "stand_in": _stand_in,
+    "catch_up": _catch_up,
 }
 """What can be done to an agenda, by the word of the form."""
 
@@ -152,6 +162,8 @@ def _stage(key: str) -> dict[str, object]:
         "stage": stage(found, times, tongue(), now(), ends),
         "figures": figures(found, times, now()),
         "clash": found.clash,
+        "over": int(overrun(found.meeting, now()).total_seconds()) // 60,
+        "catch_up": proposals(found.meeting, now()),
         "person": person(),
     }
 

@@ -57,6 +57,7 @@ ICONS: Mapping[TaskKind, str] = {
     TaskKind.SPARES_OUT: "wrench",
     TaskKind.TALK_ENDS: "bell",
     TaskKind.SPEAKER_LATE: "person",
+    TaskKind.RUNS_OVER: "bell",
     TaskKind.INCIDENT_TOLD: "warn",
     TaskKind.INCIDENT_EMERGENCY: "warn",
     TaskKind.INCIDENT_TECHNICIAN: "warn",
@@ -80,7 +81,7 @@ OF_CHECKS = frozenset({TaskKind.ROOM_CHECK})
 OF_REHEARSALS = frozenset({TaskKind.REHEARSAL, TaskKind.REHEARSAL_LATE, TaskKind.MISSING_MATERIAL})
 """Tasks whose card leads to the check of the meeting's room, and to its rehearsal."""
 
-OF_AGENDAS = frozenset({TaskKind.TALK_ENDS, TaskKind.SPEAKER_LATE})
+OF_AGENDAS = frozenset({TaskKind.TALK_ENDS, TaskKind.SPEAKER_LATE, TaskKind.RUNS_OVER})
 """Tasks whose card leads to the live agenda."""
 
 

@@ -93,8 +93,12 @@ def say_details(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]
         said.append(tongue.say_or(f"task.handed_up.why.{facts['why']}", facts["why"]))
         said += [tongue.say("task.handed_up.owner", owner=facts["owner"])] if facts.get("owner") else []
     if facts.get("told"):
-        which = "sits" if facts.get("other") else "no_such"
+        which = "stays" if facts.get("stays") else "sits" if facts.get("other") else "no_such"
         said.append(tongue.say(f"task.seat_conflict.{which}", told=facts["told"], other=facts.get("other", "")))
+    if facts.get("remedy"):
+        other = facts.get(f"other_{tongue.language}", "")
+        said.append(tongue.say("task.runs_over.over", n=facts["over"]))
+        said.append(tongue.say(f"agenda.catch_up.{facts['remedy']}", n=facts["n"], title=other))
     if facts.get("lines"):
         said.append(tongue.say("task.rehearsal_late.open", n=facts["open"], lines=facts["lines"]))
     said += [tongue.say(f"task.kiosk_needs.need.{facts['need']}")] if facts.get("need") else []

@@ -6,7 +6,7 @@ import pytest
 from devices.settings import BadSettings
 from hub.config import read_config
 from hub.domain.history import Keep
-from hub.domain.rehearsals import WINDOW
+from hub.domain.rehearsal_window import WINDOW
 from hub.domain.run_of_show import AgendaTimes
 from hub.domain.task_life import TaskTimes
 

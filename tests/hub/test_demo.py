@@ -119,3 +119,13 @@ def test_ways_lounge_and_car_park_are_those_of_the_policy(sqlite_store: Store, l
     assert launch.lounge == "lounge"
     for device in doors:
         assert {key for kiosk, key in ways if kiosk == device} == {"hall", "lounge", "tea", "restroom", "lift"}
+
+
+def test_whoever_speaks_is_on_the_guest_list(launch: Meeting, invited: list[Invited]) -> None:
+    """R114: so that the house knows whether they are here; each presenter's name is the guest's own."""
+    by_key = {one.invitation.source_key: one.guest.name for one in invited}
+    speaking = [segment for segment in launch.agenda if segment.presenter]
+    assert len(speaking) == 5
+    for segment in speaking:
+        name = by_key[segment.speaker]
+        assert segment.presenter == name or segment.presenter.startswith(f"{name} ")

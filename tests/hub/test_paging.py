@@ -32,7 +32,7 @@ from hub.ports import Store
 from hub.usecases.acting import Deciding
 from hub.usecases.attend_tasks import attend_due
 from hub.usecases.call_staff import call
-from hub.usecases.page_alerts import take_pages
+from hub.usecases.page_alerts import keep_paged, page_again, take_pages
 from hub.usecases.work_task import accept_task
 from hub.web.parts import load_texts
 from tests.conftest import SITE
@@ -105,7 +105,7 @@ class House:
         self.link.start()
 
     def put_on(self) -> Worn:
-        """Let 小李 put the pager on, and wait until the broker knows it: what is said before is lost."""
+        """Let 小李 put the pager on, and wait until the broker knows it."""
         self.pager = worn = wear(SITE, PAGER, self._way, self.wearer)
         worn.start()
         self._wait(lambda: worn.link.connected)
@@ -238,6 +238,52 @@ def test_a_pager_that_is_away_when_it_is_called_gets_it_when_it_is_back(house: H
     assert house.alerts()[0].shown_at is None, "no receipt: another channel is tried"
     pager.link.resume()
     wait_until(lambda: house.alerts()[0].shown_at)
+
+
+def test_what_was_said_before_a_pager_was_ever_there_is_said_when_it_first_connects(
+    house: House, wait_until: Wait
+) -> None:
+    """The broker dropped it; what still counts is felt at once, and what somebody took meanwhile is not."""
+    house.pages.start()
+    gone = house.raise_task(TaskKind.HELP, "kiosk-9")
+    task = house.raise_task(door_zh="东门", salutation_zh="王总")
+    wait_until(lambda: [one.state for one in house.alerts()] == [AlertState.SENT] * 2)
+    with house.store.write() as tx:
+        accept_task(tx, gone.id, "小陈", house.clock.now())
+    house.put_on()
+    wait_until(lambda: {one.task for one in house.alerts() if one.shown_at} == {task.id})
+    assert house.wearer.lines[0].startswith("送饮品 · 王总 · 东门")
+    house.wearer.press = Button.FIRST
+    wait_until(lambda: house.task(task).accepted_by == "小李")
+    assert len([line for line in house.wearer.lines if "东门" in line]) == 1
+
+
+def test_a_broker_s_word_that_comes_after_the_pager_s_first_does_not_take_an_alert_for_said(house: House) -> None:
+    """It was published before anybody heard it; the hub had not kept yet that the broker took it."""
+    house.raise_task()
+    with house.store.write() as tx:
+        (page,) = take_pages(tx, house.clock.now(), 10, [PAGER])
+        assert page_again(tx, PAGER, house.clock.now()) == 1
+        keep_paged(tx, [page.alert.id], house.clock.now())
+        (again,) = take_pages(tx, house.clock.now(), 10, [PAGER])
+        keep_paged(tx, [page.alert.id], house.clock.now())
+    assert again.alert.id == page.alert.id
+    assert [one.state for one in house.alerts()] == [AlertState.SENT]
+
+
+def test_what_a_pager_has_shown_or_what_is_over_is_not_said_again(house: House, wait_until: Wait) -> None:
+    """At its next connection, that is."""
+    house.pages.start()
+    pager = house.put_on()
+    house.raise_task()
+    wait_until(lambda: house.alerts()[0].shown_at and house.alerts()[0].state is AlertState.SENT)
+    pager.link.pause()
+    wait_until(lambda: not pager.link.connected)
+    pager.link.resume()
+    wait_until(lambda: pager.link.connected)
+    with house.store.write() as tx:
+        assert page_again(tx, PAGER, house.clock.now()) == 0
+    assert len(house.wearer.lines) == 1
 
 
 def test_an_alert_for_a_pager_nobody_enrolled_is_dropped_with_its_reason(house: House) -> None:

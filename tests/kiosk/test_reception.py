@@ -203,7 +203,26 @@ def test_a_seat_told_here_stands_before_one_that_the_hub_keeps_for_a_guest_it_ha
     desk.outbox.settle({first.event: None, again.event: None}, desk.clock.at)
     heard = desk.reception.receive(GUESTS[0], uuid7())
     assert heard.card is not None
-    assert (heard.card.seat, desk.asked[2].seat) == (CARD.seat, None), "by now the hub knows, and what it says counts"
+    assert (heard.card.seat, desk.asked[2].seat) == (CARD.seat, "A-3-5"), "by now the hub knows; what it says counts"
+
+
+def test_a_seat_of_the_roster_is_named_as_the_screen_shows_it(desk: Desk) -> None:
+    """The hub may have moved this guest, or have given the seat away, since the roster came (I4)."""
+    shown = desk.reception.receive(CODE, uuid7()).card
+    assert shown is not None
+    assert shown.seat is not None
+    assert desk.asked[0].seat == shown.seat.label == "A-3-5"
+    desk.roster.apply(page(guest_item(4, seat=SEATS[0].seat), cursor=3))
+    again = desk.reception.receive(CODE, uuid7()).card
+    assert again is not None
+    assert (again.seat, desk.asked[1].seat) == (shown.seat, "A-3-5"), "told already, and the hub has not said a word"
+
+
+def test_no_seat_is_named_to_whom_the_screen_turns_away(desk: Desk) -> None:
+    """They are shown none."""
+    desk.roster.apply(page(guest_item(4, status="revoked"), cursor=3))
+    desk.reception.receive(CODE, uuid7())
+    assert desk.asked[0].seat is None
 
 
 def test_no_leased_seat_is_given_while_the_hub_can_be_asked(desk: Desk) -> None:

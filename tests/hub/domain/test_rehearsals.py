@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from hub.domain.meetings import SegmentKind
+from hub.domain.rehearsal_window import Window
 from hub.domain.rehearsals import (
     OWNER,
     Course,
@@ -16,7 +17,6 @@ from hub.domain.rehearsals import (
     Part,
     Rehearsal,
     Result,
-    Window,
     items,
     judged,
     not_ready,

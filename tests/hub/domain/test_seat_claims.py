@@ -21,11 +21,18 @@ def claim(invitation: str, seat: str, seconds: float = 10, device: str = "kiosk-
 
 
 def settled(
-    claims: Sequence[Claim], held: Mapping[str, str] = {}, sitting: Mapping[str, Order] = {}
+    claims: Sequence[Claim],
+    held: Mapping[str, str] = {},
+    sitting: Mapping[str, Order] = {},
+    planned: Mapping[str, str] = {},
+    heard: Mapping[str, Order] | None = None,
 ) -> tuple[dict[str, str], Settled]:
-    """Settle claims in a room where seats are held, and by some sat upon; return who holds what then."""
+    """Settle claims in a room where seats are held, and by some sat upon; return who holds what then.
+
+    Who sits was told the seat when they came to it, unless told otherwise.
+    """
     plan = SeatingPlan.of(seat_map(), held)
-    found = settle(plan, claims, set(sitting), sitting)
+    found = settle(plan, claims, set(sitting), sitting, planned, sitting if heard is None else heard)
     return plan.held, found
 
 
@@ -44,6 +51,27 @@ def test_who_sits_elsewhere_already_stays_there() -> None:
     """They came in at another door too; the leased seat goes back."""
     held, found = settled([claim("li", "A-4-1", 5)], {"A-1-1": "li"}, {"li": order(20)})
     assert (held, found) == ({"li": "A-1-1"}, Settled())
+
+
+def test_who_sits_elsewhere_and_was_told_another_seat_last_calls_a_person() -> None:
+    """By a roster that was old, or at a door without the hub; or the hub's own word came to no screen."""
+    stays = Settled([Clash("A-4-1", "", "li", stays=True)])
+    for heard in ({"li": order(20)}, {"li": order(25)}, {}):
+        held, found = settled([claim("li", "A-4-1", 25)], {"A-1-1": "li"}, {"li": order(20)}, heard=heard)
+        assert (held, found) == ({"li": "A-1-1"}, stays)
+    two = [claim("li", "A-4-1", 10), claim("li", "A-4-2", 20)]
+    assert settled(two) == ({"li": "A-4-1"}, Settled([Clash("A-4-2", "", "li", stays=True)]))
+    assert settled([claim("li", "A-1-1", 25)], {"A-1-1": "li"}, {"li": order(20)})[1] == Settled()
+
+
+def test_a_seat_that_a_person_gave_stays_where_a_kiosk_told_an_older_one() -> None:
+    """Who has not come is kept the planned seat (R96), whoever has the other; the guest is shown to it."""
+    planned = {"li": "A-1-1"}
+    for others in ({}, {"A-4-1": "wu"}):
+        held, found = settled([claim("li", "A-4-1")], {"A-1-1": "li", **others}, planned=planned)
+        assert held == {"li": "A-1-1"} | {name: seat for seat, name in others.items()}
+        assert found == Settled([Clash("A-4-1", "", "li", stays=True)])
+    assert settled([claim("li", "A-1-1")], {"A-1-1": "li"}, planned=planned)[1] == Settled()
 
 
 def test_of_two_on_one_seat_the_earlier_scanned_keeps_it() -> None:

@@ -168,6 +168,30 @@ def test_parts_move_and_what_was_done_stands_below_with_who_and_why(running: Sto
     assert "已取消： 抽奖" in told(at_work, "lines")
 
 
+def test_a_talk_that_runs_over_says_so_and_one_tap_settles_it(
+    running: Store, at_work: FlaskClient, clock: StillClock
+) -> None:
+    """The task's card leads here; the tea break gives its time, or the rest moves."""
+    assert tap(at_work, "begin", "case")[0] == 200
+    pass_to(running, clock, 29)
+    assert "后面顺延" not in told(at_work, "stage")
+    pass_to(running, clock, 36)
+    words = told(at_work, "stage")
+    assert "已超时 6 分钟" in words
+    assert "再给 10 分钟，后面顺延" in words
+    assert "Running over by 6 min" in told(at_work, "stage", "en")
+    card = told(at_work, path="/staff?who=all")
+    assert "环节超时" in card
+    assert "已超时 6 分钟" in card
+    assert tap(at_work, "catch_up", "case", remedy="dance")[1]["field"] == "remedy"
+    before = states(running)
+    assert tap(at_work, "catch_up", "case", remedy="shift")[0] == 200
+    assert states(running) != before
+    assert "已超时" not in told(at_work, "stage")
+    assert tap(at_work, "catch_up", "case", remedy="shift")[0] == 409
+    assert "延长 10 分钟" in told(at_work, "history")
+
+
 @pytest.mark.parametrize(
     ("what", "more", "field"),
     [
