@@ -145,6 +145,7 @@ venue = Table(
     cols.text("phone"),
     *cols.words("notes"),
     *cols.words("about"),
+    *cols.words("assembly"),
 )
 rooms = Table("rooms", metadata, cols.key("key"), *cols.words("name"), cols.text("floor"), *cols.words("exit"))
 room_devices = Table(
