@@ -24,6 +24,7 @@ from hub.usecases.house_work_times import set_house_work
 from hub.usecases.keep_task import keep
 from hub.usecases.power_off_room import set_power_off
 from hub.usecases.serve_tea import ROUND, set_tea
+from hub.usecases.watch_faults import watch_faults
 
 TALK_ENDS, SPEAKER_DUE = "talk_ends", "speaker_due"
 """Timers of a part: its talk is over soon; its presenter has to be there. Their subject is ``{meeting}/{part}``."""
@@ -52,6 +53,7 @@ def follow_agenda(
     set_tea(tx, meetings, now)
     set_house_work(tx, meetings, now, times.house)
     set_talks(tx, meetings, now, times)
+    watch_faults(tx, meetings, now)
     for meeting in meetings:
         old = (before or {}).get(meeting.id)
         if old is not None:
