@@ -18,7 +18,7 @@ from hub.domain.runs import Tracked
 from hub.domain.tasks import Task
 from hub.drink_ports import DrinksKept
 from hub.house_work_ports import HouseWorkKept
-from hub.incident_ports import Incidents
+from hub.incident_ports import Departures, Incidents
 from hub.material_ports import MaterialsKept
 from hub.rehearsal_ports import Rehearsals
 from hub.request_ports import Answers, BusinessCards, Names, Requests, RoomDevices
@@ -325,6 +325,7 @@ class Transaction(Protocol):
     room_checks: RoomChecks
     rehearsals: Rehearsals
     incidents: Incidents
+    departures: Departures
     house_work: HouseWorkKept
     watch_settings: WatchSettingsKept
     agenda_changes: AgendaChanges

@@ -59,12 +59,16 @@ class Venue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """A room guests are sent to; the trade says function space. ``exit`` is the way out of it in an emergency."""
+    """A room guests are sent to; the trade says function space. ``exit`` is the way out of it in an emergency.
+
+    ``safe_capacity`` is how many people may be in it at once, by its fire certificate; 0 where the house does not say.
+    """
 
     key: str
     name: Words
     floor: str = ""
     exit: Words = NO_WORDS
+    safe_capacity: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

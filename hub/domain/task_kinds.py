@@ -26,6 +26,7 @@ class TaskKind(StrEnum):
     DOUBLE_ENTRY = "double_entry"
     REVOKED_INSIDE = "revoked_inside"
     UNKNOWN_INSIDE = "unknown_inside"
+    ROOM_FULL = "room_full"
     SUSPECT_EVENT = "suspect_event"
     EVENTS_MISSING = "events_missing"
     KIOSK_NEEDS = "kiosk_needs"
@@ -136,6 +137,7 @@ RULES: dict[TaskKind, TaskRule] = {
     TaskKind.DOUBLE_ENTRY: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5)),
     TaskKind.REVOKED_INSIDE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5)),
     TaskKind.UNKNOWN_INSIDE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5)),
+    TaskKind.ROOM_FULL: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=2), urgent=True),
     TaskKind.SUSPECT_EVENT: TaskRule(owner=Role.TECHNICIAN, within=timedelta(minutes=30)),
     TaskKind.EVENTS_MISSING: TaskRule(owner=Role.TECHNICIAN, within=timedelta(minutes=30), urgent=True),
     TaskKind.KIOSK_NEEDS: TaskRule(owner=Role.TECHNICIAN, within=timedelta(minutes=10), urgent=True),

@@ -45,11 +45,21 @@ class SqlHouse:
     def rooms(self) -> Sequence[Room]:
         """Return all rooms by key."""
         rows = self._work.rows(_ROOMS)
-        return [Room(key=one.key, name=words(one, "name"), floor=one.floor, exit=words(one, "exit")) for one in rows]
+        return [
+            Room(
+                key=one.key,
+                name=words(one, "name"),
+                floor=one.floor,
+                exit=words(one, "exit"),
+                safe_capacity=one.safe_capacity,
+            )
+            for one in rows
+        ]
 
     def save_room(self, room: Room) -> None:
         """Add or change a room."""
-        told = {"key": room.key, "floor": room.floor, **both("name", room.name), **both("exit", room.exit)}
+        told = {"key": room.key, "floor": room.floor, "safe_capacity": room.safe_capacity}
+        told |= both("name", room.name) | both("exit", room.exit)
         self._work.put(_PUT_ROOM, told)
 
     def doors(self) -> Mapping[str, Door]:

@@ -68,3 +68,14 @@ incident_safe = Table(
     *cols.instants("at"),
 )
 """Who was found safe: an invitation, or a second person on one, which no table of ours knows by an id."""
+
+departures = Table(
+    "departures",
+    metadata,
+    cols.key("person"),
+    cols.text("meeting", ForeignKey("meetings.id")),
+    *cols.instants("left_at"),
+    cols.text("by"),
+    Index(None, "meeting"),
+)
+"""Who was noted as having left: an invitation, or one more person on it."""

@@ -33,9 +33,15 @@ venue = Table(
 )
 
 
-rooms = Table("rooms", metadata, cols.key("key"), *cols.words("name"), cols.text("floor"), *cols.words("exit"))
-
-
+rooms = Table(
+    "rooms",
+    metadata,
+    cols.key("key"),
+    *cols.words("name"),
+    cols.text("floor"),
+    *cols.words("exit"),
+    cols.number("safe_capacity"),
+)
 room_devices = Table(
     "room_devices",
     metadata,

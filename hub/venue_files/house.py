@@ -23,6 +23,8 @@ EXIT = "exit"
 SIGN = {"zh": 18, "en": 48}
 """Characters of a sign that is read while leaving."""
 
+MOST_PEOPLE = 100_000
+
 PAGES = frozenset({"checks", "conditions", "conditions.csv", "devices", "kiosks", "spares", "swap", "waiting"})
 """Pages below /rooms: a room of this name could not be opened there."""
 
@@ -70,6 +72,7 @@ def read_room(table: Table, classes: Collection[str]) -> RoomEntry | None:
         table.wrong("key", f"{key!r} is the address of a page about rooms", "choose another key")
     floor = table.text("floor", longest=_NAME)
     way_out = table.words("exit") or NO_WORDS
+    safe = _safe_capacity(table)
     devices, sensors = read_devices(table), read_sensors(table)
     class_ = table.text("class") if table.has("class") else None
     table.close()
@@ -78,7 +81,8 @@ def read_room(table: Table, classes: Collection[str]) -> RoomEntry | None:
         table.wrong("class", f"there is no class {class_!r}", remedy)
     if not (key and name):
         return None
-    return RoomEntry(Room(key=key, name=name, floor=floor, exit=way_out), devices, class_, sensors)
+    room = Room(key=key, name=name, floor=floor, exit=way_out, safe_capacity=safe)
+    return RoomEntry(room, devices, class_, sensors)
 
 
 def read_door(table: Table) -> Door | None:
@@ -115,3 +119,15 @@ def _check_sign(table: Table, told: Mapping[str, Words | None]) -> None:
             if not said or len(said) > most:
                 problem = f"has {len(said)} characters in {language}; while everybody leaves, 1 to {most} can be read"
                 table.wrong(name, problem, 'write { zh = "…", en = "…" }, as on a sign')
+
+
+def _safe_capacity(table: Table) -> int:
+    """Read how many people a room may hold at once; 0 where the house does not say."""
+    value = table.value("safe_capacity")
+    if value is None:
+        return 0
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST_PEOPLE:
+        remedy = "write how many may be inside at once by the fire certificate, as 120, or leave it out"
+        table.wrong("safe_capacity", f"{value!r} is no number of people", remedy)
+        return 0
+    return value

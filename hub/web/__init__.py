@@ -20,6 +20,7 @@ from hub.web.health import pages as health
 from hub.web.home import pages as home
 from hub.web.house_work import pages as house_work
 from hub.web.incidents import pages as incidents
+from hub.web.inside import pages as inside
 from hub.web.language import pages as language
 from hub.web.meetings import pages as meetings
 from hub.web.messages import pages as messages
@@ -56,6 +57,7 @@ def create_app(with_parts: WebParts) -> Flask:
         board,
         needs,
         incidents,
+        inside,
         rehearsals,
         run_of_show,
         rulings,

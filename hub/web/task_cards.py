@@ -39,6 +39,7 @@ ICONS: Mapping[TaskKind, str] = {
     TaskKind.DOUBLE_ENTRY: "doors",
     TaskKind.REVOKED_INSIDE: "shield",
     TaskKind.UNKNOWN_INSIDE: "question",
+    TaskKind.ROOM_FULL: "people",
     TaskKind.SUSPECT_EVENT: "wrench",
     TaskKind.EVENTS_MISSING: "warn",
     TaskKind.KIOSK_NEEDS: "wrench",

@@ -79,6 +79,7 @@ def say_details(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]
     who = tongue.join(facts.get(name, "") for name in ("name", "title", "company") if facts.get(name) != greeted)
     meeting = found.meetings.get(task.meeting or "")
     said = [facts["text"]] if facts.get("text") else []
+    said += [tongue.say("task.room_full.what", **facts)] if task.kind is TaskKind.ROOM_FULL else []
     said += [*wrong(task, tongue), *incident_details(task, tongue)]
     phone = "" if task.kind in ON_THE_WAY else facts.get("phone", "")
     parts = (_wish(task, tongue), *journey(task, meeting, tongue), who, phone, *_place(task, tongue))

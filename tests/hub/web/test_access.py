@@ -76,6 +76,7 @@ PAGES = (
     "/staff/incidents/new?kind=fire&drill=yes",
     "/staff/incidents/fire-0",
     "/staff/incidents/fire-0/roll",
+    "/staff/inside",
     "/staff/incidents/drill-0",
     "/staff/incidents/over-0",
     "/staff/transfers",

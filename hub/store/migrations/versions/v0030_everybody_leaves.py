@@ -1,4 +1,4 @@
-"""Where everybody gathers who had to leave the house."""
+"""Where everybody gathers who had to leave the house, who has left, and how many a room safely holds."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,9 +10,21 @@ branch_labels = None
 depends_on = None
 
 TEXT = sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
+INSTANT = sa.Text().with_variant(sa.TIMESTAMP(timezone=True), "postgresql")
 
 
 def upgrade() -> None:
-    """Add the columns."""
+    """Add the columns and the table."""
     for name in ("assembly_zh", "assembly_en"):
         op.add_column("venue", sa.Column(name, TEXT, nullable=False, server_default=""))
+    op.add_column("rooms", sa.Column("safe_capacity", sa.BigInteger, nullable=False, server_default="0"))
+    op.create_table(
+        "departures",
+        sa.Column("person", TEXT, nullable=False),
+        sa.Column("meeting", TEXT, nullable=False),
+        sa.Column("left_at", INSTANT, nullable=False),
+        sa.Column("by", TEXT, nullable=False),
+        sa.PrimaryKeyConstraint("person", name="pk_departures"),
+        sa.ForeignKeyConstraint(["meeting"], ["meetings.id"], name="fk_departures_meeting"),
+    )
+    op.create_index("ix_departures_meeting", "departures", ["meeting"])
