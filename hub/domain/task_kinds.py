@@ -52,6 +52,11 @@ class TaskKind(StrEnum):
     INCIDENT_LOGISTICS = "incident_logistics"
     INCIDENT_LATE = "incident_late"
     INCIDENT_REVIEW = "incident_review"
+    COMPLAINT = "complaint"
+    REMARK_RECEPTIONIST = "remark_receptionist"
+    REMARK_LOGISTICS = "remark_logistics"
+    REMARK_SUPERVISOR = "remark_supervisor"
+    REMARK_TECHNICIAN = "remark_technician"
     SET_UP = "set_up"
     SIGN_OFF = "sign_off"
     SET_UP_LATE = "set_up_late"
@@ -119,6 +124,11 @@ def _to_team(owner: Role) -> TaskRule:
     return TaskRule(owner=owner, within=timedelta(minutes=1), urgent=True, signed=True, watched=True, alarm=True)
 
 
+def _remark(owner: Role) -> TaskRule:
+    """Return the rule of what a guest remarked, for the team that it concerns: whoever ends it took note."""
+    return TaskRule(owner=owner, within=timedelta(hours=1), quiet=True)
+
+
 RULES: dict[TaskKind, TaskRule] = {
     TaskKind.VIP_ARRIVAL: TaskRule(
         owner=Role.RECEPTIONIST, within=timedelta(minutes=2), urgent=True, steps=("guide_given",), asking=GREETING
@@ -179,6 +189,11 @@ RULES: dict[TaskKind, TaskRule] = {
     TaskKind.INCIDENT_LOGISTICS: _to_team(Role.LOGISTICS),
     TaskKind.INCIDENT_LATE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=1), urgent=True, alarm=True),
     TaskKind.INCIDENT_REVIEW: TaskRule(owner=Role.SUPERVISOR, within=timedelta(days=1), signed=True),
+    TaskKind.COMPLAINT: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5), urgent=True),
+    TaskKind.REMARK_RECEPTIONIST: _remark(Role.RECEPTIONIST),
+    TaskKind.REMARK_LOGISTICS: _remark(Role.LOGISTICS),
+    TaskKind.REMARK_SUPERVISOR: _remark(Role.SUPERVISOR),
+    TaskKind.REMARK_TECHNICIAN: _remark(Role.TECHNICIAN),
     TaskKind.SET_UP: TaskRule(
         owner=Role.LOGISTICS,
         within=timedelta(hours=4),  # as the house's settings say, as for all below: hub.domain.house_work.HouseTimes

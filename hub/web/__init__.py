@@ -29,6 +29,7 @@ from hub.web.panel import pages as panel
 from hub.web.paper import pages as paper
 from hub.web.parts import WebParts, load_texts
 from hub.web.rehearsals import pages as rehearsals
+from hub.web.remarks import pages as remarks
 from hub.web.requests import pages as requests
 from hub.web.room_checks import pages as room_checks
 from hub.web.rooms import pages as rooms
@@ -58,6 +59,7 @@ def create_app(with_parts: WebParts) -> Flask:
         needs,
         incidents,
         inside,
+        remarks,
         rehearsals,
         run_of_show,
         rulings,

@@ -77,6 +77,7 @@ PAGES = (
     "/staff/incidents/fire-0",
     "/staff/incidents/fire-0/roll",
     "/staff/inside",
+    "/staff/remarks",
     "/staff/incidents/drill-0",
     "/staff/incidents/over-0",
     "/staff/transfers",

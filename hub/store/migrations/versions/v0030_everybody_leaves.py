@@ -1,4 +1,4 @@
-"""Where everybody gathers who had to leave the house, who has left, and how many a room safely holds."""
+"""Where everybody gathers who had to leave, who has left, how many a room safely holds, and complaints."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,6 +11,9 @@ depends_on = None
 
 TEXT = sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 INSTANT = sa.Text().with_variant(sa.TIMESTAMP(timezone=True), "postgresql")
+
+
+ACTIVE = "state IN ('reported', 'responding', 'contained', 'reopened') AND kind <> 'complaint'"
 
 
 def upgrade() -> None:
@@ -28,3 +31,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["meeting"], ["meetings.id"], name="fk_departures_meeting"),
     )
     op.create_index("ix_departures_meeting", "departures", ["meeting"])
+    op.add_column("incidents", sa.Column("about", TEXT, nullable=False, server_default=""))
+    op.drop_index("uq_incidents_kind_room_drill", "incidents")
+    op.create_index(
+        "uq_incidents_kind_room_drill",
+        "incidents",
+        ["kind", "room", "drill"],
+        unique=True,
+        sqlite_where=sa.text(ACTIVE),
+        postgresql_where=sa.text(ACTIVE),
+    )
