@@ -287,6 +287,9 @@ class Records(Protocol):
     def audited(self, subject: str, since: datetime, limit: int) -> Sequence[Audited]:
         """Return what was done to one thing since an instant, the newest first."""
 
+    def counted(self, action: str, since: datetime, until: datetime) -> int:
+        """Count how often something was done in a time."""
+
 
 class Transaction(Protocol):
     """One unit of work: all of it is kept, or none."""

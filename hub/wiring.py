@@ -51,11 +51,13 @@ from hub.usecases.follow_agenda import set_talks
 from hub.usecases.house_work_times import set_house_work
 from hub.usecases.keep_history import look_after_history
 from hub.usecases.keep_staff import look_after_staff
+from hub.usecases.plan_drills import plan_drills
 from hub.usecases.power_off_room import set_power_off
 from hub.usecases.rehearsal_times import set_rehearsals
 from hub.usecases.remind import set_reminders
 from hub.usecases.serve_roster import KINDS
 from hub.usecases.timer_rules import timer_rules
+from hub.usecases.watch_faults import watch_faults
 from hub.usecases.watch_rooms import RoomWatch
 from hub.venue_files import standard_playbooks
 from hub.web import create_app
@@ -122,6 +124,7 @@ class Hub:
             config.rooms.keep(),
             config.rehearsals.window(),
             config.house_work.times(),
+            config.incidents.drill_every_months,
         )
         self._timekeeper = Timekeeper(self.store, rules, clock=self._clock, ids=uuid7, after=self.watch.nudge)
         self._dispatcher = Dispatcher(
@@ -220,6 +223,8 @@ class Hub:
             look_after_history(tx, now)
             tx.incidents.put_playbooks(standard_playbooks(), own=False)
             look_after_staff(tx, now)
+            watch_faults(tx, running, now)
+            plan_drills(tx, now, self._config.incidents.drill_every_months)
 
     def _link_settings(self) -> LinkSettings:
         broker, site = self._config.broker, self._config.site
@@ -264,6 +269,7 @@ class Hub:
                 alive=self._alive,
                 leads=self._config.transfers.leads(),
                 first_step=self._config.incidents.first_step(),
+                drill_months=self._config.incidents.drill_every_months,
                 agenda=self._config.agenda_times(),
             )
         )

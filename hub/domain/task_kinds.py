@@ -53,6 +53,7 @@ class TaskKind(StrEnum):
     INCIDENT_LATE = "incident_late"
     INCIDENT_REVIEW = "incident_review"
     COMPLAINT = "complaint"
+    DRILL = "drill"
     REMARK_RECEPTIONIST = "remark_receptionist"
     REMARK_LOGISTICS = "remark_logistics"
     REMARK_SUPERVISOR = "remark_supervisor"
@@ -190,6 +191,7 @@ RULES: dict[TaskKind, TaskRule] = {
     TaskKind.INCIDENT_LATE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=1), urgent=True, alarm=True),
     TaskKind.INCIDENT_REVIEW: TaskRule(owner=Role.SUPERVISOR, within=timedelta(days=1), signed=True),
     TaskKind.COMPLAINT: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5), urgent=True),
+    TaskKind.DRILL: TaskRule(owner=Role.EMERGENCY, within=timedelta(days=14), signed=True, quiet=True),
     TaskKind.REMARK_RECEPTIONIST: _remark(Role.RECEPTIONIST),
     TaskKind.REMARK_LOGISTICS: _remark(Role.LOGISTICS),
     TaskKind.REMARK_SUPERVISOR: _remark(Role.SUPERVISOR),

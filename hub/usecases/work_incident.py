@@ -25,6 +25,7 @@ from hub.usecases.incident_calls import (
     end_calls,
     end_late,
 )
+from hub.usecases.plan_drills import drill_held
 from hub.usecases.report_incident import STEP_LATE, subject_of, watch
 
 _AT_WORK = (TaskKind.INCIDENT_TOLD, TaskKind.COMPLAINT, *OF_ROLE.values())
@@ -51,6 +52,7 @@ def resolve(tx: Transaction, incident: str, impact: Impact, amount: int, who: De
     found = with_impact(find_incident(tx, incident), impact, amount)
     resolved = _move(tx, found, IncidentMove.RESOLVE, who)
     _rest(tx, resolved, who)
+    drill_held(tx, resolved, who)
     call_review(tx, resolved, who)
     return resolved
 

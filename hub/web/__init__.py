@@ -11,6 +11,7 @@ from hub.web.briefing import pages as briefing
 from hub.web.cards import pages as cards
 from hub.web.condition_steps import pages as condition_steps
 from hub.web.conditions import pages as conditions
+from hub.web.drills import pages as drills
 from hub.web.drinks import pages as drinks
 from hub.web.events import pages as events
 from hub.web.field_devices import pages as field_devices
@@ -58,6 +59,7 @@ def create_app(with_parts: WebParts) -> Flask:
         board,
         needs,
         incidents,
+        drills,
         inside,
         remarks,
         rehearsals,

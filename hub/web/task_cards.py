@@ -66,6 +66,7 @@ ICONS: Mapping[TaskKind, str] = {
     TaskKind.INCIDENT_LATE: "warn",
     TaskKind.INCIDENT_REVIEW: "pencil",
     TaskKind.COMPLAINT: "mail",
+    TaskKind.DRILL: "check",
     TaskKind.REMARK_RECEPTIONIST: "pencil",
     TaskKind.REMARK_LOGISTICS: "pencil",
     TaskKind.REMARK_SUPERVISOR: "pencil",

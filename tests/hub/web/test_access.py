@@ -78,6 +78,7 @@ PAGES = (
     "/staff/incidents/fire-0/roll",
     "/staff/inside",
     "/staff/remarks",
+    "/staff/drills",
     "/staff/incidents/drill-0",
     "/staff/incidents/over-0",
     "/staff/transfers",

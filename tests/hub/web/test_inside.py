@@ -1,6 +1,7 @@
 """Who is inside, who has left, what guests remark: pages and their taps (R5, R66, R69)."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from flask.testing import FlaskClient
 
@@ -82,3 +83,27 @@ def test_three_taps_tell_the_supervisor_of_a_complaint(client: FlaskClient, hous
     assert send(client, f"{where}/describe", about="等了二十分钟") == 200
     assert "等了二十分钟" in page(client.get(where))
     assert "客户投诉" in page(client.get("/staff"))
+
+
+def test_drills_have_their_dates_and_the_times_of_their_steps(client: FlaskClient, house: Store) -> None:
+    """R129: what was never practised says so; each step of a drill with its seconds and its target."""
+    furnish_incidents(house)
+    text = page(client.get("/staff/drills"))
+    assert "还没有演练过" in text
+    assert "每 6 个月一次" in text
+    assert "没有做" in text
+    english = page(client.get("/staff/drills", headers={"Cookie": "yingbin_language=en"}))
+    assert "never practised" in english
+    assert "not done" in english
+
+
+def test_faults_that_were_not_mended_in_time_are_counted(client: FlaskClient, house: Store) -> None:
+    """R119: this week's, and the week's before."""
+    with house.write() as tx:
+        for days in (1, 2, 9):
+            tx.records.audit("hub", "task.swap_late", f"fault-{days}", NOW - timedelta(days=days))
+    text = page(client.get("/staff/health"))
+    row = text[text.index("五分钟内没有换好的设备") :]
+    assert row.index("2") < row.index("1")
+    with house.read() as tx:
+        assert tx.records.counted("task.swap_late", NOW - timedelta(days=7), NOW) == 2
