@@ -40,12 +40,8 @@ def show() -> Response:
 def _drills() -> object:
     months, moment = shelf().parts.drill_months, now()
     due = shelf().recent.get("drills due", lambda tx: read_drills(tx, moment, months))
-    return {
-        "due": due,
-        "months": months,
-        "held": shelf().recent.get(("drills held", tongue().language), _read),
-        "now": moment,
-    }
+    held = shelf().recent.get(("drills held", tongue().language), _read)
+    return {"due": due, "months": months, "held": held, "now": moment}
 
 
 def _read(tx: Transaction) -> Sequence[Held]:

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from hub.domain.departures import SECOND
 from hub.domain.errors import NotFound
 from hub.domain.rulings import RulingKind
 from hub.domain.task_kinds import TaskKind
 from hub.domain.tasks import Outcome, Task, key_of
 from hub.ports import Store
-from hub.usecases.inside import SECOND, note_left, read_inside
+from hub.usecases.inside import note_left, read_inside
 from hub.usecases.roll_call import read_roll
 from hub.usecases.rule import tell_apart
 from hub.usecases.work_task import finish_task

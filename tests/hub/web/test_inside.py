@@ -8,7 +8,8 @@ from flask.testing import FlaskClient
 from hub.ports import Store
 from tests.hub.build import HALL
 from tests.hub.usecases.emergencies import furnish_playbooks
-from tests.hub.web.scene import PROGRAM, arrive, on_duty, page
+from tests.hub.web.scene import NOW, PROGRAM, arrive, on_duty, page
+from tests.hub.web.test_incidents import furnish_incidents
 
 
 def send(client: FlaskClient, path: str, **form: str) -> int:
