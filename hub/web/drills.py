@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Blueprint, Response
 
@@ -12,7 +12,7 @@ from hub.usecases.plan_drills import read_drills
 from hub.web.incident_cards import ICONS
 from hub.web.incident_lines import StepLine, step_lines
 from hub.web.language import tongue
-from hub.web.page import draw, now
+from hub.web.page import draw, house_zone, now
 from hub.web.parts import shelf
 
 LOOK_BACK = timedelta(days=3 * 366)
@@ -41,7 +41,12 @@ def _drills() -> object:
     months, moment = shelf().parts.drill_months, now()
     due = shelf().recent.get("drills due", lambda tx: read_drills(tx, moment, months))
     held = shelf().recent.get(("drills held", tongue().language), _read)
-    return {"due": due, "months": months, "held": held, "now": moment}
+    return {"due": due, "months": months, "held": held, "now": moment, "date": _date}
+
+
+def _date(instant: datetime) -> str:
+    """Write the house's day with its year: a drill may be due in the next one."""
+    return instant.astimezone(house_zone()).date().isoformat()
 
 
 def _read(tx: Transaction) -> Sequence[Held]:

@@ -93,7 +93,8 @@ def test_drills_have_their_dates_and_the_times_of_their_steps(client: FlaskClien
     assert "还没有演练过" in text
     assert "每 6 个月一次" in text
     assert "没有做" in text
-    english = page(client.get("/staff/drills", headers={"Cookie": "yingbin_language=en"}))
+    client.set_cookie("yingbin_language", "en")
+    english = page(client.get("/staff/drills"))
     assert "never practised" in english
     assert "not done" in english
 
