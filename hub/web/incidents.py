@@ -161,11 +161,21 @@ def _incident(incident: str) -> object:
         "impacts": list(Impact),
         "told": told,
         "history": history,
+        "agenda": _agenda(found),
         "lasts": lasted(now() - found.reported_at),
         "rooms": rooms,
         **_counts(rooms),
         "person": person(),
     }
+
+
+def _agenda(incident: Incident) -> str:
+    """Return the key of the meeting whose agenda may have to move for it, empty without one."""
+    if not incident.meeting or not incident.active:
+        return ""
+    key = incident.meeting
+    meeting = shelf().recent.get(("meeting of incident", key), lambda tx: tx.meetings.get([key]).get(key))
+    return meeting.key if meeting else ""
 
 
 def _roll(incident: str) -> object:

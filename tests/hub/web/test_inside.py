@@ -86,6 +86,15 @@ def test_three_taps_tell_the_supervisor_of_a_complaint(client: FlaskClient, hous
     assert "客户投诉" in page(client.get("/staff"))
 
 
+def test_an_incident_of_a_meeting_leads_to_the_agenda_that_may_have_to_move(client: FlaskClient, house: Store) -> None:
+    """One tap away while people are at work on it."""
+    furnish_incidents(house)
+    link = 'href="/staff/meetings/launch/agenda"'
+    assert link in page(client.get("/staff/incidents/fire-0"))
+    assert link not in page(client.get("/staff/incidents/drill-0"))
+    assert link not in page(client.get("/staff/incidents/over-0"))
+
+
 def test_drills_have_their_dates_and_the_times_of_their_steps(client: FlaskClient, house: Store) -> None:
     """R129: what was never practised says so; each step of a drill with its seconds and its target."""
     furnish_incidents(house)
