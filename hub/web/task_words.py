@@ -47,7 +47,8 @@ def say_heading(task: Task, tongue: Tongue) -> str:
 def _named(task: Task, tongue: Tongue) -> str:
     """Say of which sort there is no spare left, or what is to be practised."""
     if task.kind is TaskKind.DRILL:
-        return tongue.say(f"incident.kind.{task.facts['practises']}")
+        kind = task.facts.get("practises")
+        return tongue.say(f"incident.kind.{kind}" if kind else "task.drill.label")
     return tongue.say(f"spares.kind.{task.facts.get('kind', DeviceKind.OTHER)}")
 
 
@@ -86,7 +87,7 @@ def say_details(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]
     who = tongue.join(facts.get(name, "") for name in ("name", "title", "company") if facts.get(name) != greeted)
     meeting = found.meetings.get(task.meeting or "")
     said = [facts["text"]] if facts.get("text") else []
-    said += [tongue.say("task.room_full.what", **facts)] if task.kind is TaskKind.ROOM_FULL else []
+    said += [tongue.say("task.room_full.what", **facts)] if facts.get("capacity") else []
     said += [*wrong(task, tongue), *incident_details(task, tongue)]
     phone = "" if task.kind in ON_THE_WAY else facts.get("phone", "")
     parts = (_wish(task, tongue), *journey(task, meeting, tongue), who, phone, *_place(task, tongue))
