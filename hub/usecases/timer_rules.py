@@ -6,6 +6,7 @@ from hub.domain.drills import EVERY_MONTHS
 from hub.domain.history import KEEP, Keep
 from hub.domain.house_work import HOUSE, HouseTimes
 from hub.domain.rehearsals import WINDOW, Window
+from hub.domain.roster import ROSTER, RosterTimes
 from hub.domain.task_life import TaskTimes
 from hub.domain.transfers import Leads
 from hub.usecases import (
@@ -21,6 +22,7 @@ from hub.usecases import (
     keep_history,
     keep_staff,
     move_transfer,
+    pass_guidance_on,
     plan_drills,
     power_off_room,
     rehearsal_times,
@@ -36,6 +38,7 @@ from hub.usecases import (
     swap_asset,
     watch_presenters,
     watch_replies,
+    watch_roster,
     work_incident,
 )
 from hub.usecases.pass_time import Fire
@@ -47,12 +50,13 @@ def timer_rules(
     keep: Keep = KEEP,
     window: Window = WINDOW,
     house: HouseTimes = HOUSE,
+    roster: RosterTimes = ROSTER,
     drill_months: int = EVERY_MONTHS,
 ) -> Mapping[str, Fire]:
     """Return every rule there is.
 
     ``times`` are those of tasks, ``leads`` those of pick-ups, ``keep`` of readings, ``window`` of rehearsals,
-    ``house`` of the house's routine work; drills come round every ``drill_months``.
+    ``house`` of the house's routine work, ``roster`` of shifts; drills come round every ``drill_months``.
     """
     return {
         ask_guest.ASK: lambda tx, timer, who: ask_guest.fire_ask(tx, timer, who, times),
@@ -95,4 +99,6 @@ def timer_rules(
         strike_room.STRIKE: lambda tx, timer, who: strike_room.fire_strike(tx, timer, who, house),
         serve_meals.MEALS: lambda tx, timer, who: serve_meals.fire_meals(tx, timer, who, house),
         count_materials.COUNT: count_materials.fire_count,
+        watch_roster.LOOK: lambda tx, timer, who: watch_roster.fire_look(tx, timer, who, roster),
+        call_staff.GUIDANCE_LATE: lambda tx, timer, who: pass_guidance_on.fire_late(tx, timer, who, times),
     }
