@@ -126,7 +126,7 @@ class Hub:
             config.rehearsals.window(),
             config.house_work.times(),
             config.roster.times(),
-            config.incidents.drill_every_months,
+            drill_months=config.incidents.drill_every_months,
         )
         self._timekeeper = Timekeeper(self.store, rules, clock=self._clock, ids=uuid7, after=self.watch.nudge)
         self._dispatcher = Dispatcher(

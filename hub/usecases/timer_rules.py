@@ -44,13 +44,14 @@ from hub.usecases import (
 from hub.usecases.pass_time import Fire
 
 
-def timer_rules(
+def timer_rules(  # noqa: PLR0913 - the house's own times of each part
     times: TaskTimes,
     leads: Leads,
     keep: Keep = KEEP,
     window: Window = WINDOW,
     house: HouseTimes = HOUSE,
     roster: RosterTimes = ROSTER,
+    *,
     drill_months: int = EVERY_MONTHS,
 ) -> Mapping[str, Fire]:
     """Return every rule there is.
