@@ -9,6 +9,7 @@ from devices.contract.fields import DeviceId
 from devices.contract.limits import Number, Text
 from devices.contract.topics import DISCOVERY, HUB
 from hub.channel_ports import Tls
+from hub.domain.drills import EVERY_MONTHS
 from hub.domain.history import Keep
 from hub.domain.house_work import HouseTimes
 from hub.domain.playbooks import AT_ONCE
@@ -188,8 +189,12 @@ class RehearsalConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentConfig:
-    """Within how many seconds of the report the first step is to be done, as incidents are counted (R133)."""
+    """Within how many seconds of the report the first step is to be done, as incidents are counted (R133).
 
+    ``drill_every_months``: so often each playbook is practised, 0 for never (R129).
+    """
+
+    drill_every_months: Annotated[int, Number(0, 60)] = EVERY_MONTHS
     first_step_s: Annotated[int, Number(1, 3_600)] = int(AT_ONCE.total_seconds())
 
     def first_step(self) -> timedelta:

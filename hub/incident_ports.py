@@ -1,11 +1,25 @@
 """What the use cases need of the store for incidents, as a Protocol; part of ``hub.ports.Transaction``."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from hub.domain.departures import Departure
 from hub.domain.incidents import Accounted, Incident, IncidentStep
 from hub.domain.playbooks import IncidentKind, Playbook
+
+
+class Departures(Protocol):
+    """Who was noted as having left."""
+
+    def of_meetings(self, meetings: Collection[str]) -> Sequence[Departure]:
+        """Return who was noted as having left these meetings, by person."""
+
+    def put(self, one: Departure) -> None:
+        """Note that a person left; a later note takes the place of an earlier one."""
+
+    def drop(self, person: str) -> None:
+        """Take that back."""
 
 
 class Incidents(Protocol):

@@ -8,14 +8,17 @@ from datetime import datetime
 from typing import TypedDict, TypeVar
 
 from devices.contract import codec
+from devices.contract.cards import EvacuationCard
 from devices.contract.commands import Command, CommandKind
 from devices.contract.envelope import MAX_BYTES
 from devices.contract.messages import Answer, HubState, Reply, Request, RequestAnswer, RosterPage, Status
 from devices.contract.topics import Leaf, hub_state, topic
 from devices.ports import Clock, Link, NotDelivered
 from hub.domain.commands import DeviceCommand
+from hub.domain.incidents import evacuation
 from hub.domain.runs import Gap
-from hub.ports import Ids, Store, StoreUnavailable
+from hub.ports import Ids, Store, StoreUnavailable, Transaction
+from hub.usecases.cards import evacuation_card
 from hub.usecases.command_device import message_of, put_back, take_to_send
 from hub.usecases.serve_roster import KINDS, Page
 from hub.usecases.tell_progress import Teller
@@ -56,11 +59,12 @@ class Outgoing:
         with store.read() as tx:
             self._incarnation = tx.feed.incarnation()
             self._head = tx.feed.head(KINDS)
+            self._evacuation = told_to_leave(tx)
         self._note = note
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
         self._link: Link | None = None
-        self._announced = ("", -1)
+        self._announced: tuple[str, int, EvacuationCard | None] = ("", -1, None)
         self._announced_ms = 0
         self._teller = Teller()
         self.undelivered = 0
@@ -119,7 +123,7 @@ class Outgoing:
     def heard(self, state: HubState) -> None:
         """Say again that the hub is there when another of its processes, or an earlier run, has said that it is not."""
         if state.boot != self._boot and state.status is not Status.ONLINE:
-            self._announced = ("", -1)
+            self._announced = ("", -1, None)
 
     def announce(self) -> None:
         """Tell kiosks, at most twice a second, that the roster has moved on, and how what they asked for goes on.
@@ -133,6 +137,7 @@ class Outgoing:
             with self._store.read() as tx:
                 self._head = tx.feed.head(KINDS)
                 self._incarnation = tx.feed.incarnation()
+                self._evacuation = told_to_leave(tx)
                 news = self._teller.news(tx, self._clock.now())
                 told = bool(tx.commands.waiting(self._clock.now(), 1))
             if told:
@@ -143,7 +148,7 @@ class Outgoing:
         if not self.send(self.told(news)):
             self._teller = Teller()  # begin anew, once there is a way again
         self._note(self._incarnation, self._head, now)
-        known = (self._incarnation, self._head)
+        known = (self._incarnation, self._head, self._evacuation)
         if known != self._announced and self._publish(
             hub_state(self._site), codec.encode(self._state(Status.ONLINE, self._head)), retain=True
         ):
@@ -169,7 +174,13 @@ class Outgoing:
         return codec.encode(Reply(**self._stamp(), incarnation=self._incarnation, replies=replies, requests=requests))
 
     def _state(self, status: Status, roster: int) -> HubState:
-        return HubState(**self._stamp(), status=status, incarnation=self._incarnation, roster=roster)
+        return HubState(
+            **self._stamp(),
+            status=status,
+            incarnation=self._incarnation,
+            roster=roster,
+            evacuation=self._evacuation if status is Status.ONLINE else None,
+        )
 
     def _stamp(self) -> _Stamp:
         with self._lock:
@@ -190,6 +201,12 @@ class Outgoing:
         if problem:
             self.undelivered += 1
             _log.warning("a message to a device was not delivered: %s", problem)
+
+
+def told_to_leave(tx: Transaction) -> EvacuationCard | None:
+    """Return what every kiosk shows while everybody is to leave; None else (C.3.4)."""
+    found = evacuation(tx.incidents.open())
+    return evacuation_card(found, tx.meetings.venue()) if found else None
 
 
 def _by_device(answers: Iterable[tuple[str, T]]) -> Iterable[tuple[str, list[T]]]:

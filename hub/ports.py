@@ -18,7 +18,7 @@ from hub.domain.runs import Tracked
 from hub.domain.tasks import Task
 from hub.drink_ports import DrinksKept
 from hub.house_work_ports import HouseWorkKept
-from hub.incident_ports import Incidents
+from hub.incident_ports import Departures, Incidents
 from hub.material_ports import MaterialsKept
 from hub.rehearsal_ports import Rehearsals
 from hub.request_ports import Answers, BusinessCards, Names, Requests, RoomDevices
@@ -287,6 +287,9 @@ class Records(Protocol):
     def audited(self, subject: str, since: datetime, limit: int) -> Sequence[Audited]:
         """Return what was done to one thing since an instant, the newest first."""
 
+    def counted(self, action: str, since: datetime, until: datetime) -> int:
+        """Count how often something was done in a time."""
+
 
 class Transaction(Protocol):
     """One unit of work: all of it is kept, or none."""
@@ -325,6 +328,7 @@ class Transaction(Protocol):
     room_checks: RoomChecks
     rehearsals: Rehearsals
     incidents: Incidents
+    departures: Departures
     house_work: HouseWorkKept
     watch_settings: WatchSettingsKept
     agenda_changes: AgendaChanges

@@ -52,11 +52,13 @@ from hub.usecases.follow_agenda import set_talks
 from hub.usecases.house_work_times import set_house_work
 from hub.usecases.keep_history import look_after_history
 from hub.usecases.keep_staff import look_after_staff
+from hub.usecases.plan_drills import plan_drills
 from hub.usecases.power_off_room import set_power_off
 from hub.usecases.rehearsal_times import set_rehearsals
 from hub.usecases.remind import set_reminders
 from hub.usecases.serve_roster import KINDS
 from hub.usecases.timer_rules import timer_rules
+from hub.usecases.watch_faults import watch_faults
 from hub.usecases.watch_rooms import RoomWatch
 from hub.usecases.watch_roster import look_after_roster
 from hub.venue_files import standard_playbooks
@@ -129,6 +131,7 @@ class Hub:
             config.rehearsals.window(),
             config.house_work.times(),
             config.roster.times(),
+            drill_months=config.incidents.drill_every_months,
         )
         self._timekeeper = Timekeeper(
             self.store, rules, clock=self._clock, ids=uuid7, after=self.watch.nudge, speed=config.clock_speed
@@ -235,6 +238,8 @@ class Hub:
             tx.incidents.put_playbooks(standard_playbooks(), own=False)
             look_after_staff(tx, now)
             look_after_roster(tx, now, self._config.roster.times())
+            watch_faults(tx, running, now)
+            plan_drills(tx, now, self._config.incidents.drill_every_months)
 
     def _link_settings(self) -> LinkSettings:
         broker, site = self._config.broker, self._config.site
@@ -280,6 +285,7 @@ class Hub:
                 alive=self._alive,
                 leads=self._config.transfers.leads(),
                 first_step=self._config.incidents.first_step(),
+                drill_months=self._config.incidents.drill_every_months,
                 agenda=self._config.agenda_times(),
                 speed=self._config.clock_speed,
             )

@@ -27,7 +27,8 @@ class ScreenBoard:
     A screen that has had its time falls back to idle when anybody next looks or waits; no timer is needed. Every
     touch gives it its full time again, and the last ``WARNING_S`` seconds of a long one are announced (G12); the next
     scan waits for neither. A touch of the language button is remembered for the step on screen, and from idle into the
-    next scan; then the house's own language leads again. So it is with what a guest prefers of look and sound.
+    next scan; then the house's own language leads again. So it is with what a guest prefers of look and sound. While
+    everybody leaves the house one screen stands over all others.
     """
 
     def __init__(
@@ -51,11 +52,38 @@ class ScreenBoard:
         self._shown = _Shown(idle, None)
         self._covered: _Shown | None = None
         self._chosen: str | None = None
+        self._stands = False
+
+    def stand(self, screen: Screen | None) -> None:
+        """Put up what stays whatever is scanned, touched or said, until it is taken away (None); then idle."""
+        with self._changed:
+            self._lapse()
+            if screen is None and not self._stands:
+                return
+            if not self._stands or screen is None:
+                self._forget()
+            self._covered = None
+            self._stands = screen is not None
+            if screen is None:
+                self._change(_Shown(self._idle, None))
+                return
+            shown = self._shown.screen
+            screen = replace(screen, called=shown.called) if isinstance(shown, type(screen)) else screen
+            if screen.in_language(shown.language) != shown:
+                self._put(screen)
+
+    def restate(self, change: Callable[[Screen], Screen]) -> None:
+        """Change what stands over all others; nothing where nothing does."""
+        with self._changed:
+            if self._stands:
+                self._put(change(self._shown.screen), self._shown.screen.language)
 
     def show(self, screen: Screen) -> None:
         """Put a screen up at once, whatever was there: the next guest never waits for the last one's."""
         with self._changed:
             self._lapse()
+            if self._stands:
+                return
             beneath = (self._covered or self._shown).screen
             if not beneath.kind.waits and beneath.scan_id != screen.scan_id:
                 self._forget()
@@ -66,6 +94,8 @@ class ScreenBoard:
         """Replace the screen of one scan with a later answer; False when that scan's screen is no longer there."""
         with self._changed:
             self._lapse()
+            if self._stands:
+                return False
             if self._covered is not None:
                 if self._covered.screen.scan_id != scan_id:
                     return False
@@ -98,6 +128,8 @@ class ScreenBoard:
         """Lay a short message over the screen, led by its language; what was there comes back, with time to read."""
         with self._changed:
             self._lapse()
+            if self._stands:
+                return
             covered = self._covered or self._shown
             self._put(screen, self._shown.screen.language)
             self._covered = covered
@@ -109,7 +141,7 @@ class ScreenBoard:
         """
         with self._changed:
             self._lapse()
-            if version != self._version:
+            if self._stands or version != self._version:
                 return False
             touched = self._shown
             self._put(screen, touched.screen.language)
@@ -121,7 +153,7 @@ class ScreenBoard:
         """Keep what a guest typed, with the screen's full time again, without drawing the page anew."""
         with self._changed:
             self._lapse()
-            if version != self._version:
+            if self._stands or version != self._version:
                 return False
             self._shown = self._timed(screen, self._shown.screen.language)
             return True
@@ -130,7 +162,7 @@ class ScreenBoard:
         """Leave the screen of a version (``leave``); False when it is no longer there."""
         with self._changed:
             self._lapse()
-            if version != self._version:
+            if self._stands or version != self._version:
                 return False
             self._leave()
             return True
@@ -247,7 +279,7 @@ class ScreenBoard:
             self._fall_back()
 
     def _leave(self) -> None:
-        if self._covered is not None or self._shown.screen.kind is not Kind.IDLE:
+        if not self._stands and (self._covered is not None or self._shown.screen.kind is not Kind.IDLE):
             self._fall_back()
 
     def _fall_back(self) -> None:

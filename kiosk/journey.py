@@ -7,15 +7,17 @@ import logging
 import sqlite3
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
 from devices.contract.cards import GroupCard, SeatLabel
 from devices.contract.codec import UnreadableMessage
-from devices.contract.messages import Method, Progress, Request, RequestAnswer
+from devices.contract.messages import Method, Progress, Request, RequestAnswer, RequestKind
 from kiosk.answered import answered
 from kiosk.board import ScreenBoard
 from kiosk.business_card import read_card
+from kiosk.evacuation import WayOut
 from kiosk.identity import Identity
 from kiosk.reception import CannotKeep, Reception, Result
 from kiosk.roster import Roster
@@ -72,6 +74,8 @@ class Journey:
         now, screen = self._board.current()
         if now != version:
             return False
+        if isinstance(screen, WayOut):
+            return self._left_behind(pressed)
         return self._take(version, press(screen, pressed, self._around()))
 
     def call(self) -> None:
@@ -104,6 +108,16 @@ class Journey:
         if group is not None:
             self._board.show(group_step(group, language))
         return group is not None
+
+    def _left_behind(self, pressed: Press) -> bool:
+        """Call a person for somebody who asks for help while everybody leaves; nothing else is offered then."""
+        if pressed.action != "help":
+            return False
+        ask = Ask(id=self._identity.new_id(), kind=RequestKind.HELP)
+        answer = self._ask(self._request(ask), WITHIN_S)
+        if answer is not None and answer.progress is not Progress.REFUSED:
+            self._board.restate(lambda standing: replace(standing, called=True))
+        return True
 
     def _take(self, version: int, turn: Turn) -> bool:
         """Bring a turn onto the screen, if it still is the one that was touched, and do what follows."""

@@ -16,6 +16,9 @@ TEA_BREAK = "tea_break"
 RESTROOM = "restroom"
 """Key of the place that every greeting names (R99)."""
 
+EXIT = "exit"
+"""Key of the place that is shown while everybody leaves the house: the emergency exit from this kiosk."""
+
 LANGUAGES = ("zh", "en")
 
 _ADDRESSED = frozenset({Verdict.TOO_EARLY, Verdict.TOO_LATE, Verdict.CANCELLED})
@@ -61,6 +64,7 @@ class Kind(StrEnum):
     HINT_FAR = "hint_far"
     NO_EYE = "no_eye"
     USE_SCANNER = "use_scanner"
+    EVACUATE = "evacuate"
 
     @property
     def waits(self) -> bool:

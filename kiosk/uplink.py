@@ -76,20 +76,25 @@ class Uplink:
         on_late: Callable[[Answer], None],
         info: Callable[[], DeviceInfo],
         on_news: Callable[[RequestAnswer], None] = lambda _: None,
+        on_hub: Callable[[HubState], None] = lambda _: None,
+        on_roster: Callable[[], None] = lambda: None,
         screenshots: Screenshots | None = None,
         announcement: tuple[str, bytes] | None = None,
     ) -> None:
         """Take the parts; ``attach`` the link, then ``start``.
 
         ``on_late`` gets answers to scans that nobody waits for any more, ``on_news`` what becomes of requests; both
-        are called on the link's thread and must be quick. Without ``screenshots`` none is taken. ``announcement`` is
-        topic and payload, said retained at each connection.
+        are called on the link's thread and must be quick. ``on_hub`` gets each word of the hub on itself, and
+        ``on_roster`` is told when the roster is complete; both on the uplink's thread. Without ``screenshots`` none is
+        taken. ``announcement`` is topic and payload, said retained at each connection.
         """
         self._identity = identity
         self._outbox = outbox
         self._roster = roster
         self._health = health
         self._on_late = on_late
+        self._on_hub = on_hub
+        self._on_roster = on_roster
         self._info = info
         self._screenshots = screenshots
         self._announcement = announcement
@@ -280,6 +285,7 @@ class Uplink:
                 case HubState():
                     self._meet(message.incarnation)
                     self._sync.told(message.roster)
+                    self._on_hub(message)
                 case RosterPage():
                     self._meet(message.incarnation)
                     self._turn(message)
@@ -321,6 +327,7 @@ class Uplink:
             case Turn.RESTORED:
                 self._give_again()
             case Turn.CAUGHT_UP:  # say so soon: the technician's page compares
+                self._on_roster()
                 self._due["pulse"] = min(self._due["pulse"], now + CAUGHT_UP_MS)
             case Turn.MORE | Turn.NOTHING:
                 pass

@@ -54,6 +54,7 @@ from kiosk.config import (
 )
 from kiosk.database import Database
 from kiosk.decode import Decoder
+from kiosk.evacuation import Evacuation
 from kiosk.fitting import Around, Fittings
 from kiosk.identity import Identity
 from kiosk.journey import Journey
@@ -125,13 +126,15 @@ class Kiosk:
         usage = UsageMeter(clock.monotonic_ms)
 
         def shown(on_screen: screen.Screen, at_ms: int) -> None:
-            usage.shows(guest=not on_screen.kind.waits, at_ms=at_ms)
+            guest = not on_screen.kind.waits and on_screen.kind is not screen.Kind.EVACUATE
+            usage.shows(guest=guest, at_ms=at_ms)
 
         board = ScreenBoard(screen.idle(config.screen.language), clock, house, shown)
         texts = Texts.load(_TEXTS)
         self._stopping = threading.Event()
         self._page_life = PageLife(clock)
         screenshots = Screenshots(self._identity, board, self._page_life.drawn)
+        self._evacuation = Evacuation(self._database, roster.places, board.stand, config.screen.language)
         self._uplink = Uplink(
             self._identity,
             outbox,
@@ -140,6 +143,8 @@ class Kiosk:
             on_late=self._late,
             info=self._info,
             on_news=self._news,
+            on_hub=self._evacuation.hear,
+            on_roster=self._evacuation.show,
             screenshots=screenshots,
             announcement=announcement_of(_plate(config), wanted=config.discovery),
         )
@@ -220,6 +225,7 @@ class Kiosk:
         """Open the database, then begin to show, to look and to talk. Raises sqlite3.Error, OSError, DeviceError."""
         share_heaps(_HEAPS)
         self._database.open()
+        self._evacuation.recall()
         self._server.start()
         self._uplink.start()
         self._link.start()

@@ -190,6 +190,21 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EvacuationCard:
+    """Everybody is to leave the house: since when, why, and where to gather.
+
+    ``kind`` is a free word, ``fire`` and ``earthquake`` today: a kiosk that does not know it says "please leave". The
+    way out from where a kiosk stands is its place ``exit``. ``drill``: an exercise.
+    """
+
+    incident: Key
+    kind: Key
+    since: datetime
+    drill: bool = False
+    assembly: Words | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BusinessCard:
     """A guest's business card, read from a vCard or MECARD code and kept with their consent (R95)."""
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from devices.contract.alerts import Alert, AlertAnswer
-from devices.contract.cards import BusinessCard, Candidate, GuestCard
+from devices.contract.cards import BusinessCard, Candidate, EvacuationCard, GuestCard
 from devices.contract.commands import Command, CommandResult
 from devices.contract.envelope import Envelope
 from devices.contract.fields import Count, Hex, Key, Lookup, Name, Readings, Uuid
@@ -161,11 +161,16 @@ class DeviceState(Envelope):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubState(Envelope):
-    """The hub's presence, retained. ``roster`` is the newest roster position; ``incarnation`` names its database."""
+    """The hub's presence, retained. ``roster`` is the newest roster position; ``incarnation`` names its database.
+
+    ``evacuation`` stands while everybody is to leave. Only an online hub says by its absence that nobody has to: its
+    farewell and its will say nothing about it.
+    """
 
     status: Status
     incarnation: Uuid
     roster: Count = 0
+    evacuation: EvacuationCard | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,8 +78,8 @@ class Incident:
 
     ``drill``: an exercise (應急演練), counted apart. ``told_at`` is when the superior was told (R130), and
     ``first_step_at`` when a person first ticked a step (R133). ``fault`` is the task of the device that failed.
-    ``amount`` are minutes of delay or people affected. ``note`` is what was found at the review, ``outcome`` how it
-    ended.
+    ``about`` is what it is about, in the words of somebody there. ``amount`` are minutes of delay or people affected.
+    ``note`` is what was found at the review, ``outcome`` how it ended.
     """
 
     id: str
@@ -101,6 +101,7 @@ class Incident:
     amount: int = 0
     note: str = ""
     outcome: str = ""
+    about: str = ""
     reopened: int = 0
 
     @property

@@ -44,7 +44,8 @@ class SegmentKind(StrEnum):
 class Venue:
     """The house: its names, zone, and the line for drivers (R139).
 
-    ``notes`` is what every guest is to mind (注意事项, R104), ``about`` what the house says of itself on the way (R90).
+    ``notes`` is what every guest is to mind (注意事项, R104), ``about`` what the house says of itself on the way (R90),
+    ``assembly`` where everybody gathers who had to leave it (集合地点).
     """
 
     name: Words
@@ -53,16 +54,21 @@ class Venue:
     phone: str = ""
     notes: Words = NO_WORDS
     about: Words = NO_WORDS
+    assembly: Words = NO_WORDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """A room guests are sent to; the trade says function space. ``exit`` is the way out of it in an emergency."""
+    """A room guests are sent to; the trade says function space. ``exit`` is the way out of it in an emergency.
+
+    ``safe_capacity`` is how many people may be in it at once, by its fire certificate; 0 where the house does not say.
+    """
 
     key: str
     name: Words
     floor: str = ""
     exit: Words = NO_WORDS
+    safe_capacity: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

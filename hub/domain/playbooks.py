@@ -10,7 +10,7 @@ from hub.domain.words import Words
 
 
 class IncidentKind(StrEnum):
-    """What can happen (火災、地震、設備故障、人員突發疾病; 嘉賓遲到、參會者身體不適、天氣變化)."""
+    """What can happen (火災、地震、設備故障、人員突發疾病; 嘉賓遲到、參會者身體不適、天氣變化; 客戶投訴)."""
 
     FIRE = "fire"
     EARTHQUAKE = "earthquake"
@@ -20,6 +20,7 @@ class IncidentKind(StrEnum):
     SPEAKER_LATE = "speaker_late"
     WEATHER_CHANGE = "weather_change"
     SECURITY = "security"
+    COMPLAINT = "complaint"
     OTHER = "other"
 
 

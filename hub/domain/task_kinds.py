@@ -26,6 +26,7 @@ class TaskKind(StrEnum):
     DOUBLE_ENTRY = "double_entry"
     REVOKED_INSIDE = "revoked_inside"
     UNKNOWN_INSIDE = "unknown_inside"
+    ROOM_FULL = "room_full"
     SUSPECT_EVENT = "suspect_event"
     EVENTS_MISSING = "events_missing"
     KIOSK_NEEDS = "kiosk_needs"
@@ -52,6 +53,12 @@ class TaskKind(StrEnum):
     INCIDENT_LOGISTICS = "incident_logistics"
     INCIDENT_LATE = "incident_late"
     INCIDENT_REVIEW = "incident_review"
+    COMPLAINT = "complaint"
+    DRILL = "drill"
+    REMARK_RECEPTIONIST = "remark_receptionist"
+    REMARK_LOGISTICS = "remark_logistics"
+    REMARK_SUPERVISOR = "remark_supervisor"
+    REMARK_TECHNICIAN = "remark_technician"
     SET_UP = "set_up"
     SIGN_OFF = "sign_off"
     SET_UP_LATE = "set_up_late"
@@ -123,6 +130,11 @@ def _to_team(owner: Role) -> TaskRule:
     return TaskRule(owner=owner, within=timedelta(minutes=1), urgent=True, signed=True, watched=True, alarm=True)
 
 
+def _remark(owner: Role) -> TaskRule:
+    """Return the rule of what a guest remarked, for the team that it concerns: whoever ends it took note."""
+    return TaskRule(owner=owner, within=timedelta(hours=1), quiet=True)
+
+
 RULES: dict[TaskKind, TaskRule] = {
     TaskKind.VIP_ARRIVAL: TaskRule(
         owner=Role.RECEPTIONIST, within=timedelta(minutes=2), urgent=True, steps=("guide_given",), asking=GREETING
@@ -141,6 +153,7 @@ RULES: dict[TaskKind, TaskRule] = {
     TaskKind.DOUBLE_ENTRY: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5)),
     TaskKind.REVOKED_INSIDE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5)),
     TaskKind.UNKNOWN_INSIDE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5)),
+    TaskKind.ROOM_FULL: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=2), urgent=True),
     TaskKind.SUSPECT_EVENT: TaskRule(owner=Role.TECHNICIAN, within=timedelta(minutes=30)),
     TaskKind.EVENTS_MISSING: TaskRule(owner=Role.TECHNICIAN, within=timedelta(minutes=30), urgent=True),
     TaskKind.KIOSK_NEEDS: TaskRule(owner=Role.TECHNICIAN, within=timedelta(minutes=10), urgent=True),
@@ -184,6 +197,12 @@ RULES: dict[TaskKind, TaskRule] = {
     TaskKind.INCIDENT_LOGISTICS: _to_team(Role.LOGISTICS),
     TaskKind.INCIDENT_LATE: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=1), urgent=True, alarm=True),
     TaskKind.INCIDENT_REVIEW: TaskRule(owner=Role.SUPERVISOR, within=timedelta(days=1), signed=True),
+    TaskKind.COMPLAINT: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5), urgent=True),
+    TaskKind.DRILL: TaskRule(owner=Role.EMERGENCY, within=timedelta(days=14), signed=True, quiet=True),
+    TaskKind.REMARK_RECEPTIONIST: _remark(Role.RECEPTIONIST),
+    TaskKind.REMARK_LOGISTICS: _remark(Role.LOGISTICS),
+    TaskKind.REMARK_SUPERVISOR: _remark(Role.SUPERVISOR),
+    TaskKind.REMARK_TECHNICIAN: _remark(Role.TECHNICIAN),
     TaskKind.SET_UP: TaskRule(
         owner=Role.LOGISTICS,
         within=timedelta(hours=4),  # as the house's settings say, as for all below: hub.domain.house_work.HouseTimes

@@ -32,23 +32,34 @@ class SqlHouse:
         row = self._work.row(_VENUE)
         if row is None:
             return None
-        name, parking, notes, about = (words(row, column) for column in ("name", "parking", "notes", "about"))
-        return Venue(name=name, zone=row.zone, parking=parking, phone=row.phone, notes=notes, about=about)
+        texts = {column: words(row, column) for column in ("name", "parking", "notes", "about", "assembly")}
+        return Venue(zone=row.zone, phone=row.phone, **texts)
 
     def save_venue(self, venue: Venue) -> None:
         """Keep the house's names and zone."""
         texts = {"name": venue.name, "parking": venue.parking, "notes": venue.notes, "about": venue.about}
+        texts |= {"assembly": venue.assembly}
         names = {column: text for key, value in texts.items() for column, text in both(key, value).items()}
         self._work.put(_PUT_VENUE, {"id": 1, "zone": venue.zone, "phone": venue.phone, **names})
 
     def rooms(self) -> Sequence[Room]:
         """Return all rooms by key."""
         rows = self._work.rows(_ROOMS)
-        return [Room(key=one.key, name=words(one, "name"), floor=one.floor, exit=words(one, "exit")) for one in rows]
+        return [
+            Room(
+                key=one.key,
+                name=words(one, "name"),
+                floor=one.floor,
+                exit=words(one, "exit"),
+                safe_capacity=one.safe_capacity,
+            )
+            for one in rows
+        ]
 
     def save_room(self, room: Room) -> None:
         """Add or change a room."""
-        told = {"key": room.key, "floor": room.floor, **both("name", room.name), **both("exit", room.exit)}
+        told = {"key": room.key, "floor": room.floor, "safe_capacity": room.safe_capacity}
+        told |= both("name", room.name) | both("exit", room.exit)
         self._work.put(_PUT_ROOM, told)
 
     def doors(self) -> Mapping[str, Door]:

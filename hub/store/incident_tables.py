@@ -7,6 +7,9 @@ from hub.store import columns as cols
 from hub.store.columns import metadata
 
 ACTIVE_INCIDENT = "state IN ('reported', 'responding', 'contained', 'reopened')"
+ONE_AT_A_TIME = f"{ACTIVE_INCIDENT} AND kind <> 'complaint'"
+"""Two clients of a room may complain at once; ten people who shout report one fire."""
+
 OPEN_INCIDENT = "state NOT IN ('closed', 'false_alarm')"
 
 playbooks = Table(
@@ -36,11 +39,12 @@ incidents = Table(
     cols.number("amount"),
     cols.text("note"),
     cols.text("outcome"),
+    cols.text("about"),
     cols.number("reopened"),
     cols.one_of("state", IncidentState),
     Index(None, "reported_at"),
 )
-cols.unique_where(incidents.c.kind, incidents.c.room, incidents.c.drill, condition=ACTIVE_INCIDENT)
+cols.unique_where(incidents.c.kind, incidents.c.room, incidents.c.drill, condition=ONE_AT_A_TIME)
 """Who reports the same once more finds the incident that is there (I5)."""
 
 incident_steps = Table(
@@ -68,3 +72,14 @@ incident_safe = Table(
     *cols.instants("at"),
 )
 """Who was found safe: an invitation, or a second person on one, which no table of ours knows by an id."""
+
+departures = Table(
+    "departures",
+    metadata,
+    cols.key("person"),
+    cols.text("meeting", ForeignKey("meetings.id")),
+    *cols.instants("left_at"),
+    cols.text("by"),
+    Index(None, "meeting"),
+)
+"""Who was noted as having left: an invitation, or one more person on it."""

@@ -24,7 +24,7 @@ _REPORT = Upsert(t.incidents)
 _GET = select(t.incidents).where(_i.id == bindparam("the_id"))
 _GET_LOCKED = _GET.with_for_update()
 _SAME = select(t.incidents).where(
-    text(t.ACTIVE_INCIDENT),
+    text(t.ONE_AT_A_TIME),
     _i.kind == bindparam("of_kind"),
     _i.room == bindparam("of_room"),
     _i.drill == bindparam("is_drill"),
@@ -64,11 +64,15 @@ class SqlIncidents:
             self._work.put(_PUT_PLAYBOOK, rows)
 
     def report(self, incident: Incident) -> Incident:
-        """Store an incident; returns the active one of the same kind and room where there is one already (I5)."""
+        """Store an incident; returns the active one of the same kind and room where there is one already (I5).
+
+        Each complaint is one of its own.
+        """
         same = {"of_kind": incident.kind.value, "of_room": incident.room, "is_drill": incident.drill}
+        alone = incident.kind is IncidentKind.COMPLAINT
         while True:  # again when somebody ended the one that was active, between these two steps
             self._work.put(_REPORT, [{"id": incident.id, **_values(incident)}])
-            row = self._work.row(_SAME, same)
+            row = self._work.row(*((_GET, {"the_id": incident.id}) if alone else (_SAME, same)))
             if row is not None:
                 return _incident(row)
 
@@ -161,6 +165,7 @@ def _incident(row: AnyRow) -> Incident:
         amount=row.amount,
         note=row.note,
         outcome=row.outcome,
+        about=row.about,
         reopened=row.reopened,
     )
 
@@ -185,6 +190,7 @@ def _values(incident: Incident) -> Values:
         "amount": incident.amount,
         "note": incident.note,
         "outcome": incident.outcome,
+        "about": incident.about,
         "reopened": incident.reopened,
     }
 

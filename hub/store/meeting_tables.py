@@ -29,12 +29,19 @@ venue = Table(
     cols.text("phone"),
     *cols.words("notes"),
     *cols.words("about"),
+    *cols.words("assembly"),
 )
 
 
-rooms = Table("rooms", metadata, cols.key("key"), *cols.words("name"), cols.text("floor"), *cols.words("exit"))
-
-
+rooms = Table(
+    "rooms",
+    metadata,
+    cols.key("key"),
+    *cols.words("name"),
+    cols.text("floor"),
+    *cols.words("exit"),
+    cols.number("safe_capacity"),
+)
 room_devices = Table(
     "room_devices",
     metadata,

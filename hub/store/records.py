@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 
 from hub.ports import Audited, Quarantined
 from hub.store import tables as t
@@ -40,6 +40,15 @@ _AUDITED = (
     .where(_a.subject == bindparam("of_subject"), _a.at >= bindparam("moment", type_=_a.at.type))
     .order_by(_a.at.desc(), _a.id.desc())
     .limit(bindparam("most"))
+)
+_COUNTED = (
+    select(func.count())
+    .select_from(t.audit)
+    .where(
+        _a.action == bindparam("of_action"),
+        _a.at >= bindparam("moment", type_=_a.at.type),
+        _a.at < bindparam("end", type_=_a.at.type),
+    )
 )
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -106,6 +115,11 @@ class SqlRecords:
         """Return what was done to one thing since an instant, the newest first."""
         rows = self._work.rows(_AUDITED, {"of_subject": subject, "moment": since, "most": limit})
         return [Audited(row.actor, row.action, row.subject, row.at) for row in rows]
+
+    def counted(self, action: str, since: datetime, until: datetime) -> int:
+        """Count how often something was done in a time."""
+        row = self._work.row(_COUNTED, {"of_action": action, "moment": since, "end": until})
+        return int(row[0]) if row is not None else 0
 
 
 def _body(item: Quarantined) -> str:

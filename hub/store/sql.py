@@ -14,7 +14,7 @@ from hub.code_ports import Groups, Keys
 from hub.device_ports import Commands, Screenshots
 from hub.drink_ports import DrinksKept
 from hub.house_work_ports import HouseWorkKept
-from hub.incident_ports import Incidents
+from hub.incident_ports import Departures, Incidents
 from hub.material_ports import MaterialsKept
 from hub.ports import (
     Delivery,
@@ -42,6 +42,7 @@ from hub.store.check_ins import SqlCheckIns
 from hub.store.commands import SqlCommands, SqlScreenshots
 from hub.store.conditions import SqlConditions
 from hub.store.delivery import SqlDelivery
+from hub.store.departures import SqlDepartures
 from hub.store.devices import SqlDevices
 from hub.store.drinks import SqlDrinks
 from hub.store.duties import SqlDuties
@@ -126,6 +127,7 @@ class SqlTransaction:
     rehearsals: Rehearsals
     agenda_changes: AgendaChanges
     incidents: Incidents
+    departures: Departures
     house_work: HouseWorkKept
     watch_settings: WatchSettingsKept
     staff: StaffKept
@@ -171,6 +173,7 @@ class SqlTransaction:
         self.rehearsals = SqlRehearsals(work)
         self.agenda_changes = SqlAgendaChanges(work)
         self.incidents = SqlIncidents(work)
+        self.departures = SqlDepartures(work)
         self.house_work = SqlHouseWork(work)
         self.watch_settings = SqlWatchSettings(work)
         self.staff = SqlStaff(work)

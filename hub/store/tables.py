@@ -16,7 +16,7 @@ from hub.store import columns as cols
 from hub.store.columns import metadata
 from hub.store.door_tables import admissions, anchors, check_ins, devices, rulings, runs, seat_leases
 from hub.store.house_work_tables import function_sheets, house_work, meals_served, task_ticks
-from hub.store.incident_tables import incident_safe, incident_steps, incidents, playbooks
+from hub.store.incident_tables import departures, incident_safe, incident_steps, incidents, playbooks
 from hub.store.meeting_tables import (
     agenda_changes,
     credentials,
@@ -84,6 +84,7 @@ __all__ = [
     "commands",
     "conditions",
     "credentials",
+    "departures",
     "devices",
     "doors",
     "drinks",

@@ -23,7 +23,7 @@ CHANGE_AIR = "change_air"
 """The timer of a guest who is too cold, by the task: the room's own device is told (``hub.usecases.change_air``)."""
 
 FAULT_IN_MEETING = "fault_in_meeting"
-"""The timer of a device's fault, by its task: an incident if its meeting runs (``hub.usecases.report_incident``)."""
+"""The timer of a device's fault, by its task: an incident once a meeting runs (``hub.usecases.report_incident``)."""
 
 FAULT_OVER = "fault_over"
 """The timer of a fault that was mended, by its task: its incident is contained (``hub.usecases.work_incident``)."""
@@ -115,7 +115,7 @@ def call(tx: Transaction, task: Task) -> Task:
             break
     if standing.id == task.id and task.kind is TaskKind.DEVICE_FAULT:
         tx.timers.put([Timer(rule=FAULT_LATE, subject=task.id, due_at=task.due_at)])
-        if task.meeting:
+        if task.meeting or task.facts.get("room"):
             tx.timers.put([Timer(rule=FAULT_IN_MEETING, subject=task.id, due_at=task.created_at)])
     if standing.id == task.id and task.kind is TaskKind.GUIDANCE:
         tx.timers.put([Timer(rule=GUIDANCE_LATE, subject=task.id, due_at=task.created_at)])

@@ -8,9 +8,10 @@ from hub.domain.check_ins import Admission
 from hub.domain.drinks import Drink
 from hub.domain.guests import Invited
 from hub.domain.house_answers import HouseAnswer
+from hub.domain.incidents import Incident
 from hub.domain.keys import SigningKey
 from hub.domain.materials import NOTHING, Materials, each_gets
-from hub.domain.meetings import Door, Meeting, Place, Room, Segment, door_name
+from hub.domain.meetings import NO_WORDS, Door, Meeting, Place, Room, Segment, Venue, door_name
 from hub.domain.seat_leases import SeatLease
 from hub.domain.seats import Seat
 from hub.domain.words import Words
@@ -78,6 +79,18 @@ def meeting_card(
         segments=tuple(_segment_card(segment) for segment in meeting.agenda),
         drinks=tuple(wire.DrinkCard(drink=one.key, name=words(one.name)) for one in drinks),
         hand_outs=tuple(map(words, each_gets(materials))),
+    )
+
+
+def evacuation_card(incident: Incident, venue: Venue | None) -> wire.EvacuationCard:
+    """Tell kiosks why everybody leaves, and where to gather."""
+    assembly = venue.assembly if venue else NO_WORDS
+    return wire.EvacuationCard(
+        incident=incident.id,
+        kind=incident.kind.value,
+        since=incident.reported_at,
+        drill=incident.drill,
+        assembly=words(assembly) if assembly != NO_WORDS else None,
     )
 
 

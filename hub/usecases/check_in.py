@@ -23,6 +23,7 @@ from hub.usecases.acting import Deciding
 from hub.usecases.cards import Around, guest_card
 from hub.usecases.claim_seats import clash_tasks
 from hub.usecases.follow_vips import follow_vips
+from hub.usecases.inside import count_rooms
 from hub.usecases.judging import Incoming, Judging, answer_verdict
 from hub.usecases.keep_judging import keep_judging
 from hub.usecases.move_transfer import arrive
@@ -139,6 +140,7 @@ def _write(tx: Transaction, judging: Judging, tasks: list[Task], desk: Desk, sca
         call_staff.count_drinks(tx, task, judging.now)
     follow_vips(tx, judging.arrivals, judging.admissions, judging.now)
     arrive(tx, scanned.fetched & judging.admitted.keys(), HUB, judging.now)
+    count_rooms(tx, {one.invitation.meeting for one in judging.arrivals}, judging.now)
     settle_conflicts(tx, judging, doors, judging.new.keys(), Deciding(actor=HUB, at=judging.now, ids=desk.ids))
     tx.feed.touch(_changes(tx, judging, seating.moved, tasks))
     return Around(seats=seats, admissions=judging.admissions, doors=doors)

@@ -26,6 +26,7 @@ from hub.usecases.power_off_room import set_power_off
 from hub.usecases.rehearsal_times import set_rehearsals
 from hub.usecases.remind import set_reminders
 from hub.usecases.serve_tea import ROUND, set_tea
+from hub.usecases.watch_faults import watch_faults
 
 TALK_ENDS, SPEAKER_DUE, RUNS_OVER = "talk_ends", "speaker_due", "runs_over"
 """Timers of a part: its talk is over soon; its presenter has to be there; it should have ended a while ago.
@@ -60,6 +61,7 @@ def follow_agenda(
     moved = [one for one in meetings if _starts_anew(one, (before or {}).get(one.id))]
     set_reminders(tx, moved, times.guest_leads, now, before)
     set_rehearsals(tx, moved, now, times.rehearsal)
+    watch_faults(tx, meetings, now)
     for meeting in meetings:
         old = (before or {}).get(meeting.id)
         if old is not None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from hub.domain.incidents import Incident, IncidentStep, next_of
+from hub.domain.playbooks import IncidentKind
 from hub.domain.task_kinds import Role, TaskKind
 from hub.domain.tasks import Step, Task, finish, key_of, raise_task
 from hub.ports import Transaction
@@ -27,9 +28,14 @@ INCIDENT = "incident"
 """The fact of a task that belongs to an incident: its id."""
 
 
+def told_kind(incident: Incident) -> TaskKind:
+    """Return by what kind of task the superior is told: a complaint presses, but is no alarm for a whole team."""
+    return TaskKind.COMPLAINT if incident.kind is IncidentKind.COMPLAINT else TaskKind.INCIDENT_TOLD
+
+
 def call_superior(tx: Transaction, incident: Incident, who: Deciding) -> Task:
     """Tell the superior (及時向上級領導報告)."""
-    return _call(tx, incident, TaskKind.INCIDENT_TOLD, incident.id, {}, who)
+    return _call(tx, incident, told_kind(incident), incident.id, {}, who)
 
 
 def call_teams(tx: Transaction, incident: Incident, steps: Sequence[IncidentStep], who: Deciding) -> None:

@@ -11,12 +11,13 @@ from hub.domain.errors import NotFound
 from hub.domain.incidents import HOUSE, Incident, IncidentStep, steps_of
 from hub.domain.meetings import Meeting
 from hub.domain.playbooks import IncidentKind
-from hub.domain.tasks import TaskState
+from hub.domain.tasks import UNDONE
 from hub.domain.timers import Timer
 from hub.domain.words import Words
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.incident_calls import INCIDENT, call_superior, call_teams
+from hub.usecases.watch_faults import room_of, wait_for_next
 
 STEP_LATE = "incident_step"
 """The timer of a step's target; its subject is the incident and the step's position."""
@@ -74,20 +75,28 @@ def subject_of(incident: Incident, step: IncidentStep) -> str:
 
 
 def fire_fault(tx: Transaction, timer: Timer, who: Deciding) -> None:
-    """Open an incident for a fault whose meeting runs (R118); for one that is still to begin, once it does."""
+    """Open an incident for a fault of a room in which a meeting runs (R118); else look again when the next one begins.
+
+    One meeting has one incident of it: a fault that still stands when the next meeting begins is that one's as well.
+    """
     task = tx.tasks.get(timer.subject)
-    meeting = tx.meetings.get([task.meeting]).get(task.meeting) if task and task.meeting else None
-    if task is None or task.state is TaskState.CLOSED or meeting is None:
+    room = room_of(tx, task) if task else ""
+    if task is None or task.state not in UNDONE or not room:
         return
-    if meeting.cancelled or meeting.ends_at <= who.at:
-        return
-    if who.at < meeting.starts_at:
-        tx.timers.put([replace(timer, due_at=meeting.starts_at)])
-        return
-    room, kind = task.facts.get("room") or meeting.room, IncidentKind.EQUIPMENT_FAILURE
-    incident = report_incident(tx, kind, room, replace(who, actor=HUB), fault=task.id)
-    tx.tasks.save(replace(task, facts=task.facts | {INCIDENT: incident.id}))
-    tx.feed.touch([("tasks", "")])
+    meeting = _begun_in(tx, room, who)
+    before = tx.incidents.get(task.facts.get(INCIDENT, ""))
+    if meeting and not (before and (before.active or before.meeting == meeting.id)):
+        hub = replace(who, actor=HUB)
+        incident = report_incident(tx, IncidentKind.EQUIPMENT_FAILURE, room, hub, fault=task.id)
+        tx.tasks.save(replace(task, meeting=task.meeting or meeting.id, facts=task.facts | {INCIDENT: incident.id}))
+        tx.feed.touch([("tasks", "")])
+    wait_for_next(tx, task, room, who.at)
+
+
+def _begun_in(tx: Transaction, room: str, who: Deciding) -> Meeting | None:
+    """Return the meeting that has begun in a room and is not over."""
+    now = (one for one in tx.meetings.between(who.at, who.at) if one.room == room and not one.cancelled)
+    return next((one for one in now if one.starts_at <= who.at < one.ends_at), None)
 
 
 def running_in(tx: Transaction, room: str, who: Deciding) -> Meeting | None:

@@ -1,7 +1,8 @@
 """A roll call in an incident: everybody who is inside, by room, and who was found safe, by whom and when (R5, R131).
 
 What is listed is who has come in to the meetings that were on, and to those that ended a short while before: people
-linger. A guest who came as a second person on one invitation is a line of their own.
+linger. Who was noted as having left is listed apart. A guest who came as a second person on one invitation is a line of
+their own.
 """
 
 from collections.abc import Sequence
@@ -9,42 +10,45 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hub.domain.attendance import Arrived
+from hub.domain.departures import SECOND, Departure
 from hub.domain.errors import NotFound, NotOpen
 from hub.domain.incidents import OVER, Accounted, Incident
 from hub.domain.meetings import Meeting, Room
 from hub.domain.rulings import brought_along
-from hub.domain.words import Words
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.incident_calls import INCIDENT
+from hub.usecases.inside import Guest, read_inside
 from hub.usecases.work_incident import find_incident
+
+__all__ = ["SECOND", "Present", "RoomRoll", "mark_safe", "read_roll"]
 
 LINGER = timedelta(hours=1)
 """So long after a meeting's end its guests may still be in the house."""
 
-SECOND = "+1"
-"""What is added to an invitation for the second person on it."""
-
-_EVERYBODY = 1_000_000
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Present:
-    """One person to be found. ``second``: they came along on the invitation of the guest who is named."""
+    """One person to be found. ``second``: they came along on the invitation of the guest who is named.
+
+    ``left``: they were noted as gone.
+    """
 
     person: str
     guest: Arrived
     second: bool = False
     safe: Accounted | None = None
+    left: Departure | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomRoll:
-    """Everybody of one room, by name."""
+    """Everybody of one room, by name: the ``people`` who are to be found, and who was noted as having ``left``."""
 
     room: Room
     meetings: Sequence[Meeting]
     people: Sequence[Present]
+    left: Sequence[Present] = ()
 
     @property
     def safe(self) -> int:
@@ -55,23 +59,20 @@ class RoomRoll:
 def read_roll(tx: Transaction, incident: Incident, now: datetime) -> Sequence[RoomRoll]:
     """Read who is inside, by room: the incident's own room first."""
     until = incident.resolved_at or incident.ended_at or now
-    names = {room.key: room for room in tx.meetings.rooms()}
     safe = {one.person: one for one in tx.incidents.safe(incident.id)}
-    by_room: dict[str, list[Meeting]] = {}
-    for meeting in tx.meetings.between(incident.reported_at - LINGER, until):
-        if not meeting.cancelled:
-            by_room.setdefault(meeting.room, []).append(meeting)
+
+    def present(one: Guest) -> Present:
+        found = safe.get(one.person)
+        return Present(person=one.person, guest=one.arrived, second=one.second, safe=found, left=one.left)
+
     rolls = [
         RoomRoll(
-            room=names.get(key) or Room(key=key, name=Words(key, key)),
-            meetings=meetings,
-            people=[
-                Present(person=person, guest=guest, second=second, safe=safe.get(person))
-                for meeting in meetings
-                for person, guest, second in _people(tx, meeting)
-            ],
+            room=held.room,
+            meetings=held.meetings,
+            people=[present(one) for one in held.guests if one.left is None or one.person in safe],
+            left=[present(one) for one in held.guests if one.left and one.person not in safe],
         )
-        for key, meetings in by_room.items()
+        for held in read_inside(tx, tx.meetings.between(incident.reported_at - LINGER, until))
     ]
     return sorted(rolls, key=lambda one: (one.room.key != incident.room, one.room.key))
 
@@ -97,18 +98,3 @@ def mark_safe(tx: Transaction, incident: str, person: str, who: Deciding, *, saf
         tx.incidents.drop_safe(incident, person)
     tx.records.audit(who.actor, f"incident.{'safe' if safe else 'not_safe'}", f"{incident} {person}", who.at)
     tx.feed.touch([(INCIDENT, incident)])
-
-
-def _people(tx: Transaction, meeting: Meeting) -> Sequence[tuple[str, Arrived, bool]]:
-    along = brought_along(one.ruling for one in tx.rulings.newest(_EVERYBODY, meeting.id))
-    found: list[tuple[str, Arrived, bool]] = []
-    for guest in sorted(tx.attendance.arrivals(meeting.id, _EVERYBODY), key=_by_name):
-        found.append((guest.who.invitation, guest, False))
-        if guest.who.invitation in along:
-            found.append((guest.who.invitation + SECOND, guest, True))
-    return found
-
-
-def _by_name(guest: Arrived) -> tuple[str, str]:
-    # In GB 18030 the common characters stand in the order of their pinyin; hex keeps the order of bytes.
-    return (guest.who.name.casefold().encode("gb18030", "replace").hex(), guest.who.invitation)

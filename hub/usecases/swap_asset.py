@@ -37,6 +37,9 @@ SPEAKS_WITHIN = timedelta(seconds=30)
 SWAPPED_AT, OLD, NEW = "swapped_at", "swap_old", "swap_new"
 """Facts of a fault's task once its piece was swapped: when (ISO 8601, UTC), and both labels."""
 
+SWAP_LATE = "task.swap_late"
+"""What the audit log says of a fault that was not mended in time (技術組需5分鐘內更換備用設備, R119)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SwapPlan:
@@ -91,7 +94,7 @@ def fire_late(tx: Transaction, timer: Timer, who: Deciding) -> None:
     """Call the supervisor once, unless it was mended, or swapped and only the last word is missing."""
     task = tx.tasks.get(timer.subject)
     if task and task.state in UNDONE and SWAPPED_AT not in task.facts:
-        tx.records.audit(who.actor, "task.swap_late", task.id, who.at)
+        tx.records.audit(who.actor, SWAP_LATE, task.id, who.at)
         call_supervisor(tx, task, LATE_SWAP, who)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from hub.domain.drills import EVERY_MONTHS
 from hub.domain.history import KEEP, Keep
 from hub.domain.house_work import HOUSE, HouseTimes
 from hub.domain.rehearsal_window import WINDOW, Window
@@ -17,10 +18,12 @@ from hub.usecases import (
     command_point,
     count_materials,
     follow_agenda,
+    inside,
     keep_history,
     keep_staff,
     move_transfer,
     pass_guidance_on,
+    plan_drills,
     power_off_room,
     rehearsal_times,
     rehearse,
@@ -42,18 +45,20 @@ from hub.usecases import (
 from hub.usecases.pass_time import Fire
 
 
-def timer_rules(
+def timer_rules(  # noqa: PLR0913 - the house's own times of each part
     times: TaskTimes,
     leads: Leads,
     keep: Keep = KEEP,
     window: Window = WINDOW,
     house: HouseTimes = HOUSE,
     roster: RosterTimes = ROSTER,
+    *,
+    drill_months: int = EVERY_MONTHS,
 ) -> Mapping[str, Fire]:
     """Return every rule there is.
 
     ``times`` are those of tasks, ``leads`` those of pick-ups, ``keep`` of readings, ``window`` of rehearsals,
-    ``house`` of the house's routine work, ``roster`` of shifts.
+    ``house`` of the house's routine work, ``roster`` of shifts; drills come round every ``drill_months``.
     """
     return {
         ask_guest.ASK: lambda tx, timer, who: ask_guest.fire_ask(tx, timer, who, times),
@@ -80,6 +85,8 @@ def timer_rules(
         keep_history.KEEP_HISTORY: lambda tx, _, who: keep_history.keep_history(tx, who.at, keep),
         call_staff.FAULT_IN_MEETING: report_incident.fire_fault,
         call_staff.FAULT_OVER: work_incident.fire_fault_over,
+        plan_drills.DRILL_DUE: lambda tx, timer, who: plan_drills.fire_drill_due(tx, timer, who, drill_months),
+        inside.COUNT_ROOM: inside.fire_count_room,
         report_incident.STEP_LATE: work_incident.fire_step_late,
         keep_staff.KEEP_STAFF: keep_staff.keep_staff,
         call_staff.COUNT_DRINKS: serve_drinks.fire_count,

@@ -10,7 +10,7 @@ from datetime import datetime
 from devices.contract.topics import HUB
 from hub.domain import incidents
 from hub.domain.errors import NotFound, NotOpen
-from hub.domain.incidents import MOVES, Impact, Incident, IncidentMove, IncidentStep, said, with_impact
+from hub.domain.incidents import MOVES, OVER, Impact, Incident, IncidentMove, IncidentStep, said, with_impact
 from hub.domain.task_kinds import Role, TaskKind
 from hub.domain.timers import Timer
 from hub.ports import Transaction
@@ -25,9 +25,10 @@ from hub.usecases.incident_calls import (
     end_calls,
     end_late,
 )
+from hub.usecases.plan_drills import drill_held
 from hub.usecases.report_incident import STEP_LATE, subject_of, watch
 
-_AT_WORK = (TaskKind.INCIDENT_TOLD, *OF_ROLE.values())
+_AT_WORK = (TaskKind.INCIDENT_TOLD, TaskKind.COMPLAINT, *OF_ROLE.values())
 
 
 def tick_incident(tx: Transaction, incident: str, position: int, who: Deciding) -> Incident:
@@ -51,6 +52,7 @@ def resolve(tx: Transaction, incident: str, impact: Impact, amount: int, who: De
     found = with_impact(find_incident(tx, incident), impact, amount)
     resolved = _move(tx, found, IncidentMove.RESOLVE, who)
     _rest(tx, resolved, who)
+    drill_held(tx, resolved, who)
     call_review(tx, resolved, who)
     return resolved
 
@@ -74,6 +76,18 @@ def close(tx: Transaction, incident: str, outcome: str, who: Deciding) -> Incide
     closed = _move(tx, found, IncidentMove.CLOSE, who)
     end_calls(tx, closed, [TaskKind.INCIDENT_REVIEW], who)
     return closed
+
+
+def describe(tx: Transaction, incident: str, about: str, who: Deciding) -> Incident:
+    """Write down what it is about; a later word takes its place. Raises NotFound, NotOpen or InvalidInput."""
+    found = find_incident(tx, incident)
+    if found.state in OVER:
+        raise NotOpen("this incident is over")
+    described = replace(found, about=said(about, "about", needed=True))
+    tx.incidents.save(described)
+    tx.records.audit(who.actor, "incident.describe", incident, who.at)
+    tx.feed.touch([(INCIDENT, incident)])
+    return described
 
 
 def reopen(tx: Transaction, incident: str, who: Deciding) -> Incident:

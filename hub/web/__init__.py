@@ -11,6 +11,7 @@ from hub.web.briefing import pages as briefing
 from hub.web.cards import pages as cards
 from hub.web.condition_steps import pages as condition_steps
 from hub.web.conditions import pages as conditions
+from hub.web.drills import pages as drills
 from hub.web.drinks import pages as drinks
 from hub.web.events import pages as events
 from hub.web.field_devices import pages as field_devices
@@ -20,6 +21,7 @@ from hub.web.health import pages as health
 from hub.web.home import pages as home
 from hub.web.house_work import pages as house_work
 from hub.web.incidents import pages as incidents
+from hub.web.inside import pages as inside
 from hub.web.language import pages as language
 from hub.web.meetings import pages as meetings
 from hub.web.messages import pages as messages
@@ -31,6 +33,7 @@ from hub.web.parts import WebParts, load_texts
 from hub.web.people import pages as people
 from hub.web.people_codes import pages as people_codes
 from hub.web.rehearsals import pages as rehearsals
+from hub.web.remarks import pages as remarks
 from hub.web.requests import pages as requests
 from hub.web.room_checks import pages as room_checks
 from hub.web.rooms import pages as rooms
@@ -64,6 +67,9 @@ def create_app(with_parts: WebParts) -> Flask:
         my_part,
         needs,
         incidents,
+        drills,
+        inside,
+        remarks,
         rehearsals,
         run_of_show,
         rulings,

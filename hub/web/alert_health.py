@@ -11,6 +11,7 @@ from hub.domain.meetings import door_name
 from hub.domain.staff import Worked
 from hub.domain.words import Language
 from hub.ports import Transaction
+from hub.usecases.swap_asset import SWAP_LATE
 from hub.web.language import Tongue, tongue
 from hub.web.page import draw, now
 from hub.web.parts import shelf
@@ -70,9 +71,10 @@ def read_health(tx: Transaction, since: datetime, until: datetime) -> AlertHealt
 
 def _figures() -> object:
     moment, said = now(), tongue()
-    week, before, names = shelf().recent.get(("health", int(moment.timestamp()) // 60), lambda tx: _read(tx, moment))
+    key = ("health", int(moment.timestamp()) // 60)
+    week, before, names, swaps = shelf().recent.get(key, lambda tx: _read(tx, moment))
     return {
-        "figures": figures(week, before, said),
+        "figures": figures(week, before, said, swaps),
         "sources": [_source(one.group, one.count, one.share, names, said) for one in week.top],
         "worst": week.worst and (week.worst[0], f"{week.worst[1]:.1f}"),
         "since": moment - WEEK,
@@ -80,17 +82,26 @@ def _figures() -> object:
     }
 
 
-def _read(tx: Transaction, moment: datetime) -> tuple[AlertHealth, AlertHealth, dict[str, tuple[str, str]]]:
+def _read(
+    tx: Transaction, moment: datetime
+) -> tuple[AlertHealth, AlertHealth, dict[str, tuple[str, str]], tuple[int, int]]:
     doors = tx.meetings.doors()
     names = {device: (door_name(device, doors).zh, door_name(device, doors).en) for device in doors}
     names |= {room.key: (room.name.zh, room.name.en) for room in tx.meetings.rooms()}
     names |= {meeting.id: (meeting.title.zh, meeting.title.en) for meeting in tx.meetings.all()}
     week = read_health(tx, moment - WEEK, moment)
-    return week, read_health(tx, moment - 2 * WEEK, moment - WEEK), names
+    swaps = (
+        tx.records.counted(SWAP_LATE, moment - WEEK, moment),
+        tx.records.counted(SWAP_LATE, moment - 2 * WEEK, moment - WEEK),
+    )
+    return week, read_health(tx, moment - 2 * WEEK, moment - WEEK), names, swaps
 
 
-def figures(week: AlertHealth, before: AlertHealth, tongue: Tongue) -> list[Figure]:
-    """Write the figures with what is wanted of each (``hub.domain.alert_health``)."""
+def figures(week: AlertHealth, before: AlertHealth, tongue: Tongue, swaps: tuple[int, int] = (0, 0)) -> list[Figure]:
+    """Write the figures with what is wanted of each (``hub.domain.alert_health``).
+
+    ``swaps`` are the faults that were not mended in time, this week and the week before (R119).
+    """
 
     def line(key: str, value: str, earlier: str, wanted: str, good: bool | None) -> Figure:  # noqa: FBT001 - a verdict
         return Figure(key, value, earlier, wanted, good)
@@ -123,6 +134,7 @@ def figures(week: AlertHealth, before: AlertHealth, tongue: Tongue) -> list[Figu
         line("unshown", share(week.unshown), share(before.unshown), "≤ 5%", under(week.unshown, _UNSHOWN)),
         line("accepted", seconds(week.accepted_s), seconds(before.accepted_s), "", None),
         line("late", share(week.late), share(before.late), "≤ 5%", under(week.late, _LATE)),
+        line("swaps", str(swaps[0]), str(swaps[1]), "0", swaps[0] == 0),
         line("snoozed", str(week.snoozed), "", "", None),
     ]
 

@@ -12,6 +12,7 @@ from hub.domain.guests import Invited
 from hub.domain.meetings import Door, Meeting
 from hub.domain.rulings import Ruling, RulingKind
 from hub.ports import Transaction
+from hub.usecases.inside import Person, people_of
 from hub.web.today import read_doors
 
 MAY: Mapping[Class, Sequence[RulingKind]] = {
@@ -41,7 +42,10 @@ class ScanLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuestScans:
-    """A guest with their scans, oldest first, and the double entry among them. ``seat`` is its label, or empty."""
+    """A guest with their scans, oldest first, and the double entry among them. ``seat`` is its label, or empty.
+
+    ``people`` are those who came in on the invitation, and whether they have left.
+    """
 
     invited: Invited
     meeting: Meeting
@@ -50,6 +54,7 @@ class GuestScans:
     lines: Sequence[ScanLine]
     entry: DoubleEntry | None
     doors: Mapping[str, Door]
+    people: Sequence[Person]
 
 
 def read_guest(tx: Transaction, invitation: str) -> GuestScans:
@@ -60,14 +65,16 @@ def read_guest(tx: Transaction, invitation: str) -> GuestScans:
     events = tx.check_ins.of_invitations([invitation]).get(invitation, ())
     rulings = tx.rulings.of_invitations([invitation]).get(invitation, ())
     seat = tx.seats.of_invitations([invitation]).get(invitation)
+    meeting = tx.meetings.get([invited.invitation.meeting])[invited.invitation.meeting]
     return GuestScans(
         invited=invited,
-        meeting=tx.meetings.get([invited.invitation.meeting])[invited.invitation.meeting],
+        meeting=meeting,
         seat=seat.label if seat else "",
         inside=invitation in tx.check_ins.admissions([invitation]),
         lines=[_line(event, rulings) for event in sorted(events, key=lambda event: event.scan.order())],
         entry=double_entry(events, rulings),
         doors=read_doors(tx),
+        people=people_of(tx, invitation, rulings, meeting.id),
     )
 
 

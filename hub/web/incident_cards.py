@@ -13,6 +13,7 @@ ICONS = {
     IncidentKind.SPEAKER_LATE: "sound",
     IncidentKind.WEATHER_CHANGE: "rain",
     IncidentKind.SECURITY: "shield",
+    IncidentKind.COMPLAINT: "mail",
     IncidentKind.OTHER: "warn",
 }
 

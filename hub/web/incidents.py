@@ -8,13 +8,23 @@ from flask import Blueprint, Response, make_response, redirect, request
 from hub.domain.errors import InvalidInput, NotFound
 from hub.domain.incidents import HOUSE, Impact, Incident, IncidentStep
 from hub.domain.playbooks import IncidentKind
-from hub.domain.task_kinds import TaskKind
 from hub.domain.tasks import Task, key_of
 from hub.ports import Audited, Transaction
 from hub.usecases.acting import Deciding
+from hub.usecases.incident_calls import told_kind
 from hub.usecases.report_incident import report_incident
 from hub.usecases.roll_call import RoomRoll, mark_safe, read_roll
-from hub.usecases.work_incident import close, contain, dismiss, reopen, resolve, respond, review, tick_incident
+from hub.usecases.work_incident import (
+    close,
+    contain,
+    describe,
+    dismiss,
+    reopen,
+    resolve,
+    respond,
+    review,
+    tick_incident,
+)
 from hub.web.changing import change, done
 from hub.web.incident_cards import ICONS
 from hub.web.incident_lines import can, figures, step_lines
@@ -29,6 +39,7 @@ Take = Callable[[Transaction, str, Deciding], Incident]
 
 MOVES: Mapping[str, Take] = {
     "respond": respond,
+    "describe": lambda tx, incident, who: describe(tx, incident, request.form.get("about", "")[:2_000], who),
     "contain": contain,
     "resolve": lambda tx, incident, who: resolve(tx, incident, *_impact(), who),
     "dismiss": dismiss,
@@ -150,11 +161,21 @@ def _incident(incident: str) -> object:
         "impacts": list(Impact),
         "told": told,
         "history": history,
+        "agenda": _agenda(found),
         "lasts": lasted(now() - found.reported_at),
         "rooms": rooms,
         **_counts(rooms),
         "person": person(),
     }
+
+
+def _agenda(incident: Incident) -> str:
+    """Return the key of the meeting whose agenda may have to move for it, empty without one."""
+    if not incident.meeting or not incident.active:
+        return ""
+    key = incident.meeting
+    meeting = shelf().recent.get(("meeting of incident", key), lambda tx: tx.meetings.get([key]).get(key))
+    return meeting.key if meeting else ""
 
 
 def _roll(incident: str) -> object:
@@ -168,7 +189,7 @@ def _counts(rooms: Sequence[RoomRoll]) -> dict[str, int]:
 
 
 def _around(tx: Transaction, incident: Incident) -> tuple[Sequence[IncidentStep], Task | None, Sequence[Audited]]:
-    key = key_of(TaskKind.INCIDENT_TOLD, incident.id)
+    key = key_of(told_kind(incident), incident.id)
     told = tx.tasks.latest([key], incident.reported_at).get(key)
     history = tx.records.audited(incident.id, incident.reported_at, STEPS_TAKEN)
     return tx.incidents.steps(incident.id), told, list(reversed(history))

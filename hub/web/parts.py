@@ -10,6 +10,7 @@ from flask import current_app
 from devices.ids import uuid7
 from devices.ports import Clock
 from devices.texts import Texts
+from hub.domain.drills import EVERY_MONTHS
 from hub.domain.house_work import HOUSE, HouseTimes
 from hub.domain.name_search import Readings
 from hub.domain.playbooks import AT_ONCE
@@ -57,6 +58,7 @@ class WebParts:
     times: TaskTimes = field(default_factory=TaskTimes)
     leads: Leads = Leads()  # noqa: RUF009 - never changes
     first_step: timedelta = AT_ONCE
+    drill_months: int = EVERY_MONTHS
     agenda: AgendaTimes = AgendaTimes()  # noqa: RUF009 - never changes
     house: HouseTimes = HOUSE
     roster: RosterTimes = ROSTER

@@ -37,11 +37,19 @@ def say_heading(task: Task, tongue: Tongue) -> str:
         return tongue.join((where, drink(task, tongue))) or tongue.say("task.drink.label")
     if task.kind in OF_ROOMS and task.facts.get("room"):
         return tongue.join((fact(task, "room", tongue), glance(task, tongue)))
-    if task.kind is TaskKind.SPARES_OUT:
-        return tongue.say(f"spares.kind.{task.facts.get('kind', DeviceKind.OTHER)}")
+    if task.kind in {TaskKind.SPARES_OUT, TaskKind.DRILL}:
+        return _named(task, tongue)
     where = fact(task, "place", tongue) or _stands(task, tongue)
     parts = (called(task, tongue), where, fact(task, "thing", tongue) or fact(task, "what", tongue))
     return tongue.join(parts) or tongue.say(f"task.{task.kind}.label")
+
+
+def _named(task: Task, tongue: Tongue) -> str:
+    """Say of which sort there is no spare left, or what is to be practised."""
+    if task.kind is TaskKind.DRILL:
+        kind = task.facts.get("practises")
+        return tongue.say(f"incident.kind.{kind}" if kind else "task.drill.label")
+    return tongue.say(f"spares.kind.{task.facts.get('kind', DeviceKind.OTHER)}")
 
 
 def _stands(task: Task, tongue: Tongue) -> str:
@@ -79,6 +87,7 @@ def say_details(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]
     who = tongue.join(facts.get(name, "") for name in ("name", "title", "company") if facts.get(name) != greeted)
     meeting = found.meetings.get(task.meeting or "")
     said = [facts["text"]] if facts.get("text") else []
+    said += [tongue.say("task.room_full.what", **facts)] if facts.get("capacity") else []
     said += [*wrong(task, tongue), *incident_details(task, tongue)]
     phone = "" if task.kind in ON_THE_WAY else facts.get("phone", "")
     parts = (_wish(task, tongue), *journey(task, meeting, tongue), who, phone, *_place(task, tongue))

@@ -36,7 +36,12 @@ _BY_TONE: Mapping[str, Meaning] = MappingProxyType(
     }
 )
 _BY_KIND: Mapping[Kind, Meaning] = MappingProxyType(
-    {Kind.READING: Meaning.SEEN, Kind.OUT_OF_ORDER: Meaning.PERSON, Kind.STAFF_BUSY: Meaning.PERSON}
+    {
+        Kind.READING: Meaning.SEEN,
+        Kind.OUT_OF_ORDER: Meaning.PERSON,
+        Kind.STAFF_BUSY: Meaning.PERSON,
+        Kind.EVACUATE: Meaning.PERSON,
+    }
 )
 _MELODIES: Mapping[Meaning, tuple[Note, ...]] = MappingProxyType(
     {

@@ -6,8 +6,9 @@ from datetime import datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from devices.contract.cards import SeatLabel
+from devices.contract.cards import SeatLabel, Words
 from devices.texts import LANGUAGE_TAGS, Texts, clock_time, day, same_day
+from kiosk.evacuation import WayOut
 from kiosk.screen import Kind, Order, Screen, Tea, Way
 from kiosk.steps.press import FINDABLE
 
@@ -57,6 +58,7 @@ LOOKS: Mapping[Kind, Look] = MappingProxyType(
         Kind.HINT_DARK: Look("notice", "calm", "lamp"),
         Kind.HINT_GLARE: Look("notice", "calm", "glare"),
         Kind.HINT_FAR: Look("notice", "calm", "closer"),
+        Kind.EVACUATE: Look("evacuate", "good", "exit"),
         Kind.NO_EYE: Look("notice", "calm", "no_eye"),
         Kind.USE_SCANNER: Look("notice", "calm", "scanner"),
     }
@@ -179,6 +181,8 @@ class Writer:
 
     def view(self, screen: Screen) -> View:
         """Put a screen into this language's words."""
+        if isinstance(screen, WayOut):
+            return self._way_out(screen)
         base = View(tag=LANGUAGE_TAGS[self.language], heading=self._heading(screen))
         if screen.kind is Kind.IDLE:
             ways = (self._button("no_code", icon="pen"), self._button("services", icon="question"))
@@ -212,6 +216,26 @@ class Writer:
             unnamed = Kind.WELCOME if screen.kind is Kind.VIP else screen.kind
             return self._say(f"{unnamed}.heading_unnamed")
         return self._say(f"{screen.kind}.heading", salutation=screen.salutation.in_language(self.language))
+
+    def _way_out(self, screen: WayOut) -> View:
+        way = screen.exit or Way(name=Words(zh="", en=""))
+        icon = way.arrow or "exit"
+        where = way.words.in_language(self.language) if way.words else self._say("evacuate.signs")
+        notes = []
+        if screen.assembly is not None and not screen.called:
+            gather = self._say("evacuate.gather", place=screen.assembly.in_language(self.language))
+            notes.append(Note("room", "", (gather,)))
+        if screen.step_free is not None and not screen.called:
+            step_free = screen.step_free.in_language(self.language)
+            notes.append(Note("step_free", self._say("label.step_free"), (step_free,)))
+        return View(
+            tag=LANGUAGE_TAGS[self.language],
+            heading=self._say(f"evacuate.{screen.why}"),
+            lead=self._say("label.drill") if screen.drill else "",
+            way=Direction(icon, self._say(f"arrow.{icon}"), way.name.in_language(self.language), where),
+            notes=tuple(notes),
+            next_step=self._say("evacuate.told") if screen.called else "",
+        )
 
     def _greeting(self, base: View, screen: Screen) -> View:
         seat = self._seat(screen.seat) if screen.seat else ()

@@ -157,4 +157,4 @@ def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
     yield made
     for door in made.doors:
         door.kiosk.stop()
-    hub.stop()
+    made.hub.stop()

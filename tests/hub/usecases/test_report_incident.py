@@ -6,16 +6,21 @@ import pytest
 
 from hub.domain.errors import NotFound
 from hub.domain.incidents import HOUSE, IncidentState
+from hub.domain.meetings import Room
 from hub.domain.playbooks import IncidentKind
 from hub.domain.room_devices import DeviceKind, RoomDevice
 from hub.domain.room_wishes import RoomWish
 from hub.domain.task_kinds import RULES, Role, TaskKind
+from hub.domain.tasks import raise_task
 from hub.domain.words import Words
 from hub.ports import Store
 from hub.usecases.ask_from_room import ask_from_room
+from hub.usecases.call_staff import call
+from hub.usecases.follow_agenda import follow_agenda
 from hub.usecases.report_incident import STEP_LATE, report_incident
+from hub.usecases.work_incident import dismiss
 from hub.usecases.work_task import finish_task
-from tests.hub.build import T0, at
+from tests.hub.build import T0, at, meeting
 from tests.hub.usecases.emergencies import calls, ready, report, seen, steps, tick
 from tests.hub.usecases.working import TIMES, Floor, by
 
@@ -152,6 +157,58 @@ def test_two_faults_of_a_room_are_one_incident_which_the_last_repair_contains(ho
             finish_task(tx, fault, "小陈", at(4100))
         Floor(house).until(at(4100))
         assert seen(house, incident).state is state
+
+
+def test_a_fault_of_an_empty_room_is_an_incident_once_a_meeting_there_begins(house: Store) -> None:
+    """Reported before any meeting was planned; one that is put in finds it, and so does one that moves."""
+    with house.write() as tx:
+        tx.meetings.save_room(Room(key="annex", name=Words("副厅", "Annex")))
+        where = {"room": "annex"}
+        task = raise_task(TaskKind.DEVICE_FAULT, "device x", task_id="fault-x", at=at(100), facts=where)
+        fault = call(tx, task).id
+    Floor(house).until(at(200))
+    talk = meeting("talk", room="annex", number=7, starts_at=at(5000), ends_at=at(6000))
+    with house.write() as tx:
+        tx.meetings.save(talk)
+        follow_agenda(tx, [talk], at(300))
+    Floor(house).until(at(4000))
+    earlier = replace(talk, starts_at=at(4500))
+    with house.write() as tx:
+        tx.meetings.save(earlier)
+        follow_agenda(tx, [earlier], at(4001), before={talk.id: talk})
+    Floor(house).until(at(4499))
+    with house.read() as tx:
+        assert tx.incidents.open() == []
+    Floor(house).until(at(4500))
+    with house.read() as tx:
+        (incident,) = tx.incidents.open()
+    assert (incident.kind, incident.room, incident.meeting, incident.fault) == (
+        IncidentKind.EQUIPMENT_FAILURE,
+        "annex",
+        "m-talk",
+        fault,
+    )
+    assert steps(house, incident.id)[0].due_at > at(4500)
+
+
+def test_a_fault_that_still_stands_is_the_next_meeting_s_incident_too_and_once_in_each(house: Store) -> None:
+    """What was dismissed in a meeting is not reported again in it."""
+    second = meeting("second", number=8, doors_at=at(11000), starts_at=at(12000), ends_at=at(13000))
+    with house.write() as tx:
+        tx.meetings.save(second)
+    fault = break_projector(house, 4000)
+    Floor(house).until(at(4000))
+    first = _only(house)
+    with house.write() as tx:
+        dismiss(tx, first, by("小李", at(4100)))
+        follow_agenda(tx, tx.meetings.all(), at(4200))
+    Floor(house).until(at(11999))
+    with house.read() as tx:
+        assert tx.incidents.open() == []
+    Floor(house).until(at(12000))
+    again = seen(house, _only(house))
+    assert (again.fault, again.meeting) == (fault, "m-second")
+    assert again.id != first
 
 
 def _only(house: Store) -> str:

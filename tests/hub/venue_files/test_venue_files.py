@@ -226,6 +226,8 @@ def test_a_wrong_value_of_a_meeting_is_told_with_a_remedy(wrong: str, field: str
         '[[places]]\ndevice = "kiosk-9"\nkey = "x"\nname = "X"\nway = "Y"',
         '[[places]]\ndevice = "kiosk-1"\nkey = "x"\nname = "X"\nway = "Y"\narrow = "north"',
         '[[places]]\ndevice = "kiosk-1"\nkey = "hall"\nname = "X"\nway = "Y"',
+        '[[places]]\ndevice = "kiosk-1"\nkey = "exit"\nname = "X"\nway = { zh = "东门" }',
+        '[[places]]\ndevice = "kiosk-1"\nkey = "exit"\nname = "X"\nway = "' + "long " * 10 + '"',
         "rooms = 3",
         '[[gardens]]\nkey = "x"',
     ],
@@ -336,3 +338,20 @@ def test_two_parts_of_one_name_are_a_mistake() -> None:
     found = reading(HOUSE + MEETING + twice)
     assert not found.usable()
     assert [one.problem for one in found.findings if one.field == "key"] == ["'talk-2' stands twice in this agenda"]
+
+
+def test_the_way_out_and_the_place_to_gather_are_read_and_short_enough_for_somebody_who_leaves() -> None:
+    """Both languages, as on a sign; what is too long names its field and its remedy."""
+    out = '[[places]]\ndevice = "kiosk-1"\nkey = "exit"\nname = "E"\nway = { zh = "东门", en = "East Gate" }\n'
+    square = HOUSE.replace('zone = "', 'assembly = { zh = "东广场", en = "East square" }\nzone = "')
+    found = reading(square + out)
+    assert found.usable(), found.findings
+    assert found.file.venue is not None
+    assert found.file.venue.assembly == Words("东广场", "East square")
+    assert [(one.key, one.way.en) for one in found.file.places if one.key == "exit"] == [("exit", "East Gate")]
+    for wrong, field in (
+        (square.replace("东广场", "广" * 19), "assembly"),
+        (square + out.replace("East", "E" * 50), "way"),
+    ):
+        (mistake,) = reading(wrong + (out if field == "assembly" else "")).findings
+        assert (mistake.field, bool(mistake.remedy)) == (field, True)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from devices.contract.cards import (
     Arrival,
     DrinkCard,
+    EvacuationCard,
     GuestCard,
     MeetingCard,
     PlaceCard,
@@ -15,8 +16,11 @@ from devices.contract.cards import (
     Words,
 )
 from devices.contract.messages import Verdict
+from devices.ids import uuid7
+from kiosk.evacuation import way_out
 from kiosk.eyes.hints import Reason
 from kiosk.screen import (
+    EXIT,
     Kind,
     Order,
     Outcome,
@@ -161,6 +165,25 @@ def _named(language: str) -> dict[str, Screen]:
     return {f"{kind}-{language}": screen for kind, screen in kinds.items()}
 
 
+OUT = PlaceCard(
+    place=EXIT,
+    name=Words(zh="东门安全出口", en="East exit"),
+    way=Words(zh="请从右侧走廊尽头的东门出去", en="Right along the corridor, out by the East Gate"),
+    arrow="right",
+    step_free_way=Words(zh="请走东门坡道", en="Take the ramp at the East Gate"),
+)
+LEAVE = {
+    kind: EvacuationCard(
+        incident=uuid7(),
+        kind=kind,
+        since=NOW,
+        drill=kind == "earthquake",
+        assembly=Words(zh="东广场", en="East square"),
+    )
+    for kind in ("fire", "earthquake", "flood")
+}
+
+
 def _unnamed(lead: str) -> dict[str, Screen]:
     kinds = {
         "idle": idle(),
@@ -172,6 +195,9 @@ def _unnamed(lead: str) -> dict[str, Screen]:
         "no_eye": no_eye(scanner=False),
         "use_scanner": no_eye(scanner=True),
     }
+    kinds |= {f"evacuate-{why}": way_out(card, {EXIT: OUT}, lead) for why, card in LEAVE.items()}
+    kinds["evacuate-unknown-way"] = way_out(replace(LEAVE["flood"], drill=True), {}, lead)
+    kinds["evacuate-called"] = replace(kinds["evacuate-fire"], called=True)
     kinds |= {f"hint_{reason}": hint(reason) for reason in Reason}
     kinds |= {verdict.value: answer(outcome(verdict, None), NOW) for verdict in Verdict}
     return {f"{kind}-both-{lead}": screen.in_language(lead) for kind, screen in kinds.items()}
