@@ -83,7 +83,8 @@ class TaskRule:
     disturbed for it by a sound (tea is brought unobtrusively). ``helpers`` may take it beside its owner's team (R68).
     ``asking`` is who is asked when; where it is None, how pressing the kind is decides. ``watched``: a rule of its own
     calls the supervisor when it is late. ``whole``: it does not end before every step is ticked. ``alarm``: it calls a
-    whole team at once, people on a break too (R131).
+    whole team at once, people on a break too (R131). ``halfway``: its owner is reminded at half of its time too, for
+    a guest was given a time (R150).
     """
 
     owner: Role
@@ -98,6 +99,7 @@ class TaskRule:
     asking: Chain | None = None
     watched: bool = False
     alarm: bool = False
+    halfway: bool = False
 
     @property
     def priority(self) -> Priority:
@@ -125,8 +127,8 @@ RULES: dict[TaskKind, TaskRule] = {
     TaskKind.HELP: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=3), urgent=True, asks=True),
     TaskKind.COMFORT: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=5), asks=True),
     TaskKind.DRINK: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=10), quiet=True),
-    TaskKind.REQUEST: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=30), asks=True),
-    TaskKind.QUESTION: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=30), asks=True),
+    TaskKind.REQUEST: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=30), asks=True, halfway=True),
+    TaskKind.QUESTION: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=30), asks=True, halfway=True),
     TaskKind.DIET: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=10), quiet=True),
     TaskKind.HANDED_UP: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5), urgent=True),
     TaskKind.DEVICE_FAULT: TaskRule(owner=Role.TECHNICIAN, within=timedelta(minutes=5), urgent=True, watched=True),

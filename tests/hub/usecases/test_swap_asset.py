@@ -94,6 +94,9 @@ def test_the_task_closes_when_the_new_device_has_spoken_and_not_before(house: St
     ended = floor.task(task.id)
     assert (ended.state, ended.outcome, ended.accepted_by) == (TaskState.CLOSED, Outcome.FINISHED, "Chen")
     with house.read() as tx:
+        resting = tx.field_devices.get("pj-one")
+        assert resting is not None
+        assert resting.excused(at(3600)), "nobody is called about a piece that waits to be repaired"
         assert tx.assets.in_place("hall", "projector") == replace(
             SPARE, state=AssetState.IN_USE, room="hall", thing="projector", since=at(100)
         )
