@@ -168,7 +168,6 @@ class Day:
             part.attach(self.wire)
         self._hub.ingest.attach(self.wire, self._hub.watch.nudge)
         self._app = self._hub._app()
-        self._app.testing = True
         self.diary = Diary(database, ZONE)
         self._tablets: dict[str, FlaskClient] = {}
         self.silent: set[str] = set()
