@@ -214,7 +214,7 @@ class Day:
             f"{name} {what}": times
             for name, part in parts.items()
             for what, times in part.counts.items()
-            if "fail" in what or what.startswith(("quarantined", "refused", "stale"))
+            if times and ("fail" in what or what.startswith(("quarantined", "refused", "stale")))
         }
 
     # -- time ---------------------------------------------------------------------------------------------------------
