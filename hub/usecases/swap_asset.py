@@ -107,7 +107,8 @@ def fire_seen(tx: Transaction, timer: Timer, who: Deciding) -> None:
     swapped_at = datetime.fromisoformat(task.facts[SWAPPED_AT])
     asset = tx.assets.get(task.facts[NEW])
     device = tx.field_devices.get(asset.device) if asset else None
-    if (device and _has_spoken(device, swapped_at)) or GONE in task.facts:
+    # What was wrong with the old piece is gone as soon as that is out of the room: a new one that speaks has to.
+    if _has_spoken(device, swapped_at) if device else GONE in task.facts:
         keep(tx, task, finish(task, who.actor, who.at), Step.FINISH, who.actor, who.at)
         return
     pause = LOOK_EVERY if who.at - swapped_at < SPEAKS_WITHIN else LOOK_SELDOM

@@ -168,10 +168,10 @@ def dead_projector(house: House) -> None:
     10:46:30  钱工  task.accept device_fault 投影仪
     10:46:30  钱工  asset.swap PRJ-001 PRJ-002 hall/projector
     10:46:30  asks     spares_out: person 赵工 (buzz, outside)
-    10:46:31  hub  task.finish device_fault 投影仪
-    10:46:31  clock    fault_over device_fault 投影仪
-    10:46:31  hub  incident.tick equipment_failure spare
-    10:46:31  hub  incident.contain equipment_failure
+    10:46:51  hub  task.finish device_fault 投影仪
+    10:46:51  clock    fault_over device_fault 投影仪
+    10:46:51  hub  incident.tick equipment_failure spare
+    10:46:51  hub  incident.contain equipment_failure
     10:47:00  赵工  task.accept spares_out
     10:47:00  周敏  task.finish handed_up 投影仪 late_swap
     10:47:00  pager    周敏 已接 (none)
