@@ -24,6 +24,7 @@ from hub.config_sections import (
     RehearsalConfig,
     ReminderConfig,
     RoomsConfig,
+    RosterConfig,
     SeatingConfig,
     StoreConfig,
     TaskConfig,
@@ -67,6 +68,7 @@ class HubConfig:
     incidents: IncidentConfig = field(default_factory=IncidentConfig)
     agenda: AgendaConfig = field(default_factory=AgendaConfig)
     house_work: HouseWorkConfig = field(default_factory=HouseWorkConfig)
+    roster: RosterConfig = field(default_factory=RosterConfig)
     clock_offset_s: Annotated[float, Number(-1e9, 1e9)] = 0.0
 
     @property

@@ -13,6 +13,7 @@ from hub.domain.history import Keep
 from hub.domain.house_work import HouseTimes
 from hub.domain.playbooks import AT_ONCE
 from hub.domain.rehearsals import Window
+from hub.domain.roster import MINUTES_FROM, RosterTimes
 from hub.domain.run_of_show import AgendaTimes
 from hub.domain.task_life import TaskTimes
 from hub.domain.transfers import Leads
@@ -103,6 +104,7 @@ class TaskConfig:
     comfort_rounds: Annotated[int, Number(1, 10)] = 3
     comfort_least_c: Annotated[float, Number(5, 40)] = 18.0
     comfort_most_c: Annotated[float, Number(5, 40)] = 28.0
+    guidance_min: Annotated[int, Number(1, 120)] = 5
 
     def times(self) -> TaskTimes:
         """Return them as the rules take them."""
@@ -115,6 +117,7 @@ class TaskConfig:
             comfort_rounds=self.comfort_rounds,
             comfort_least=self.comfort_least_c,
             comfort_most=self.comfort_most_c,
+            guidance_within=timedelta(minutes=self.guidance_min),
         )
 
 
@@ -237,6 +240,26 @@ class HouseWorkConfig:
             count_before=timedelta(hours=self.count_before_hours),
             meal_from=timedelta(minutes=self.meal_from_min),
             meal_late=timedelta(minutes=self.meal_late_min),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterConfig:
+    """Shifts, in minutes, and from which importance on meetings need a minutes-taker (``hub.domain.roster``).
+
+    ``minutes_from`` is 1 to 5; 6 where none does by its importance.
+    """
+
+    grace_min: Annotated[int, Number(0, 120)] = 5
+    hand_over_min: Annotated[int, Number(0, 120)] = 15
+    minutes_from: Annotated[int, Number(1, 6)] = MINUTES_FROM
+
+    def times(self) -> RosterTimes:
+        """Return them as the rules take them."""
+        return RosterTimes(
+            grace=timedelta(minutes=self.grace_min),
+            hand_over=timedelta(minutes=self.hand_over_min),
+            minutes_from=self.minutes_from,
         )
 
 

@@ -24,7 +24,7 @@ from hub.rehearsal_ports import Rehearsals
 from hub.request_ports import Answers, BusinessCards, Names, Requests, RoomDevices
 from hub.room_ports import Assets, Conditions, FieldDevices, Readings, RoomChecks, WatchSettingsKept
 from hub.seat_ports import Leases, Seats
-from hub.staff_ports import Duties, StaffKept
+from hub.staff_ports import Duties, RosterKept, StaffKept
 from hub.time_ports import GuestMessages, Timers
 from hub.transfer_ports import Transfers
 
@@ -329,6 +329,7 @@ class Transaction(Protocol):
     watch_settings: WatchSettingsKept
     agenda_changes: AgendaChanges
     staff: StaffKept
+    roster: RosterKept
     duties: Duties
     alerts: Alerts
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from hub.domain.roster import KnowsPlaybooks, Staffing
 from hub.domain.staff import CodeKind, Duty, Shift, Staff, Tablet, Worked
 
 
@@ -35,13 +36,41 @@ class StaffKept(Protocol):
         """Return what the house adds to codes before it keeps them; the first call makes it (in a writing one)."""
 
     def put_shifts(self, shifts: Iterable[Shift], since: datetime) -> None:
-        """Keep the roster from an instant on, in place of what it said; who has acknowledged a shift still has."""
+        """Keep a file's roster from an instant on, in place of what files said; shifts made by hand stay.
+
+        Who has acknowledged a shift still has, if it is for the same meeting and team.
+        """
 
     def shifts(self, since: datetime, until: datetime) -> Sequence[Shift]:
         """Return the shifts that touch a time, the earliest first."""
 
     def save_shift(self, shift: Shift) -> None:
-        """Keep a shift's new state."""
+        """Keep a new shift, or one's new state; it is known by its person and its beginning."""
+
+    def drop_shift(self, staff: str, starts_at: datetime) -> None:
+        """Take a shift out of the roster."""
+
+
+class RosterKept(Protocol):
+    """Who alone does something for a meeting, and who knows the playbooks."""
+
+    def staffing(self, meetings: Collection[str]) -> Mapping[str, Staffing]:
+        """Return who does what for these meetings (by id); one for whom nobody is named is not in it."""
+
+    def save_staffing(self, meeting: str, staffing: Staffing) -> None:
+        """Keep who does what for a meeting."""
+
+    def playbooks_known(self) -> Mapping[str, KnowsPlaybooks]:
+        """Return who knows which edition of the playbooks, by the key of the person."""
+
+    def know_playbooks(self, staff: str, known: KnowsPlaybooks) -> None:
+        """Keep that a person knows an edition of the playbooks."""
+
+    def minutes_from(self) -> int:
+        """Return the least importance of meetings that need a minutes-taker."""
+
+    def save_minutes_from(self, importance: int) -> None:
+        """Keep that number, as the house's settings say."""
 
 
 class Duties(Protocol):

@@ -57,6 +57,7 @@ from hub.usecases.remind import set_reminders
 from hub.usecases.serve_roster import KINDS
 from hub.usecases.timer_rules import timer_rules
 from hub.usecases.watch_rooms import RoomWatch
+from hub.usecases.watch_roster import look_after_roster
 from hub.venue_files import standard_playbooks
 from hub.web import create_app
 from hub.web.parts import WebParts, load_texts
@@ -122,6 +123,7 @@ class Hub:
             config.rooms.keep(),
             config.rehearsals.window(),
             config.house_work.times(),
+            config.roster.times(),
         )
         self._timekeeper = Timekeeper(self.store, rules, clock=self._clock, ids=uuid7, after=self.watch.nudge)
         self._dispatcher = Dispatcher(
@@ -220,6 +222,7 @@ class Hub:
             look_after_history(tx, now)
             tx.incidents.put_playbooks(standard_playbooks(), own=False)
             look_after_staff(tx, now)
+            look_after_roster(tx, now, self._config.roster.times())
 
     def _link_settings(self) -> LinkSettings:
         broker, site = self._config.broker, self._config.site
@@ -260,6 +263,7 @@ class Hub:
                 readings=readings,
                 times=self._config.tasks.times(),
                 house=self._config.house_work.times(),
+                roster=self._config.roster.times(),
                 counts=self._counts,
                 alive=self._alive,
                 leads=self._config.transfers.leads(),

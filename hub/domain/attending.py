@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from hub.domain.alerts import AlertKind
 from hub.domain.escalation import Level, Priority, rung_at, rungs_of
+from hub.domain.roster import fit
 from hub.domain.staff import Duty, Staff, leads
 from hub.domain.task_kinds import RULES, Role
 from hub.domain.tasks import OWNED, UNCLAIMED, Step, Task, TaskState, move
@@ -35,6 +36,9 @@ WAITING_AGAIN = timedelta(minutes=30)
 LONGEST_SNOOZE = timedelta(minutes=30)
 """Longest time that a person may put a task off (ISA-18.2, 16.5)."""
 
+FOR_OWNERS = "for_owners"
+"""The fact of a task that helpers tried and did not solve: only its owner's team is asked for it (R68)."""
+
 NO_RING_AFTER = timedelta(hours=2)
 """What is older than this when somebody is asked for the first time is listed, and rings nobody."""
 
@@ -44,7 +48,7 @@ class Person:
     """Somebody on duty. ``staff`` is None where the house keeps no list of its people: then they do everything.
 
     ``busy`` counts the tasks they own; ``last_asked`` is when they were asked last (UTC), ``lately`` how often within
-    the flood's window.
+    the flood's window. ``rostered`` are the keys of the meetings of their shifts that are on, "" for the whole house.
     """
 
     duty: Duty
@@ -53,6 +57,7 @@ class Person:
     busy: int = 0
     last_asked: datetime | None = None
     lately: int = 0
+    rostered: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -81,11 +86,13 @@ class Person:
 class Floor:
     """Who is on duty, and what a task's place means: ``where`` by task are the keys of its room, floor and kiosk.
 
+    ``meetings`` are the keys of the meetings that tasks belong to, by task.
     ``urgent_on_break``: what is most urgent reaches people on a break too, where nobody else is there.
     """
 
     people: Sequence[Person] = ()
     where: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    meetings: Mapping[str, str] = field(default_factory=dict)
     urgent_on_break: bool = True
 
 
@@ -167,29 +174,32 @@ def choose(task: Task, level: Level, floor: Floor, already: Collection[str], now
         here = list(floor.people)
     where = floor.where.get(task.id, frozenset())
     if level is Level.ALL:
-        return _ranked(here, task, where, now)
+        return _ranked(here, task, floor, now)
     if level is Level.LEAD:
-        return _ranked([one for one in here if one.leads(rule.owner)], task, where, now)
-    team = [one for one in here if one.does({rule.owner})]
+        return _ranked([one for one in here if one.leads(rule.owner)], task, floor, now)
+    helpers = frozenset() if FOR_OWNERS in task.facts else rule.helpers
     if level is Level.TEAM:
-        team = [one for one in here if one.does({rule.owner} | rule.helpers)]
+        team = [one for one in here if one.does({rule.owner} | helpers)]
         near = [one for one in team if one.is_near(where)]
-        return _ranked(near or team, task, where, now)
+        return _ranked(near or team, task, floor, now)
+    team = [one for one in here if one.does({rule.owner} | helpers if rule.helpers_first else {rule.owner})]
     fresh = [one for one in team if one.name not in already]
     near = [one for one in fresh if one.is_near(where)]
-    return _ranked(near or fresh, task, where, now)[:1]
+    return _ranked(near or fresh, task, floor, now)[:1]
 
 
-def _ranked(people: Sequence[Person], task: Task, where: Collection[str], now: datetime) -> list[Person]:
-    """Put those first who can be there best: the guest's host, reachable, speaking it, idle, near, unasked."""
+def _ranked(people: Sequence[Person], task: Task, floor: Floor, now: datetime) -> list[Person]:
+    """Put those first who can be there best: the host, reachable, on shift, speaking it, idle, near, unasked."""
     host, language = task.facts.get("host", ""), task.facts.get("language", "")
+    where, meeting = floor.where.get(task.id, frozenset()), floor.meetings.get(task.id, "")
 
     def worth(one: Person) -> tuple[object, ...]:
         staff = one.staff
         by_zone = bool(staff and staff.zones & frozenset(where))
         speaks = bool(staff and language and language in staff.skills)
         asked = one.last_asked.timestamp() if one.last_asked else 0.0
-        return (one.name != host, not one.reachable(now), not speaks, one.busy, not by_zone, asked, one.name)
+        on_shift = fit(one.rostered, meeting)
+        return (one.name != host, not one.reachable(now), on_shift, not speaks, one.busy, not by_zone, asked, one.name)
 
     return sorted(people, key=worth)
 

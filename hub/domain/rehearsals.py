@@ -31,6 +31,7 @@ class Part(StrEnum):
     SET_UP = "set_up"
     MATERIALS = "materials"
     PLACES = "places"
+    PEOPLE = "people"
 
 
 class Result(StrEnum):
@@ -58,6 +59,8 @@ HAND_OUT, DOCUMENT = "hand_out", "document"
 """What the venue file names: a hand-out for each guest, and a document that two people check (R48)."""
 STAGE = "stage"
 TEA_BREAK, TOILET_SIGNS, TEMPERATURE = "tea_break", "toilet_signs", "temperature"
+ROLES, MINUTES = "roles", "minutes"
+"""Whether people know their part (R81), and whether somebody takes the minutes where that is needed (R121)."""
 
 _SET_UP = {BACKDROP: Words("背景板", "Backdrop"), LAYOUT: Words("桌椅排列", "Layout"), LIGHTS: Words("灯光", "Lights")}
 _MATERIALS = {
@@ -67,6 +70,7 @@ _MATERIALS = {
     GIFTS: Words("礼品", "Gifts"),
 }
 STAGE_NAME = Words("舞台", "Stage")
+_PEOPLE = {ROLES: Words("岗位职责确认", "Roles acknowledged"), MINUTES: Words("会议记录人员", "Minutes-taker")}
 CHECKS = (1, 2)
 """Each document is checked so often, by different people."""
 _PLACES = {
@@ -215,7 +219,9 @@ class Known:
     ``things`` are the room's, ``labels`` the pieces in them by key. ``devices`` and ``kiosks`` are the names by id of
     those that speak for themselves; ``serves`` says which thing a device is, empty for none. ``feels``: a sensor
     measures the room's temperature. ``guests`` is how many are invited, ``sheet`` what was
-    ordered, ``materials`` what is handed out.
+    ordered, ``materials`` what is handed out. ``rostered`` counts the people whose shifts are for the meeting,
+    ``unsure`` names those who have not said that they know their part. ``minutes``: somebody has to take the minutes,
+    ``minutes_taker`` names who does.
     """
 
     things: Sequence[RoomDevice] = ()
@@ -227,6 +233,10 @@ class Known:
     guests: int = 0
     sheet: FunctionSheet = NO_SHEET
     materials: Materials = NOTHING
+    rostered: int = 0
+    unsure: tuple[str, ...] = ()
+    minutes: bool = False
+    minutes_taker: str = ""
 
     @property
     def packed_for(self) -> int:
@@ -249,6 +259,23 @@ def items(meeting: Meeting, known: Known) -> Iterator[Item]:
     for key, name in _PLACES.items():
         felt = key == TEMPERATURE and known.feels
         yield Item(key=f"{meeting.room} place {key}", part=Part.PLACES, name=name, what=key, by_hub=felt)
+    yield from _people(known)
+
+
+def _people(known: Known) -> Iterator[Item]:
+    """Name what the hub knows of the people: a meeting for which nobody is rostered has no line for them."""
+    if known.rostered:
+        yield Item(
+            key=f"people {ROLES}",
+            part=Part.PEOPLE,
+            name=_PEOPLE[ROLES],
+            what=ROLES,
+            by_hub=True,
+            wanted=known.rostered,
+        )
+    if known.minutes:
+        name, label = _PEOPLE[MINUTES], known.minutes_taker
+        yield Item(key=f"people {MINUTES}", part=Part.PEOPLE, name=name, what=MINUTES, by_hub=True, label=label)
 
 
 def _handed_out(known: Known) -> Iterator[Item]:

@@ -40,7 +40,8 @@ class Staff:
 
     ``roles`` are the teams they work in (R63), ``leads`` those they lead; a supervisor leads all. ``zones`` are keys of
     rooms, floors or kiosks; none means the whole house. ``skills`` are languages and whatever else the house names.
-    ``pager`` is the id of the one they wear.
+    ``pager`` is the id of the one they wear. ``by_hand``: a person added them on the page, so that a venue file which
+    does not name them does not send them away.
     """
 
     key: str
@@ -52,16 +53,27 @@ class Staff:
     pager: str = ""
     language: Language = Language.ZH
     active: bool = True
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shift:
-    """When a person is to be at work (UTC), as the roster says. ``acknowledged_at``: they know their part (R81)."""
+    """When a person (by key) is to be at work (UTC), as the roster says.
+
+    ``acknowledged_at`` is when they said that they know their part (R81). ``meeting`` is the key of the one that it is
+    for, empty for the whole house; ``role`` the team they work in then, None for all of theirs. ``by_hand``: it was
+    made on the page, and a venue file does not take it away. ``told_at`` is when a lead was told that its person is not
+    here.
+    """
 
     staff: str
     starts_at: datetime
     ends_at: datetime
     acknowledged_at: datetime | None = None
+    meeting: str = ""
+    role: Role | None = None
+    by_hand: bool = False
+    told_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

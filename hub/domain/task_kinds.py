@@ -59,6 +59,8 @@ class TaskKind(StrEnum):
     MEAL = "meal"
     STATIONERY = "stationery"
     DOCUMENTS = "documents"
+    SHIFT_EMPTY = "shift_empty"
+    NO_TECHNICIAN = "no_technician"
 
 
 class Role(StrEnum):
@@ -80,7 +82,8 @@ class TaskRule:
 
     ``asks``: a guest waits for it, and is asked after the work (R154). ``steps`` are the keys of its checklist.
     ``signed``: it ends with the list that its card leads to, not by a tap on the card (R84). ``quiet``: nobody is
-    disturbed for it by a sound (tea is brought unobtrusively). ``helpers`` may take it beside its owner's team (R68).
+    disturbed for it by a sound (tea is brought unobtrusively). ``helpers`` may take it beside its owner's team (R68),
+    and are asked with their team, ``helpers_first`` from the first step on.
     ``asking`` is who is asked when; where it is None, how pressing the kind is decides. ``watched``: a rule of its own
     calls the supervisor when it is late. ``whole``: it does not end before every step is ticked. ``alarm``: it calls a
     whole team at once, people on a break too (R131). ``halfway``: its owner is reminded at half of its time too, for
@@ -96,6 +99,7 @@ class TaskRule:
     steps: tuple[str, ...] = ()
     quiet: bool = False
     helpers: frozenset[Role] = frozenset()
+    helpers_first: bool = False
     asking: Chain | None = None
     watched: bool = False
     alarm: bool = False
@@ -159,6 +163,7 @@ RULES: dict[TaskKind, TaskRule] = {
         urgent=True,
         asks=True,
         helpers=frozenset({Role.RECEPTIONIST}),
+        helpers_first=True,
     ),
     TaskKind.REHEARSAL: TaskRule(
         owner=Role.RECEPTIONIST,
@@ -199,6 +204,8 @@ RULES: dict[TaskKind, TaskRule] = {
     TaskKind.MEAL: TaskRule(owner=Role.LOGISTICS, within=timedelta(hours=1)),
     TaskKind.STATIONERY: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=5), asks=True),
     TaskKind.DOCUMENTS: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=5), asks=True),
+    TaskKind.SHIFT_EMPTY: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=10)),
+    TaskKind.NO_TECHNICIAN: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=10), urgent=True),
 }
 
 

@@ -19,6 +19,7 @@ class TaskTimes:
     """The house's times and limits; all are settings.
 
     ``comfort_step`` is in degrees Celsius, ``comfort_rounds`` how often a room is changed before the supervisor comes.
+    ``guidance_within``: help with a device that a receptionist has not solved by then goes to a technician (R68).
     Nobody sets a room below ``comfort_least`` or above ``comfort_most`` degrees Celsius, whatever its guests say.
     """
 
@@ -30,6 +31,7 @@ class TaskTimes:
     comfort_rounds: int = 3
     comfort_least: float = 18.0
     comfort_most: float = 28.0
+    guidance_within: timedelta = timedelta(minutes=5)
 
 
 def due_before(task: Task, starts_at: datetime) -> Task:

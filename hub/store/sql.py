@@ -30,7 +30,7 @@ from hub.rehearsal_ports import Rehearsals
 from hub.request_ports import Answers, BusinessCards, Names, Requests, RoomDevices
 from hub.room_ports import Assets, Conditions, FieldDevices, Readings, RoomChecks, WatchSettingsKept
 from hub.seat_ports import Leases, Seats
-from hub.staff_ports import Duties, StaffKept
+from hub.staff_ports import Duties, RosterKept, StaffKept
 from hub.store import migrate
 from hub.store.agenda_changes import SqlAgendaChanges
 from hub.store.alerts import SqlAlerts
@@ -65,6 +65,7 @@ from hub.store.rehearsals import SqlRehearsals
 from hub.store.requests import SqlRequests
 from hub.store.room_checks import SqlRoomChecks
 from hub.store.room_devices import SqlRoomDevices
+from hub.store.roster import SqlRoster
 from hub.store.rulings import SqlRulings
 from hub.store.scans import SqlScans
 from hub.store.seats import SqlSeats
@@ -128,6 +129,7 @@ class SqlTransaction:
     house_work: HouseWorkKept
     watch_settings: WatchSettingsKept
     staff: StaffKept
+    roster: RosterKept
     duties: Duties
     alerts: Alerts
 
@@ -172,6 +174,7 @@ class SqlTransaction:
         self.house_work = SqlHouseWork(work)
         self.watch_settings = SqlWatchSettings(work)
         self.staff = SqlStaff(work)
+        self.roster = SqlRoster(work)
         self.duties = SqlDuties(work)
         self.alerts = SqlAlerts(work)
 

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, false, select
 
 from hub.domain.errors import InvalidInput
 from hub.domain.staff import CodeKind, Shift, Staff, no_two_alike
@@ -33,7 +33,12 @@ _SHIFTS = (
     .where(_h.ends_at > bindparam("since", type_=_AT), _h.starts_at < bindparam("until", type_=_h.ends_at.type))
     .order_by(_h.starts_at, _h.staff)
 )
-_DROP_SHIFTS = delete(t.shifts).where(_h.starts_at >= bindparam("since", type_=_h.starts_at.type))
+_DROP_SHIFTS = delete(t.shifts).where(
+    _h.starts_at >= bindparam("since", type_=_h.starts_at.type), _h.by_hand == false()
+)
+_DROP_SHIFT = delete(t.shifts).where(
+    _h.staff == bindparam("the_staff"), _h.starts_at == bindparam("the_start", type_=_h.starts_at.type)
+)
 _FROM = select(t.shifts).where(_h.starts_at >= bindparam("since", type_=_h.starts_at.type))
 _PUT_SHIFT = Upsert(t.shifts, "staff", "starts_at")
 _SALT_KEY = "staff_codes"
@@ -96,23 +101,40 @@ class SqlStaff:
 
     def put_shifts(self, shifts: Iterable[Shift], since: datetime) -> None:
         """Keep the roster from an instant on, in place of what it said."""
-        known = {(row.staff, row.starts_at): row.acknowledged_at for row in self._work.rows(_FROM, {"since": since})}
+        known = {(row.staff, row.starts_at): _shift(row) for row in self._work.rows(_FROM, {"since": since})}
         self._work.run(_DROP_SHIFTS, {"since": since})
         for one in sorted(shifts, key=lambda shift: (shift.starts_at, shift.staff)):
-            acknowledged = one.acknowledged_at or known.get((one.staff, one.starts_at))
-            self._work.put(_PUT_SHIFT, _shift_values(one) | {"acknowledged_at": acknowledged})
+            before = known.get((one.staff, one.starts_at))
+            same = before is not None and (before.meeting, before.role) == (one.meeting, one.role)
+            acknowledged = one.acknowledged_at or (before.acknowledged_at if before and same else None)
+            told = one.told_at or (before.told_at if before else None)
+            self._work.put(_PUT_SHIFT, _shift_values(one) | {"acknowledged_at": acknowledged, "told_at": told})
 
     def shifts(self, since: datetime, until: datetime) -> Sequence[Shift]:
         """Return the shifts that touch a time, the earliest first."""
         rows = self._work.rows(_SHIFTS, {"since": since, "until": until})
-        return [
-            Shift(staff=row.staff, starts_at=row.starts_at, ends_at=row.ends_at, acknowledged_at=row.acknowledged_at)
-            for row in rows
-        ]
+        return [_shift(row) for row in rows]
 
     def save_shift(self, shift: Shift) -> None:
         """Keep a shift's new state."""
         self._work.put(_PUT_SHIFT, _shift_values(shift))
+
+    def drop_shift(self, staff: str, starts_at: datetime) -> None:
+        """Take a shift out of the roster."""
+        self._work.run(_DROP_SHIFT, {"the_staff": staff, "the_start": starts_at})
+
+
+def _shift(row: AnyRow) -> Shift:
+    return Shift(
+        staff=row.staff,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        acknowledged_at=row.acknowledged_at,
+        meeting=row.meeting,
+        role=Role(row.role) if row.role else None,
+        by_hand=row.by_hand,
+        told_at=row.told_at,
+    )
 
 
 def _shift_values(one: Shift) -> dict[str, object]:
@@ -121,6 +143,10 @@ def _shift_values(one: Shift) -> dict[str, object]:
         "starts_at": one.starts_at,
         "ends_at": one.ends_at,
         "acknowledged_at": one.acknowledged_at,
+        "meeting": one.meeting,
+        "role": one.role.value if one.role else "",
+        "by_hand": one.by_hand,
+        "told_at": one.told_at,
     }
 
 
@@ -135,6 +161,7 @@ def _values(one: Staff) -> dict[str, object]:
         "pager": one.pager,
         "language": one.language.value,
         "active": one.active,
+        "by_hand": one.by_hand,
     }
 
 
@@ -149,4 +176,5 @@ def _staff(row: AnyRow) -> Staff:
         pager=row.pager,
         language=Language(row.language),
         active=row.active,
+        by_hand=row.by_hand,
     )

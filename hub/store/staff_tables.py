@@ -17,6 +17,7 @@ staff = Table(
     cols.text("language"),
     cols.flag("active"),
     UniqueConstraint("name"),
+    cols.flag("by_hand"),
 )
 staff_codes = Table(
     "staff_codes",
@@ -37,7 +38,32 @@ shifts = Table(
     *cols.instants("ends_at"),
     *cols.instants("acknowledged_at", nullable=True),
     Index(None, "starts_at"),
+    cols.text("meeting"),
+    cols.text("role"),
+    cols.flag("by_hand"),
+    *cols.instants("told_at", nullable=True),
 )
+staffing = Table(
+    "staffing",
+    metadata,
+    cols.key("meeting", ForeignKey("meetings.id")),
+    cols.number("importance"),
+    cols.flag("minutes"),
+    cols.text("minutes_taker"),
+    cols.text("technician"),
+    *cols.instants("told_at", nullable=True),
+)
+"""Who alone does something for a meeting: its technician, its minutes-taker."""
+
+playbooks_known = Table(
+    "playbooks_known",
+    metadata,
+    cols.key("staff", ForeignKey("staff.key")),
+    cols.text("edition"),
+    *cols.instants("at"),
+)
+"""Which edition of the playbooks people know."""
+
 duties = Table(
     "duties",
     metadata,

@@ -24,6 +24,8 @@ from hub.domain.alerts import (
 )
 from hub.domain.attending import NO_RING_AFTER, Asked, Attention, Floor, Person, attend
 from hub.domain.escalation import Priority
+from hub.domain.meetings import Meeting
+from hub.domain.roster import on_at
 from hub.domain.task_kinds import RULES
 from hub.domain.tasks import OWNED, UNCLAIMED, Task
 from hub.ports import Store, Transaction
@@ -57,6 +59,7 @@ def attend_due(store: Store, who: Deciding) -> Attended:
 def read_floor(tx: Transaction, tasks: Sequence[Task], now: datetime) -> Floor:
     """Read who is on duty, how busy they are, and where the tasks are."""
     listed = {one.name: one for one in tx.staff.all() if one.active}
+    on_shift = rostered(tx, now) if listed else {}
     online = {one.id for one in tx.devices.all() if one.status == "online"}
     lately = tx.alerts.lately(now - FLOOD_WINDOW)
     busy = tx.tasks.busy()
@@ -74,14 +77,28 @@ def read_floor(tx: Transaction, tasks: Sequence[Task], now: datetime) -> Floor:
                 busy=busy.get(duty.person, 0),
                 last_asked=asked[-1] if asked else None,
                 lately=len(asked),
+                rostered=on_shift.get(staff.key, frozenset()) if staff else frozenset(),
             )
         )
-    return Floor(people=people, where=places_of(tx, tasks))
+    found = tx.meetings.get({task.meeting for task in tasks if task.meeting})
+    meetings = {task.id: found[task.meeting].key for task in tasks if task.meeting and task.meeting in found}
+    return Floor(people=people, where=_places(tx, tasks, found), meetings=meetings)
+
+
+def rostered(tx: Transaction, now: datetime) -> Mapping[str, frozenset[str]]:
+    """Return whose shift is on now, with the keys of their meetings ("" for the whole house), by key."""
+    found: dict[str, set[str]] = {}
+    for one in on_at(tx.staff.shifts(now, now + timedelta(microseconds=1)), now):
+        found.setdefault(one.staff, set()).add(one.meeting)
+    return {key: frozenset(meetings) for key, meetings in found.items()}
 
 
 def places_of(tx: Transaction, tasks: Sequence[Task]) -> Mapping[str, frozenset[str]]:
     """Return the keys of each task's room, its floor, and its kiosk, by task."""
-    meetings = tx.meetings.get({task.meeting for task in tasks if task.meeting})
+    return _places(tx, tasks, tx.meetings.get({task.meeting for task in tasks if task.meeting}))
+
+
+def _places(tx: Transaction, tasks: Sequence[Task], meetings: Mapping[str, Meeting]) -> Mapping[str, frozenset[str]]:
     floors = {room.key: room.floor for room in tx.meetings.rooms()}
     found = {}
     for task in tasks:

@@ -28,6 +28,9 @@ FAULT_IN_MEETING = "fault_in_meeting"
 FAULT_OVER = "fault_over"
 """The timer of a fault that was mended, by its task: its incident is contained (``hub.usecases.work_incident``)."""
 
+GUIDANCE_LATE = "guidance_late"
+"""The timer of a guest's question how a device works, by its task (``hub.usecases.pass_guidance_on``)."""
+
 AIR_FIRST = timedelta(seconds=30)
 """So long nobody is asked about a room's air: its own device may do it, and then nobody need come."""
 
@@ -114,6 +117,8 @@ def call(tx: Transaction, task: Task) -> Task:
         tx.timers.put([Timer(rule=FAULT_LATE, subject=task.id, due_at=task.due_at)])
         if task.meeting:
             tx.timers.put([Timer(rule=FAULT_IN_MEETING, subject=task.id, due_at=task.created_at)])
+    if standing.id == task.id and task.kind is TaskKind.GUIDANCE:
+        tx.timers.put([Timer(rule=GUIDANCE_LATE, subject=task.id, due_at=task.created_at)])
     if standing.id == task.id and task.kind is TaskKind.COMFORT:
         tx.timers.put([Timer(rule=CHANGE_AIR, subject=task.id, due_at=task.created_at)])
     if standing.id == task.id:

@@ -15,6 +15,7 @@ from hub.domain.materials import Materials
 from hub.domain.meetings import Meeting, Room
 from hub.domain.playbooks import Playbook
 from hub.domain.rehearsals import WINDOW, Window
+from hub.domain.roster import Staffing
 from hub.domain.run_of_show import AgendaTimes, plan_of, replanned
 from hub.domain.seats import Seat
 from hub.ports import Transaction
@@ -30,16 +31,30 @@ from hub.usecases.import_drinks import DrinkPlan, plan_drinks, write_drinks
 from hub.usecases.import_house_work import changed_sheets, tight_turnovers
 from hub.usecases.import_materials import changed_materials
 from hub.usecases.import_playbooks import plan_playbooks, write_playbooks
-from hub.usecases.import_staff import StaffPlan, plan_staff, write_staff
+from hub.usecases.import_staff import StaffPlan, changed_staffing, plan_staff, write_staff
 from hub.usecases.import_watching import WatchPlan, plan_watching, write_watching
 from hub.usecases.rehearsal_times import set_rehearsals
 from hub.usecases.remind import LEADS, set_reminders
 from hub.usecases.run_agenda import LARGEST_CARD
 from hub.usecases.tell_changes import tell_change
 from hub.usecases.venue_plan import MeetingEntry, VenueFile
+from hub.usecases.watch_roster import look_soon
 
 _IN_LISTS = frozenset(
-    {"device", "answer", "asset", "room_class", "watching", "menu", "drinks", "sheet", "staff", "shifts", "playbooks"}
+    {
+        "device",
+        "answer",
+        "asset",
+        "room_class",
+        "watching",
+        "menu",
+        "drinks",
+        "sheet",
+        "staff",
+        "staffing",
+        "shifts",
+        "playbooks",
+    }
 )
 """What is written list by list, and not one by one."""
 
@@ -75,6 +90,7 @@ class VenuePlan:
     playbooks: tuple[Playbook, ...] | None = None
     staff: StaffPlan = field(default_factory=StaffPlan)
     sheets: Mapping[str, FunctionSheet] = field(default_factory=dict)
+    staffing: Mapping[str, Staffing] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     kept: bool = False
 
@@ -131,6 +147,8 @@ def look(tx: Transaction, file: VenueFile, acting: Acting, house: HouseTimes = H
     plan.changed += [Changed("drinks", one.key, new=False) for one in plan.meetings if one.id in plan.drinks.portions]
     plan.playbooks = plan_playbooks(tx, file)
     plan.changed += [Changed("playbooks", "", new=False)] if plan.playbooks is not None else []
+    plan.staffing = changed_staffing(tx, file.meetings, plan.meetings)
+    plan.changed += [Changed("staffing", one.key, new=False) for one in plan.meetings if one.id in plan.staffing]
     plan.sheets = changed_sheets(tx, file.meetings, plan.meetings)
     plan.changed += [Changed("sheet", one.key, new=False) for one in plan.meetings if one.id in plan.sheets]
     plan.findings += tight_turnovers(file.meetings, plan.meetings, plan.before, house)
@@ -276,6 +294,10 @@ def _write(tx: Transaction, file: VenueFile, plan: VenuePlan, acting: Acting) ->
     write_staff(tx, plan.staff, acting)
     for key, sheet in plan.sheets.items():
         tx.house_work.save_sheet(key, sheet)
+    for key, staffing in plan.staffing.items():
+        tx.roster.save_staffing(key, staffing)
+    if plan.meetings or plan.staffing:
+        look_soon(tx, acting.at)
     tx.feed.touch(_touched(tx, plan))
 
 

@@ -1,8 +1,9 @@
 """A meeting's rehearsal list as it stands, and what the hub finds by itself of it (R78, R82)."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypedDict
 
 from hub.domain.bands import Band, Measure
 from hub.domain.field_devices import FieldDevice, Standing
@@ -14,10 +15,12 @@ from hub.domain.rehearsals import (
     HUB,
     KIOSK,
     OWNER,
+    ROLES,
     Item,
     Known,
     Line,
     Mark,
+    Part,
     Rehearsal,
     Result,
     items,
@@ -25,7 +28,17 @@ from hub.domain.rehearsals import (
     with_marks,
 )
 from hub.domain.room_checks import CheckLine, look_over
+from hub.domain.roster import (
+    NO_STAFFING,
+    NOBODY_ROSTERED,
+    acknowledged,
+    edition_of,
+    needs_minutes,
+    of_meeting,
+)
+from hub.domain.staff import LONGEST_DUTY
 from hub.ports import DeviceRecord, Transaction
+from hub.usecases.acknowledge_role import playbooks_in_force
 from hub.usecases.kiosk_health import State, state, worries
 from hub.usecases.rehearsal_calls import WORRY
 from hub.usecases.room_inside import inside_of
@@ -36,6 +49,10 @@ EXCUSED = "excused"
 
 NO_OWNER = "no_owner"
 """The hub's note of a segment for which nobody answers (R7)."""
+
+
+MISSING, NOBODY = "missing", "nobody"
+"""The hub's notes of people who have not acknowledged their part (names follow), and of nobody for the minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +76,7 @@ class Surroundings:
     checked: Mapping[str, CheckLine]
     stations: Mapping[str, DeviceRecord]
     felt: Felt | None
+    at: datetime
 
 
 def surroundings(tx: Transaction, meeting: Meeting, now: datetime) -> Surroundings:
@@ -77,22 +95,56 @@ def surroundings(tx: Transaction, meeting: Meeting, now: datetime) -> Surroundin
         guests=tx.attendance.counts([meeting.id])[meeting.id].guests.expected,
         sheet=tx.house_work.sheet(meeting.id),
         materials=tx.materials.of_meeting(meeting.id),
+        **_people(tx, meeting),
     )
     stations = {record.id: record for record in tx.devices.all()}
-    return Surroundings(known=known, checked=checked, stations=stations, felt=felt)
+    return Surroundings(known=known, checked=checked, stations=stations, felt=felt, at=now)
+
+
+class _People(TypedDict):
+    rostered: int
+    unsure: tuple[str, ...]
+    minutes: bool
+    minutes_taker: str
+
+
+def _people(tx: Transaction, meeting: Meeting) -> _People:
+    """Read who works for a meeting, who of them does not know their part yet, and who takes the minutes."""
+    people = {one.key: one for one in tx.staff.all()}
+    staffing = tx.roster.staffing([meeting.id]).get(meeting.id, NO_STAFFING)
+    far = LONGEST_DUTY
+    shifts = of_meeting(tx.staff.shifts(meeting.doors_at - far, meeting.ends_at + far), meeting) if people else []
+    in_force = edition_of(playbooks_in_force(tx)) if shifts else ""
+    told = acknowledged(shifts, people, tx.roster.playbooks_known(), in_force) if shifts else NOBODY_ROSTERED
+    taker = people.get(staffing.minutes_taker)
+    return {
+        "rostered": told.people,
+        "unsure": told.missing,
+        "minutes": needs_minutes(staffing, tx.roster.minutes_from()),
+        "minutes_taker": taker.name if taker and taker.active else "",
+    }
 
 
 def read_rehearsal(tx: Transaction, meeting: Meeting, around: Surroundings) -> Rehearsal:
-    """Return a meeting's list with how each line was found."""
+    """Return a meeting's list with how each line was found; what people are there for is looked at anew each time.
+
+    Once the rehearsal has passed that line rests like the others which the hub looks at.
+    """
     course = tx.rehearsals.courses([meeting.id]).get(meeting.id)
     marks = tx.rehearsals.marks(meeting.id) if course else ()
-    return Rehearsal(lines=with_marks(items(meeting, around.known), marks), course=course)
+    rehearsal = Rehearsal(lines=with_marks(items(meeting, around.known), marks), course=course)
+    if course and course.passed_at:
+        return rehearsal
+    fresh = {line.item.key: mark for line, mark in found_by_hub(rehearsal, around, around.at, [Part.PEOPLE])}
+    return replace(rehearsal, lines=tuple(Line(one.item, fresh.get(one.item.key, one.mark)) for one in rehearsal.lines))
 
 
-def found_by_hub(rehearsal: Rehearsal, around: Surroundings, now: datetime) -> Iterator[tuple[Line, Mark]]:
-    """Look at all that the hub looks at by itself; returns each line with how it is now."""
+def found_by_hub(
+    rehearsal: Rehearsal, around: Surroundings, now: datetime, parts: Collection[Part] = tuple(Part)
+) -> Iterator[tuple[Line, Mark]]:
+    """Look at all that the hub looks at by itself; returns each line of these parts with how it is now."""
     for line in rehearsal.lines:
-        if line.item.by_hub:
+        if line.item.by_hub and line.item.part in parts:
             flaw, note, counted = _find(line.item, around, now)
             result = Result.FAILED if flaw else Result.PASSED
             mark = Mark(line=line.item.key, result=result, by=HUB, at=now, note=note, counted=counted)
@@ -133,6 +185,8 @@ def _find(item: Item, around: Surroundings, now: datetime) -> tuple[bool, str, f
         return bool(said), said, None
     if item.what == OWNER:
         return True, NO_OWNER, None
+    if item.part is Part.PEOPLE:
+        return _find_people(item, around.known)
     if item.what == DEVICE:
         line = around.checked[item.source]
         if line.excused:
@@ -140,6 +194,13 @@ def _find(item: Item, around: Surroundings, now: datetime) -> tuple[bool, str, f
         return line.flaw is not None, ".".join(filter(None, (line.flaw or "", line.detail))), None
     felt = around.felt
     return felt is None or not felt.right, "", felt.value if felt else None
+
+
+def _find_people(item: Item, known: Known) -> tuple[bool, str, float | None]:
+    if item.what == ROLES:
+        unsure = known.unsure
+        return bool(unsure), f"{MISSING}.{'、'.join(unsure)}" if unsure else "", known.rostered - len(unsure)
+    return not known.minutes_taker, "" if known.minutes_taker else NOBODY, None
 
 
 def _feels(device: FieldDevice, room: str) -> bool:

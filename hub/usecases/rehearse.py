@@ -118,6 +118,7 @@ def pass_rehearsal(tx: Transaction, meeting: Meeting, who: Deciding) -> Course:
         return rehearsal.course
     passed = replace(rehearsal.course or Course(meeting=meeting.id), passed_at=who.at, passed_by=who.actor)
     tx.rehearsals.save(passed)
+    tx.rehearsals.put(meeting.id, [line.mark for line in rehearsal.of(Part.PEOPLE) if line.mark])  # so they rest now
     tx.records.audit(who.actor, "rehearsal.passed", meeting.key, who.at)
     end_calls(tx, meeting.id, CALLS, who.actor, who.at)
     tx.timers.remove(LOOK, [meeting.id])

@@ -15,6 +15,7 @@ from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.attend_tasks import read_floor
 from hub.usecases.pace_task import hand_over_all, stop_asking
+from hub.usecases.watch_roster import look_soon
 from hub.usecases.write_alerts import Telling, on_channels
 
 _WORK = {"n": 2**14, "r": 8, "p": 1, "dklen": 32}
@@ -109,6 +110,8 @@ def begin_duty(tx: Transaction, person: str, how: str, who: Deciding) -> Duty:
     tx.duties.put(duty)
     tx.records.audit(person, "duty.begin" if known is None else "duty.again", how, who.at)
     tx.feed.touch([("duties", ""), ("alerts", person)])
+    if known is None:
+        look_soon(tx, who.at)
     return duty
 
 
@@ -121,6 +124,7 @@ def end_duty(tx: Transaction, person: str, who: Deciding) -> None:
     stop_asking(tx, person, who)
     tx.records.audit(who.actor, "duty.end", person, who.at)
     tx.feed.touch([("duties", ""), ("alerts", person)])
+    look_soon(tx, who.at)
 
 
 def take_break(tx: Transaction, person: str, who: Deciding, lasts: timedelta = BREAK) -> Duty:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from hub.domain.history import KEEP, Keep
 from hub.domain.house_work import HOUSE, HouseTimes
 from hub.domain.rehearsals import WINDOW, Window
+from hub.domain.roster import ROSTER, RosterTimes
 from hub.domain.task_life import TaskTimes
 from hub.domain.transfers import Leads
 from hub.usecases import (
@@ -19,6 +20,7 @@ from hub.usecases import (
     keep_history,
     keep_staff,
     move_transfer,
+    pass_guidance_on,
     power_off_room,
     rehearsal_times,
     rehearse,
@@ -33,18 +35,24 @@ from hub.usecases import (
     swap_asset,
     watch_presenters,
     watch_replies,
+    watch_roster,
     work_incident,
 )
 from hub.usecases.pass_time import Fire
 
 
 def timer_rules(
-    times: TaskTimes, leads: Leads, keep: Keep = KEEP, window: Window = WINDOW, house: HouseTimes = HOUSE
+    times: TaskTimes,
+    leads: Leads,
+    keep: Keep = KEEP,
+    window: Window = WINDOW,
+    house: HouseTimes = HOUSE,
+    roster: RosterTimes = ROSTER,
 ) -> Mapping[str, Fire]:
     """Return every rule there is.
 
     ``times`` are those of tasks, ``leads`` those of pick-ups, ``keep`` of readings, ``window`` of rehearsals,
-    ``house`` of the house's routine work.
+    ``house`` of the house's routine work, ``roster`` of shifts.
     """
     return {
         ask_guest.ASK: lambda tx, timer, who: ask_guest.fire_ask(tx, timer, who, times),
@@ -85,4 +93,6 @@ def timer_rules(
         strike_room.STRIKE: lambda tx, timer, who: strike_room.fire_strike(tx, timer, who, house),
         serve_meals.MEALS: lambda tx, timer, who: serve_meals.fire_meals(tx, timer, who, house),
         count_materials.COUNT: count_materials.fire_count,
+        watch_roster.LOOK: lambda tx, timer, who: watch_roster.fire_look(tx, timer, who, roster),
+        call_staff.GUIDANCE_LATE: lambda tx, timer, who: pass_guidance_on.fire_late(tx, timer, who, times),
     }

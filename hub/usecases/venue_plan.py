@@ -12,6 +12,7 @@ from hub.domain.materials import Document, HandOut
 from hub.domain.meetings import Door, Place, Room, Segment, SetUpStyle, Venue
 from hub.domain.playbooks import Playbook
 from hub.domain.room_devices import RoomDevice
+from hub.domain.roster import Staffing
 from hub.domain.seats import Seat
 from hub.domain.staff import Shift, Staff
 from hub.domain.watch_settings import RoomClass, SensorSettings
@@ -58,6 +59,7 @@ class MeetingEntry:
     hand_outs: tuple[HandOut, ...] | None = None
     drinks: Mapping[str, int] | None = None
     sheet: FunctionSheet | None = None
+    staffing: Staffing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

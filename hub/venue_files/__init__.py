@@ -77,8 +77,11 @@ def read(data: bytes, house: House, on_date: date | None = None) -> Reading:
         lambda place: (place.device, place.key),
         "key",
     )
+    floors = house.floors | {room.floor for room in rooms if room.floor}
+    staff = read_staff(top, {*house.rooms, *(room.key for room in rooms), *floors, *devices})
     known = replace(
         house,
+        staff=house.staff | {one.key for one in staff or ()},
         zone=venue.zone if venue else house.zone,
         rooms={**house.rooms, **{room.key: room.name for room in rooms}},
         places={**house.places, **{place.key: place.name for place in places}},
@@ -95,10 +98,7 @@ def read(data: bytes, house: House, on_date: date | None = None) -> Reading:
     assets = each_once(
         top.tables("assets"), lambda table: read_asset(table, known.rooms), lambda asset: asset.label, "label"
     )
-    floors = house.floors | {room.floor for room in rooms if room.floor}
-    staff = read_staff(top, {*known.rooms, *floors, *devices})
-    people = house.staff | {one.key for one in staff or ()}
-    shifts = read_shifts(top, people, zone, moved)
+    shifts = read_shifts(top, known.staff, {*house.styles, *(one.key for one in meetings)}, zone, moved)
     top.close()
     findings = sorted(report.findings, key=lambda finding: finding.line)
     file = VenueFile(

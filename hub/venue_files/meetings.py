@@ -19,6 +19,7 @@ from hub.venue_files.drinks import read_portions
 from hub.venue_files.materials import read_documents, read_hand_outs, read_notes
 from hub.venue_files.moments import read_day, read_time
 from hub.venue_files.sheets import read_sheet
+from hub.venue_files.staffing import read_staffing
 from hub.venue_files.table import KEY, Table
 
 _NAMES = frozenset({"zones", "vip", "step_free"})
@@ -58,6 +59,7 @@ def read_meeting(table: Table, house: House, zone: ZoneInfo | None, moved: timed
     answers = read_answers(table)
     notes, documents, hand_outs = read_notes(table), read_documents(table), read_hand_outs(table)
     drinks, sheet = read_portions(table, house.menu), read_sheet(table)
+    staffing = read_staffing(table, house.staff)
     _note_missing(table, ("date", "start", "end"))
     if not table.has("agenda") and key not in house.styles:
         table.warn("agenda", "is missing", "add [[meetings.agenda]]: letters cannot be written without it")
@@ -90,6 +92,7 @@ def read_meeting(table: Table, house: House, zone: ZoneInfo | None, moved: timed
         hand_outs=hand_outs,
         drinks=drinks,
         sheet=sheet,
+        staffing=staffing,
     )
 
 

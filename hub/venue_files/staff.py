@@ -1,6 +1,7 @@
 """[[staff]]: the people of the house; [[shifts]]: when each is to be at work. Codes to sign in with are in no file."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -30,12 +31,22 @@ def read_staff(top: Table, zones: Collection[str]) -> tuple[Staff, ...] | None:
 
 
 def read_shifts(
-    top: Table, people: Collection[str], zone: ZoneInfo | None, moved: timedelta
+    top: Table, people: Collection[str], meetings: Collection[str], zone: ZoneInfo | None, moved: timedelta
 ) -> tuple[Shift, ...] | None:
-    """Read [[shifts]] in the house's own time; None where the file gives none. ``people`` are the keys of all known."""
+    """Read [[shifts]] in the house's own time; None where the file gives none.
+
+    ``people`` and ``meetings`` are the keys of all that are known.
+    """
     if not top.has("shifts"):
         return None
-    found = [one for table in top.tables("shifts") for one in _shifts(table, people, zone, moved)]
+    made = [
+        replace(one, meeting=meeting, role=role)
+        for table in top.tables("shifts")
+        for meeting, role in [_for_what(table, meetings)]
+        for one in _shifts(table, people, zone, moved)
+    ]
+    # Two entries for one person and beginning are one shift: the later entry says more of it.
+    found = {(one.starts_at, one.staff): one for one in made}.values()
     return tuple(sorted(set(found), key=lambda one: (one.starts_at, one.staff)))
 
 
@@ -78,6 +89,14 @@ def _words(table: Table, name: str, known: Collection[str] | None) -> Iterator[s
             table.wrong(name, f"{one!r} is not known", f"use {use}")
         else:
             yield one
+
+
+def _for_what(table: Table, meetings: Collection[str]) -> tuple[str, Role | None]:
+    """Read for which meeting an entry is, and as what its people work; the whole house, and all that they do."""
+    meeting = table.text("meeting") if table.has("meeting") else ""
+    if meeting and meeting not in meetings:
+        table.wrong("meeting", f"there is no meeting {meeting!r}", "add it to [[meetings]], or correct it")
+    return meeting, table.word("role", Role)
 
 
 def _shifts(table: Table, people: Collection[str], zone: ZoneInfo | None, moved: timedelta) -> Iterator[Shift]:

@@ -23,14 +23,18 @@ from hub.web.incidents import pages as incidents
 from hub.web.language import pages as language
 from hub.web.meetings import pages as meetings
 from hub.web.messages import pages as messages
+from hub.web.my_part import pages as my_part
 from hub.web.needs import pages as needs
 from hub.web.panel import pages as panel
 from hub.web.paper import pages as paper
 from hub.web.parts import WebParts, load_texts
+from hub.web.people import pages as people
+from hub.web.people_codes import pages as people_codes
 from hub.web.rehearsals import pages as rehearsals
 from hub.web.requests import pages as requests
 from hub.web.room_checks import pages as room_checks
 from hub.web.rooms import pages as rooms
+from hub.web.roster import pages as roster
 from hub.web.rulings import pages as rulings
 from hub.web.run_of_show import pages as run_of_show
 from hub.web.sign_in import pages as sign_in
@@ -54,6 +58,10 @@ def create_app(with_parts: WebParts) -> Flask:
         sign_in,
         alerts,
         board,
+        people,
+        people_codes,
+        roster,
+        my_part,
         needs,
         incidents,
         rehearsals,

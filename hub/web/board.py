@@ -1,4 +1,4 @@
-"""``/staff/board``: who is at work with how much, and the open tasks by team, for whoever leads: assign, put first."""
+"""``/staff/board``: live functions, who is at work, open tasks by team; whoever leads assigns and puts first (R65)."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -15,6 +15,7 @@ from hub.usecases.acting import Deciding
 from hub.usecases.keep_task import find_task
 from hub.usecases.pace_task import hand_over, rush_task, wake_task
 from hub.web import shift
+from hub.web.board_live import live
 from hub.web.changing import change_once, done
 from hub.web.language import tongue
 from hub.web.open_tasks import read_open
@@ -47,9 +48,12 @@ class BoardTask:
 
 @pages.get("")
 def show() -> Response:
-    """Show who is at work, and the open tasks of each team, the least time left first."""
+    """Show live functions, who is at work, and the open tasks of each team, the least time left first."""
     return draw(
-        "board.html", {"people": _people, "teams": _teams}, at_work=lambda: [one.duty.person for one in _people()]
+        "board.html",
+        {"live": live, "people": _people, "teams": _teams},
+        at_work=lambda: [one.duty.person for one in _people()],
+        listed=shift.is_listed(),
     )
 
 

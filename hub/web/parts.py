@@ -13,6 +13,7 @@ from devices.texts import Texts
 from hub.domain.house_work import HOUSE, HouseTimes
 from hub.domain.name_search import Readings
 from hub.domain.playbooks import AT_ONCE
+from hub.domain.roster import ROSTER, RosterTimes
 from hub.domain.run_of_show import AgendaTimes
 from hub.domain.task_life import TaskTimes
 from hub.domain.transfers import Leads
@@ -37,8 +38,8 @@ class WebParts:
     in ``_total`` only ever grows. ``alive`` says for ``/healthz`` which parts of the hub work. ``hosts`` are the names
     the pages answer to besides those of loopback: what a proxy in front of them is called. ``readings`` knows how
     Chinese characters are read, ``times`` are those of tasks, ``leads`` those of pick-ups, ``agenda`` those of agendas,
-    ``house`` those of the house's routine work. ``first_step`` is within how long of its report an incident's first
-    step is to be done.
+    ``house`` those of the house's routine work, ``roster`` those of shifts. ``first_step`` is within how long of its
+    report an incident's first step is to be done.
     """
 
     store: Store
@@ -57,6 +58,7 @@ class WebParts:
     first_step: timedelta = AT_ONCE
     agenda: AgendaTimes = AgendaTimes()  # noqa: RUF009 - never changes
     house: HouseTimes = HOUSE
+    roster: RosterTimes = ROSTER
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from hub.domain.rehearsals import (
     Rehearsal,
     Result,
 )
-from hub.usecases.rehearsal_list import Felt
+from hub.usecases.rehearsal_list import MISSING, Felt
 from hub.web.language import Tongue
 from hub.web.values import number_text
 
@@ -150,6 +150,8 @@ def _of_hub(note: str, tongue: Tongue) -> str:
     kind, _, detail = note.partition(".")
     if not kind:
         return ""
+    if kind == MISSING:
+        return tongue.say("rehearsal.found.missing", names=detail)
     if kind == "worry":
         return tongue.say(f"device.worry.{detail}")
     words = tongue.say(f"rehearsal.found.{kind}")

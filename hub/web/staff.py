@@ -7,6 +7,7 @@ from flask import Blueprint, Response, request
 
 from hub.domain.errors import InvalidInput, NotFound, Refused
 from hub.domain.meetings import Room
+from hub.domain.task_kinds import Role
 from hub.domain.task_life import TaskTimes
 from hub.domain.tasks import Task
 from hub.ports import Transaction
@@ -30,9 +31,11 @@ from hub.web.alert_lines import tests
 from hub.web.changing import change_once, done, settled
 from hub.web.language import tongue
 from hub.web.messages import calls
+from hub.web.my_part import open_shifts
 from hub.web.open_tasks import read_open
 from hub.web.page import draw, house_zone, now
 from hub.web.parts import shelf
+from hub.web.shift_ends import shift_ends
 from hub.web.task_cards import MOST, cleared
 from hub.web.task_list import LONGEST_ZONE, TABS, View, areas_of, read_view, task_list, zones_of
 from hub.web.today import LATEST, read_doors, read_today, stage
@@ -189,12 +192,16 @@ def _unseen() -> object:
 def _me() -> object:
     duties = shelf().recent.get("duties", lambda tx: tx.duties.all())
     mine = next((duty for duty in duties if duty.person == shift.person()), None)
+    staff = shift.me()
     return {
         "person": shift.person(),
         "listed": shift.is_listed(),
         "duty": mine,
         "away": mine is not None and mine.away(now()),
         "others": [duty.person for duty in duties if duty is not mine],
+        "ends": shift_ends(duties) if mine else None,
+        "open_shifts": open_shifts() if mine else 0,
+        "leads": not shift.is_listed() or (staff is not None and Role.SUPERVISOR in staff.roles),
         "tests": tests(shift.person()) if mine else (),
     }
 

@@ -72,6 +72,8 @@ ICONS: Mapping[TaskKind, str] = {
     TaskKind.MEAL: "leaf",
     TaskKind.STATIONERY: "pencil",
     TaskKind.DOCUMENTS: "book",
+    TaskKind.SHIFT_EMPTY: "people",
+    TaskKind.NO_TECHNICIAN: "wrench",
 }
 
 OF_CHECKS = frozenset({TaskKind.ROOM_CHECK})

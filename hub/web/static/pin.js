@@ -3,6 +3,16 @@
 const field = document.getElementById("code");
 const form = field?.form;
 
+// A scanned invitation brings its code in the part of the address that is never sent.
+function takeCode() {
+  if (!field || form.dataset.digits !== "8" || !/^#\d{8}$/.test(location.hash)) return;
+  field.value = location.hash.slice(1);
+  history.replaceState(null, "", location.pathname);
+}
+
+takeCode();
+addEventListener("hashchange", takeCode);
+
 form?.addEventListener("click", (event) => {
   const key = event.target.closest("[data-key]");
   if (!key) return;
