@@ -49,6 +49,7 @@ def house(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     day.close()
 
 
+@pytest.mark.timeout(1200)  # some thousand seconds of the house, each looked at: minutes where other tests run too
 def test_a_whole_event_day_happens_as_it_is_told_and_nothing_else(house: House, database_url: str) -> None:
     """Arrivals, tea, a cold room, a dead projector, a late speaker, a fire drill; then nothing is left open."""
     for chapter in CHAPTERS:
