@@ -36,7 +36,16 @@ _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _STAMP = re.compile(r"#\d{9,}\.\d+")
 
 LOOKS = frozenset(
-    {"speaker_look", "air_changed", "point_obeyed", "swap_seen", "count_drinks", "keep_history", "keep_staff"}
+    {
+        "speaker_look",
+        "air_changed",
+        "point_obeyed",
+        "swap_seen",
+        "count_drinks",
+        "keep_history",
+        "keep_staff",
+        "roster",
+    }
 )
 """Timers that only look whether something has happened meanwhile: what they find has lines of its own."""
 

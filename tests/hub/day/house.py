@@ -26,7 +26,9 @@ from devices.contract.topics import DISCOVERY, Leaf, topic
 from hub import guest_lists, venue_files
 from hub.domain.guests import Invited
 from hub.domain.rehearsals import Result
+from hub.domain.roster import edition_of
 from hub.domain.tea_pots import LearnedPot
+from hub.usecases.acknowledge_role import acknowledge, playbooks_in_force
 from hub.usecases.enrol_device import invite_tablet
 from hub.usecases.import_guests import import_guests
 from hub.usecases.import_venue import import_venue
@@ -93,9 +95,13 @@ class House:
             self.day.send(person, "/staff/sign-out")
 
     def rehearsed(self) -> None:
-        """Let the meeting have been rehearsed: people found every line right that they look at."""
+        """Let the meeting have been rehearsed: people know their part, and found every line right that they look at."""
         who = self.day.deciding("desk")
         with self.day.store.write() as tx:
+            edition = edition_of(playbooks_in_force(tx))
+            shifts = tx.staff.shifts(at("00:00"), at("23:59"))
+            for one in tx.staff.all():
+                acknowledge(tx, one, [shift.starts_at for shift in shifts if shift.staff == one.key], edition, who)
             lines = read_rehearsal(tx, self.meeting, surroundings(tx, self.meeting, who.at)).lines
             for line in lines:
                 if not line.item.by_hub:
