@@ -125,7 +125,7 @@ class Diary:
         return [row for key, row in self._rows[table].items() if key not in self._known[table]]
 
     def _changed(self, table: str) -> Iterator[tuple[Row[Any], Row[Any]]]:
-        for key, row in self._rows[table].items():
+        for key, row in sorted(self._rows[table].items()):
             before = self._known[table].get(key)
             if before is not None and before != row:
                 yield before, row

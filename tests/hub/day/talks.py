@@ -66,10 +66,10 @@ def late_speaker(house: House) -> None:
     09:52:40  周敏  task.accept speaker_late 陆知远
     09:52:40  tells    speaker_late 陆知远: given 周敏+pager (none)
     09:52:40  pager    转给您 · 演讲嘉宾还没有签到 · 陆知远 · 09:57 前 (none)
-    09:52:40  moved    talk_ends launch/case 11:15:00 → 10:15:00
-    09:52:40  moved    talk_ends launch/talk 10:55:00 → 11:15:00
     09:52:40  moved    speaker_due launch/case 11:00:00 → 10:00:00
     09:52:40  moved    speaker_due launch/talk 10:10:00 → 10:20:00
+    09:52:40  moved    talk_ends launch/case 11:15:00 → 10:15:00
+    09:52:40  moved    talk_ends launch/talk 10:55:00 → 11:15:00
     09:52:40  周敏  task.finish speaker_late 陆知远
     09:52:40  周敏  agenda.stand_in launch talk
     09:52:40  pager    周敏 已接 (none)
@@ -188,9 +188,9 @@ def delay(house: House) -> None:
     assert "由于设备故障" in day.read("/panel/hall")
     assert "10 minutes" in day.read("/panel/hall", "en")
     house.tells("""
+    10:48:00  moved    meals launch 11:00:00 → 11:05:00
     10:48:00  moved    power_off launch 13:45:00 → 13:50:00
     10:48:00  moved    strike launch 13:30:00 → 13:35:00
-    10:48:00  moved    meals launch 11:00:00 → 11:05:00
     10:48:00  moved    talk_ends launch/questions 11:55:00 → 12:00:00
     10:48:00  moved    talk_ends launch/talk 11:15:00 → 11:25:00
     10:48:00  moved    tea_round launch 11:20:00 → 11:30:00
