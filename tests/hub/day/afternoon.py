@@ -156,11 +156,11 @@ def fire_drill(house: House) -> None:
     12:30:00  raised   incident_technician drill → technician, due 12:33:00
     12:30:00  raised   incident_told drill → supervisor, due 12:31:00
     12:30:00  罗琴  incident.report_drill fire drill
-    12:30:00  asks     incident_told drill: team 周敏+pager (loud, outside)
     12:30:00  asks     incident_emergency drill: team 老王 钱工 (loud, outside)
-    12:30:00  asks     incident_technician drill: team 钱工 赵工 (loud, outside)
-    12:30:00  asks     incident_receptionist drill: team 许棠 小李 罗琴 (loud, outside)
     12:30:00  asks     incident_logistics drill: team 小孙 老王 (loud, outside)
+    12:30:00  asks     incident_receptionist drill: team 许棠 小李 罗琴 (loud, outside)
+    12:30:00  asks     incident_technician drill: team 钱工 赵工 (loud, outside)
+    12:30:00  asks     incident_told drill: team 周敏+pager (loud, outside)
     12:30:00  pager    演练 · 火灾 · 启明厅 · 12:31 前 (loud)
     """)
     day.until("12:30:15")
@@ -210,8 +210,8 @@ def fire_drill(house: House) -> None:
     12:32:00  clock    incident_step fire drill 3
     12:32:00  raised   incident_late drill → supervisor, due 12:33:00
     12:32:00  hub  incident.step_late fire drill 3
-    12:32:00  reminds  incident_receptionist drill: remind 小李 (loud, outside)
     12:32:00  asks     incident_late drill: team 周敏+pager (loud, outside)
+    12:32:00  reminds  incident_receptionist drill: remind 小李 (loud, outside)
     12:32:00  pager    演练 · 应急步骤超时 · 火灾 · 启明厅 · 12:33 前 (loud)
     12:32:10  小李  task.finish incident_late drill
     12:32:10  小李  incident.tick fire drill evacuate

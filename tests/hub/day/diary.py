@@ -86,7 +86,7 @@ class Diary:
             self._audited = fresh[-1].id
         self._name_all()
         said = [*self._timers(now), *self._conditions(), *self._raised(), *self._audit(fresh), *self._rest()]
-        self._write(now, said)
+        self._write(now, _in_one_order(said))
         self._known = self._rows
 
     def hear(self, now: datetime, said: list[tuple[str, bytes]]) -> None:
@@ -234,6 +234,12 @@ class Diary:
 
 def _by(column: str, rows: Iterable[Row[Any]]) -> Iterator[tuple[str, Iterator[Row[Any]]]]:
     return groupby(rows, key=lambda one: str(getattr(one, column)))
+
+
+def _in_one_order(said: Iterable[str]) -> Iterator[str]:
+    """Put into one order who is asked in one transaction: tasks that are due at one instant have none."""
+    for asks, lines in groupby(said, key=lambda line: line.startswith(("asks ", "reminds "))):
+        yield from sorted(lines) if asks else lines
 
 
 def _about(facts: Mapping[str, str]) -> str:

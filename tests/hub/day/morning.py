@@ -69,8 +69,8 @@ def arrivals(house: House) -> None:
     09:03:00  raised   drink 高辰 → receptionist, due 09:13:00
     09:03:00  raised   vip_arrival 高辰 → receptionist, due 09:05:00
     09:03:00  kiosk    高辰: welcome, A-1-2
-    09:03:00  asks     vip_arrival 高辰: person 许棠 (loud, outside)
     09:03:00  asks     drink 高辰: person 许棠 (buzz)
+    09:03:00  asks     vip_arrival 高辰: person 许棠 (loud, outside)
     09:03:00  kiosk    高辰: taken
     09:03:10  许棠  task.accept drink 高辰
     09:03:20  asks     vip_arrival 高辰: next 小李 (loud, outside)

@@ -130,8 +130,8 @@ def dead_projector(house: House) -> None:
     10:40:20  raised   incident_told → supervisor, due 10:41:20
     10:40:20  hub  incident.report equipment_failure
     10:40:20  asks     device_fault 投影仪: person 赵工 (loud, outside)
-    10:40:20  asks     incident_told: team 周敏+pager (loud, outside)
     10:40:20  asks     incident_receptionist: team 小李 罗琴 许棠 (loud, outside)
+    10:40:20  asks     incident_told: team 周敏+pager (loud, outside)
     10:40:20  pager    设备故障 · 启明厅 · 10:41 前 (loud)
     10:40:30  周敏  task.accept incident_told
     10:40:30  tells    incident_told: given 周敏+pager (none)
@@ -157,8 +157,8 @@ def dead_projector(house: House) -> None:
     10:45:20  hub  task.supervisor_called device_fault 投影仪
     10:45:20  clock    incident_step equipment_failure 2
     10:45:20  hub  incident.step_late equipment_failure 2
-    10:45:20  reminds  device_fault 投影仪: remind 钱工 (loud, outside)
     10:45:20  asks     handed_up 投影仪 late_swap: person 周敏+pager (loud, outside)
+    10:45:20  reminds  device_fault 投影仪: remind 钱工 (loud, outside)
     10:45:20  pager    请主管出面 · 启明厅 · 投影仪 · 10:50 前 (loud)
     10:45:30  周敏  task.accept handed_up 投影仪 late_swap
     10:45:30  tells    handed_up 投影仪 late_swap: given 周敏+pager (none)
