@@ -25,6 +25,12 @@ NOBODY_AGAIN = timedelta(seconds=30)
 REMIND_AT = 0.8
 """The part of an owner's time after which they are reminded (S5)."""
 
+HALFWAY = 0.5
+"""Of what a guest waits for its owner is reminded then too: at 15 and 24 of 30 minutes (user-experience 8)."""
+
+TOLD_LATE = 9
+"""What ``Task.reminded`` is once its owner and the leads were told that it is late."""
+
 WAITING_AGAIN = timedelta(minutes=30)
 """So often the owner of a task that waits is reminded that it does."""
 
@@ -201,22 +207,32 @@ def _ranked(people: Sequence[Person], task: Task, floor: Floor, now: datetime) -
 
 def _remind(task: Task, floor: Floor, now: datetime) -> Attention:
     """Remind an owner when most of the time is over, and tell the leads when all of it is."""
-    start = task.accepted_at or task.created_at
-    soon = start + max(task.due_at - start, timedelta()) * REMIND_AT
-    if now < soon and task.reminded == 0:
-        return Attention(task=replace(task, attend_at=soon))
+    moments = [*_reminders(task), task.due_at]
+    over = sum(moment <= now for moment in moments)
     owner = [Asked(one, AlertKind.REMIND, Level.PERSON) for one in floor.people if one.name == task.accepted_by]
     if now < task.due_at:
-        if task.reminded:
-            return Attention(task=replace(task, attend_at=task.due_at))
-        reminded = replace(task, reminded=1, attend_at=task.due_at)
+        if over <= task.reminded:
+            return Attention(task=replace(task, attend_at=moments[over]))
+        reminded = replace(task, reminded=over, attend_at=moments[over])
         return Attention(task=reminded, asked=tuple(owner), step=Step.REMIND)
-    if task.reminded > 1:
+    if task.reminded >= TOLD_LATE:
         return Attention(task=replace(task, attend_at=None))
     told = [] if _is_watched(task) else choose(task, Level.LEAD, floor, (), now)
     leading = [Asked(one, AlertKind.LATE, Level.LEAD) for one in told if one.name != task.accepted_by]
-    reminded = replace(task, reminded=2, attend_at=None)
+    reminded = replace(task, reminded=TOLD_LATE, attend_at=None)
     return Attention(task=reminded, asked=(*owner, *leading), step=Step.REMIND)
+
+
+def _reminders(task: Task) -> list[datetime]:
+    """Return when an owner is reminded before the deadline.
+
+    Half of a guest's time counts from when they asked, or were promised a reply: they wait since then.
+    """
+    start = task.accepted_at or task.created_at
+    if not RULES[task.kind].halfway:
+        return [start + max(task.due_at - start, timedelta()) * REMIND_AT]
+    span = min(RULES[task.kind].within, task.due_at - task.created_at)
+    return [at for part in (HALFWAY, REMIND_AT) if start < (at := task.due_at - span * (1 - part)) < task.due_at]
 
 
 def _is_watched(task: Task) -> bool:

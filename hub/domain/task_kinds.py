@@ -94,7 +94,8 @@ class TaskRule:
     and are asked with their team, ``helpers_first`` from the first step on.
     ``asking`` is who is asked when; where it is None, how pressing the kind is decides. ``watched``: a rule of its own
     calls the supervisor when it is late. ``whole``: it does not end before every step is ticked. ``alarm``: it calls a
-    whole team at once, people on a break too (R131).
+    whole team at once, people on a break too (R131). ``halfway``: its owner is reminded at half of its time too, for
+    a guest was given a time (R150).
     """
 
     owner: Role
@@ -110,6 +111,7 @@ class TaskRule:
     asking: Chain | None = None
     watched: bool = False
     alarm: bool = False
+    halfway: bool = False
 
     @property
     def priority(self) -> Priority:
@@ -142,8 +144,8 @@ RULES: dict[TaskKind, TaskRule] = {
     TaskKind.HELP: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=3), urgent=True, asks=True),
     TaskKind.COMFORT: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=5), asks=True),
     TaskKind.DRINK: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=10), quiet=True),
-    TaskKind.REQUEST: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=30), asks=True),
-    TaskKind.QUESTION: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=30), asks=True),
+    TaskKind.REQUEST: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=30), asks=True, halfway=True),
+    TaskKind.QUESTION: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=30), asks=True, halfway=True),
     TaskKind.DIET: TaskRule(owner=Role.LOGISTICS, within=timedelta(minutes=10), quiet=True),
     TaskKind.HANDED_UP: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=5), urgent=True),
     TaskKind.DEVICE_FAULT: TaskRule(owner=Role.TECHNICIAN, within=timedelta(minutes=5), urgent=True, watched=True),

@@ -38,7 +38,9 @@ def snooze(task: Task, minutes: int, why: str, at: datetime) -> Task:
     tidy = " ".join(why.split())
     if not 0 < len(tidy) <= LONGEST_REASON or not tidy.isprintable():
         raise InvalidInput("why", "is empty, too long or not readable", f"say in 1 to {LONGEST_REASON} characters why")
-    return replace(move(task, Step.SNOOZE), snoozed_until=at + timedelta(minutes=minutes), snoozed_why=tidy)
+    put_off = replace(move(task, Step.SNOOZE), snoozed_until=at + timedelta(minutes=minutes), snoozed_why=tidy)
+    # Its rest is not time in which nobody answered: afterwards people are asked from the beginning.
+    return replace(put_off, asked_from=None, rung=0) if task.state in UNCLAIMED else put_off
 
 
 def wake(task: Task) -> Task:

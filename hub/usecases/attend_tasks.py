@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from devices.contract.topics import HUB
 from hub.domain.alerts import (
     FLOOD_WINDOW,
     GROUPED_WITHIN,
@@ -202,7 +203,8 @@ class _Round:
 
     def _end_offers(self, task: Task) -> None:
         """Tell everybody who was asked that they need not come: somebody has it, or it is over."""
-        now, by, over = self._who.at, task.accepted_by, task.state not in OWNED
+        now, over = self._who.at, task.state not in OWNED
+        by = "" if task.accepted_by == HUB else task.accepted_by  # what the hub did itself nobody took
         offers = self._tx.alerts.offers([task.id]).get(task.id, ())
         if not (offers or over):
             return

@@ -16,10 +16,11 @@ from hub.domain.room_calls import Call, House, call_for, facts_of, pressed
 from hub.domain.task_kinds import RULES, TaskKind
 from hub.domain.task_pace import clear
 from hub.domain.tasks import UNCLAIMED, UNDONE, Step, Task
+from hub.domain.timers import Timer
 from hub.domain.wrongs import Wrong
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
-from hub.usecases.call_staff import call
+from hub.usecases.call_staff import FAULT_LATE, call
 from hub.usecases.keep_task import keep
 from hub.usecases.serve_tea import bring_along
 
@@ -94,6 +95,8 @@ def _task(
     told = replace(standing, facts=facts)
     if "calm" in facts and not made.calm:
         told = pressed(told, who.at)
+        if told.due_at != standing.due_at:
+            tx.timers.put([Timer(rule=FAULT_LATE, subject=told.id, due_at=told.due_at)])
     _save(tx, standing, told)
     return standing.id
 

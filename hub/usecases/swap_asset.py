@@ -21,6 +21,7 @@ from hub.usecases.acting import Deciding
 from hub.usecases.count_spares import count_spares
 from hub.usecases.hand_up import call_supervisor
 from hub.usecases.keep_task import find_task, keep
+from hub.usecases.place_device import LONGEST_EXCUSE, Excuse
 from hub.usecases.settle_conditions import GONE
 
 SWAP_SEEN = "swap_seen"
@@ -78,7 +79,7 @@ def swap_asset(tx: Transaction, task: str, old: str, new: str, who: Deciding) ->
     if plan.fills and plan.fills.label != done.old.label:
         raise WrongScan("old", "not_here", done.old.label)
     tx.assets.put([done.old, done.new])  # the old one first: a place holds one piece
-    _rebind(tx, done)
+    _rebind(tx, done, who.at)
     facts = found.facts | {SWAPPED_AT: who.at.isoformat(), OLD: done.old.label, NEW: done.new.label}
     owned = replace(accept(found, who.actor, who.at), facts=facts)
     keep(tx, found, owned, Step.ACCEPT, who.actor, who.at)
@@ -109,7 +110,8 @@ def fire_seen(tx: Transaction, timer: Timer, who: Deciding) -> None:
     swapped_at = datetime.fromisoformat(task.facts[SWAPPED_AT])
     asset = tx.assets.get(task.facts[NEW])
     device = tx.field_devices.get(asset.device) if asset else None
-    if (device and _has_spoken(device, swapped_at)) or GONE in task.facts:
+    # What was wrong with the old piece is gone as soon as that is out of the room: a new one that speaks has to.
+    if _has_spoken(device, swapped_at) if device else GONE in task.facts:
         keep(tx, task, finish(task, who.actor, who.at), Step.FINISH, who.actor, who.at)
         return
     pause = LOOK_EVERY if who.at - swapped_at < SPEAKS_WITHIN else LOOK_SELDOM
@@ -138,17 +140,21 @@ def _plan(tx: Transaction, task: Task, now: datetime, holds: timedelta = TEST_HO
     return SwapPlan(task=task, thing=place, fills=tx.assets.in_place(room, thing), spare=spare)
 
 
-def _rebind(tx: Transaction, done: Swap) -> None:
+def _rebind(tx: Transaction, done: Swap, now: datetime) -> None:
     """Let the new piece's device be what the old one's was: its room, its name there; the old one is out of the way.
 
-    What watches the place itself (the room's agent) stays, unless the new piece speaks for itself.
+    What watches the place itself (the room's agent) stays, unless the new piece speaks for itself. The old piece waits
+    to be repaired: nobody is called about its being away.
     """
     room, thing = done.new.room, done.new.thing
     speaks = bool(done.new.device)
     for device in tx.field_devices.all():
         if device.id == done.new.device:
             there = replace(device, room=room, thing=thing, standing=Standing.ADMITTED, excused_until=None, excuse="")
-        elif device.id == done.old.device or (speaks and (device.room, device.thing) == (room, thing)):
+        elif device.id == done.old.device:
+            until, why = now + LONGEST_EXCUSE, Excuse.MAINTENANCE.value
+            there = replace(device, room=None, thing="", excused_until=until, excuse=why)
+        elif speaks and (device.room, device.thing) == (room, thing):
             there = replace(device, room=None, thing="")
         else:
             continue

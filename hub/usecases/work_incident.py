@@ -12,9 +12,11 @@ from hub.domain import incidents
 from hub.domain.errors import NotFound, NotOpen
 from hub.domain.incidents import MOVES, OVER, Impact, Incident, IncidentMove, IncidentStep, said, with_impact
 from hub.domain.task_kinds import Role, TaskKind
+from hub.domain.tasks import key_of
 from hub.domain.timers import Timer
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
+from hub.usecases.call_staff import FAULT_LATE
 from hub.usecases.incident_calls import (
     INCIDENT,
     OF_ROLE,
@@ -114,7 +116,8 @@ def fire_step_late(tx: Transaction, timer: Timer, who: Deciding) -> None:
     if incident is None or not incident.active or step is None or step.done_at or step.late_at:
         return
     tx.incidents.put_steps(incident.id, [replace(step, late_at=who.at)])
-    call_late(tx, incident, step, who)
+    if not _is_told_of_its_fault(tx, incident, step, who.at):
+        call_late(tx, incident, step, who)
     tx.records.audit(who.actor, "incident.step_late", timer.subject, who.at)
     tx.feed.touch([(INCIDENT, incident.id)])
 
@@ -166,6 +169,14 @@ def _answered(tx: Transaction, incident: Incident, at: datetime, *, person: bool
     if answered != incident:
         tx.incidents.save(answered)
     return answered
+
+
+def _is_told_of_its_fault(tx: Transaction, incident: Incident, step: IncidentStep, now: datetime) -> bool:
+    """Say whether the supervisor is called by the fault itself to what this step waits for: one cause, one call."""
+    if not incident.fault or step.human or step.owner is not Role.TECHNICIAN:
+        return False
+    late = (timer for timer in tx.timers.of_rule(FAULT_LATE) if timer.subject == incident.fault)
+    return bool(tx.tasks.about([key_of(TaskKind.HANDED_UP, incident.fault)])) or any(one.due_at <= now for one in late)
 
 
 def _has_faults(tx: Transaction, incident: Incident) -> bool:

@@ -45,8 +45,9 @@ def come() -> Response:
 @pages.post("/sign-out")
 def go() -> Response:
     """Let the tablet be anybody's; what the person had goes to others."""
+    who = _deciding(shift.person() or "tablet")  # may look into the store, which a transaction has for itself
     with settled() as tx:
-        sign_out(tx, shift.token(), _deciding(shift.person() or "tablet"))
+        sign_out(tx, shift.token(), who)
     return make_response(redirect("/staff/sign-in", 303))
 
 

@@ -249,6 +249,50 @@ def test_what_was_put_off_comes_back_by_itself(store: Store) -> None:
     assert look(store, task).snoozed_until is None
 
 
+def test_what_was_put_off_is_asked_about_from_the_beginning(store: Store) -> None:
+    """Its rest is not time in which nobody answered: the next one is asked, not the lead."""
+    staffed(store, LI, CHEN, LEAD)
+    task = raised(store, TaskKind.REQUEST, "r-1")
+    ((_, first, _),) = asked(store, 0)
+    with store.write() as tx:
+        snooze_task(tx, task.id, 20, "客人在开会", deciding(5, first))
+    ((seconds, name, _),) = asked(store, 1206, start=6)
+    assert (seconds, {first, name}) == (1205, {"小李", "小陈"})
+
+
+def test_a_guests_request_is_reminded_of_at_15_and_24_of_its_30_minutes(store: Store) -> None:
+    """Counted from when they asked (user-experience 8); who takes it late is not reminded of what is past."""
+    staffed(store, LI, CHEN)
+    early, late = raised(store, TaskKind.REQUEST, "r-1"), raised(store, TaskKind.REQUEST, "r-2")
+    with store.write() as tx:
+        accept_task(tx, early.id, "小李", at(60))
+        accept_task(tx, late.id, "小陈", at(60))
+    assert [one for one in asked(store, 1000, step=10, start=60) if one[2] == "remind"] == [
+        (900, "小李", "remind"),
+        (900, "小陈", "remind"),
+    ]
+    with store.write() as tx:
+        give_task_back(tx, late.id, "小陈", at(1000))
+        accept_task(tx, late.id, "小李", at(1000))
+    said = [(seconds, kind) for seconds, _, kind in asked(store, 1800, step=10, start=1000) if kind == "remind"]
+    assert said == [(1440, "remind"), (1440, "remind"), (1800, "remind"), (1800, "remind")]
+
+
+def test_what_the_hub_ended_itself_is_not_said_to_be_taken_by_it(store: Store) -> None:
+    """A pager's wearer reads that nobody is needed, not that the hub is on its way."""
+    staffed(store, somebody("小李", pager="pager-1"))
+    task = raised(store, TaskKind.HELP)
+    asked(store, 0)
+    with store.write() as tx:
+        for one in tx.alerts.of_tasks([task.id]):
+            tx.alerts.save(replace(one, sent_at=at(0)))
+        finish_task(tx, task.id, "hub", at(5))
+    asked(store, 6, start=5)
+    with store.read() as tx:
+        over = [one for one in tx.alerts.of_tasks([task.id], also_over=True) if one.kind is AlertKind.OVER]
+    assert [(one.channel, one.who) for one in over] == [(Channel.PAGER, "")]
+
+
 def test_passing_on_asks_the_next_one_at_once(store: Store) -> None:
     """S2."""
     staffed(store, LI, CHEN)

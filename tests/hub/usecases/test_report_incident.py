@@ -128,6 +128,17 @@ def test_a_fault_in_a_running_meeting_opens_an_incident_and_its_repair_contains_
     assert contained.first_step_at is None  # no person has done a step yet (R133)
 
 
+def test_a_fault_that_nobody_mends_calls_the_supervisor_once(house: Store) -> None:
+    """After five minutes (R119): the fault and the incident's step wait for the same spare."""
+    fault = break_projector(house, 4000)
+    floor = Floor(house)
+    for second in range(4000, 4301):
+        floor.until(at(second))
+    called = [one for one in floor.open() if one.kind in {TaskKind.HANDED_UP, TaskKind.INCIDENT_LATE}]
+    assert [one.facts.get("about") for one in called if one.created_at == at(4300)] == [fault]
+    assert [one.key for one in steps(house, _only(house)) if one.late_at == at(4300)] == ["spare"]
+
+
 def test_a_fault_before_the_meeting_waits_for_its_start_and_one_that_was_mended_is_none(house: Store) -> None:
     """The launch begins an hour after its doors."""
     fault = break_projector(house, 600)

@@ -182,3 +182,12 @@ def test_a_device_that_says_nothing_is_not_taken_for_off(wired: Store) -> None:
     Floor(wired).until(END + 15 * MINUTE)
     (task,) = of(wired, TaskKind.STRIKE)
     assert "equipment_off" in task.open_steps()
+
+
+def test_a_meeting_that_ends_early_is_cleared_early(house: Store) -> None:
+    """Whoever runs it has ended its last part: nobody waits for the planned end."""
+    floor = Floor(house)
+    early = replace(LAUNCH, ends_at=END - 10 * MINUTE)
+    plan(house, early, END - 10 * MINUTE)
+    floor.until(END - 10 * MINUTE)
+    assert [task.created_at for task in of(house, TaskKind.STRIKE)] == [END - 10 * MINUTE]

@@ -17,6 +17,7 @@ from hub.domain.words import Words
 from hub.ports import Store
 from hub.usecases.ask_from_room import ask_from_room
 from hub.usecases.import_venue import VenuePlan, import_venue
+from hub.usecases.settle_conditions import GONE
 from hub.usecases.swap_asset import mark_broken, mark_tested, plan_swap, swap_asset
 from hub.usecases.venue_plan import VenueFile
 from hub.usecases.work_task import accept_task, finish_task
@@ -87,6 +88,9 @@ def test_the_task_closes_when_the_new_device_has_spoken_and_not_before(house: St
     swap(house, task)
     floor.until(at(103))
     heard(house, "pj-two", 104, available=False)
+    gone = floor.task(task.id)
+    with house.write() as tx:
+        tx.tasks.save(replace(gone, facts=gone.facts | {GONE: "yes"}))  # with the old piece went what was wrong of it
     floor.until(at(110))
     assert floor.task(task.id).state is TaskState.ACCEPTED
     heard(house, "pj-two", 111)
@@ -94,6 +98,9 @@ def test_the_task_closes_when_the_new_device_has_spoken_and_not_before(house: St
     ended = floor.task(task.id)
     assert (ended.state, ended.outcome, ended.accepted_by) == (TaskState.CLOSED, Outcome.FINISHED, "Chen")
     with house.read() as tx:
+        resting = tx.field_devices.get("pj-one")
+        assert resting is not None
+        assert resting.excused(at(3600)), "nobody is called about a piece that waits to be repaired"
         assert tx.assets.in_place("hall", "projector") == replace(
             SPARE, state=AssetState.IN_USE, room="hall", thing="projector", since=at(100)
         )

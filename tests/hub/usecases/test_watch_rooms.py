@@ -10,6 +10,7 @@ from hub.domain.field_devices import Quantity, Standing
 from hub.domain.task_kinds import TaskKind
 from hub.domain.tasks import Outcome, TaskState, accept, finish
 from hub.ports import Store
+from hub.usecases.call_staff import FAULT_LATE
 from tests.hub.build import at, meeting
 from tests.hub.usecases.watching import Day, alarm, battery, node, point
 
@@ -113,6 +114,9 @@ def test_a_fault_is_the_task_that_the_panel_opens_and_is_due_at_once_only_during
     (pressed,) = day.tasks()
     assert (pressed.id, "calm" in pressed.facts) == (task.id, False)
     assert pressed.due_at - day.now <= timedelta(minutes=5)
+    with store.read() as tx:
+        (late,) = tx.timers.of_rule(FAULT_LATE)
+    assert late.due_at == pressed.due_at, "the supervisor is called after five minutes, not after thirty"
     day.say(LAMP.id, "off")
     day.wait(61)
     assert (day.open(), day.calls()) == ([], [])

@@ -119,6 +119,15 @@ def test_who_signs_in_takes_the_tablet_over_and_who_goes_leaves_their_tasks(app:
     assert 'href="/staff/sign-in"' in page(client.get("/staff"))
 
 
+def test_who_goes_long_after_the_page_was_loaded_is_off(app: Flask, house: Store, clock: StillClock) -> None:
+    """What the page knew of the house's people is read anew, which no open transaction may be in the way of."""
+    client = joined(app, hire(house))
+    sign_in(client, PINS["小李"])
+    clock.forward(60)
+    assert client.post("/staff/sign-out", headers=OURS).headers["Location"] == "/staff/sign-in"
+    assert at_work(house) == []
+
+
 def test_a_break_ends_by_itself_or_by_a_tap(app: Flask, house: Store, clock: StillClock) -> None:
     """After a quarter of an hour (S13)."""
     client = joined(app, hire(house))
