@@ -137,7 +137,7 @@ class Day:
         self._folder = folder
         self.clock, self.wire, self.post = HouseClock(at(begins)), Wire(), Post()
         self._made = count()
-        patch.setattr(wiring, "SystemClock", lambda *_: self.clock)
+        patch.setattr(wiring, "clock_of", lambda _: self.clock)
         patch.setattr(wiring, "mail_channel", lambda _: self.post)
         patch.setattr(wiring, "uuid7", self.id)
         patch.setattr(wiring, "create_app", lambda parts: create_app(replace(parts, ids=self.id)))
