@@ -48,6 +48,9 @@ class Alerts(Protocol):
     def since(self, moment: datetime) -> Sequence[Alert]:
         """Return all alerts on tablets since an instant, the oldest first."""
 
+    def on_screens(self, since: datetime, over_since: datetime) -> Sequence[Alert]:
+        """Return the alerts on tablets since an instant, those that are over only since another one; oldest first."""
+
     def next_due(self, channel: Channel, now: datetime, most: int) -> Sequence[Alert]:
         """Return waiting alerts of a channel whose ``next_at`` (or none) has come; nobody else gets them meanwhile."""
 

@@ -46,6 +46,12 @@ _ON_TABLETS = (
     .where(_a.channel == Channel.TABLET.value, _a.created_at >= bindparam("since", type_=_a.created_at.type))
     .order_by(_a.created_at, _a.id)
 )
+_ON_SCREENS = _ON_TABLETS.where(
+    or_(
+        _a.state != AlertState.OVER.value,
+        _a.created_at >= bindparam("over_since", type_=_a.created_at.type),
+    )
+)
 _LATELY = (
     select(_a.person, _a.created_at)
     .where(
@@ -162,6 +168,10 @@ class SqlAlerts:
     def since(self, moment: datetime) -> Sequence[Alert]:
         """Return all alerts on tablets since an instant, the oldest first."""
         return [_alert(row) for row in self._work.rows(_ON_TABLETS, {"since": moment})]
+
+    def on_screens(self, since: datetime, over_since: datetime) -> Sequence[Alert]:
+        """Return the alerts on tablets since an instant, those that are over only since another one; oldest first."""
+        return [_alert(row) for row in self._work.rows(_ON_SCREENS, {"since": since, "over_since": over_since})]
 
     def next_due(self, channel: Channel, now: datetime, most: int) -> Sequence[Alert]:
         """Return waiting alerts of a channel whose time has come; nobody else gets them meanwhile."""

@@ -64,7 +64,7 @@ class Tested:
 def lines(person: str) -> list[AlertLine]:
     """Return what this person's tablets show now, the newest of each tag, the most pressing first."""
     moment = now()
-    alerts = shelf().recent.get(("alerts", person), lambda tx: _read(tx, person, moment))
+    alerts = shelf().recent.get("alerts", lambda tx: _read(tx, moment)).get(person, ())
     found = shelf().recent.get("tasks", read_open)
     newest = {alert.tag: alert for alert in alerts}
     made = [_line(alert, found, tongue(), moment, person) for alert in newest.values()]
@@ -95,8 +95,12 @@ def _seconds(alert: Alert) -> str:
     return f"{((alert.shown_at or alert.created_at) - alert.created_at).total_seconds():.1f}"
 
 
-def _read(tx: Transaction, person: str, moment: datetime) -> list[Alert]:
-    return list(tx.alerts.of_person(person, Channel.TABLET, moment - SHOWN_FOR))
+def _read(tx: Transaction, moment: datetime) -> Mapping[str, Sequence[Alert]]:
+    """Read what any tablet may show, by person: an alarm calls sixty people, and costs one look."""
+    found: dict[str, list[Alert]] = {}
+    for one in tx.alerts.on_screens(moment - SHOWN_FOR, moment - RINGS_FOR[Ring.LOUD] - TAKEN_FOR):
+        found.setdefault(one.person, []).append(one)
+    return found
 
 
 def _read_tests(tx: Transaction, person: str, since: datetime) -> list[Alert]:

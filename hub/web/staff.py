@@ -32,6 +32,7 @@ from hub.web.language import tongue
 from hub.web.messages import calls
 from hub.web.page import draw, house_zone, now
 from hub.web.parts import shelf
+from hub.web.shared_cards import draw_card, drawn
 from hub.web.task_cards import MOST, cleared, read_open
 from hub.web.task_list import LONGEST_ZONE, TABS, View, areas_of, read_view, task_list, zones_of
 from hub.web.today import LATEST, read_doors, read_today, stage
@@ -93,6 +94,7 @@ def show() -> Response:
             "messages": lambda: {"calls": calls()},
         },
         stage=stage,
+        draw_card=draw_card,
     )
 
 
@@ -176,7 +178,8 @@ def _tasks() -> object:
     found = shelf().recent.get("tasks", read_open)
     rooms, areas = shelf().recent.keep("zones", _read_zones, ZONES_MS)
     zones = zones_of(rooms, areas, tongue())
-    return task_list(found, zones, read_view(request.cookies.get(VIEW, "")), tongue(), now(), shift.person())
+    view = read_view(request.cookies.get(VIEW, ""))
+    return task_list(found, zones, view, tongue(), now(), shift.person(), drawn().cards)
 
 
 def _unseen() -> object:
