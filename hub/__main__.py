@@ -16,11 +16,12 @@ from hub.broker_files import SecretsDamaged
 from hub.config import read_config
 from hub.domain.errors import HubError
 from hub.key_files import KeyFolder
+from hub.making import acting_as, database_url, open_hub_store
 from hub.ports import Store
 from hub.store import migrate
 from hub.store.errors import CannotOpen
 from hub.usecases.acting import Acting
-from hub.wiring import Hub, Part, acting_as, database_url, open_hub_store, run_until_signal
+from hub.wiring import Hub, Part, run_until_signal
 
 _CANNOT_RUN = 1
 _BAD_SETTINGS = 2

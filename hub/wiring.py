@@ -1,21 +1,18 @@
 """The only place that chooses the hub's real things: database, broker, link, clock, ids, files."""
 
-import functools
 import gc
 import logging
-import secrets
 import signal
 import threading
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 from enum import Flag, auto
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import make_url
 
 from devices.clock import SystemClock
-from devices.contract.topics import HUB, LEAVES_OF_HUB, ROOMS, every_device, hub_state
+from devices.contract.topics import LEAVES_OF_HUB, ROOMS, every_device, hub_state
 from devices.ids import uuid7
 from devices.link import MqttLink
 from devices.ports import LinkSettings
@@ -23,12 +20,8 @@ from devices.room.shelly import ShellyTranslator
 from devices.room.tasmota import TasmotaTranslator
 from devices.sealing import seal
 from devices.server import WebServer
-from devices.texts import Texts
-from hub.broker import Broker, BrokerSettings, find_program
-from hub.broker_files import Secrets, Users, ensure_secrets, read_password, read_secrets, secrets_file
+from hub.broker_files import read_password
 from hub.calling_settings import make_caller
-from hub.channel_ports import GuestChannel, Mail
-from hub.channels.mail import MailChannel, MailSettings
 from hub.clock import Timekeeper
 from hub.config import HubConfig
 from hub.dispatch import Dispatcher
@@ -37,27 +30,30 @@ from hub.domain.words import Language
 from hub.enquiries import Enquiries
 from hub.ingest import Ingest
 from hub.kind_settings import house_rules
+from hub.making import (
+    hub_secrets,
+    mail_channel,
+    make_broker,
+    open_hub_store,
+    service_of,
+    write_message,
+    write_page,
+)
 from hub.outgoing import Outgoing
 from hub.paging import Pages
 from hub.pinyin import readings
 from hub.post import Postman
 from hub.rooms_settings import house_of, link_for_rooms
 from hub.sensing import Sensing
-from hub.store import migrate
-from hub.store.errors import AlreadyOpen
-from hub.store.sql import SqlStore, open_store
-from hub.usecases.acting import Acting
-from hub.usecases.asking import Service
+from hub.store.sql import SqlStore
 from hub.usecases.check_room import set_checks
 from hub.usecases.follow_agenda import set_talks
 from hub.usecases.house_work_times import set_house_work
 from hub.usecases.keep_history import look_after_history
 from hub.usecases.keep_staff import look_after_staff
-from hub.usecases.page_alerts import Page, Paged
 from hub.usecases.power_off_room import set_power_off
 from hub.usecases.rehearsal_times import set_rehearsals
 from hub.usecases.remind import set_reminders
-from hub.usecases.send_messages import Notice
 from hub.usecases.serve_roster import KINDS
 from hub.usecases.timer_rules import timer_rules
 from hub.usecases.watch_rooms import RoomWatch
@@ -83,124 +79,6 @@ class Part(Flag):
     ALL = INGEST | WEB | CLOCK | ROOMS
 
 
-def database_url(config: HubConfig) -> str:
-    """Return the database's URL with its password. Not for logs. Raises OSError when the password cannot be read."""
-    url = make_url(config.database_url())
-    if config.store.password_file:
-        url = url.set(password=config.store.password_file.read_text(encoding="utf-8").strip())
-    return url.render_as_string(hide_password=False)
-
-
-def open_hub_store(config: HubConfig) -> SqlStore:
-    """Open the hub's database, first bringing a SQLite file of our own to this program's schema.
-
-    Raises hub.store.errors.CannotOpen with the remedy.
-    """
-    url = database_url(config)
-    if make_url(url).get_backend_name() == "sqlite":
-        make_private(config.data)
-        migrate.upgrade(url)
-    return open_store(url)
-
-
-def look_at_store(config: HubConfig) -> str:
-    """Say how the hub's database is, without changing it. Raises CannotOpen with the remedy."""
-    url = make_url(database_url(config))
-    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
-        return "there is none yet; the hub makes it when it starts"
-    try:
-        open_store(database_url(config)).close()
-    except AlreadyOpen:
-        return "a running hub has it open"
-    return "it has this program's schema"
-
-
-def broker_program() -> str | None:
-    """Return where Mosquitto is; None when it is not installed."""
-    return find_program()
-
-
-def make_private(folder: Path) -> None:
-    """Make a folder that only this user may look into."""
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o700)
-
-
-def make_broker(config: HubConfig) -> Broker:
-    """Return the managed broker, not yet started."""
-    folder = config.data / "broker"
-    return Broker(
-        BrokerSettings(
-            folder=folder,
-            site=config.site,
-            devices=config.devices,
-            users=Users(
-                workers=config.broker.workers,
-                sensors=config.sensors,
-                prefix=config.rooms.prefix,
-                birth=config.rooms.birth_topic,
-            ),
-            port=config.broker.port,
-        )
-    )
-
-
-def hub_secrets(config: HubConfig) -> Secrets:
-    """Return the hub's password and lookup key, from its own broker's folder or from the file the settings name."""
-    if config.broker.secret:
-        return read_secrets(config.broker.secret)
-    folder = config.data / "broker"
-    ensure_secrets(folder, config.devices)
-    return read_secrets(secrets_file(folder, HUB))
-
-
-def acting_as(actor: str, config: HubConfig) -> Acting:
-    """Return who changes something from the command line, with real time, ids and chance."""
-    clock = SystemClock(timedelta(seconds=config.clock_offset_s))
-    site_key = bytes.fromhex(hub_secrets(config).lookup_key)
-    return Acting(actor=actor, at=clock.now(), ids=uuid7, bits=secrets.randbits, site_key=site_key)
-
-
-def mail_channel(config: HubConfig) -> GuestChannel | None:
-    """Return the way by which guests get mail; None where the settings name no server."""
-    mail = config.mail
-    if not mail.host:
-        return None
-    settings = MailSettings(
-        host=mail.host,
-        port=mail.port,
-        sender=mail.sender,
-        tls=mail.tls,
-        tls_ca=mail.tls_ca,
-        user=mail.user,
-        password_file=mail.password_file,
-    )
-    return MailChannel(settings, SystemClock(timedelta(seconds=config.clock_offset_s)))
-
-
-def _write_message(notice: Notice, at: datetime) -> Mail:
-    return _message_writer()(notice, at)
-
-
-@functools.cache
-def _message_writer() -> Callable[[Notice, datetime], Mail]:
-    from hub.letters.notices import Notices  # noqa: PLC0415 - with symbols and calendars; a hub without post starts sooner
-
-    return Notices().write
-
-
-def _write_page(page: Page) -> Paged:
-    return _page_writer()(page)
-
-
-@functools.cache
-def _page_writer() -> Callable[[Page], Paged]:
-    from hub.letters.pagers import PagerWords  # noqa: PLC0415 - as above
-    from hub.letters.wording import TEXTS_FOLDER  # noqa: PLC0415 - as above
-
-    return PagerWords(load_texts(), Texts.load(TEXTS_FOLDER)).write
-
-
 class Hub:
     """One running hub process: ingest, pages, or both with their own broker."""
 
@@ -217,7 +95,7 @@ class Hub:
         if Part.INGEST in parts:
             _notice_a_restored_backup(self.store, witness)
         self._outgoing = Outgoing(self.store, site=config.site, clock=self._clock, ids=uuid7, note=witness.note)
-        service = _service(config, parts)
+        service = service_of(config, makes_codes=Part.INGEST in parts)
         self._enquiries = Enquiries(
             self.store,
             self._outgoing,
@@ -250,10 +128,10 @@ class Hub:
             self.store, clock=self._clock, ids=uuid7, wait=self.watch.wait, after=self.watch.nudge
         )
         self._postman = Postman(
-            self.store, mail_channel(config), _write_message, clock=self._clock, after=self.watch.nudge
+            self.store, mail_channel(config), write_message, clock=self._clock, after=self.watch.nudge
         )
         self.paging = Pages(
-            self.store, _write_page, site=config.site, pagers=config.pagers, clock=self._clock, ids=uuid7
+            self.store, write_page, site=config.site, pagers=config.pagers, clock=self._clock, ids=uuid7
         )
         self._caller = make_caller(config, self.store, self._clock) if Part.CLOCK in parts else None
         self.sensing = Sensing(
@@ -423,17 +301,6 @@ class Hub:
         if self._caller:
             alive["calling"] = self._caller.alive
         return alive
-
-
-def _service(config: HubConfig, parts: Part) -> Service:
-    return Service(
-        ids=uuid7,
-        bits=secrets.randbits,
-        site_key=bytes.fromhex(hub_secrets(config).lookup_key) if Part.INGEST in parts else b"",  # pages make no codes
-        walk_ins=config.walk_ins.policy,
-        a_minute=config.questions.a_minute,
-        times=config.tasks.times(),
-    )
 
 
 def _notice_a_restored_backup(store: SqlStore, witness: Witness) -> None:

@@ -22,8 +22,8 @@ from hub.config import HubConfig, read_config
 from hub.domain.errors import HubError
 from hub.domain.playbooks import NEEDED, missing
 from hub.letters.wording import TEXTS_FOLDER
+from hub.making import broker_program, look_at_store, mail_channel
 from hub.venue_files import standard_playbooks
-from hub.wiring import broker_program, look_at_store, mail_channel
 
 NOT_READY = 1
 _WITHIN_S = 10.0

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from devices.clock import SystemClock
 from hub.broker_files import secrets_file
-from hub.config import BrokerConfig, HubConfig, RoomsConfig, WebConfig
+from hub.config import HubConfig
+from hub.config_sections import BrokerConfig, RoomsConfig, WebConfig
 from hub.demo import rooms, staff
 from hub.demo.asked import check_asked
 from hub.demo.callers import Callers, plan_errands
@@ -22,7 +23,8 @@ from hub.demo.programs import Program
 from hub.demo.summary import read_kiosk, summarise
 from hub.demo.terminal import Terminal
 from hub.domain.words import Words
-from hub.wiring import Hub, hub_secrets
+from hub.making import hub_secrets
+from hub.wiring import Hub
 
 SITE = "demo"
 KIOSKS = ("kiosk-1", "kiosk-2")

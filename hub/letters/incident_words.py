@@ -10,10 +10,16 @@ _ABOUT = frozenset({TaskKind.INCIDENT_LATE, TaskKind.INCIDENT_REVIEW})
 
 def label_of(task: Task, pages: Texts, language: str) -> str:
     """Return the label of a task; whoever is called to a drill must see that before anything else (R129)."""
-    label, kind = pages(f"task.{task.kind}.label", language), task.facts.get("incident_kind")
-    if not kind:
+    label, parts = pages(f"task.{task.kind}.label", language), what_happened(task, pages, language)
+    if not parts:
         return label
-    happened = pages(f"incident.kind.{kind}", language)
-    parts = [pages("incident.drill", language)] if task.facts.get("drill") else []
-    parts += [label, happened] if task.kind in _ABOUT else [happened]
+    if task.kind in _ABOUT:
+        parts.insert(len(parts) - 1, label)
     return pages("site.between", language).join(parts)
+
+
+def what_happened(task: Task, pages: Texts, language: str) -> list[str]:
+    """Return the words for a task's incident, before them that it is only a drill; nothing for other tasks."""
+    kind = task.facts.get("incident_kind")
+    drill = [pages("incident.drill", language)] if task.facts.get("drill") else []
+    return [*drill, pages(f"incident.kind.{kind}", language)] if kind else []

@@ -18,6 +18,7 @@ from hub.domain.forms_of_address import HONORIFICS
 from hub.domain.salutations import has_han, surname
 from hub.domain.tasks import Task
 from hub.letters.fitting import fitted
+from hub.letters.incident_words import what_happened
 
 _PLACES = ("chair", "place", "door", "room")
 _THINGS = ("thing", "what")
@@ -57,7 +58,7 @@ class OutsideWords:
         facts, say = task.facts, self._letters
         between = say("outside.between", language)
         label = self._pages(f"task.{task.kind}.label", language)
-        incident = between.join(self._incident(facts, language))
+        incident = between.join(what_happened(task, self._pages, language))
         places = list(_fitting(facts, _PLACES, language))
         things = list(_fitting(facts, _THINGS, language))
         if incident:
@@ -72,14 +73,6 @@ class OutsideWords:
         more += [self._pages(step, language)] if step in self._pages.by_language[language] else []
         more += [self._pages("incident.drill_words", language)] if facts.get("drill") else []
         return Outside(glance, "\n".join([*filter(None, more), say("outside.sign", language)]))
-
-    def _incident(self, facts: Mapping[str, str], language: str) -> Iterator[str]:
-        """Say what kind of incident it is, and before that where it is only a drill."""
-        if facts.get("drill"):
-            yield self._pages("incident.drill", language)
-        kind = f"incident.kind.{facts.get('incident_kind')}"
-        if kind in self._pages.by_language[language]:
-            yield self._pages(kind, language)
 
     def test(self, language: str) -> Outside:
         """Write a message that only says that the way works."""

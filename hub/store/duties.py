@@ -115,6 +115,8 @@ def _values(one: Tablet) -> dict[str, object]:
         "seen_at": one.seen_at,
         "tries": one.tries,
         "locked_until": one.locked_until,
+        "battery": one.battery,
+        "charging": one.charging,
     }
 
 
@@ -128,6 +130,8 @@ def _tablet(row: AnyRow) -> Tablet:
         seen_at=row.seen_at,
         tries=row.tries,
         locked_until=row.locked_until,
+        battery=row.battery,
+        charging=row.charging,
     )
 
 

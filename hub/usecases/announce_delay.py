@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from devices.contract.codec import format_time
 from hub.domain import run_of_show as show
 from hub.domain.agenda_changes import AgendaStep, Cause
+from hub.domain.agenda_obstacles import Obstacle, refuse
 from hub.domain.errors import InvalidInput
 from hub.domain.guest_messages import GuestMessage, MessageKind
 from hub.domain.guests import InvitationStatus
 from hub.domain.meetings import Meeting, Segment
-from hub.domain.run_of_show import AgendaTimes, Obstacle, part_of, refuse
+from hub.domain.run_of_show import AgendaTimes, part_of
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.run_agenda import Done, keep, take

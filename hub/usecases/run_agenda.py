@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from devices.contract import codec
 from hub.domain import run_of_show as show
 from hub.domain.agenda_changes import AgendaChange, AgendaStep
+from hub.domain.agenda_obstacles import Obstacle, refuse
 from hub.domain.errors import NotFound
 from hub.domain.meetings import Meeting, Segment, SegmentKind
-from hub.domain.run_of_show import AgendaTimes, Obstacle, refuse
+from hub.domain.run_of_show import AgendaTimes
 from hub.domain.words import Words
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding

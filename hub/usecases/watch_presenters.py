@@ -9,9 +9,10 @@ from datetime import timedelta
 from devices.contract.topics import HUB
 from hub.domain import run_of_show as show
 from hub.domain.agenda_changes import AgendaStep
+from hub.domain.agenda_obstacles import Obstacle, refuse
 from hub.domain.guests import Invited
 from hub.domain.meetings import Meeting, Segment, SegmentKind
-from hub.domain.run_of_show import AgendaTimes, Obstacle, coming, part_of, refuse
+from hub.domain.run_of_show import AgendaTimes, coming, part_of
 from hub.domain.task_kinds import TaskKind
 from hub.domain.tasks import key_of, raise_task
 from hub.domain.timers import Timer

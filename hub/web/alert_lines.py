@@ -8,9 +8,10 @@ from hub.domain.alerts import Alert, AlertKind, AlertState, Channel, Receipt, Ri
 from hub.domain.tasks import UNCLAIMED, Task
 from hub.ports import Transaction
 from hub.web.language import Tongue, tongue
+from hub.web.open_tasks import OpenTasks, read_open
 from hub.web.page import now
 from hub.web.parts import shelf
-from hub.web.task_cards import OpenTasks, cards, read_open
+from hub.web.task_cards import cards
 from hub.web.task_phases import ends, span
 
 SHOWN_FOR = timedelta(hours=1)

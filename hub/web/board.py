@@ -17,9 +17,10 @@ from hub.usecases.pace_task import hand_over, rush_task, wake_task
 from hub.web import shift
 from hub.web.changing import change_once, done
 from hub.web.language import tongue
+from hub.web.open_tasks import read_open
 from hub.web.page import draw, now
 from hub.web.parts import shelf
-from hub.web.task_cards import TaskCard, cards, read_open
+from hub.web.task_cards import TaskCard, cards
 from hub.web.task_list import in_order
 
 pages = Blueprint("board", __name__, url_prefix="/staff/board")

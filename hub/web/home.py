@@ -5,11 +5,12 @@ from flask import Blueprint, Response
 from hub.usecases.kiosk_health import State
 from hub.web.device_lines import lines, read_devices
 from hub.web.language import tongue
+from hub.web.open_tasks import read_open
 from hub.web.page import draw, house_zone, now
 from hub.web.parts import shelf
 from hub.web.quarantine_lines import read_quarantine
 from hub.web.rooms_found import rooms_found
-from hub.web.task_cards import haste, read_open
+from hub.web.task_cards import haste
 from hub.web.today import read_today, stage
 
 pages = Blueprint("home", __name__)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from hub.domain.tea_rounds import rounds
 from hub.web.language import Tongue
-from hub.web.task_cards import OpenTasks
+from hub.web.open_tasks import OpenTasks
 
 
 @dataclass(frozen=True, slots=True)

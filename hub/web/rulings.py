@@ -16,10 +16,11 @@ from hub.web.changing import change, done
 from hub.web.guest_scans import GuestScans, read_guest
 from hub.web.language import inside, tongue
 from hub.web.materials import material_lines
+from hub.web.open_tasks import read_open
 from hub.web.page import draw, now
 from hub.web.parts import shelf
 from hub.web.shift import person
-from hub.web.task_cards import TaskCard, cards, read_open
+from hub.web.task_cards import TaskCard, cards
 from hub.web.today import read_doors
 
 SHOWN = 100

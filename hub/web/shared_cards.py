@@ -10,10 +10,11 @@ from flask import g
 from markupsafe import Markup
 
 from hub.web.language import tongue
+from hub.web.open_tasks import read_open
 from hub.web.page import fragment, now
 from hub.web.parts import shelf
 from hub.web.shift import person
-from hub.web.task_cards import TaskCard, cards, read_open
+from hub.web.task_cards import TaskCard, cards
 
 FOR_MS = 1_000
 """So long a drawn card stands, where nothing changes: the pages count the seconds themselves."""

@@ -30,10 +30,11 @@ from hub.web.alert_lines import tests
 from hub.web.changing import change_once, done, settled
 from hub.web.language import tongue
 from hub.web.messages import calls
+from hub.web.open_tasks import read_open
 from hub.web.page import draw, house_zone, now
 from hub.web.parts import shelf
 from hub.web.shared_cards import draw_card, drawn
-from hub.web.task_cards import MOST, cleared, read_open
+from hub.web.task_cards import MOST, cleared
 from hub.web.task_list import LONGEST_ZONE, TABS, View, areas_of, read_view, task_list, zones_of
 from hub.web.today import LATEST, read_doors, read_today, stage
 

@@ -1,31 +1,26 @@
 """Tasks as staff read them: who, where, what to do, and how much time is left. Pure."""
 
 import itertools
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from hub.domain.guest_messages import MessageState
 from hub.domain.house_answers import HouseAnswer, fitting
-from hub.domain.house_work import Tick
-from hub.domain.meals import Covers
-from hub.domain.meetings import Meeting, Place
-from hub.domain.room_devices import DeviceKind
 from hub.domain.task_kinds import RULES, Role, TaskKind
-from hub.domain.tasks import OWNED, UNCLAIMED, Task, TaskState
+from hub.domain.tasks import OWNED, Task, TaskState
 from hub.domain.waits import is_asked
-from hub.ports import Transaction
-from hub.usecases.serve_meals import covers_of
 from hub.usecases.swap_asset import is_fault
-from hub.web.drink_cards import Tastes, drink_details, is_hot, read_tastes, warning, where_to
-from hub.web.house_work_cards import OF_HOUSE_WORK, CheckStep, checklist, meal_details
-from hub.web.incident_cards import drill, incident_details, incident_heading, is_of_incident
+from hub.web.drink_cards import is_hot, warning
+from hub.web.house_work_cards import OF_HOUSE_WORK, CheckStep, checklist
+from hub.web.incident_cards import drill
 from hub.web.language import Tongue
-from hub.web.room_cards import OF_ROOMS, drink, glance, is_pressing, wrong
+from hub.web.open_tasks import LOGGED, OpenTasks
+from hub.web.room_cards import is_pressing
 from hub.web.task_phases import ends, is_room, phase, pressing, say, span
+from hub.web.task_words import called, fact, say_details, say_heading, say_steps
 from hub.web.telephone import Call
 from hub.web.times import left_in_words
-from hub.web.transfer_cards import ON_THE_WAY, briefing, calls, cue, journey
+from hub.web.transfer_cards import briefing, calls, cue
 from hub.web.within import within
 
 ICONS: Mapping[TaskKind, str] = {
@@ -86,42 +81,12 @@ OF_REHEARSALS = frozenset({TaskKind.REHEARSAL, TaskKind.REHEARSAL_LATE, TaskKind
 OF_AGENDAS = frozenset({TaskKind.TALK_ENDS, TaskKind.SPEAKER_LATE})
 """Tasks whose card leads to the live agenda."""
 
-TO_A_SEAT = frozenset({TaskKind.NO_SEAT, TaskKind.SEAT_CONFLICT})
-"""Tasks whose guest is led to a seat as soon as the house has one."""
-
-NOTED = frozenset({TaskKind.HELP, TaskKind.COMFORT, TaskKind.GUIDANCE})
-"""Tasks whose sentence begins with what the guest asked for."""
-
-LOGGED = frozenset({TaskKind.REQUEST, TaskKind.QUESTION})
-"""Tasks that staff logged for a guest: promised a reply, answered on the spot, told how it stands."""
 
 SOON = 0.25
 """The last part of a task's time, in which its bar asks for haste."""
 
 MOST = 60
 """Tasks drawn at once; the rest are counted. More than these nobody reads."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenTasks:
-    """The open tasks as read, with what their sentences need.
-
-    ``meetings`` are by id, the names of lounges (``places``) by key; ``answers`` are the house's, and ``written`` is
-    when the guest of a task was last written to (UTC), by task. ``tastes`` is what guests drink, by meeting,
-    ``floors`` where rooms are, by key; ``ticks`` are of the tasks with checklists, ``covers`` the plates of meals by
-    meeting. ``asked`` is who is asked to take a task, by task.
-    """
-
-    tasks: Sequence[Task]
-    meetings: Mapping[str, Meeting]
-    places: Mapping[str, Place]
-    answers: Sequence[HouseAnswer] = ()
-    written: Mapping[str, datetime] = field(default_factory=dict)
-    tastes: Mapping[str, Tastes] = field(default_factory=dict)
-    floors: Mapping[str, str] = field(default_factory=dict)
-    ticks: Sequence[Tick] = ()
-    covers: Mapping[str, Covers] = field(default_factory=dict)
-    asked: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,35 +192,6 @@ class TaskCard:
         return sum(not step.ticked for step in self.checklist)
 
 
-def read_open(tx: Transaction) -> OpenTasks:
-    """Read the open tasks, the most urgent deadline first."""
-    tasks = sorted(tx.tasks.open(), key=lambda task: (ends(task), task.id))
-    logged = [task.id for task in tasks if task.kind in LOGGED]
-    meetings = tx.meetings.get({task.meeting for task in tasks if task.meeting})
-    wanted = {meeting.lounge for meeting in meetings.values()}
-    places = {place.key: place for place in tx.meetings.places() if place.key in wanted} if wanted else {}
-    answers = tx.answers.all() if logged else ()
-    sent = (one for one in tx.guest_messages.of_tasks(logged) if one.state is MessageState.SENT)
-    written = {one.task: one.sent_at for one in sent if one.task and one.sent_at}
-    offers = tx.alerts.offers([task.id for task in tasks if task.state in UNCLAIMED])
-    return OpenTasks(
-        tasks,
-        meetings,
-        places,
-        answers,
-        written,
-        read_tastes(tx, tasks),
-        floors={room.key: room.floor for room in tx.meetings.rooms()},
-        ticks=tx.house_work.ticks([task.id for task in tasks if task.ticked]),
-        covers={one: covers_of(tx, meetings[one]) for one in _with_meals(tasks) if one in meetings},
-        asked={task: [offer.person for offer in of_task] for task, of_task in offers.items()},
-    )
-
-
-def _with_meals(tasks: Sequence[Task]) -> set[str]:
-    return {task.meeting for task in tasks if task.kind is TaskKind.MEAL and task.meeting}
-
-
 def cards(found: OpenTasks, tongue: Tongue, now: datetime, person: str) -> list[TaskCard]:
     """Write the first tasks in one language."""
     return [_card(task, found, tongue, now, person) for task in found.tasks[:MOST]]
@@ -264,7 +200,7 @@ def cards(found: OpenTasks, tongue: Tongue, now: datetime, person: str) -> list[
 def cleared(tasks: Iterable[Task], tongue: Tongue) -> list[Cleared]:
     """Write what went away by itself, the newest first."""
     found = [
-        Cleared(task.id, tongue.say(f"task.{task.kind}.label"), _heading(task, tongue), task.done_at)
+        Cleared(task.id, tongue.say(f"task.{task.kind}.label"), say_heading(task, tongue), task.done_at)
         for task in tasks
         if task.done_at
     ]
@@ -290,9 +226,9 @@ def _card(task: Task, found: OpenTasks, tongue: Tongue, now: datetime, person: s
         icon=ICONS[task.kind],
         owner=rule.owner,
         label=tongue.say(f"task.{task.kind}.label"),
-        heading=_heading(task, tongue),
-        details=_details(task, found, tongue),
-        steps=_steps(task, found, tongue),
+        heading=say_heading(task, tongue),
+        details=say_details(task, found, tongue),
+        steps=say_steps(task, found, tongue),
         created_at=task.created_at,
         due_at=due_at,
         span_s=max(1, int(span(task).total_seconds())),
@@ -303,7 +239,7 @@ def _card(task: Task, found: OpenTasks, tongue: Tongue, now: datetime, person: s
         accepted_by=task.accepted_by if task.state in OWNED else "",
         accepted_at=task.accepted_at,
         mine=bool(person) and task.state in OWNED and task.accepted_by == person,
-        doors=tuple(_doors(task, tongue)),
+        doors=tuple(say_doors(task, tongue)),
         seen=task.facts.get("seen", ""),
         invitation=task.facts.get("invitation", ""),
         meeting=task.meeting or "",
@@ -322,7 +258,7 @@ def _card(task: Task, found: OpenTasks, tongue: Tongue, now: datetime, person: s
         rehearsal=_about(task, found, OF_REHEARSALS),
         agenda=_about(task, found, OF_AGENDAS),
         segment=task.facts.get("segment", ""),
-        stand_in=_fact(task, "instead", tongue),
+        stand_in=fact(task, "instead", tongue),
         signed=rule.signed,
         house_work=_about(task, found, OF_HOUSE_WORK),
         whole=rule.whole,
@@ -338,8 +274,8 @@ def _card(task: Task, found: OpenTasks, tongue: Tongue, now: datetime, person: s
         warning=warning(task, tongue),
         incident=task.facts.get("incident", ""),
         drill=drill(task),
-        cue=cue(task, _called(task, tongue), tongue, person),
-        calls=calls(task, _called(task, tongue)),
+        cue=cue(task, called(task, tongue), tongue, person),
+        calls=calls(task, called(task, tongue)),
         briefing=briefing(task, found.meetings.get(task.meeting or "")),
     )
 
@@ -350,117 +286,10 @@ def _about(task: Task, found: OpenTasks, kinds: Collection[TaskKind]) -> str:
     return meeting.key if meeting and task.kind in kinds else ""
 
 
-def _fact(task: Task, name: str, tongue: Tongue) -> str:
-    """Return a fact, or its form in this language where it has two."""
-    return task.facts.get(f"{name}_{tongue.language}") or task.facts.get(name, "")
-
-
-def _doors(task: Task, tongue: Tongue) -> Iterator[DoorTime]:
+def say_doors(task: Task, tongue: Tongue) -> Iterator[DoorTime]:
     """Read the numbered doors of a double entry."""
     for number in itertools.count(1):
         at = task.facts.get(f"{number}_at")
         if not at:
             return
-        yield DoorTime(_fact(task, f"{number}_door", tongue), datetime.fromisoformat(at))
-
-
-def _heading(task: Task, tongue: Tongue) -> str:
-    if is_of_incident(task):
-        return incident_heading(task, tongue)
-    if task.kind is TaskKind.DIET:
-        needs = tongue.join(tongue.say_or(f"diet.{diet}", diet) for diet in task.facts.get("diets", "").split())
-        return tongue.join((_called(task, tongue), needs or tongue.say("task.diet.none")))
-    if task.kind is TaskKind.DRINK:
-        where = next(filter(None, (_fact(task, name, tongue) for name in ("place", "chair", "salutation"))), "")
-        where = where or _stands_in(task, tongue)
-        return tongue.join((where, drink(task, tongue))) or tongue.say("task.drink.label")
-    if task.kind in OF_ROOMS and task.facts.get("room"):
-        return tongue.join((_fact(task, "room", tongue), glance(task, tongue)))
-    if task.kind is TaskKind.SPARES_OUT:
-        return tongue.say(f"spares.kind.{task.facts.get('kind', DeviceKind.OTHER)}")
-    where = _fact(task, "place", tongue) or _stands(task, tongue)
-    parts = (_called(task, tongue), where, _fact(task, "thing", tongue) or _fact(task, "what", tongue))
-    return tongue.join(parts) or tongue.say(f"task.{task.kind}.label")
-
-
-def _stands(task: Task, tongue: Tongue) -> str:
-    """Say where somebody asked: at a door, or in a room."""
-    return _fact(task, "door", tongue) or task.facts.get("device", "") or _fact(task, "room", tongue)
-
-
-def _stands_in(task: Task, tongue: Tongue) -> str:
-    return _fact(task, "room", tongue) or _fact(task, "door", tongue)
-
-
-def _called(task: Task, tongue: Tongue) -> str:
-    """Return what the guest is called at a glance."""
-    return _fact(task, "salutation", tongue) or task.facts.get("name", "")
-
-
-def _wish(task: Task, tongue: Tongue) -> str:
-    """Say what the guest asked for, where the heading does not."""
-    note = task.facts.get("note", "")
-    return tongue.say_or(f"task.{task.kind}.{note}", note) if task.kind in NOTED and note else ""
-
-
-def _place(task: Task, tongue: Tongue) -> tuple[str, str]:
-    """Say where the guest sits and in which room, where the heading does not."""
-    chair, seat = _fact(task, "chair", tongue), task.facts.get("seat", "")
-    where = chair or (tongue.say("task.seat", seat=seat) if seat else "")
-    room = _fact(task, "room", tongue)
-    return "" if task.kind is TaskKind.DRINK and chair else where, "" if room == _stands(task, tongue) else room
-
-
-def _details(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
-    facts = task.facts
-    greeted = "" if task.kind is TaskKind.DRINK else _called(task, tongue)
-    who = tongue.join(facts.get(name, "") for name in ("name", "title", "company") if facts.get(name) != greeted)
-    meeting = found.meetings.get(task.meeting or "")
-    said = [facts["text"]] if facts.get("text") else []
-    said += [*wrong(task, tongue), *incident_details(task, tongue)]
-    phone = "" if task.kind in ON_THE_WAY else facts.get("phone", "")
-    parts = (_wish(task, tongue), *journey(task, meeting, tongue), who, phone, *_place(task, tongue))
-    said += [part for part in parts if part]
-    said += drink_details(task, found.tastes.get(task.meeting or ""), tongue)
-    said += meal_details(task, found.covers, tongue)
-    said += [tongue.say("task.sign_off.done_by", name=facts["done_by"])] if facts.get("done_by") else []
-    said += [tongue.read(meeting.title)] if meeting else []
-    said += [tongue.say("task.host", host=facts["host"])] if facts.get("host") else []
-    said += [tongue.say("task.rounds", n=task.rounds + 1)] if task.rounds else []
-    if facts.get("why"):
-        said.append(tongue.say_or(f"task.handed_up.why.{facts['why']}", facts["why"]))
-        said += [tongue.say("task.handed_up.owner", owner=facts["owner"])] if facts.get("owner") else []
-    if facts.get("told"):
-        which = "sits" if facts.get("other") else "no_such"
-        said.append(tongue.say(f"task.seat_conflict.{which}", told=facts["told"], other=facts.get("other", "")))
-    if facts.get("lines"):
-        said.append(tongue.say("task.rehearsal_late.open", n=facts["open"], lines=facts["lines"]))
-    said += [tongue.say(f"task.kiosk_needs.need.{facts['need']}")] if facts.get("need") else []
-    said += [tongue.say("task.events_missing.count", lost=facts["lost"])] if facts.get("lost") else []
-    said += [tongue.say("task.hub_fault.lasted", seconds=facts["seconds"])] if facts.get("seconds") else []
-    if facts.get("reason"):
-        said.append(tongue.say_or(f"quarantine.reason.{facts['reason']}", facts["reason"]))
-    return tuple(said)
-
-
-def _steps(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
-    """Say what is to be done, where that is not on the task's checklist."""
-    if task.kind is TaskKind.VIP_ARRIVAL:
-        return _to_greet(task, found, tongue)
-    if RULES[task.kind].steps:
-        return ()
-    if task.kind is TaskKind.COMFORT and task.facts.get("air"):
-        return (tongue.say(f"task.comfort.air.{task.facts['air']}", degrees=task.facts["set_to"]),)
-    if task.kind is TaskKind.COMFORT and task.facts.get("degrees"):
-        return (tongue.say("task.comfort.change", degrees=task.facts["degrees"]),)
-    if task.kind in TO_A_SEAT and task.facts.get("seat"):
-        return (tongue.say(f"task.{task.kind}.step_to", seat=task.facts["seat"]),)
-    return (where_to(task, tongue) if task.kind is TaskKind.DRINK else tongue.say(f"task.{task.kind}.step"),)
-
-
-def _to_greet(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]:
-    meeting = found.meetings.get(task.meeting or "")
-    place = found.places.get(meeting.lounge or "") if meeting else None
-    lead = tongue.say("task.vip_arrival.lead_to", place=tongue.read(place.name)) if place else ""
-    walk = lead or tongue.say("task.vip_arrival.lead_to_seat")
-    return tongue.say("task.vip_arrival.greet"), walk, tongue.say("task.vip_arrival.tea")
+        yield DoorTime(fact(task, f"{number}_door", tongue), datetime.fromisoformat(at))

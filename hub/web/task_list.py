@@ -12,8 +12,9 @@ from hub.domain.meetings import Room
 from hub.domain.seats import Seat
 from hub.domain.tasks import Task
 from hub.web.language import Tongue
+from hub.web.open_tasks import OpenTasks
 from hub.web.round_cards import RoundCard, round_cards
-from hub.web.task_cards import MOST, OpenTasks, TaskCard, cards
+from hub.web.task_cards import MOST, TaskCard, cards
 from hub.web.task_phases import ends
 from hub.web.transfer_cards import GREETED
 

@@ -16,14 +16,16 @@ from devices import settings
 from devices.contract.cards import Words
 from devices.station import BrokerConfig
 from hub.broker_files import secrets_file
-from hub.config import BrokerConfig as HubBroker
-from hub.config import HubConfig, StoreConfig, WebConfig
+from hub.config import HubConfig
+from hub.config_sections import BrokerConfig as HubBroker
+from hub.config_sections import StoreConfig, WebConfig
 from hub.demo.house import Cast, open_house
 from hub.domain.guests import Invited
 from hub.domain.words import Language
 from hub.letters.symbols import symbol
+from hub.making import hub_secrets
 from hub.ports import Store
-from hub.wiring import Hub, hub_secrets
+from hub.wiring import Hub
 from kiosk.config import (
     BrowserConfig,
     CameraConfig,

@@ -9,8 +9,8 @@ from devices.contract.messages import Method, Verdict
 from devices.ids import uuid7
 from hub.domain.check_ins import Class
 from hub.domain.groups import Group
+from hub.making import acting_as
 from hub.usecases.group_codes import give_codes, letters, withdraw
-from hub.wiring import acting_as
 from kiosk.reception import Reception
 from tests.flow.conftest import Door, House
 from tests.flow.test_arrival import ready, up_to_date

@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
-from hub.config import BrokerConfig, HubConfig, WebConfig
+from hub.config import HubConfig
+from hub.config_sections import BrokerConfig, WebConfig
 from hub.domain.field_devices import FieldDevice, Point
 from hub.domain.readings import Reading
-from hub.wiring import Hub, open_hub_store
+from hub.making import open_hub_store
+from hub.wiring import Hub
 from tests.conftest import WAIT_S
 
 pytestmark = pytest.mark.broker

@@ -9,10 +9,10 @@ from devices.contract.messages import Method
 from hub.domain.guests import Invited
 from hub.domain.task_kinds import TaskKind
 from hub.domain.tasks import Task
+from hub.making import acting_as
 from hub.usecases.group_codes import give_codes
 from hub.usecases.serve_drinks import prepare_all
 from hub.usecases.work_task import accept_task
-from hub.wiring import acting_as
 from tests.flow.conftest import Door, House
 from tests.flow.test_arrival import ready, up_to_date
 

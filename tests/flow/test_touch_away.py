@@ -11,8 +11,8 @@ from devices.contract.messages import Method
 from hub.domain.groups import Group
 from hub.domain.task_kinds import TaskKind
 from hub.domain.tasks import Task
+from hub.making import acting_as
 from hub.usecases.group_codes import give_codes
-from hub.wiring import acting_as
 from tests.flow.conftest import Door, House
 from tests.flow.test_arrival import up_to_date
 from tests.flow.test_touch import ready_to_ask

@@ -14,7 +14,7 @@ from hub.demo.house import TouchCast, cast_touches
 from hub.demo.summary import Summary
 from hub.demo.touched import check_touched
 from hub.demo.visitor import Visitor
-from hub.wiring import hub_secrets
+from hub.making import hub_secrets
 from tests.flow.conftest import Door, House
 from tests.flow.test_arrival import up_to_date
 from tests.flow.test_touch import ready_to_ask

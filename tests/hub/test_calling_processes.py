@@ -18,8 +18,9 @@ from hub.domain.escalation import Priority
 from hub.domain.staff import Staff
 from hub.domain.task_kinds import Role, TaskKind
 from hub.domain.tasks import TaskState, raise_task
+from hub.making import open_hub_store
 from hub.usecases.call_outside import IN_HAND
-from hub.wiring import Hub, Part, open_hub_store
+from hub.wiring import Hub, Part
 from tests.hub.services import GOTIFY_TOKEN, NTFY_TOKEN, NTFY_TOPIC, SECRETS, Services, serve
 
 Wait = Callable[[Callable[[], object]], None]

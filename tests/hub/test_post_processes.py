@@ -12,9 +12,9 @@ from pathlib import Path
 from hub.config import read_config
 from hub.domain.meetings import Venue
 from hub.domain.words import Words
+from hub.making import open_hub_store
 from hub.usecases.remind import LEADS, set_reminders
 from hub.usecases.send_messages import IN_HAND
-from hub.wiring import open_hub_store
 from tests.hub.build import furnish, meeting
 from tests.hub.mailbox import Mailbox, port_of, serve
 from tests.hub.web.scene import person

@@ -18,14 +18,16 @@ from playwright.sync_api import Error as BrowserError
 
 from devices.clock import SystemClock
 from hub.broker_files import secrets_file
-from hub.config import BrokerConfig, HubConfig, WebConfig
+from hub.config import HubConfig
+from hub.config_sections import BrokerConfig, WebConfig
 from hub.demo import staff
 from hub.demo.house import open_house
 from hub.demo.kiosks import KioskPlan, KioskProcess
 from hub.demo.show import quarter_end
 from hub.domain.meetings import Door
 from hub.domain.words import Words
-from hub.wiring import Hub, hub_secrets
+from hub.making import hub_secrets
+from hub.wiring import Hub
 from kiosk.care.health import ask
 from tests.conftest import CHROMIUM_FLAGS
 from tests.soak.guests import Showing

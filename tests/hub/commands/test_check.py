@@ -11,9 +11,9 @@ from aiosmtpd.controller import Controller
 from hub.__main__ import main
 from hub.commands import check
 from hub.config import read_config
+from hub.making import open_hub_store
 from hub.venue_files import standard_playbooks
 from hub.venue_files.playbooks import STANDARD
-from hub.wiring import open_hub_store
 from tests.hub.mailbox import Mailbox, port_of, serve
 
 

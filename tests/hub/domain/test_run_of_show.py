@@ -9,11 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hub.domain.agenda_obstacles import MOST_PARTS, Obstacle
 from hub.domain.errors import AgendaRefused, NotFound
 from hub.domain.meetings import Meeting, Segment, SegmentKind
 from hub.domain.run_of_show import (
-    MOST_PARTS,
-    Obstacle,
     Phase,
     begin,
     coming,

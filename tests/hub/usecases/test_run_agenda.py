@@ -8,10 +8,11 @@ from itertools import count
 import pytest
 
 from hub.domain.agenda_changes import AgendaStep, Cause
+from hub.domain.agenda_obstacles import Obstacle
 from hub.domain.errors import AgendaRefused, InvalidInput, NotFound
 from hub.domain.guest_messages import MessageKind
 from hub.domain.meetings import Meeting, Segment, SegmentKind
-from hub.domain.run_of_show import AgendaTimes, Obstacle, opened, part_of
+from hub.domain.run_of_show import AgendaTimes, opened, part_of
 from hub.domain.task_kinds import TaskKind
 from hub.domain.task_life import TaskTimes
 from hub.domain.tasks import Task, TaskState

@@ -23,7 +23,7 @@ from hub.usecases.roll_call import mark_safe
 from hub.usecases.work_incident import dismiss, tick_incident
 from hub.web.alert_lines import _words
 from hub.web.incident_cards import ICONS, way_out_key
-from hub.web.task_cards import read_open
+from hub.web.open_tasks import read_open
 from tests.hub.usecases.emergencies import furnish_playbooks
 from tests.hub.web.scene import NOW, PROGRAM, TONGUES, StillClock, arrive, furnish_panels, on_duty, page
 

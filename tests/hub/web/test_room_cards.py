@@ -12,7 +12,8 @@ from hub.domain.room_devices import DeviceKind, RoomDevice
 from hub.domain.room_use import RoomUse
 from hub.domain.words import Words
 from hub.domain.wrongs import Wrong
-from hub.web.task_cards import OpenTasks, TaskCard, cards
+from hub.web.open_tasks import OpenTasks
+from hub.web.task_cards import TaskCard, cards
 from tests.hub.build import HALL
 from tests.hub.web.scene import NOW, TONGUES, ZH
 

@@ -14,7 +14,8 @@ from hub.domain.tasks import Task, finish, raise_task
 from hub.domain.words import Words
 from hub.usecases.hand_up import LATE_REPLY, STILL_UNCOMFORTABLE
 from hub.web.language import Tongue
-from hub.web.task_cards import ICONS, OpenTasks, cards, haste
+from hub.web.open_tasks import OpenTasks
+from hub.web.task_cards import ICONS, cards, haste
 from hub.web.times import countdown
 from tests.hub.build import meeting
 from tests.hub.web.scene import NOW, TONGUES, ZH

@@ -13,7 +13,7 @@ from hub.domain.tasks import Task, raise_task
 from hub.domain.words import Words
 from hub.ports import Store
 from hub.usecases.work_task import accept_task
-from hub.web.task_cards import OpenTasks
+from hub.web.open_tasks import OpenTasks
 from hub.web.task_list import View, Zone, areas_of, read_view, task_list, zones_of
 from hub.web.within import within
 from tests.hub.build import meeting, seat_map

@@ -1,0 +1,159 @@
+"""Makes the hub's real things from its settings: database, broker, mail, secrets. Only it and wiring may."""
+
+import functools
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from devices.clock import SystemClock
+from devices.contract.topics import HUB
+from devices.ids import uuid7
+from devices.texts import Texts
+from hub.broker import Broker, BrokerSettings, find_program
+from hub.broker_files import Secrets, Users, ensure_secrets, read_secrets, secrets_file
+from hub.channel_ports import GuestChannel, Mail
+from hub.channels.mail import MailChannel, MailSettings
+from hub.config import HubConfig
+from hub.store import migrate
+from hub.store.errors import AlreadyOpen
+from hub.store.sql import SqlStore, open_store
+from hub.usecases.acting import Acting
+from hub.usecases.asking import Service
+from hub.usecases.page_alerts import Page, Paged
+from hub.usecases.send_messages import Notice
+from hub.web.parts import load_texts
+
+
+def database_url(config: HubConfig) -> str:
+    """Return the database's URL with its password. Not for logs. Raises OSError when the password cannot be read."""
+    url = make_url(config.database_url())
+    if config.store.password_file:
+        url = url.set(password=config.store.password_file.read_text(encoding="utf-8").strip())
+    return url.render_as_string(hide_password=False)
+
+
+def open_hub_store(config: HubConfig) -> SqlStore:
+    """Open the hub's database, first bringing a SQLite file of our own to this program's schema.
+
+    Raises hub.store.errors.CannotOpen with the remedy.
+    """
+    url = database_url(config)
+    if make_url(url).get_backend_name() == "sqlite":
+        make_private(config.data)
+        migrate.upgrade(url)
+    return open_store(url)
+
+
+def look_at_store(config: HubConfig) -> str:
+    """Say how the hub's database is, without changing it. Raises CannotOpen with the remedy."""
+    url = make_url(database_url(config))
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        return "there is none yet; the hub makes it when it starts"
+    try:
+        open_store(database_url(config)).close()
+    except AlreadyOpen:
+        return "a running hub has it open"
+    return "it has this program's schema"
+
+
+def broker_program() -> str | None:
+    """Return where Mosquitto is; None when it is not installed."""
+    return find_program()
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder that only this user may look into."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+
+
+def make_broker(config: HubConfig) -> Broker:
+    """Return the managed broker, not yet started."""
+    folder = config.data / "broker"
+    return Broker(
+        BrokerSettings(
+            folder=folder,
+            site=config.site,
+            devices=config.devices,
+            users=Users(
+                workers=config.broker.workers,
+                sensors=config.sensors,
+                prefix=config.rooms.prefix,
+                birth=config.rooms.birth_topic,
+            ),
+            port=config.broker.port,
+        )
+    )
+
+
+def hub_secrets(config: HubConfig) -> Secrets:
+    """Return the hub's password and lookup key, from its own broker's folder or from the file the settings name."""
+    if config.broker.secret:
+        return read_secrets(config.broker.secret)
+    folder = config.data / "broker"
+    ensure_secrets(folder, config.devices)
+    return read_secrets(secrets_file(folder, HUB))
+
+
+def acting_as(actor: str, config: HubConfig) -> Acting:
+    """Return who changes something from the command line, with real time, ids and chance."""
+    clock = SystemClock(timedelta(seconds=config.clock_offset_s))
+    site_key = bytes.fromhex(hub_secrets(config).lookup_key)
+    return Acting(actor=actor, at=clock.now(), ids=uuid7, bits=secrets.randbits, site_key=site_key)
+
+
+def mail_channel(config: HubConfig) -> GuestChannel | None:
+    """Return the way by which guests get mail; None where the settings name no server."""
+    mail = config.mail
+    if not mail.host:
+        return None
+    settings = MailSettings(
+        host=mail.host,
+        port=mail.port,
+        sender=mail.sender,
+        tls=mail.tls,
+        tls_ca=mail.tls_ca,
+        user=mail.user,
+        password_file=mail.password_file,
+    )
+    return MailChannel(settings, SystemClock(timedelta(seconds=config.clock_offset_s)))
+
+
+def write_message(notice: Notice, at: datetime) -> Mail:
+    """Write a message to a guest."""
+    return _message_writer()(notice, at)
+
+
+@functools.cache
+def _message_writer() -> Callable[[Notice, datetime], Mail]:
+    from hub.letters.notices import Notices  # noqa: PLC0415 - with symbols and calendars; a hub without post starts sooner
+
+    return Notices().write
+
+
+def write_page(page: Page) -> Paged:
+    """Write an alert for a pager."""
+    return _page_writer()(page)
+
+
+@functools.cache
+def _page_writer() -> Callable[[Page], Paged]:
+    from hub.letters.pagers import PagerWords  # noqa: PLC0415 - as above
+    from hub.letters.wording import TEXTS_FOLDER  # noqa: PLC0415 - as above
+
+    return PagerWords(load_texts(), Texts.load(TEXTS_FOLDER)).write
+
+
+def service_of(config: HubConfig, *, makes_codes: bool) -> Service:
+    """Return the rules for guests who ask; pages make no codes, so they know no key for them."""
+    return Service(
+        ids=uuid7,
+        bits=secrets.randbits,
+        site_key=bytes.fromhex(hub_secrets(config).lookup_key) if makes_codes else b"",
+        walk_ins=config.walk_ins.policy,
+        a_minute=config.questions.a_minute,
+        times=config.tasks.times(),
+    )
