@@ -13,6 +13,7 @@ from devices.texts import Texts
 from hub.domain.house_work import HOUSE, HouseTimes
 from hub.domain.name_search import Readings
 from hub.domain.playbooks import AT_ONCE
+from hub.domain.receipts import LOW_BATTERY
 from hub.domain.run_of_show import AgendaTimes
 from hub.domain.task_life import TaskTimes
 from hub.domain.transfers import Leads
@@ -21,6 +22,7 @@ from hub.ports import Ids, Store
 from hub.web.finding import GuestFinder
 from hub.web.recent import Recent
 from hub.web.streams import Streams
+from hub.web.together import Together
 from hub.web.watch import FeedWatch
 
 STREAMS = 80
@@ -38,7 +40,7 @@ class WebParts:
     the pages answer to besides those of loopback: what a proxy in front of them is called. ``readings`` knows how
     Chinese characters are read, ``times`` are those of tasks, ``leads`` those of pick-ups, ``agenda`` those of agendas,
     ``house`` those of the house's routine work. ``first_step`` is within how long of its report an incident's first
-    step is to be done.
+    step is to be done, ``low_battery`` below how many per cent a tablet's battery is pointed out.
     """
 
     store: Store
@@ -57,6 +59,7 @@ class WebParts:
     first_step: timedelta = AT_ONCE
     agenda: AgendaTimes = AgendaTimes()  # noqa: RUF009 - never changes
     house: HouseTimes = HOUSE
+    low_battery: int = LOW_BATTERY
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class Shelf:
     recent: Recent = field(repr=False)
     streams: Streams
     finder: GuestFinder = field(repr=False)
+    together: Together = field(repr=False)
 
 
 def load_texts() -> Texts:
@@ -81,6 +85,7 @@ def keep(extensions: dict[str, object], parts: WebParts) -> None:
         Recent(parts.store, parts.watch, parts.clock),
         Streams(parts.streams),
         GuestFinder(parts.store, parts.readings),
+        Together(parts.store),
     )
 
 

@@ -11,6 +11,7 @@ from hub.domain.task_life import TaskTimes
 from hub.domain.tasks import Task
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
+from hub.usecases.answer_alert import note_taken
 from hub.usecases.ask_guest import say_fine, say_not_yet, say_too_much
 from hub.usecases.find_guest import SOON
 from hub.usecases.pace_task import pass_on_task, see_task, snooze_task, start_task, wait_task, wake_task
@@ -27,6 +28,7 @@ from hub.usecases.work_task import (
 )
 from hub.web import shift
 from hub.web.alert_lines import tests
+from hub.web.alerts import device_here
 from hub.web.changing import change_once, done, settled
 from hub.web.language import tongue
 from hub.web.messages import calls
@@ -41,7 +43,7 @@ from hub.web.today import LATEST, read_doors, read_today, stage
 Take = Callable[[Transaction, str, Deciding, TaskTimes], Task]
 
 TAPS: Mapping[str, Take] = {
-    "accept": lambda tx, task, who, _: accept_task(tx, task, who.actor, who.at),
+    "accept": lambda tx, task, who, _: _accept(tx, task, who),
     "finish": lambda tx, task, who, times: finish_task(tx, task, who.actor, who.at, times),
     "finish-without": lambda tx, task, who, times: finish_task(tx, task, who.actor, who.at, times, without=True),
     "start": lambda tx, task, who, _: start_task(tx, task, who.actor, who.at),
@@ -173,6 +175,12 @@ def tick(task: str, step: str) -> Response:
     """Tick a step of a task's checklist, or take the tick back."""
     change_once(lambda tx, by, at: tick_step(tx, task, step, by, at))
     return done("/staff")
+
+
+def _accept(tx: Transaction, task: str, who: Deciding) -> Task:
+    taken = accept_task(tx, task, who.actor, who.at)
+    note_taken(tx, task, who, device_here())
+    return taken
 
 
 def _tasks() -> object:

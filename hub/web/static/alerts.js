@@ -21,6 +21,7 @@ let until = new Map(); // alert to when its ringing ends
 let audio = null;
 let asking = false;
 let askAgain = false;
+let turn = 0; // counts what the stream has brought
 
 async function look() {
   if (asking) {
@@ -28,9 +29,11 @@ async function look() {
     return;
   }
   asking = true;
+  const asked = turn;
   try {
     const answer = await fetch("/staff/alerts", { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(8_000) });
-    if (answer.ok) take((await answer.json()).alerts);
+    const { alerts } = answer.ok ? await answer.json() : {};
+    if (alerts && asked === turn) take(alerts);
   } catch {
     // the bar says that the connection is lost; what rings goes on until its time is over
   }
@@ -39,6 +42,13 @@ async function look() {
     askAgain = false;
     look();
   }
+}
+
+// The event brings what rings: it is newer than any answer that is still on its way.
+function hearNow(alerts) {
+  askAgain = false;
+  turn += 1;
+  take(alerts);
 }
 
 function take(alerts) {
@@ -169,6 +179,21 @@ function offer() {
   list.append(ask);
 }
 
+// Say that this tablet is there, and how full its battery is where the browser tells (Chromium, over https).
+async function here() {
+  const said = new URLSearchParams();
+  try {
+    const battery = await navigator.getBattery?.();
+    if (battery) {
+      said.set("battery", Math.round(battery.level * 100));
+      said.set("charging", battery.charging ? "yes" : "no");
+    }
+  } catch {
+    // a browser that does not say
+  }
+  post("/staff/alerts/here", said);
+}
+
 async function stayAwake() {
   try {
     if (!document.hidden) await navigator.wakeLock?.request("screen");
@@ -180,8 +205,9 @@ async function stayAwake() {
 if (list) {
   document.addEventListener("pointerdown", unlock);
   document.addEventListener("keydown", unlock);
-  document.addEventListener("heard", ({ detail: { kind, key } }) => {
-    if (kind === "hello" || (kind === "alerts" && key === list.dataset.person)) look();
+  document.addEventListener("heard", ({ detail: { kind, key, alerts } }) => {
+    if (kind === "alerts" && key === list.dataset.person && alerts) hearNow(alerts);
+    else if (kind === "hello" || (kind === "alerts" && key === list.dataset.person)) look();
   });
   document.addEventListener("woke", look);
   document.addEventListener("visibilitychange", () => {
@@ -193,9 +219,9 @@ if (list) {
     draw();
     ring();
   }, AGAIN_MS);
-  setInterval(() => document.hidden || post("/staff/alerts/here", new URLSearchParams()), HERE_MS);
+  setInterval(() => document.hidden || here(), HERE_MS);
   setInterval(look, LOOK_MS);
-  post("/staff/alerts/here", new URLSearchParams());
+  here();
   try {
     audio = new AudioContext();
   } catch {
