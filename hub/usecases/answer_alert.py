@@ -20,6 +20,7 @@ def note_receipt(tx: Transaction, alert: str, receipt: Receipt, who: Deciding, d
     NotFound.
     """
     found = _find(tx, alert)
+    who = replace(who, at=max(who.at, found.created_at))
     _note_device(tx, found, receipt, who, device)
     shown = found if found.shown_at else replace(found, shown_at=who.at)
     noted = replace(shown, seen_at=shown.seen_at or who.at) if receipt is not Receipt.SHOWN else shown

@@ -27,6 +27,9 @@ RINGS_FOR: Mapping[Ring, timedelta] = {
 }
 """So long after it was sent an alert may be heard; a tablet that wakes up later shows it silently (S20)."""
 
+WORDS_FOR_MS = 1_000
+"""How long what an alert says stands, where nothing changes."""
+
 TESTED_FOR = timedelta(minutes=2)
 
 _PREFIXED = frozenset({AlertKind.REMIND, AlertKind.LATE, AlertKind.RUSH, AlertKind.GIVEN})
@@ -154,6 +157,15 @@ def _words(alert: Alert, task: Task | None, found: OpenTasks, said: Tongue, mome
         return said.say("alerts.digest", n=alert.count)
     if task is None:
         return ""
+    words: dict[tuple[str, AlertKind, int], str]  # an alarm says the same to everybody
+    words = shelf().recent.share(("words", said.language), dict, WORDS_FOR_MS)
+    key = (task.id, alert.kind, alert.count)
+    if key not in words:
+        words[key] = _sentence(alert, task, found, said, moment)
+    return words[key]
+
+
+def _sentence(alert: Alert, task: Task, found: OpenTasks, said: Tongue, moment: datetime) -> str:
     only = OpenTasks([task], found.meetings, found.places, floors=found.floors)
     (card,) = cards(only, said, moment, "")
     prefix = said.say(f"alerts.{alert.kind}") if alert.kind in _PREFIXED else ""

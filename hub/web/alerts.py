@@ -1,6 +1,7 @@
 """``/staff/alerts``: what rings for the person at this browser, as JSON, and what their tablet says about it."""
 
 from dataclasses import asdict
+from datetime import timedelta
 
 from flask import Blueprint, Response, jsonify, request
 
@@ -18,6 +19,7 @@ from hub.web.parts import shelf
 from hub.web.shift import person, tablet
 
 _FULL = 100
+_LONGEST_AGO_MS = 9_999
 
 pages = Blueprint("alerts", __name__, url_prefix="/staff/alerts")
 
@@ -58,7 +60,7 @@ def hear(alert: str, receipt: str) -> Response:
             )
         )
         return done("/staff")
-    who, found = Deciding(actor=by, at=now(), ids=parts.ids), []
+    who, found = Deciding(actor=by, at=now() - _ago(), ids=parts.ids), []
 
     def note(tx: Transaction) -> None:
         found.append(note_receipt(_theirs(tx, alert, by), alert, said, who, device))
@@ -76,6 +78,13 @@ def device_here() -> str:
     """Return under what this browser's receipts are kept: the tablet's id, or what stands for any other."""
     here = tablet()
     return here.id if here else NAMELESS
+
+
+def _ago() -> timedelta:
+    """Return how long ago the tablet says that it was: the receipts of an alarm are spread over a moment."""
+    text = request.form.get("ago", "")
+    told_ms = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(_LONGEST_AGO_MS)) else 0
+    return timedelta(milliseconds=min(told_ms, _LONGEST_AGO_MS))
 
 
 def _battery() -> int | None:

@@ -9,6 +9,7 @@ const AGAIN_MS = 3_000;
 const HERE_MS = 15_000;
 const LOOK_MS = 20_000;
 const TAKEN_MS = 6_000;
+const SPREAD_MS = 400;
 const MOST = 2; // more would cover the list, in which all of them stand
 const LOUD = [[880, 0], [660, 0.22], [880, 0.44]];
 
@@ -125,11 +126,14 @@ async function answer(one, what) {
   look();
 }
 
-// The hub knows by this that a person can see it: else it tries another way.
+// The hub knows by this that a person can see it: else it tries another way. After an alarm sixty tablets say so, and
+// not all at once: how long ago it was is told with it.
 async function receipt(one) {
   if (told.has(one.id) || document.hidden) return;
   told.add(one.id);
-  const said = await post(`/staff/alerts/${one.id}/shown`, new URLSearchParams());
+  const since = performance.now();
+  await new Promise((after) => setTimeout(after, Math.random() * SPREAD_MS));
+  const said = await post(`/staff/alerts/${one.id}/shown`, new URLSearchParams({ ago: Math.round(performance.now() - since) }));
   if (!said) told.delete(one.id);
 }
 
