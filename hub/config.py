@@ -26,6 +26,7 @@ from hub.config_sections import (
     RoomsConfig,
     SeatingConfig,
     StoreConfig,
+    TabletConfig,
     TaskConfig,
     TransferConfig,
     WalkInConfig,
@@ -65,6 +66,7 @@ class HubConfig:
     rooms: RoomsConfig = field(default_factory=RoomsConfig)
     rehearsals: RehearsalConfig = field(default_factory=RehearsalConfig)
     incidents: IncidentConfig = field(default_factory=IncidentConfig)
+    tablets: TabletConfig = field(default_factory=TabletConfig)
     agenda: AgendaConfig = field(default_factory=AgendaConfig)
     house_work: HouseWorkConfig = field(default_factory=HouseWorkConfig)
     clock_offset_s: Annotated[float, Number(-1e9, 1e9)] = 0.0

@@ -12,6 +12,7 @@ from hub.channel_ports import Tls
 from hub.domain.history import Keep
 from hub.domain.house_work import HouseTimes
 from hub.domain.playbooks import AT_ONCE
+from hub.domain.receipts import LOW_BATTERY
 from hub.domain.rehearsals import Window
 from hub.domain.run_of_show import AgendaTimes
 from hub.domain.task_life import TaskTimes
@@ -192,6 +193,13 @@ class IncidentConfig:
     def first_step(self) -> timedelta:
         """Return it as a span of time."""
         return timedelta(seconds=self.first_step_s)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TabletConfig:
+    """The tablets of staff. Below ``low_battery_percent`` the board points a tablet's battery out."""
+
+    low_battery_percent: Annotated[int, Number(1, 90)] = LOW_BATTERY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -264,6 +264,7 @@ class Hub:
                 alive=self._alive,
                 leads=self._config.transfers.leads(),
                 first_step=self._config.incidents.first_step(),
+                low_battery=self._config.tablets.low_battery_percent,
                 agenda=self._config.agenda_times(),
             )
         )

@@ -26,6 +26,8 @@ def note_receipt(tx: Transaction, alert: str, receipt: Receipt, who: Deciding, d
     noted = replace(shown, seen_at=shown.seen_at or who.at) if receipt is not Receipt.SHOWN else shown
     if noted != found:
         tx.alerts.save(noted)
+    if found.kind is AlertKind.TEST:
+        tx.feed.touch([("alerts", found.person)])  # their tablets show what became of it
     return noted
 
 
@@ -36,7 +38,7 @@ def note_taken(tx: Transaction, task: str, who: Deciding, device: str) -> None:
             _note_device(tx, one, Receipt.ACCEPT, who, device)
 
 
-def answer_alert(  # noqa: PLR0913 - who says what where
+def answer_alert(
     tx: Transaction, alert: str, receipt: Receipt, who: Deciding, times: TaskTimes = STANDARD, device: str = ""
 ) -> Task | None:
     """Do what a person answers: accept, pass on, or have it done, under their name. None for a mere receipt.

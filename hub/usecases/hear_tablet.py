@@ -9,8 +9,13 @@ TOLD_BY = 5
 """Per cent by which a battery must have changed before boards look again."""
 
 
-def keep_here(  # noqa: PLR0913 - all that a tablet says of itself
-    tx: Transaction, person: str, tablet: str, battery: int | None, charging: bool | None, at: datetime  # noqa: FBT001
+def keep_here(
+    tx: Transaction,
+    person: str,
+    tablet: str,
+    battery: int | None,
+    charging: bool | None,
+    at: datetime,  # noqa: FBT001
 ) -> None:
     """Keep when a person's tablet was heard of, and its battery (per cent); ``tablet`` is empty for other browsers."""
     tx.duties.heard_of([person], at)

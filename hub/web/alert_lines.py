@@ -1,16 +1,18 @@
 """Alerts as a tablet shows them: one glance line, at most three buttons, and for how long it may ring."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from hub.domain.alerts import Alert, AlertKind, AlertState, Channel, Receipt, Ring
+from hub.domain.alerts import Alert, AlertKind, AlertState, Receipt, Ring
 from hub.domain.tasks import UNCLAIMED, Task
 from hub.ports import Transaction
 from hub.web.language import Tongue, tongue
 from hub.web.open_tasks import OpenTasks, read_open
 from hub.web.page import now
 from hub.web.parts import shelf
+from hub.web.receipt_lines import Tested, read_tests, tests_of
+from hub.web.shift import tablet
 from hub.web.task_cards import cards
 from hub.web.task_phases import ends, span
 
@@ -57,14 +59,6 @@ class AlertLine:
     span_s: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Tested:
-    """What became of a test alert on one way."""
-
-    ok: bool
-    words: str
-
-
 def lines(person: str) -> list[AlertLine]:
     """Return what this person's tablets show now, the newest of each tag, the most pressing first."""
     moment = now()
@@ -77,26 +71,11 @@ def lines(person: str) -> list[AlertLine]:
 
 
 def tests(person: str) -> list[Tested]:
-    """Say what became of the newest test alert, on every way that it took (S21)."""
-    since = now() - TESTED_FOR
-    sent = shelf().recent.get(("tests", person), lambda tx: _read_tests(tx, person, since))
-    said = tongue()
-    return [
-        Tested(
-            ok=alert.shown_at is not None,
-            words=said.say(
-                "duty.tested" if alert.shown_at else "duty.not_tested",
-                way=said.say(f"duty.way.{alert.channel}"),
-                **({"seconds": _seconds(alert)} if alert.shown_at else {}),
-            ),
-        )
-        for alert in sent
-        if alert.created_at >= since and (alert.channel is not Channel.OUTSIDE or alert.sent_at or alert.problem)
-    ]
-
-
-def _seconds(alert: Alert) -> str:
-    return f"{((alert.shown_at or alert.created_at) - alert.created_at).total_seconds():.1f}"
+    """Say for each device of a person what became of their newest test alert (S21)."""
+    since, here = now() - TESTED_FOR, tablet()
+    found = shelf().recent.get(("tests", person), lambda tx: read_tests(tx, person, since))
+    fresh = replace(found, alerts=[one for one in found.alerts if one.created_at >= since])
+    return tests_of(fresh, person, here.id if here else "", tongue(), now())
 
 
 def _read(tx: Transaction, moment: datetime) -> Mapping[str, Sequence[Alert]]:
@@ -105,14 +84,6 @@ def _read(tx: Transaction, moment: datetime) -> Mapping[str, Sequence[Alert]]:
     for one in tx.alerts.on_screens(moment - SHOWN_FOR, moment - RINGS_FOR[Ring.LOUD] - TAKEN_FOR):
         found.setdefault(one.person, []).append(one)
     return found
-
-
-def _read_tests(tx: Transaction, person: str, since: datetime) -> list[Alert]:
-    newest = {
-        channel: [one for one in tx.alerts.of_person(person, channel, since) if one.kind is AlertKind.TEST][-1:]
-        for channel in Channel
-    }
-    return [one for found in newest.values() for one in found]
 
 
 def _line(alert: Alert, found: OpenTasks, said: Tongue, moment: datetime, person: str) -> AlertLine | None:

@@ -71,7 +71,7 @@ class TaskList:
     person: str
 
 
-def task_list(  # noqa: PLR0913 - what is shown, and who looks at it how
+def task_list(  # noqa: PLR0913, PLR0917 - what is shown, and who looks at it how
     found: OpenTasks,
     zones: Sequence[Zone],
     view: View,
@@ -82,7 +82,8 @@ def task_list(  # noqa: PLR0913 - what is shown, and who looks at it how
 ) -> TaskList:
     """Write the list in one language. A zone that is not there any more counts as the whole house.
 
-    ``alike`` are the cards, by task, as everybody sees them who has nothing to do with the task: they are not made anew.
+    ``alike`` are the cards, by task, as everybody sees them who has nothing to do with the task; they are
+    not made anew.
     """
     chosen = view if view.zone in {zone.key for zone in zones} else replace(view, zone="")
     here = [task for task in found.tasks if _is_in(task, chosen.zone, found)]

@@ -110,10 +110,10 @@ def test_a_test_alert_says_by_which_way_it_came(client: FlaskClient, house: Stor
     assert client.post("/staff/test", headers=PROGRAM).status_code == 200
     (alert,) = told(client)
     assert (alert["line"], alert["ring"]) == ("测试提醒", "loud")
-    assert "平板：还没有显示" in client.get("/staff?part=me").get_data(as_text=True)
+    assert "这台平板：等待显示" in client.get("/staff?part=me").get_data(as_text=True)
     clock.forward(2)
     assert client.post(f"/staff/alerts/{alert['id']}/shown", headers=PROGRAM).status_code == 200
-    assert "平板：已显示，2.0 秒" in client.get("/staff?part=me").get_data(as_text=True)
+    assert "这台平板：2000 毫秒后显示" in client.get("/staff?part=me").get_data(as_text=True)
     assert client.post(f"/staff/alerts/{alert['id']}/seen", headers=OURS).status_code == 303
     assert told(client) == []
 
