@@ -37,6 +37,11 @@ _SCRIPT_WORDS = (
     "live.not_sent",
     "live.kept",
     "live.kept_all",
+    "live.kept_accepted",
+    "live.kept_finished",
+    "live.kept_later",
+    "live.kept_dropped",
+    "task.finish",
 )
 
 

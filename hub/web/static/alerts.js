@@ -3,7 +3,7 @@
 
 import { tick } from "./clock.js";
 import { tell } from "./forms.js";
-import { post, stamp } from "./taps.js";
+import { keep, post, stamp } from "./taps.js";
 
 const AGAIN_MS = 3_000;
 const HERE_MS = 15_000;
@@ -121,8 +121,10 @@ function button(one, what, said) {
 async function answer(one, what) {
   until.set(one.id, 0);
   ring();
-  const said = await post(`/staff/alerts/${one.id}/${what}`, stamp(new URLSearchParams()));
+  const body = stamp(new URLSearchParams());
+  const said = await post(`/staff/alerts/${one.id}/${what}`, body);
   if (said && !said.ok) tell(said.title);
+  if (!said && what === "accept" && one.task) keep(`/staff/tasks/${one.task}/accept`, body, `task-${one.task}`, one.line);
   look();
 }
 
