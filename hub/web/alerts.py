@@ -39,8 +39,8 @@ def here() -> Response:
     """
     by, here, moment = person(), tablet(), now()
     if by:
-        battery, charging = _battery(), _charging()
-        shelf().together.do(lambda tx: keep_here(tx, by, here.id if here else "", battery, charging, moment))
+        power = _battery(), _charging()
+        shelf().together.do(lambda tx: keep_here(tx, by, here.id if here else "", moment, power))
     return done("/staff")
 
 

@@ -3,7 +3,7 @@
 
 import { tick } from "./clock.js";
 import { tell } from "./forms.js";
-import { keep, post, stamp } from "./taps.js";
+import { keep, post, stamp, waiting } from "./taps.js";
 
 const AGAIN_MS = 3_000;
 const HERE_MS = 15_000;
@@ -67,7 +67,7 @@ function take(alerts) {
 
 function draw() {
   const now = performance.now();
-  const all = shown.filter((one) => !one.over || now < (gone.get(one.tag) ?? 0));
+  const all = shown.filter((one) => (one.over ? now < (gone.get(one.tag) ?? 0) : !isTaken(one)));
   const lines = all.slice(0, MOST);
   const ids = new Set(lines.map((one) => `alert-${one.tag}`));
   for (const node of [...list.children]) if (node.id.startsWith("alert-") && !ids.has(node.id)) node.remove();
@@ -75,6 +75,11 @@ function draw() {
   tick();
   document.getElementById("alerts-more")?.remove();
   if (all.length > MOST) list.append(more(all.length - MOST));
+}
+
+// Taken here while the hub is away: it waits to be sent, and rings nobody.
+function isTaken(one) {
+  return one.task && waiting().some((tap) => tap.thing === `task-${one.task}` && tap.url.endsWith("/accept"));
 }
 
 function more(n) {
@@ -125,6 +130,7 @@ async function answer(one, what) {
   const said = await post(`/staff/alerts/${one.id}/${what}`, body);
   if (said && !said.ok) tell(said.title);
   if (!said && what === "accept" && one.task) keep(`/staff/tasks/${one.task}/accept`, body, `task-${one.task}`, one.line);
+  draw();
   look();
 }
 
@@ -141,7 +147,7 @@ async function receipt(one) {
 
 function ring() {
   const now = performance.now();
-  const rings = shown.filter((one) => !one.over && now < (until.get(one.id) ?? 0));
+  const rings = shown.filter((one) => !one.over && !isTaken(one) && now < (until.get(one.id) ?? 0));
   const loud = rings.filter((one) => one.ring === "loud" && (one.priority === 1 || !heard.has(one.id)));
   const buzz = rings.filter((one) => one.ring === "buzz" && !heard.has(one.id));
   for (const one of rings) heard.add(one.id);

@@ -8,8 +8,10 @@ from playwright.sync_api import Page, expect
 from hub.domain.tasks import TaskState
 from hub.ports import Store
 from hub.usecases.work_task import accept_task
+from hub.web.parts import WebParts
 from tests.hub.web.conftest import Site
 from tests.hub.web.scene import NOW, raise_help
+from tests.hub.web.test_alerts import ask, at_work
 
 pytestmark = pytest.mark.browser
 
@@ -133,3 +135,27 @@ def test_who_was_second_is_told_and_what_they_finished_is_not_counted(visit: Vis
         found = tx.tasks.get("task-1")
     assert found is not None
     assert (found.state, found.accepted_by) == (TaskState.ACCEPTED, "小陈")
+
+
+def test_an_alert_taken_while_the_hub_is_away_rings_no_more_and_waits_on_its_card(
+    visit: Visit, site: Site, house: Store, parts: WebParts
+) -> None:
+    """As on the card: kept, and sent once when the hub is back."""
+    at_work(house, "小李")
+    raise_help(house)
+    ask(house, parts.clock)  # type: ignore[arg-type]
+    page = visit("/staff")
+    line = page.locator("#alerts li[id^=alert-]")
+    expect(line).to_have_count(1)
+    site.stop()
+    line.get_by_role("button", name="我来").click()
+    expect(page.locator("#task-task-1")).to_contain_text("您已接，待送出")
+    expect(line).to_have_count(0)
+    expect(page.locator("body")).not_to_have_class("ringing")
+    site.start()
+    expect(page.locator("#kept")).to_be_hidden()
+    expect(page.locator(".task .who").first).to_contain_text("您已接")
+    with house.read() as tx:
+        found = tx.tasks.get("task-1")
+    assert found is not None
+    assert found.accepted_by == "小李"
