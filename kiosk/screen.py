@@ -159,6 +159,7 @@ class Screen:
     input: without ``lasts_s`` it has ``ASKING_LASTS_S`` from the last touch or key. Times are aware UTC. ``called``
     says that a person has been told of this guest, under the id ``request`` where it was asked for by touch; ``staff``
     is who accepted and is on the way. ``order`` is there where a drink may be chosen, of ``drinks``.
+    ``hand_outs`` are what the guest is to be given.
     """
 
     kind: Kind
@@ -185,6 +186,7 @@ class Screen:
     staff: str = ""
     order: Order | None = None
     drinks: tuple[DrinkCard, ...] = ()
+    hand_outs: tuple[Words, ...] = ()
 
     @property
     def language(self) -> str:
@@ -318,6 +320,8 @@ def _greeting(base: Screen, outcome: Outcome, now: datetime) -> Screen:
     if base.kind is Kind.WELCOME:
         restroom = _way(outcome.places.get(RESTROOM), step_free=step_free)
         seen = replace(seen, tea=_next_tea(meeting, now) if meeting else None, restroom=restroom)
+    if base.kind is not Kind.ALREADY_IN and meeting:
+        seen = replace(seen, hand_outs=meeting.hand_outs)
     if base.kind is Kind.VIP and meeting and meeting.lounge:
         seen = replace(seen, lounge=_way(outcome.places.get(meeting.lounge), step_free=step_free))
     if outcome.online and base.kind is not Kind.VIP:

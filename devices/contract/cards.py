@@ -84,7 +84,8 @@ class DrinkCard:
 class MeetingCard:
     """What a kiosk needs to know of one meeting: room, times, and the agenda and ``drinks`` as they stand now.
 
-    Without ``drinks`` none is offered; an older hub, which sends none, has tea, coffee and water: None.
+    Without ``drinks`` none is offered; an older hub, which sends none, has tea, coffee and water: None. ``hand_outs``
+    are the names of what each guest is to be given on arrival (R58).
     """
 
     key: Key
@@ -100,6 +101,7 @@ class MeetingCard:
     number: Hex = "0"
     segments: Annotated[tuple[SegmentCard, ...], Items(40)] = ()
     drinks: Annotated[tuple[DrinkCard, ...], Items(6)] | None = None
+    hand_outs: Annotated[tuple[Words, ...], Items(3)] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

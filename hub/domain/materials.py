@@ -41,6 +41,15 @@ class Materials:
 NOTHING = Materials()
 
 
+MOST_SAID = 3
+"""Hand-outs that a greeting names; a guest remembers no more."""
+
+
+def each_gets(materials: Materials) -> tuple[Words, ...]:
+    """Name what each guest is to be given on arrival, for the greeting (R58: 發放資料袋/胸牌)."""
+    return tuple(one.name for one in materials.hand_outs if one.per_guest)[:MOST_SAID]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
     """One piece of a hand-out that was given, to a guest who is known (``invitation``) or to anybody."""

@@ -9,6 +9,7 @@ from hub.domain.drinks import Drink
 from hub.domain.guests import Invited
 from hub.domain.house_answers import HouseAnswer
 from hub.domain.keys import SigningKey
+from hub.domain.materials import NOTHING, Materials, each_gets
 from hub.domain.meetings import Door, Meeting, Place, Room, Segment, door_name
 from hub.domain.seat_leases import SeatLease
 from hub.domain.seats import Seat
@@ -58,8 +59,10 @@ def _label(seat: Seat) -> wire.SeatLabel:
     return wire.SeatLabel(zone=seat.zone, row=seat.row, number=seat.number, table=seat.table)
 
 
-def meeting_card(meeting: Meeting, room: Room | None, drinks: Sequence[Drink] = ()) -> wire.MeetingCard:
-    """Make the card of a meeting with its agenda as it stands, and the drinks that may be chosen now."""
+def meeting_card(
+    meeting: Meeting, room: Room | None, drinks: Sequence[Drink] = (), materials: Materials = NOTHING
+) -> wire.MeetingCard:
+    """Make the card of a meeting: its agenda as it stands, drinks that may be chosen now, what each guest is given."""
     return wire.MeetingCard(
         key=meeting.id,
         title=words(meeting.title),
@@ -74,6 +77,7 @@ def meeting_card(meeting: Meeting, room: Room | None, drinks: Sequence[Drink] = 
         number=f"{meeting.number:x}",
         segments=tuple(_segment_card(segment) for segment in meeting.agenda),
         drinks=tuple(wire.DrinkCard(drink=one.key, name=words(one.name)) for one in drinks),
+        hand_outs=tuple(map(words, each_gets(materials))),
     )
 
 

@@ -143,7 +143,8 @@ def look(tx: Transaction, file: VenueFile, acting: Acting, house: HouseTimes = H
     ]
     plan.changed += [Changed("shifts", "", new=False)] if plan.staff.shifts is not None else []
     for entry, meeting in zip(file.meetings, plan.meetings, strict=True):
-        plan.findings += _too_large(entry, meeting, rooms.get(meeting.room), file.menu or tx.drinks.menu())
+        materials = plan.materials.get(meeting.id) or tx.materials.of_meeting(meeting.id)
+        plan.findings += _too_large(entry, meeting, rooms.get(meeting.room), file.menu or tx.drinks.menu(), materials)
         plan.findings += _no_way(tx, file, entry, meeting)
     return plan
 
@@ -222,8 +223,10 @@ def _plan_seats(tx: Transaction, entry: MeetingEntry, meeting: Meeting, plan: Ve
     plan.changed.append(Changed("seats", meeting.key, not before))
 
 
-def _too_large(entry: MeetingEntry, meeting: Meeting, room: Room | None, menu: Sequence[Drink]) -> Iterator[Finding]:
-    size = len(codec.dump_card(meeting_card(meeting, room, menu)).encode())
+def _too_large(
+    entry: MeetingEntry, meeting: Meeting, room: Room | None, menu: Sequence[Drink], materials: Materials
+) -> Iterator[Finding]:
+    size = len(codec.dump_card(meeting_card(meeting, room, menu, materials)).encode())
     if size > LARGEST_CARD:
         yield _finding(
             entry, "agenda", f"takes {size:,} bytes, kiosks can be told {LARGEST_CARD:,}", "shorten its titles"

@@ -117,7 +117,8 @@ def cut_part(tx: Transaction, key: str, part: str, who: Deciding, times: AgendaT
 def keep(tx: Transaction, before: Meeting, after: Meeting, done: Done, who: Deciding, times: AgendaTimes) -> Meeting:
     """Keep an agenda after a step, with what was done, and let everything that counts from it follow."""
     room = next((one for one in tx.meetings.rooms() if one.key == after.room), None)
-    if len(codec.dump_card(meeting_card(after, room, tx.drinks.menu())).encode()) > LARGEST_CARD:
+    card = meeting_card(after, room, tx.drinks.menu(), tx.materials.of_meeting(after.id))
+    if len(codec.dump_card(card).encode()) > LARGEST_CARD:
         raise refuse(Obstacle.TOO_LARGE)
     tx.meetings.save(after)
     title = next(one.title for one in (*after.agenda, *after.cut, *before.agenda) if one.key == done.part)

@@ -120,7 +120,12 @@ def _meetings(tx: Transaction, ids: list[str]) -> dict[tuple[ItemKind, str], str
     menu, prepared = tx.drinks.menu(), tx.drinks.prepared(ids)
     return {
         (ItemKind.MEETING, key): codec.dump_card(
-            meeting_card(meeting, rooms.get(meeting.room), offered(menu, prepared.get(key, {})))
+            meeting_card(
+                meeting,
+                rooms.get(meeting.room),
+                offered(menu, prepared.get(key, {})),
+                tx.materials.of_meeting(key),
+            )
         )
         for key, meeting in tx.meetings.get(ids).items()
     }

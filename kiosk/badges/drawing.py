@@ -46,6 +46,7 @@ def draw_slip(slip: Slip, fonts: Fonts, width: int) -> Picture:
     if slip.seat:
         sheet.seat(slip.seat)
     sheet.text(slip.seat_line, (44, 30), 3, bold=True)
+    sheet.text(slip.hand_outs, (32, 26), 2)
     if slip.way is not None:
         sheet.rule()
         sheet.text(slip.way_intro, (32, 26), 1)

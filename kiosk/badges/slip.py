@@ -7,7 +7,7 @@ from devices.contract.cards import GuestCard
 from devices.texts import Texts
 from kiosk.badges.typesetting import clean
 from kiosk.screen import Kind, Outcome, answer
-from kiosk.web.view import Direction, Part, Writer
+from kiosk.web.view import Direction, Part, View, Writer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +23,7 @@ class Slip:
     seat_line: str
     way_intro: str
     way: Direction | None
+    hand_outs: str = ""
 
 
 def write_slip(outcome: Outcome, card: GuestCard, texts: Texts, writer: Writer, now: datetime) -> Slip:
@@ -44,4 +45,10 @@ def write_slip(outcome: Outcome, card: GuestCard, texts: Texts, writer: Writer, 
         seat_line=view.seat_line,
         way_intro=texts("slip.way", language) if view.way else "",
         way=view.way,
+        hand_outs=_to_take(view),
     )
+
+
+def _to_take(view: View) -> str:
+    """Say what the guest is to be given, as on the screen."""
+    return next((f"{note.label} {note.texts[0]}" for note in view.notes if note.icon == "bag"), "")

@@ -106,7 +106,7 @@ class Direction:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A line of good-to-know: tea break, restrooms."""
+    """A line of good-to-know: what to take along, tea break, restrooms."""
 
     icon: str
     label: str
@@ -305,6 +305,9 @@ class Writer:
 
     def _notes(self, screen: Screen) -> tuple[Note, ...]:
         notes = []
+        if screen.hand_outs:
+            named = self._say("label.between").join(one.in_language(self.language) for one in screen.hand_outs)
+            notes.append(Note("bag", self._say("label.hand_outs"), (named,)))
         if screen.tea is not None and screen.at is not None:
             notes.append(Note("tea", self._say("label.tea"), self._tea(screen.tea, screen.at)))
         if screen.restroom is not None and screen.restroom.words is not None:

@@ -113,6 +113,15 @@ def test_without_a_tea_break_to_come_the_line_is_left_out() -> None:
     assert screen(Verdict.WELCOME, meeting=replace(MEETING, segments=(tea(-60, 0),))).tea is None
 
 
+def test_a_guest_is_told_what_to_take_along_once() -> None:
+    """What each guest is given stands on the first greeting, also a guest of honour's slip, not on the next (R58)."""
+    given = replace(MEETING, hand_outs=(Words(zh="资料袋", en="Document bag"),))
+    assert screen(Verdict.WELCOME, meeting=given).hand_outs == given.hand_outs
+    assert screen(Verdict.WELCOME, replace(CARD, vip=True), given).hand_outs == given.hand_outs
+    assert screen(Verdict.ALREADY_IN, meeting=given).hand_outs == ()
+    assert screen(Verdict.WELCOME, meeting=None).hand_outs == ()
+
+
 def test_a_guest_who_needs_it_gets_the_step_free_way_without_the_arrow_to_the_stairs() -> None:
     """The place's arrow belongs to the ordinary way; a place without steps keeps its only way."""
     shown = screen(Verdict.WELCOME, replace(CARD, step_free=True))

@@ -5,11 +5,14 @@ const SIZES = Array.from({ length: 11 }, (_, step) => LARGEST - step / 10);
 // How a screen is set, from generous to dense: size, air, and whether lines break between phrases only. The first
 // setting in which all of it is to be seen is taken; size 1 is the smallest that the house's own texts ever need.
 const ROOMY = [...SIZES.map((size) => [size, size, "phrases"]), [1, 0.5, "phrases"]];
-const CLOSE = [[1.2, 1, "anywhere"], [1.1, 1, "anywhere"], [1, 1, "anywhere"], [1, 0.5, "anywhere"], [1, 0.5, "dense"]];
+const CLOSE = [[1.2, 1, "anywhere"], [1.1, 1, "anywhere"], [1, 1, "anywhere"], [1, 0.5, "anywhere"]];
+const BRIEF = [[1, 0.5, "brief"]];
+const CLOSEST = [[1, 0.5, "dense"]];
 const DENSE = [0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3].map((size) => [size, 0.4, "dense"]);
 
 // What holds parts that may stand on pages of their own.
-const HOLDERS = ".step > :is(header, footer, .tiles, .lines), .step .asked, .notice .sayings, .notice section";
+const HOLDERS =
+  ".step > :is(header, footer, .tiles, .lines), .step .asked, .notice .sayings, .notice section, .greeting > .notes";
 
 // A lying screen that is less high has no room for the rail below the stage and for more than a row of buttons.
 const SHALLOW_MM = 100;
@@ -91,9 +94,9 @@ function turnTo(number) {
 // All keys at once, or where they find no room in layers, of which one is to be seen.
 function layOutKeys(screen) {
   delete screen.dataset.layer;
-  if (set(screen, [...ROOMY, ...CLOSE])) return;
+  if (set(screen, [...ROOMY, ...CLOSE, ...CLOSEST])) return;
   screen.dataset.layer = layer;
-  set(screen, [...ROOMY, ...CLOSE, ...DENSE]);
+  set(screen, [...ROOMY, ...CLOSE, ...CLOSEST, ...DENSE]);
 }
 
 export function turnKeys() {
@@ -121,14 +124,22 @@ export function fit(stay = false) {
   pager.hidden = true;
   show(parts, parts);
   if (set(screen, [...ROOMY, ...CLOSE])) return;
-  if (screen.matches(".pages")) {
-    pager.hidden = false;
-    deal(screen);
-    if (pages.every((on) => (show(parts, on), isWhole(screen)))) return turnTo(stay === true ? Math.min(turned, pages.length - 1) : 0);
-    pager.hidden = true;
-    show(parts, parts);
-  }
-  set(screen, DENSE);
+  // A greeting that names what to take along keeps all it offers, on a second page; else what is offered gives way.
+  const keepsAll = screen.matches(".greeting:has(.order):has(.icon-bag)");
+  if (set(screen, keepsAll ? BRIEF : CLOSEST)) return;
+  if (keepsAll) set(screen, CLOSE);
+  if (screen.matches(".pages") && dealt(screen, parts)) return turnTo(stay === true ? Math.min(turned, pages.length - 1) : 0);
+  set(screen, [...CLOSEST, ...DENSE]);
+}
+
+// Says whether all finds room on pages; if not, all stands on one again.
+function dealt(screen, parts) {
+  pager.hidden = false;
+  deal(screen);
+  if (pages.every((on) => (show(parts, on), isWhole(screen)))) return true;
+  pager.hidden = true;
+  show(parts, parts);
+  return false;
 }
 
 // After the last page of a long list's part comes its next part.

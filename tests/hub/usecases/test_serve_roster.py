@@ -10,6 +10,7 @@ from devices.ids import uuid7
 from devices.sealing import seal, unseal
 from hub.domain.guests import InvitationStatus
 from hub.domain.house_answers import HouseAnswer
+from hub.domain.materials import HandOut, Materials
 from hub.domain.meetings import Place
 from hub.domain.seat_leases import SeatLease
 from hub.domain.words import Words
@@ -112,6 +113,20 @@ def test_a_meeting_comes_with_its_agenda_and_room(store: Store) -> None:
     card = codec.load_card(item.body, MeetingCard)
     assert card.room_name.zh == "大厅"
     assert [segment.kind for segment in card.segments] == ["talk", "tea_break"]
+
+
+def test_a_kiosk_is_told_what_each_guest_is_given(store: Store) -> None:
+    """The first three that each guest gets, by name; what only some take is no part of a greeting (R58)."""
+    furnished(store)
+    bag, badge, pen, map_ = (
+        HandOut(key, Words(key, key.title()), 9, per_guest=True) for key in ["bag", "badge", "pen", "map"]
+    )
+    gift = HandOut("gift", Words("gift", "Gift"), 9)
+    with store.write() as tx:
+        tx.materials.save("m-launch", Materials(hand_outs=(gift, bag, badge, pen, map_)))
+    announce(store, ("meeting", "m-launch"))
+    (item,) = told(store)
+    assert [one.en for one in codec.load_card(item.body, MeetingCard).hand_outs] == ["Bag", "Badge", "Pen"]
 
 
 def test_a_kiosk_is_told_only_its_own_ways(store: Store) -> None:

@@ -40,7 +40,7 @@ def said(found: Slip) -> str:
     """Return everything a slip says, as one text."""
     way = found.way
     parts = [found.meeting, found.name, found.role, found.intro, *(part.text for part in found.seat)]
-    parts += [found.seat_line, found.way_intro]
+    parts += [found.seat_line, found.hand_outs, found.way_intro]
     return "|".join([part for part in parts if part] + ([way.meaning, way.name, way.words] if way else []))
 
 
@@ -82,3 +82,17 @@ def test_a_slip_without_meeting_or_way_says_the_rest() -> None:
     outcome = Outcome(scan_id="a", verdict=Verdict.WELCOME, card=CARD)
     found = write_slip(outcome, CARD, TEXTS, Writer(TEXTS, ZoneInfo("UTC"), "zh"), MORNING)
     assert said(found) == "王建国|总经理|王总，您的座位在|A区|3排|5座"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh", "请领取 资料袋、胸牌"), ("en", "Please take Document bag, Badge")]
+)
+@pytest.mark.parametrize("vip", [False, True])
+def test_the_slip_says_what_to_take_along(language: str, words: str, *, vip: bool) -> None:
+    """In the guest's language, where the meeting gives each guest something (R58)."""
+    meeting = replace(MEETING, hand_outs=(Words(zh="资料袋", en="Document bag"), Words(zh="胸牌", en="Badge")))
+    card = replace(CARD, language=language, vip=vip)
+    outcome = Outcome(scan_id="a", verdict=Verdict.WELCOME, card=card, meeting=meeting)
+    found = write_slip(outcome, card, TEXTS, Writer(TEXTS, ZoneInfo(MEETING.zone), language), MORNING)
+    assert found.hand_outs == words
+    assert slip().hand_outs == ""

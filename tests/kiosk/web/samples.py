@@ -70,6 +70,7 @@ LAUNCH = MeetingCard(
     ends_at=NOW + timedelta(hours=6),
     zone="Asia/Shanghai",
     lounge="lounge",
+    hand_outs=(Words(zh="资料袋", en="Document bag"), Words(zh="胸牌", en="Badge")),
     segments=(
         SegmentCard(
             kind="tea_break",

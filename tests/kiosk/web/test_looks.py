@@ -214,3 +214,20 @@ def test_every_sign_on_every_screen_has_a_glyph(page: Page, kiosk: Kiosk, screen
         sorted(sign for sign in signs if sign.strip()),
     )
     assert missing == []
+
+
+@at_every_size
+def test_a_greeting_that_names_what_to_take_along_keeps_its_drinks(
+    page: Page, kiosk: Kiosk, screens: dict[str, Screen], size: str
+) -> None:
+    """Seat, what each guest is given (R58) and the choice of a drink (G21) are seen, on two pages if need be."""
+    resize(page, size)
+    for name in ("welcome-offered-zh", "welcome-offered-en"):
+        kiosk.show(page, screens[name])
+        shown: set[str] = set()
+        for number in pages(page):
+            parts = (".seat", ".notes .icon-bag", ".notes .icon-restroom", '[data-value="tea"]')
+            seen = {part for part in parts if page.locator(part).is_visible()}
+            assert number or {".seat", ".notes .icon-bag"} <= seen
+            shown |= seen
+        assert len(shown) == 4, (name, shown)

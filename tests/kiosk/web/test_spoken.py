@@ -30,12 +30,12 @@ def test_a_greeting_is_read_as_it_stands(pages: Pages) -> None:
     """Name, meeting, seat, way, tea and restrooms; a picture by its meaning."""
     assert said(pages, SCREENS["welcome-zh"]) == (
         "王总，您好！总经理。欢迎参加新款AI产品发布会。A区 · 3排 · 5座。请向左。牡丹厅 左转上二楼，右手第一间。"
-        "茶歇 11:30 二楼休息厅。卫生间 走廊尽头左转。"
+        "请领取 资料袋、胸牌。茶歇 11:30 二楼休息厅。卫生间 走廊尽头左转。"
     )
     assert said(pages, SCREENS["welcome-en"]) == (
         "Welcome, Ms Li. Chief Engineer. AI Product Launch. Zone A · Row 12 · Seat 18. To the left. "
-        "Peony Hall Up the stairs, first on the right. Tea break 11:30 Floor 2 lounge. "
-        "Restrooms End of the corridor, left."
+        "Peony Hall Up the stairs, first on the right. Please take Document bag, Badge. "
+        "Tea break 11:30 Floor 2 lounge. Restrooms End of the corridor, left."
     )
 
 

@@ -76,8 +76,8 @@ def test_a_welcome_in_chinese(texts: Texts, screens: dict[str, Screen]) -> None:
     """王总 is greeted as such and finds seat, room, tea and restrooms."""
     shown = view(texts, screens["welcome-zh"])
     assert said(shown) == (
-        "王总，您好！|总经理|欢迎参加新款AI产品发布会|A区|3排|5座|茶歇 11:30 二楼休息厅|卫生间 走廊尽头左转"
-        "|牡丹厅|左转上二楼，右手第一间|请向左"
+        "王总，您好！|总经理|欢迎参加新款AI产品发布会|A区|3排|5座|请领取 资料袋、胸牌|茶歇 11:30 二楼休息厅"
+        "|卫生间 走廊尽头左转|牡丹厅|左转上二楼，右手第一间|请向左"
     )
     assert shown.tag == "zh-CN"
 
@@ -86,8 +86,9 @@ def test_a_welcome_in_english(texts: Texts, screens: dict[str, Screen]) -> None:
     """Ms Li is greeted as such and finds seat, room, tea and restrooms."""
     shown = view(texts, screens["welcome-en"])
     assert said(shown) == (
-        "Welcome, Ms Li|Chief Engineer|AI Product Launch|Zone A|Row 12|Seat 18|Tea break 11:30 Floor 2 lounge"
-        "|Restrooms End of the corridor, left|Peony Hall|Up the stairs, first on the right|To the left"
+        "Welcome, Ms Li|Chief Engineer|AI Product Launch|Zone A|Row 12|Seat 18|Please take Document bag, Badge"
+        "|Tea break 11:30 Floor 2 lounge|Restrooms End of the corridor, left|Peony Hall"
+        "|Up the stairs, first on the right|To the left"
     )
     assert shown.tag == "en"
 
@@ -152,7 +153,7 @@ def test_a_tea_break_that_is_on_says_until_when(texts: Texts, screens: dict[str,
     screen = screens["welcome-en"]
     assert screen.at is not None
     on_now = Tea(starts_at=screen.at, ends_at=screen.at + timedelta(minutes=15), place=None)
-    assert view(texts, replace(screen, tea=on_now)).notes[0].texts == ("now, until 08:55",)
+    assert view(texts, replace(screen, tea=on_now)).notes[1].texts == ("now, until 08:55",)
 
 
 def test_every_refusal_says_something_of_its_own_and_what_to_do_next(texts: Texts, screens: dict[str, Screen]) -> None:
