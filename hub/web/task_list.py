@@ -3,7 +3,7 @@
 What a person chose is kept by their browser, so that it is the same after it slept.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote, unquote
@@ -127,7 +127,7 @@ def _place(task: Task) -> tuple[bool, datetime, str]:
     return task.rushed_at is None, ends(task), task.id
 
 
-def is_own(task: Task, asked: Mapping[str, Sequence[str]], person: str) -> bool:
+def is_own(task: Task, asked: Mapping[str, Collection[str]], person: str) -> bool:
     """Say whether a task's card reads otherwise for this person: theirs, or they are asked, or told how to greet."""
     if not person:
         return False

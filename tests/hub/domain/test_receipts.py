@@ -51,4 +51,4 @@ def test_receipts_of_an_alert_begin_with_what_was_shown_first() -> None:
     """As a lead reads them."""
     found = by_alert([receipt("never"), receipt("second", shown=2), receipt("first", shown=1)])
     assert [one.device for one in found["a"]] == ["first", "second", "never"]
-    assert T0 == found["a"][0].sent_at
+    assert found["a"][0].sent_at == T0

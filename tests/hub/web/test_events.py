@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from hub.ports import Store
 from hub.domain.alerts import Ring
+from hub.ports import Store
 from hub.web.alert_lines import AlertLine
 from hub.web.events import Story, _shown_to
 from hub.web.parts import WebParts

@@ -63,7 +63,7 @@ def test_a_lead_sees_which_tablet_has_shown_a_task_and_which_has_not(
 def test_a_test_alert_says_for_each_device_what_became_of_it(
     app: Flask, house: Store, clock: StillClock, parts: WebParts
 ) -> None:
-    """This tablet, another one, the pager, outside: shown within how many milliseconds, or what to do (S21)."""
+    """The tablet here, another one, the pager, outside: shown within how many milliseconds, or what to do (S21)."""
     hire(house)
     with house.write() as tx:
         tx.staff.put([somebody("小李", pager="pager-1")])

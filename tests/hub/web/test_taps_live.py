@@ -114,7 +114,7 @@ def test_a_task_taken_while_the_hub_is_away_can_be_finished_and_both_count_once(
 
 
 def test_who_was_second_is_told_and_what_they_finished_is_not_counted(visit: Visit, site: Site, house: Store) -> None:
-    """The card says who has it; the kept "finish" is dropped, in so many words, and the colleague's task is not done."""
+    """The card says who has it; the kept "finish" is dropped, in so many words; the task is not done."""
     raise_help(house)
     page = visit("/staff", language="en", size=(390, 844))
     card = page.locator("#task-task-1")

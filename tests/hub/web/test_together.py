@@ -36,7 +36,7 @@ class SlowStore:
 
 def sign(number: int, tx: Transaction) -> None:
     """Let somebody be at work."""
-    if number == 13:  # noqa: PLR2004 - the unlucky one
+    if number == 13:
         raise NotFound("there is no such alert")
     tx.duties.put(Duty(person=f"{number:02}", since=T0))
 
