@@ -65,7 +65,8 @@ def lines(person: str) -> list[AlertLine]:
     alerts = shelf().recent.get("alerts", lambda tx: _read(tx, moment)).get(person, ())
     found = shelf().recent.get("tasks", read_open)
     newest = {alert.tag: alert for alert in alerts}
-    made = [_line(alert, found, tongue(), moment, person) for alert in newest.values()]
+    said, tasks = tongue(), {task.id: task for task in found.tasks}
+    made = [_line(alert, tasks.get(alert.task), found, said, moment, person) for alert in newest.values()]
     shown = [line for line in made if line is not None]
     return sorted(shown, key=lambda line: (line.over, line.priority, line.tag))
 
@@ -86,8 +87,9 @@ def _read(tx: Transaction, moment: datetime) -> Mapping[str, Sequence[Alert]]:
     return found
 
 
-def _line(alert: Alert, found: OpenTasks, said: Tongue, moment: datetime, person: str) -> AlertLine | None:
-    task = next((one for one in found.tasks if one.id == alert.task), None)
+def _line(  # noqa: PLR0913, PLR0917 - what is shown, and to whom
+    alert: Alert, task: Task | None, found: OpenTasks, said: Tongue, moment: datetime, person: str
+) -> AlertLine | None:
     over = alert.state is AlertState.OVER or (bool(alert.task) and not _needs(alert, task, person))
     taken = task.accepted_by if task and task.accepted_by != person else alert.who
     by_other = taken if taken != person else ""

@@ -3,7 +3,7 @@
 What a person chose is kept by their browser, so that it is the same after it slept.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote, unquote
@@ -127,19 +127,16 @@ def _place(task: Task) -> tuple[bool, datetime, str]:
     return task.rushed_at is None, ends(task), task.id
 
 
-def is_own(task: Task, asked: Mapping[str, Collection[str]], person: str) -> bool:
-    """Say whether a task's card reads otherwise for this person: theirs, or they are asked, or told how to greet."""
-    if not person:
-        return False
-    greets = task.kind in GREETED and not task.accepted_by
-    return greets or task.accepted_by == person or person in asked.get(task.id, ())
+def is_own(task: Task, person: str) -> bool:
+    """Say whether a task's card says something else to this person: it is theirs, or tells them how to greet."""
+    return bool(person) and (task.accepted_by == person or (task.kind in GREETED and not task.accepted_by))
 
 
 def _cards(
     found: OpenTasks, tongue: Tongue, now: datetime, person: str, alike: Mapping[str, TaskCard]
 ) -> Iterator[TaskCard]:
     shown = found.tasks[:MOST]
-    own = [task for task in shown if task.id not in alike or is_own(task, found.asked, person)]
+    own = [task for task in shown if task.id not in alike or is_own(task, person)]
     made = {card.id: card for card in cards(replace(found, tasks=own), tongue, now, person)}
     return (made.get(task.id) or alike[task.id] for task in shown)
 

@@ -8,6 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from devices.ids import uuid7
+from hub.domain.alerts import Offer
+from hub.domain.escalation import Level
 from hub.ports import Store
 from hub.usecases.acting import Deciding
 from hub.usecases.attend_tasks import attend_due
@@ -63,6 +65,25 @@ def test_sixty_tablets_after_one_change_cost_one_reading_and_one_drawing(
     parts.watch.look()
     assert all("task-one-more" in tasks_of(one) for one in fleet)
     assert (reading.times, drawing.times) == (2, 11)
+
+
+def test_an_alarm_that_asks_all_sixty_is_drawn_once_for_them(
+    fleet: list[FlaskClient], house: Store, parts: WebParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And once for whoever is not asked."""
+    raise_help(house)
+    with house.write() as tx:
+        tx.alerts.offer(
+            Offer(task="task-1", person=duty.person, level=Level.ALL, at=NOW)
+            for duty in tx.duties.all()
+            if duty.person != "员工00"
+        )
+        tx.feed.touch([("tasks", "")])
+    parts.watch.look()
+    drawing = Counted(shared_cards.fragment)
+    monkeypatch.setattr(shared_cards, "fragment", drawing)
+    assert ["请您去" in tasks_of(one) for one in fleet] == [False] + [True] * (TABLETS - 1)
+    assert drawing.times == 2
 
 
 def test_nobody_sees_what_is_anothers(app: Flask, house: Store, clock: StillClock) -> None:
