@@ -6,7 +6,7 @@ const SIZES = Array.from({ length: 11 }, (_, step) => LARGEST - step / 10);
 // setting in which all of it is to be seen is taken; size 1 is the smallest that the house's own texts ever need.
 const ROOMY = [...SIZES.map((size) => [size, size, "phrases"]), [1, 0.5, "phrases"]];
 const CLOSE = [[1.2, 1, "anywhere"], [1.1, 1, "anywhere"], [1, 1, "anywhere"], [1, 0.5, "anywhere"]];
-const BRIEF = [[1, 0.5, "brief"]];
+const BRIEF = [[1, 0.5, "brief"], [1, 0.5, "lean"]];
 const CLOSEST = [[1, 0.5, "dense"]];
 const DENSE = [0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3].map((size) => [size, 0.4, "dense"]);
 
@@ -124,10 +124,9 @@ export function fit(stay = false) {
   pager.hidden = true;
   show(parts, parts);
   if (set(screen, [...ROOMY, ...CLOSE])) return;
-  // A greeting that names what to take along keeps all it offers, on a second page; else what is offered gives way.
-  const keepsAll = screen.matches(".greeting:has(.order):has(.icon-bag)");
-  if (set(screen, keepsAll ? BRIEF : CLOSEST)) return;
-  if (keepsAll) set(screen, CLOSE);
+  // Of a greeting with a choice of drinks the labels give way first, then what to take along, which the slip says too.
+  const offers = screen.matches(".greeting:has(.order):has(.icon-bag)");
+  if (set(screen, offers && !root.hasAttribute("data-large") ? [...BRIEF, ...CLOSEST] : CLOSEST)) return;
   if (screen.matches(".pages") && dealt(screen, parts)) return turnTo(stay === true ? Math.min(turned, pages.length - 1) : 0);
   set(screen, [...CLOSEST, ...DENSE]);
 }
