@@ -87,7 +87,7 @@ def _read(tx: Transaction, moment: datetime) -> Mapping[str, Sequence[Alert]]:
     return found
 
 
-def _line(  # noqa: PLR0913, PLR0917 - what is shown, and to whom
+def _line(
     alert: Alert, task: Task | None, found: OpenTasks, said: Tongue, moment: datetime, person: str
 ) -> AlertLine | None:
     over = alert.state is AlertState.OVER or (bool(alert.task) and not _needs(alert, task, person))
