@@ -9,14 +9,13 @@ def receipt(
     device: str, alert: str = "a", shown: float | None = None, sent: float = 0.0, **more: Channel
 ) -> DeviceReceipt:
     """Return what a device did, in seconds after T0."""
-    told = {"channel": Channel.TABLET} | more
     return DeviceReceipt(
         alert=alert,
         device=device,
+        channel=more.get("channel", Channel.TABLET),
         person="小李",
         sent_at=at(sent),
         shown_at=None if shown is None else at(shown),
-        **told,
     )
 
 

@@ -15,6 +15,8 @@ from hub.usecases.acting import Deciding
 from hub.usecases.attend_tasks import attend_due
 from hub.usecases.work_task import accept_task
 from hub.web import shared_cards
+from hub.web.open_tasks import read_open
+from hub.web.page import fragment
 from hub.web.parts import WebParts
 from tests.hub.web.scene import NOW, OURS, StillClock, on_duty, page, raise_help
 
@@ -54,7 +56,7 @@ def test_sixty_tablets_after_one_change_cost_one_reading_and_one_drawing(
     for number in range(5):
         raise_help(house, f"task-{number}")
     parts.watch.look()
-    reading, drawing = Counted(shared_cards.read_open), Counted(shared_cards.fragment)
+    reading, drawing = Counted(read_open), Counted(fragment)
     for module in ("hub.web.shared_cards", "hub.web.staff", "hub.web.alert_lines"):
         monkeypatch.setattr(sys.modules[module], "read_open", reading)
     monkeypatch.setattr(shared_cards, "fragment", drawing)
@@ -80,7 +82,7 @@ def test_an_alarm_that_asks_all_sixty_is_drawn_once_for_them(
         )
         tx.feed.touch([("tasks", "")])
     parts.watch.look()
-    drawing = Counted(shared_cards.fragment)
+    drawing = Counted(fragment)
     monkeypatch.setattr(shared_cards, "fragment", drawing)
     assert ["请您去" in tasks_of(one) for one in fleet] == [False] + [True] * (TABLETS - 1)
     assert drawing.times == 2
