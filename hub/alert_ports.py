@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from hub.domain.alerts import Alert, Channel, Offer
+from hub.domain.receipts import DeviceReceipt
 
 
 class Alerts(Protocol):
@@ -48,6 +49,9 @@ class Alerts(Protocol):
     def since(self, moment: datetime) -> Sequence[Alert]:
         """Return all alerts on tablets since an instant, the oldest first."""
 
+    def on_screens(self, since: datetime, over_since: datetime) -> Sequence[Alert]:
+        """Return the alerts on tablets since an instant, those that are over only since another one; oldest first."""
+
     def next_due(self, channel: Channel, now: datetime, most: int) -> Sequence[Alert]:
         """Return waiting alerts of a channel whose ``next_at`` (or none) has come; nobody else gets them meanwhile."""
 
@@ -56,6 +60,18 @@ class Alerts(Protocol):
 
     def shown_elsewhere(self, alert: Alert) -> bool:
         """Say whether the person was shown the same on another channel since, or has answered."""
+
+    def put_receipts(self, receipts: Iterable[DeviceReceipt]) -> None:
+        """Keep what devices did with alerts, in its new state."""
+
+    def receipt(self, alert: str, device: str) -> DeviceReceipt | None:
+        """Return what a device did with an alert."""
+
+    def receipts(self, alerts: Collection[str]) -> Sequence[DeviceReceipt]:
+        """Return what all devices did with alerts, in the order of their sending."""
+
+    def receipts_since(self, since: datetime) -> Sequence[DeviceReceipt]:
+        """Return the receipts of all alerts that were sent since an instant, in the order of their sending."""
 
     def take_tap(self, tap: str, by: str, at: datetime) -> str | None:
         """Note a tap by its id; None for a new one, else what it came to (empty while that is not known)."""

@@ -48,10 +48,10 @@ class _Way:
 
 @dataclass
 class _Open:
-    """An alert whose messages are on their way: how many, and what came of the others."""
+    """An alert whose messages are on their way: how many, which addresses have taken it, what came of the others."""
 
     left: int = 0
-    taken: bool = False
+    taken: list[str] = field(default_factory=list)
     again_s: list[float] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
 
@@ -190,11 +190,11 @@ class Caller(Rounds):
         way.failures, way.pause_until_ms, way.refused = 0, 0, False
         self.counts["sent"] += 1
         if sending.waited:  # it has waited for its next try since: it needs none
-            self._keep_sent(sending.call)
+            self._keep_sent(sending.call, [sending.notice.address])
             return
         standing = self._open[sending.call.alert.id]
         standing.left -= 1
-        standing.taken = True
+        standing.taken.append(sending.notice.address)
         self._settle(sending.call)
 
     def _failed(self, sending: _Sending, problem: Exception) -> None:
@@ -227,7 +227,7 @@ class Caller(Rounds):
         del self._open[alert]
         said = "; ".join(standing.said)
         if standing.taken:
-            self._keep_sent(call)
+            self._keep_sent(call, standing.taken)
         elif standing.again_s:
             until = self._clock.now() + timedelta(seconds=min(standing.again_s))
             self._unkept.append(lambda tx: keep_put_off(tx, alert, until, said))
@@ -235,9 +235,9 @@ class Caller(Rounds):
             self.counts["given_up"] += 1
             self._unkept.append(lambda tx: keep_given_up(tx, alert, said))
 
-    def _keep_sent(self, call: Call) -> None:
+    def _keep_sent(self, call: Call, addresses: Sequence[str]) -> None:
         alert, at = call.alert.id, self._clock.now()
-        self._unkept.append(lambda tx: keep_sent(tx, alert, at))
+        self._unkept.append(lambda tx: keep_sent(tx, alert, at, addresses))
 
     def _keep(self) -> int:
         """Write down what has become of alerts. Raises StoreUnavailable; then it is written at the next turn."""

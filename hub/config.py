@@ -28,6 +28,7 @@ from hub.config_sections import (
     RosterConfig,
     SeatingConfig,
     StoreConfig,
+    TabletConfig,
     TaskConfig,
     TransferConfig,
     WalkInConfig,
@@ -70,6 +71,7 @@ class HubConfig:
     rooms: RoomsConfig = field(default_factory=RoomsConfig)
     rehearsals: RehearsalConfig = field(default_factory=RehearsalConfig)
     incidents: IncidentConfig = field(default_factory=IncidentConfig)
+    tablets: TabletConfig = field(default_factory=TabletConfig)
     agenda: AgendaConfig = field(default_factory=AgendaConfig)
     house_work: HouseWorkConfig = field(default_factory=HouseWorkConfig)
     roster: RosterConfig = field(default_factory=RosterConfig)

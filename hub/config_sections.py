@@ -13,6 +13,7 @@ from hub.domain.drills import EVERY_MONTHS
 from hub.domain.history import Keep
 from hub.domain.house_work import HouseTimes
 from hub.domain.playbooks import AT_ONCE
+from hub.domain.receipts import LOW_BATTERY
 from hub.domain.rehearsal_window import Window
 from hub.domain.roster import MINUTES_FROM, RosterTimes
 from hub.domain.run_of_show import AgendaTimes
@@ -200,6 +201,13 @@ class IncidentConfig:
     def first_step(self) -> timedelta:
         """Return it as a span of time."""
         return timedelta(seconds=self.first_step_s)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TabletConfig:
+    """The tablets of staff. Below ``low_battery_percent`` the board points a tablet's battery out."""
+
+    low_battery_percent: Annotated[int, Number(1, 90)] = LOW_BATTERY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

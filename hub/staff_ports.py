@@ -88,6 +88,9 @@ class Duties(Protocol):
     def heard_of(self, people: Collection[str], at: datetime) -> None:
         """Note that a device of these was heard of."""
 
+    def heard_from(self, tablet: str, at: datetime, battery: int | None, charging: bool | None) -> None:  # noqa: FBT001 - as it says
+        """Note that a tablet was heard of, and its battery (per cent); who works there stays as it is."""
+
     def end(self, person: str, at: datetime) -> None:
         """Let somebody be off, and keep that they were at work until then."""
 

@@ -286,6 +286,7 @@ class Hub:
                 leads=self._config.transfers.leads(),
                 first_step=self._config.incidents.first_step(),
                 drill_months=self._config.incidents.drill_every_months,
+                low_battery=self._config.tablets.low_battery_percent,
                 agenda=self._config.agenda_times(),
                 speed=self._config.clock_speed,
             )

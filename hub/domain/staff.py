@@ -106,7 +106,10 @@ class Worked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tablet:
-    """A device at which people sign in. ``person`` is who has; ``tries`` counts wrong codes in a row."""
+    """A device at which people sign in. ``person`` is who has; ``tries`` counts wrong codes in a row.
+
+    ``battery`` is how full it is in per cent, ``charging`` whether it is plugged in; None where it does not say.
+    """
 
     id: str
     name: str
@@ -116,6 +119,12 @@ class Tablet:
     seen_at: datetime | None = None
     tries: int = 0
     locked_until: datetime | None = None
+    battery: int | None = None
+    charging: bool | None = None
+
+    def runs_low(self, below: int) -> bool:
+        """Say whether its battery is under so many per cent, and not being charged."""
+        return self.battery is not None and self.battery < below and not self.charging
 
 
 def may_do(person: Staff | None, task: Task) -> bool:

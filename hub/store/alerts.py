@@ -8,6 +8,7 @@ from sqlalchemy import and_, bindparam, delete, func, or_, select, text, update
 from hub.domain.alerts import Alert, AlertKind, AlertState, Channel, Offer, Ring
 from hub.domain.errors import NotFound
 from hub.domain.escalation import Level, Priority
+from hub.domain.receipts import DeviceReceipt
 from hub.store import staff_tables as t
 from hub.store.types import among
 from hub.store.work import AnyRow, Upsert, Values, Work
@@ -45,6 +46,12 @@ _ON_TABLETS = (
     select(t.alerts)
     .where(_a.channel == Channel.TABLET.value, _a.created_at >= bindparam("since", type_=_a.created_at.type))
     .order_by(_a.created_at, _a.id)
+)
+_ON_SCREENS = _ON_TABLETS.where(
+    or_(
+        _a.state != AlertState.OVER.value,
+        _a.created_at >= bindparam("over_since", type_=_a.created_at.type),
+    )
 )
 _LATELY = (
     select(_a.person, _a.created_at)
@@ -88,6 +95,15 @@ _SHOWN = (
         or_(_a.shown_at.is_not(None), _a.answered_at.is_not(None)),
     )
     .limit(1)
+)
+_r = t.alert_receipts.c
+_PUT_RECEIPT = Upsert(t.alert_receipts, "alert", "device")
+_RECEIPT = select(t.alert_receipts).where(_r.alert == bindparam("the_alert"), _r.device == bindparam("the_device"))
+_RECEIPTS = select(t.alert_receipts).where(among(_r.alert, "alerts")).order_by(_r.sent_at, _r.alert, _r.device)
+_RECEIPTS_SINCE = (
+    select(t.alert_receipts)
+    .where(_r.sent_at >= bindparam("since", type_=_r.sent_at.type))
+    .order_by(_r.sent_at, _r.alert, _r.device)
 )
 _TAP = Upsert(t.staff_taps)
 _GET_TAP = select(t.staff_taps).where(_p.id == bindparam("the_id"))
@@ -175,6 +191,10 @@ class SqlAlerts:
         """Return all alerts on tablets since an instant, the oldest first."""
         return [_alert(row) for row in self._work.rows(_ON_TABLETS, {"since": moment})]
 
+    def on_screens(self, since: datetime, over_since: datetime) -> Sequence[Alert]:
+        """Return the alerts on tablets since an instant, those that are over only since another one; oldest first."""
+        return [_alert(row) for row in self._work.rows(_ON_SCREENS, {"since": since, "over_since": over_since})]
+
     def next_due(self, channel: Channel, now: datetime, most: int) -> Sequence[Alert]:
         """Return waiting alerts of a channel whose time has come; nobody else gets them meanwhile."""
         question = _DUE_LOCKED if self._work.locks_rows else _DUE
@@ -189,6 +209,25 @@ class SqlAlerts:
         """Say whether the person was shown the same on another channel since, or has answered."""
         told = {"the_person": alert.person, "the_tag": alert.tag, "the_id": alert.id, "since": alert.created_at}
         return self._work.row(_SHOWN, told) is not None
+
+    def put_receipts(self, receipts: Iterable[DeviceReceipt]) -> None:
+        """Keep what devices did with alerts, in its new state."""
+        rows = [_receipt_values(one) for one in sorted(receipts, key=lambda one: (one.alert, one.device))]
+        if rows:
+            self._work.put(_PUT_RECEIPT, rows)
+
+    def receipt(self, alert: str, device: str) -> DeviceReceipt | None:
+        """Return what a device did with an alert."""
+        row = self._work.row(_RECEIPT, {"the_alert": alert, "the_device": device})
+        return _receipt(row) if row is not None else None
+
+    def receipts(self, alerts: Collection[str]) -> Sequence[DeviceReceipt]:
+        """Return what all devices did with alerts, in the order of their sending."""
+        return [_receipt(row) for row in self._work.rows(_RECEIPTS, {"alerts": sorted(alerts)})] if alerts else []
+
+    def receipts_since(self, since: datetime) -> Sequence[DeviceReceipt]:
+        """Return the receipts of all alerts that were sent since an instant, in the order of their sending."""
+        return [_receipt(row) for row in self._work.rows(_RECEIPTS_SINCE, {"since": since})]
 
     def take_tap(self, tap: str, by: str, at: datetime) -> str | None:
         """Note a tap by its id; None for a new one, else what it came to."""
@@ -205,6 +244,32 @@ class SqlAlerts:
         """Drop alerts, offers that are over, and taps from before an instant."""
         for old in (_OLD_ALERTS, _OLD_OFFERS, _OLD_TAPS):
             self._work.run(old, {"before": before})
+
+
+def _receipt(row: AnyRow) -> DeviceReceipt:
+    return DeviceReceipt(
+        alert=row.alert,
+        device=row.device,
+        channel=Channel(row.channel),
+        person=row.person,
+        sent_at=row.sent_at,
+        shown_at=row.shown_at,
+        answered_at=row.answered_at,
+        answer=row.answer,
+    )
+
+
+def _receipt_values(one: DeviceReceipt) -> Values:
+    return {
+        "alert": one.alert,
+        "device": one.device,
+        "channel": one.channel.value,
+        "person": one.person,
+        "sent_at": one.sent_at,
+        "shown_at": one.shown_at,
+        "answered_at": one.answered_at,
+        "answer": one.answer,
+    }
 
 
 def _offer(row: AnyRow) -> Offer:

@@ -26,6 +26,15 @@ _BY_TOKEN = select(t.tablets).where(_t.token == bindparam("the_token"))
 _BY_TOKEN_LOCKED = _BY_TOKEN.with_for_update()
 _TABLETS = select(t.tablets).order_by(_t.name, _t.id)
 _SAVE_TABLET = update(t.tablets).where(_t.id == bindparam("the_id"))
+_HEARD_FROM = (
+    update(t.tablets)
+    .where(_t.id == bindparam("the_id"))
+    .values(
+        seen_at=bindparam("heard_at", type_=_t.seen_at.type),
+        battery=bindparam("percent", type_=_t.battery.type),
+        charging=bindparam("plugged", type_=_t.charging.type),
+    )
+)
 _REMOVE_TABLET = delete(t.tablets).where(_t.id == bindparam("the_id"))
 _PUT_INVITATION = Upsert(t.tablet_invitations, "code")
 _TAKE = delete(t.tablet_invitations).where(_i.code == bindparam("the_code")).returning(_i.name, _i.until)
@@ -57,6 +66,11 @@ class SqlDuties:
         """Note that a device of these was heard of."""
         if people:
             self._work.send(_HEARD, {"people": sorted(people), "heard_at": at})
+
+    def heard_from(self, tablet: str, at: datetime, battery: int | None, charging: bool | None) -> None:  # noqa: FBT001 - as it says
+        """Note that a tablet was heard of, and its battery."""
+        told = {"the_id": tablet, "heard_at": at, "percent": battery, "plugged": charging}
+        self._work.send(_HEARD_FROM, told)
 
     def end(self, person: str, at: datetime) -> None:
         """Let somebody be off, and keep that they were at work until then."""
@@ -115,6 +129,8 @@ def _values(one: Tablet) -> dict[str, object]:
         "seen_at": one.seen_at,
         "tries": one.tries,
         "locked_until": one.locked_until,
+        "battery": one.battery,
+        "charging": one.charging,
     }
 
 
@@ -128,6 +144,8 @@ def _tablet(row: AnyRow) -> Tablet:
         seen_at=row.seen_at,
         tries=row.tries,
         locked_until=row.locked_until,
+        battery=row.battery,
+        charging=row.charging,
     )
 
 

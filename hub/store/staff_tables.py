@@ -1,6 +1,6 @@
 """The part of the schema for the people of the house, who is at work, and what they are told: alerts and receipts."""
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Table, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, Table, UniqueConstraint
 
 from hub.domain.alerts import AlertState
 from hub.store import columns as cols
@@ -95,6 +95,8 @@ tablets = Table(
     *cols.instants("signed_in_at", "seen_at", nullable=True),
     cols.number("tries"),
     *cols.instants("locked_until", nullable=True),
+    Column("battery", BigInteger),
+    Column("charging", Boolean),
     UniqueConstraint("token"),
 )
 """Devices at which people sign in, by the hash of what each keeps as a cookie."""
@@ -141,6 +143,20 @@ alerts = Table(
 )
 """What people are told by their devices: an outbox with receipts."""
 cols.index_where(alerts.c.channel, alerts.c.created_at, condition="state = 'waiting'")
+
+alert_receipts = Table(
+    "alert_receipts",
+    metadata,
+    cols.key("alert", ForeignKey("alerts.id", ondelete="CASCADE")),
+    cols.key("device"),
+    cols.text("channel"),
+    cols.text("person"),
+    *cols.instants("sent_at"),
+    *cols.instants("shown_at", "answered_at", nullable=True),
+    cols.text("answer"),
+    Index(None, "sent_at"),
+)
+"""What each device did with an alert."""
 
 staff_taps = Table(
     "staff_taps",

@@ -30,7 +30,7 @@ from hub.domain.task_kinds import RULES
 from hub.domain.tasks import OWNED, UNCLAIMED, Task
 from hub.ports import Store, Transaction
 from hub.usecases.acting import Deciding
-from hub.usecases.write_alerts import Telling, group_of, on_channels
+from hub.usecases.write_alerts import Telling, group_of, on_channels, put_alerts
 
 AT_ONCE = 50
 """Tasks looked at in one transaction: a storm of five hundred is ten."""
@@ -128,7 +128,7 @@ class _Round:
             found = attend(task, floor, asked, self._who.at)
             self._keep(task, found)
             floor = self._alert(found, floor)
-        self._tx.alerts.put(self._fresh)
+        put_alerts(self._tx, self._fresh)
         self._tx.feed.touch([("alerts", name) for name in sorted({one.person for one in self._fresh})])
         return self._counts
 

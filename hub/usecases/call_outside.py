@@ -5,13 +5,14 @@ in another. Who dies in between leaves it to the next look after ``IN_HAND``: so
 time only when the service had taken it and the hub had not yet written that down. Those services know no ids of ours.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from hub.domain.alerts import Alert, AlertKind, AlertState, Channel
 from hub.domain.escalation import Level
 from hub.domain.pace import real
+from hub.domain.receipts import DeviceReceipt
 from hub.domain.tasks import UNCLAIMED, UNDONE, Task
 from hub.ports import Transaction
 
@@ -64,11 +65,17 @@ def take_due(tx: Transaction, now: datetime, most: int, reachable: Callable[[str
     return Taken(calls, dropped)
 
 
-def keep_sent(tx: Transaction, alert: str, at: datetime) -> None:
-    """Keep that a service has taken an alert."""
+def keep_sent(tx: Transaction, alert: str, at: datetime, addresses: Collection[str] = ()) -> None:
+    """Keep that a service has taken an alert; ``addresses`` are the names of those by which it went."""
     found = tx.alerts.get(alert)
     if found is None:
         return
+    tx.alerts.put_receipts(
+        DeviceReceipt(alert=alert, device=one, channel=Channel.OUTSIDE, person=found.person, sent_at=at)
+        for one in addresses
+    )
+    if found.kind is AlertKind.TEST:
+        tx.feed.touch([("alerts", found.person)])  # their tablets show what became of it
     state = AlertState.SENT if found.state is AlertState.WAITING else found.state
     tx.alerts.save(replace(found, state=state, sent_at=at, next_at=None, problem=""))
 

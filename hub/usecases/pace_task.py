@@ -11,7 +11,7 @@ from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.attend_tasks import read_floor
 from hub.usecases.keep_task import find_task, keep
-from hub.usecases.write_alerts import Telling, on_channels
+from hub.usecases.write_alerts import Telling, on_channels, put_alerts
 
 
 def start_task(tx: Transaction, task: str, by: str, now: datetime) -> Task:
@@ -111,5 +111,5 @@ def tell(tx: Transaction, task: Task, to: str, kind: AlertKind, who: Deciding) -
     if person is None:
         return
     told = Telling(kind, Ring.LOUD if kind is AlertKind.RUSH else Ring.BUZZ, RULES[task.kind].priority)
-    tx.alerts.put(on_channels(person, told, who, task=task, tag=task.id))
+    put_alerts(tx, on_channels(person, told, who, task=task, tag=task.id))
     tx.feed.touch([("alerts", to)])

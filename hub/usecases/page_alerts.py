@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from devices.contract.alerts import Act
 from hub.domain.alerts import Alert, AlertKind, AlertState, Channel
 from hub.domain.pace import real
+from hub.domain.receipts import DeviceReceipt
 from hub.domain.tasks import UNCLAIMED, UNDONE, Task
 from hub.domain.words import Language
 from hub.ports import Transaction
@@ -58,6 +59,14 @@ def take_pages(tx: Transaction, now: datetime, most: int, pagers: Collection[str
         # Sent from now on: should it be over before the broker has confirmed it, the pager must be told so.
         kept = replace(alert, tries=alert.tries + 1, sent_at=alert.sent_at or now, next_at=now + real(IN_HAND))
         tx.alerts.save(kept)
+        if alert.kind is not AlertKind.OVER and not alert.tries:
+            tx.alerts.put_receipts(
+                [
+                    DeviceReceipt(
+                        alert=alert.id, device=alert.device, channel=alert.channel, person=alert.person, sent_at=now
+                    )
+                ]
+            )
         person = people.get(alert.person)
         found.append(Page(kept, person.language if person else Language.ZH, venue.zone if venue else "UTC", task))
     return found

@@ -16,7 +16,7 @@ from hub.usecases.acting import Deciding
 from hub.usecases.attend_tasks import read_floor
 from hub.usecases.pace_task import hand_over_all, stop_asking
 from hub.usecases.watch_roster import look_soon
-from hub.usecases.write_alerts import Telling, on_channels
+from hub.usecases.write_alerts import Telling, on_channels, put_alerts
 
 _WORK = {"n": 2**14, "r": 8, "p": 1, "dklen": 32}
 """What trying one code costs: about 50 ms and 16 MiB, so that a copy of the database does not give its PINs away soon.
@@ -154,7 +154,7 @@ def send_test(tx: Transaction, person: str, who: Deciding) -> None:
     _duty(tx, person)
     here: Person = next(one for one in read_floor(tx, [], who.at).people if one.name == person)
     told = Telling(AlertKind.TEST, Ring.LOUD, Priority.MEDIUM)
-    tx.alerts.put(on_channels(here, told, who, tag=f"test {person}"))
+    put_alerts(tx, on_channels(here, told, who, tag=f"test {person}"))
     tx.feed.touch([("alerts", person)])
 
 

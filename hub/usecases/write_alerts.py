@@ -1,5 +1,6 @@
 """What a person is told becomes alerts, one for each way that leads to them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -7,7 +8,9 @@ from hub.domain.alerts import SHOWN_WITHIN, Alert, AlertKind, AlertState, Channe
 from hub.domain.attending import Person
 from hub.domain.escalation import Priority
 from hub.domain.pace import real
+from hub.domain.receipts import DeviceReceipt
 from hub.domain.tasks import Task
+from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 
 LASTS = timedelta(hours=1)
@@ -55,6 +58,24 @@ def on_channels(
     if staff and rings:
         made.append(replace(waiting, id=who.ids(), channel=Channel.OUTSIDE, next_at=now + real(SHOWN_WITHIN)))
     return made
+
+
+def put_alerts(tx: Transaction, alerts: Sequence[Alert]) -> None:
+    """Keep new alerts; those for tablets are sent to each at which their person is signed in, with that."""
+    tx.alerts.put(alerts)
+    told = [one for one in alerts if one.channel is Channel.TABLET]
+    if not told:
+        return
+    tablets: dict[str, list[str]] = {}
+    for tablet in tx.duties.tablets():
+        tablets.setdefault(tablet.person, []).append(tablet.id)
+    tx.alerts.put_receipts(
+        DeviceReceipt(
+            alert=one.id, device=tablet, channel=one.channel, person=one.person, sent_at=one.sent_at or one.created_at
+        )
+        for one in told
+        for tablet in tablets.get(one.person, ())
+    )
 
 
 def group_of(task: Task) -> str:

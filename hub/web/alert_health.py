@@ -1,5 +1,6 @@
 """``/staff/health``: whether the house's alerting is healthy, over the last seven days, and the seven before."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,6 +9,7 @@ from flask import Blueprint, Response
 from hub.domain.alert_health import MOST_AN_HOUR, AlertHealth, alert_health
 from hub.domain.escalation import Priority
 from hub.domain.meetings import door_name
+from hub.domain.receipts import DeviceShowing, showing
 from hub.domain.staff import Worked
 from hub.domain.words import Language
 from hub.ports import Transaction
@@ -15,6 +17,7 @@ from hub.usecases.swap_asset import SWAP_LATE
 from hub.web.language import Tongue, tongue
 from hub.web.page import draw, now
 from hub.web.parts import shelf
+from hub.web.receipt_lines import device_name
 
 WEEK = timedelta(days=7)
 MOST_CONDITIONS = 20_000
@@ -51,6 +54,18 @@ class SourceLine:
     share: str
 
 
+@dataclass(frozen=True, slots=True)
+class DeviceLine:
+    """One device: how many alerts it was sent this week, how many it did not show in time, when it last showed one."""
+
+    name: str
+    sent: int
+    missed: int
+    share: str
+    last_at: datetime | None
+    poor: bool
+
+
 @pages.get("/health")
 def show() -> Response:
     """Show the figures of the week, beside those of the one before."""
@@ -73,7 +88,11 @@ def _figures() -> object:
     moment, said = now(), tongue()
     key = ("health", int(moment.timestamp()) // 60)
     week, before, names, swaps = shelf().recent.get(key, lambda tx: _read(tx, moment))
+    devices, tablets = shelf().recent.get(
+        ("devices' health", int(moment.timestamp()) // 60), lambda tx: read_devices(tx, moment)
+    )
     return {
+        "devices": [_device(one, tablets, said) for one in devices],
         "figures": figures(week, before, said, swaps),
         "sources": [_source(one.group, one.count, one.share, names, said) for one in week.top],
         "worst": week.worst and (week.worst[0], f"{week.worst[1]:.1f}"),
@@ -95,6 +114,18 @@ def _read(
         tx.records.counted(SWAP_LATE, moment - 2 * WEEK, moment - WEEK),
     )
     return week, read_health(tx, moment - 2 * WEEK, moment - WEEK), names, swaps
+
+
+def read_devices(tx: Transaction, moment: datetime) -> tuple[list[DeviceShowing], dict[str, str]]:
+    """Read how well each device has shown alerts for a week, and what the tablets are called, by id."""
+    tablets = {one.id: one.name for one in tx.duties.tablets()}
+    return showing(tx.alerts.receipts_since(moment - WEEK), moment), tablets
+
+
+def _device(one: DeviceShowing, tablets: Mapping[str, str], tongue: Tongue) -> DeviceLine:
+    share = one.missed / one.sent
+    name = device_name(one.channel, one.device, tablets, tongue)
+    return DeviceLine(name, one.sent, one.missed, f"{share:.0%}", one.last_at, share > _UNSHOWN)
 
 
 def figures(week: AlertHealth, before: AlertHealth, tongue: Tongue, swaps: tuple[int, int] = (0, 0)) -> list[Figure]:

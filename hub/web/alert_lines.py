@@ -1,10 +1,10 @@
 """Alerts as a tablet shows them: one glance line, at most three buttons, and for how long it may ring."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from hub.domain.alerts import Alert, AlertKind, AlertState, Channel, Receipt, Ring
+from hub.domain.alerts import Alert, AlertKind, AlertState, Receipt, Ring
 from hub.domain.pace import real
 from hub.domain.tasks import UNCLAIMED, Task
 from hub.ports import Transaction
@@ -12,6 +12,8 @@ from hub.web.language import Tongue, tongue
 from hub.web.open_tasks import OpenTasks, read_open
 from hub.web.page import now
 from hub.web.parts import shelf
+from hub.web.receipt_lines import Tested, read_tests, tests_of
+from hub.web.shift import tablet
 from hub.web.task_cards import cards
 from hub.web.task_phases import ends, span
 
@@ -27,6 +29,9 @@ RINGS_FOR: Mapping[Ring, timedelta] = {
     Ring.NONE: timedelta(),
 }
 """So long after it was sent an alert may be heard; a tablet that wakes up later shows it silently (S20)."""
+
+WORDS_FOR_MS = 1_000
+"""How long what an alert says stands, where nothing changes."""
 
 TESTED_FOR = timedelta(minutes=2)
 
@@ -55,62 +60,37 @@ class AlertLine:
     span_s: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Tested:
-    """What became of a test alert on one way."""
-
-    ok: bool
-    words: str
-
-
 def lines(person: str) -> list[AlertLine]:
     """Return what this person's tablets show now, the newest of each tag, the most pressing first."""
     moment = now()
-    alerts = shelf().recent.get(("alerts", person), lambda tx: _read(tx, person, moment))
+    alerts = shelf().recent.get("alerts", lambda tx: _read(tx, moment)).get(person, ())
     found = shelf().recent.get("tasks", read_open)
     newest = {alert.tag: alert for alert in alerts}
-    made = [_line(alert, found, tongue(), moment, person) for alert in newest.values()]
+    said, tasks = tongue(), {task.id: task for task in found.tasks}
+    made = [_line(alert, tasks.get(alert.task), found, said, moment, person) for alert in newest.values()]
     shown = [line for line in made if line is not None]
     return sorted(shown, key=lambda line: (line.over, line.priority, line.tag))
 
 
 def tests(person: str) -> list[Tested]:
-    """Say what became of the newest test alert, on every way that it took (S21)."""
-    since = now() - TESTED_FOR
-    sent = shelf().recent.get(("tests", person), lambda tx: _read_tests(tx, person, since))
-    said = tongue()
-    return [
-        Tested(
-            ok=alert.shown_at is not None,
-            words=said.say(
-                "duty.tested" if alert.shown_at else "duty.not_tested",
-                way=said.say(f"duty.way.{alert.channel}"),
-                **({"seconds": _seconds(alert)} if alert.shown_at else {}),
-            ),
-        )
-        for alert in sent
-        if alert.created_at >= since and (alert.channel is not Channel.OUTSIDE or alert.sent_at or alert.problem)
-    ]
+    """Say for each device of a person what became of their newest test alert (S21)."""
+    since, here = now() - TESTED_FOR, tablet()
+    found = shelf().recent.get(("tests", person), lambda tx: read_tests(tx, person, since))
+    fresh = replace(found, alerts=[one for one in found.alerts if one.created_at >= since])
+    return tests_of(fresh, person, here.id if here else "", tongue(), now())
 
 
-def _seconds(alert: Alert) -> str:
-    return f"{((alert.shown_at or alert.created_at) - alert.created_at).total_seconds():.1f}"
+def _read(tx: Transaction, moment: datetime) -> Mapping[str, Sequence[Alert]]:
+    """Read what any tablet may show, by person: an alarm calls sixty people, and costs one look."""
+    found: dict[str, list[Alert]] = {}
+    for one in tx.alerts.on_screens(moment - SHOWN_FOR, moment - RINGS_FOR[Ring.LOUD] - TAKEN_FOR):
+        found.setdefault(one.person, []).append(one)
+    return found
 
 
-def _read(tx: Transaction, person: str, moment: datetime) -> list[Alert]:
-    return list(tx.alerts.of_person(person, Channel.TABLET, moment - SHOWN_FOR))
-
-
-def _read_tests(tx: Transaction, person: str, since: datetime) -> list[Alert]:
-    newest = {
-        channel: [one for one in tx.alerts.of_person(person, channel, since) if one.kind is AlertKind.TEST][-1:]
-        for channel in Channel
-    }
-    return [one for found in newest.values() for one in found]
-
-
-def _line(alert: Alert, found: OpenTasks, said: Tongue, moment: datetime, person: str) -> AlertLine | None:
-    task = next((one for one in found.tasks if one.id == alert.task), None)
+def _line(
+    alert: Alert, task: Task | None, found: OpenTasks, said: Tongue, moment: datetime, person: str
+) -> AlertLine | None:
     over = alert.state is AlertState.OVER or (bool(alert.task) and not _needs(alert, task, person))
     taken = task.accepted_by if task and task.accepted_by != person else alert.who
     by_other = taken if taken != person else ""
@@ -151,6 +131,15 @@ def _words(alert: Alert, task: Task | None, found: OpenTasks, said: Tongue, mome
         return said.say("alerts.digest", n=alert.count)
     if task is None:
         return ""
+    words: dict[tuple[str, AlertKind, int], str]  # an alarm says the same to everybody
+    words = shelf().recent.share(("words", said.language), dict, WORDS_FOR_MS)
+    key = (task.id, alert.kind, alert.count)
+    if key not in words:
+        words[key] = _sentence(alert, task, found, said, moment)
+    return words[key]
+
+
+def _sentence(alert: Alert, task: Task, found: OpenTasks, said: Tongue, moment: datetime) -> str:
     only = OpenTasks([task], found.meetings, found.places, floors=found.floors)
     (card,) = cards(only, said, moment, "")
     prefix = said.say(f"alerts.{alert.kind}") if alert.kind in _PREFIXED else ""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, request
 
 from hub.domain.errors import InvalidInput, NotYours
-from hub.domain.staff import Duty, leads
+from hub.domain.staff import Duty, Tablet, leads
 from hub.domain.task_kinds import RULES, Role
-from hub.domain.tasks import OWNED, UNDONE, Task
+from hub.domain.tasks import OWNED, UNCLAIMED, UNDONE, Task
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.keep_task import find_task
@@ -19,12 +19,21 @@ from hub.web.board_live import live
 from hub.web.changing import change_once, done
 from hub.web.language import tongue
 from hub.web.open_tasks import read_open
-from hub.web.page import draw, now
+from hub.web.page import draw, house_zone, now
 from hub.web.parts import shelf
+from hub.web.receipt_lines import ReceiptLine, read_told, receipt_lines
 from hub.web.task_cards import TaskCard, cards
 from hub.web.task_list import in_order
 
 pages = Blueprint("board", __name__, url_prefix="/staff/board")
+
+
+@dataclass(frozen=True, slots=True)
+class TabletLine:
+    """One tablet of a person, with how full its battery is where it says so; ``low``: it should be charged."""
+
+    words: str
+    low: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +43,17 @@ class PersonLine:
     duty: Duty
     away: bool
     tasks: int
-    tablets: Sequence[str]
+    tablets: Sequence[TabletLine]
 
 
 @dataclass(frozen=True, slots=True)
 class BoardTask:
-    """One open task with what a lead may do about it."""
+    """One open task with what a lead may do about it, and which device has shown it to those who are asked."""
 
     card: TaskCard
     task: Task
     may: bool
+    receipts: Sequence[ReceiptLine] = ()
 
 
 @pages.get("")
@@ -84,15 +94,23 @@ def _step(tx: Transaction, task: str, step: str, to: str, who: Deciding) -> None
 def _people() -> Sequence[PersonLine]:
     moment = now()
     duties = shelf().recent.get("duties", lambda tx: tx.duties.all())
-    tablets = shelf().recent.get("tablets", lambda tx: tx.duties.tablets())
+    tablets = shelf().recent.get("tablets", lambda tx: tx.duties.tablets(), pace_ms=0)
     found = shelf().recent.get("tasks", read_open)
     busy = Counter(task.accepted_by for task in found.tasks if task.state in OWNED)
     return [
         PersonLine(
-            duty, duty.away(moment), busy[duty.person], [one.name for one in tablets if one.person == duty.person]
+            duty, duty.away(moment), busy[duty.person], [_tablet(one) for one in tablets if one.person == duty.person]
         )
         for duty in duties
     ]
+
+
+def _tablet(tablet: Tablet) -> TabletLine:
+    low = tablet.runs_low(shelf().parts.low_battery)
+    if tablet.battery is None:
+        return TabletLine(tablet.name, low)
+    key = "board.charging" if tablet.charging else "board.low_battery" if low else "board.battery"
+    return TabletLine(tongue().say(key, name=tablet.name, percent=tablet.battery), low)
 
 
 def _teams() -> object:
@@ -100,10 +118,13 @@ def _teams() -> object:
     me, listed = shift.me(), shift.is_listed()
     tasks = in_order(task for task in found.tasks if task.state in UNDONE)
     made = {card.id: card for card in cards(found, tongue(), now(), shift.person())}
+    unclaimed = [task.id for task in tasks if task.id in made and task.state in UNCLAIMED]
+    told = shelf().recent.get("told", lambda tx: read_told(tx, unclaimed), pace_ms=0)
     teams: dict[Role, list[BoardTask]] = {role: [] for role in Role}
     for task in tasks:
         owner = RULES[task.kind].owner
         may = bool(shift.person()) and (not listed or (me is not None and leads(me, owner)))
         if task.id in made:
-            teams[owner].append(BoardTask(made[task.id], task, may))
+            receipts = receipt_lines(told, task.id, tongue(), now(), house_zone()) if task.state in UNCLAIMED else ()
+            teams[owner].append(BoardTask(made[task.id], task, may, receipts))
     return {role: of_team for role, of_team in teams.items() if of_team}

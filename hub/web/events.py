@@ -3,26 +3,40 @@
 Each event's ``id`` is a position of the feed; a page that was away names the last one it heard (``?since=`` or the
 browser's own ``Last-Event-ID``) and is told what it has missed. A stream pings only while the database answers, so
 that a page never calls old data fresh.
+
+Who is called is told at once, with what their tablet shows, so that it need not ask; nobody is told of another's
+alerts. Whoever shows a list only is told of it a moment later, once for what changes together (decision 51).
 """
 
 import json
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, copy_current_request_context, g, request
 from werkzeug.exceptions import ServiceUnavailable
 
 from devices.ports import Clock
 from devices.server import is_over
 from hub.domain.errors import InvalidInput
+from hub.ports import Change, StoreUnavailable
+from hub.web.alert_lines import AlertLine, lines
 from hub.web.parts import shelf
-from hub.web.watch import PAGE_KINDS, FeedWatch
+from hub.web.shift import person
+from hub.web.watch import PAGE_KINDS, RECEIPTS, FeedWatch
 
 PING_MS = 15_000
 """Milliseconds of silence after which a page is told that all is well; it worries after 20 s."""
 
+PATIENCE_S = 0.1
+"""Seconds without another change after which pages with a list are told of it: who is called comes first."""
+
+PATIENCE_TIMES = 3
+"""So often that is waited for; then they are told, however much is going on."""
+
 _TURN_S = 1.0
+_LISTS = frozenset({"tasks", RECEIPTS})
 _LARGEST = 2**63 - 1
 
 pages = Blueprint("events", __name__)
@@ -34,7 +48,8 @@ def follow() -> Response:
     parts, places = shelf().parts, shelf().streams
     kinds = _kinds(request.args.get("kinds", ""))
     since = _position(request.headers.get("Last-Event-ID") or request.args.get("since", ""))
-    story = Story(parts.watch, parts.clock, kinds)
+    by = person()
+    story = Story(parts.watch, parts.clock, kinds, by, partial(copy_current_request_context(_shown_to), by))
     begin = story.catch_up(since)
     if not places.take():
         raise ServiceUnavailable(retry_after=5)
@@ -47,11 +62,23 @@ def follow() -> Response:
 class Story:
     """What one page is told."""
 
-    def __init__(self, watch: FeedWatch, clock: Clock, kinds: Collection[str]) -> None:
-        """Take where changes come from, and the kinds that the page shows."""
+    def __init__(
+        self,
+        watch: FeedWatch,
+        clock: Clock,
+        kinds: Collection[str],
+        person: str = "",
+        alerts: Callable[[], Sequence[AlertLine] | None] = lambda: None,
+    ) -> None:
+        """Take where changes come from, and the kinds that the page shows.
+
+        ``person`` is who works there; ``alerts`` gives what their tablet shows now, or None where it is to ask itself.
+        """
         self._watch = watch
         self._clock = clock
         self._kinds = kinds
+        self._person = person
+        self._alerts = alerts
 
     def catch_up(self, since: int | None) -> tuple[int, list[str]]:
         """Return the position to go on from, and what to say first. Raises StoreUnavailable."""
@@ -65,28 +92,39 @@ class Story:
     def tell(self, begin: tuple[int, list[str]], over: Callable[[], bool]) -> Iterator[str]:
         """Give events until ``over`` says that nobody listens."""
         position, first = begin
+        seen, waited = position, 0
         yield from first
         told_ms = self._clock.monotonic_ms()
         while not (over() or self._watch.stopped):
-            head = self._watch.wait(position, _TURN_S)
-            news = self._since_then(position, head)
+            head = self._watch.wait(seen, PATIENCE_S if waited else _TURN_S)
+            changes = self._changes(position) if head > position else ()
+            more, seen = head != seen, head
+            if changes and more and waited < PATIENCE_TIMES and all(one.kind in _LISTS for one in changes):
+                waited += 1
+                continue
+            news = [self._event("reload", head)] if head < position else [self._told(one) for one in changes]
             if not news and self._watch.answering and self._clock.monotonic_ms() - told_ms >= PING_MS:
                 news = [self._event("ping", None)]
-            position = head
+            position, waited = head, 0
             if news:
                 yield from news
                 told_ms = self._clock.monotonic_ms()
 
-    def _since_then(self, position: int, head: int) -> list[str]:
-        if head < position:
-            return [self._event("reload", head)]
-        return self._news(position) if head > position else []
+    def _changes(self, since: int) -> list[Change]:
+        """Return what concerns this page: of alerts, only those of whoever works at it."""
+        found = self._watch.changes(since, self._kinds)
+        return [one for one in found if one.kind != "alerts" or one.key == self._person]
 
     def _news(self, since: int) -> list[str]:
-        return [self._event(one.kind, one.seq, one.key) for one in self._watch.changes(since, self._kinds)]
+        return [self._told(one) for one in self._changes(since)]
 
-    def _event(self, name: str, position: int | None, key: str = "") -> str:
-        data = {"key": key, "now_ms": milliseconds(self._clock.now())}
+    def _told(self, one: Change) -> str:
+        shown = self._alerts() if one.kind == "alerts" else None
+        more = {} if shown is None else {"alerts": [asdict(line) for line in shown]}
+        return self._event(one.kind, one.seq, one.key, **more)
+
+    def _event(self, name: str, position: int | None, key: str = "", **more: object) -> str:
+        data = {"key": key, "now_ms": milliseconds(self._clock.now())} | more
         place = "" if position is None else f"id: {position}\n"
         return f"{place}event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
 
@@ -94,6 +132,15 @@ class Story:
 def milliseconds(moment: datetime) -> int:
     """Write an instant as scripts count: milliseconds since 1970."""
     return int(moment.timestamp() * 1000)
+
+
+def _shown_to(by: str) -> Sequence[AlertLine] | None:
+    """Return what rings for a person at this browser; nothing where somebody else works there by now."""
+    g.pop("person", None)
+    try:
+        return lines(by) if person() == by else []
+    except StoreUnavailable:
+        return None
 
 
 def _kinds(text: str) -> frozenset[str]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import Response, make_response, render_template, request
+from markupsafe import Markup
 
 from devices.texts import clock_time, day, same_day
 from hub.domain.errors import NotFound
@@ -36,6 +37,11 @@ _SCRIPT_WORDS = (
     "live.not_sent",
     "live.kept",
     "live.kept_all",
+    "live.kept_accepted",
+    "live.kept_finished",
+    "live.kept_later",
+    "live.kept_dropped",
+    "task.finish",
 )
 
 
@@ -50,6 +56,11 @@ def draw(template: str, parts: Parts, **values: object) -> Response:
         raise NotFound(f"this page has no part {wanted!r}")
     fragment = f"{template.removesuffix('.html')}/{wanted}.html"
     return make_response(render_template(fragment, **_words(), **values, **{wanted: parts[wanted]()}))
+
+
+def fragment(template: str, **values: object) -> Markup:
+    """Draw a piece of a page to be put into another template."""
+    return Markup(render_template(template, **_words(), **values))  # noqa: S704 - the template has escaped it
 
 
 def house() -> Venue:

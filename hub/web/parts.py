@@ -14,6 +14,7 @@ from hub.domain.drills import EVERY_MONTHS
 from hub.domain.house_work import HOUSE, HouseTimes
 from hub.domain.name_search import Readings
 from hub.domain.playbooks import AT_ONCE
+from hub.domain.receipts import LOW_BATTERY
 from hub.domain.roster import ROSTER, RosterTimes
 from hub.domain.run_of_show import AgendaTimes
 from hub.domain.task_life import TaskTimes
@@ -23,6 +24,7 @@ from hub.ports import Ids, Store
 from hub.web.finding import GuestFinder
 from hub.web.recent import Recent
 from hub.web.streams import Streams
+from hub.web.together import Together
 from hub.web.watch import FeedWatch
 
 STREAMS = 80
@@ -41,7 +43,7 @@ class WebParts:
     Chinese characters are read, ``times`` are those of tasks, ``leads`` those of pick-ups, ``agenda`` those of agendas,
     ``house`` those of the house's routine work, ``roster`` those of shifts. ``first_step`` is within how long of its
     report an incident's first step is to be done. ``speed`` is how many of the house's seconds pass in a real one: 1,
-    except in a rehearsal.
+    except in a rehearsal. ``low_battery``: below how many per cent a tablet's battery is pointed out.
     """
 
     store: Store
@@ -63,6 +65,7 @@ class WebParts:
     house: HouseTimes = HOUSE
     roster: RosterTimes = ROSTER
     speed: float = 1.0
+    low_battery: int = LOW_BATTERY
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ class Shelf:
     recent: Recent = field(repr=False)
     streams: Streams
     finder: GuestFinder = field(repr=False)
+    together: Together = field(repr=False)
 
 
 def load_texts() -> Texts:
@@ -87,6 +91,7 @@ def keep(extensions: dict[str, object], parts: WebParts) -> None:
         Recent(parts.store, parts.watch, parts.clock),
         Streams(parts.streams),
         GuestFinder(parts.store, parts.readings),
+        Together(parts.store),
     )
 
 

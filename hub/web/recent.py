@@ -70,6 +70,21 @@ class Recent:
             value: T = slot.value
             return value
 
+    def share(self, key: Hashable, make: Callable[[], T], for_ms: int) -> T:
+        """Return what ``make`` makes, once for all who ask until something changes, for ``for_ms`` at the longest.
+
+        For what is drawn from what ``get`` reads: the cards of the tasks, which sixty tablets show alike.
+        """
+        slot = self._slot(key)
+        with slot.turn:
+            settled, now_ms = self._watch.settled, self._clock.monotonic_ms()
+            if slot.settled != settled or now_ms - slot.read_ms > for_ms:
+                slot.settled = -1
+                slot.value = make()
+                slot.settled, slot.read_ms = settled, now_ms
+            value: T = slot.value
+            return value
+
     def _fill(self, slot: _Slot, read: Callable[[Transaction], T]) -> None:
         slot.settled = -1  # what cannot be read is not taken for old news
         with self._store.read() as tx:

@@ -12,6 +12,7 @@ from hub.domain.task_life import TaskTimes
 from hub.domain.tasks import Task
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
+from hub.usecases.answer_alert import note_taken
 from hub.usecases.ask_guest import say_fine, say_not_yet, say_too_much
 from hub.usecases.find_guest import SOON
 from hub.usecases.pace_task import pass_on_task, see_task, snooze_task, start_task, wait_task, wake_task
@@ -28,6 +29,7 @@ from hub.usecases.work_task import (
 )
 from hub.web import shift
 from hub.web.alert_lines import tests
+from hub.web.alerts import device_here
 from hub.web.changing import change_once, done, settled
 from hub.web.language import tongue
 from hub.web.messages import calls
@@ -35,6 +37,7 @@ from hub.web.my_part import open_shifts
 from hub.web.open_tasks import read_open
 from hub.web.page import draw, house_zone, now
 from hub.web.parts import shelf
+from hub.web.shared_cards import draw_card, drawn
 from hub.web.shift_ends import shift_ends
 from hub.web.task_cards import MOST, cleared
 from hub.web.task_list import LONGEST_ZONE, TABS, View, areas_of, read_view, task_list, zones_of
@@ -43,7 +46,7 @@ from hub.web.today import LATEST, read_doors, read_today, stage
 Take = Callable[[Transaction, str, Deciding, TaskTimes], Task]
 
 TAPS: Mapping[str, Take] = {
-    "accept": lambda tx, task, who, _: accept_task(tx, task, who.actor, who.at),
+    "accept": lambda tx, task, who, _: _accept(tx, task, who),
     "finish": lambda tx, task, who, times: finish_task(tx, task, who.actor, who.at, times),
     "finish-without": lambda tx, task, who, times: finish_task(tx, task, who.actor, who.at, times, without=True),
     "start": lambda tx, task, who, _: start_task(tx, task, who.actor, who.at),
@@ -97,6 +100,7 @@ def show() -> Response:
             "messages": lambda: {"calls": calls()},
         },
         stage=stage,
+        draw_card=draw_card,
     )
 
 
@@ -176,11 +180,18 @@ def tick(task: str, step: str) -> Response:
     return done("/staff")
 
 
+def _accept(tx: Transaction, task: str, who: Deciding) -> Task:
+    taken = accept_task(tx, task, who.actor, who.at)
+    note_taken(tx, task, who, device_here())
+    return taken
+
+
 def _tasks() -> object:
     found = shelf().recent.get("tasks", read_open)
     rooms, areas = shelf().recent.keep("zones", _read_zones, ZONES_MS)
     zones = zones_of(rooms, areas, tongue())
-    return task_list(found, zones, read_view(request.cookies.get(VIEW, "")), tongue(), now(), shift.person())
+    view = read_view(request.cookies.get(VIEW, ""))
+    return task_list(found, zones, view, tongue(), now(), shift.person(), drawn().cards)
 
 
 def _unseen() -> object:

@@ -3,7 +3,7 @@
 What a person chose is kept by their browser, so that it is the same after it slept.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote, unquote
@@ -16,6 +16,7 @@ from hub.web.open_tasks import OpenTasks
 from hub.web.round_cards import RoundCard, round_cards
 from hub.web.task_cards import MOST, TaskCard, cards
 from hub.web.task_phases import ends
+from hub.web.transfer_cards import GREETED
 
 MINE, ALL = "mine", "all"
 TABS = (MINE, ALL)
@@ -70,17 +71,27 @@ class TaskList:
     person: str
 
 
-def task_list(
-    found: OpenTasks, zones: Sequence[Zone], view: View, tongue: Tongue, now: datetime, person: str
+def task_list(  # noqa: PLR0913, PLR0917 - what is shown, and who looks at it how
+    found: OpenTasks,
+    zones: Sequence[Zone],
+    view: View,
+    tongue: Tongue,
+    now: datetime,
+    person: str,
+    alike: Mapping[str, TaskCard] | None = None,
 ) -> TaskList:
-    """Write the list in one language. A zone that is not there any more counts as the whole house."""
+    """Write the list in one language. A zone that is not there any more counts as the whole house.
+
+    ``alike`` are the cards, by task, as everybody sees them who has nothing to do with the task; they are
+    not made anew.
+    """
     chosen = view if view.zone in {zone.key for zone in zones} else replace(view, zone="")
     here = [task for task in found.tasks if _is_in(task, chosen.zone, found)]
     mine = [task for task in here if person and (task.accepted_by == person or person in found.asked.get(task.id, ()))]
     shown = mine if chosen.tab == MINE else here
     return TaskList(
         view=chosen,
-        items=_items(replace(found, tasks=in_order(shown)), tongue, now, person),
+        items=_items(replace(found, tasks=in_order(shown)), tongue, now, person, alike or {}),
         zones=zones,
         counts={MINE: len(mine), ALL: len(here)},
         hidden=max(0, len(shown) - MOST),
@@ -116,12 +127,28 @@ def _place(task: Task) -> tuple[bool, datetime, str]:
     return task.rushed_at is None, ends(task), task.id
 
 
-def _items(found: OpenTasks, tongue: Tongue, now: datetime, person: str) -> list[ListItem]:
+def is_own(task: Task, person: str) -> bool:
+    """Say whether a task's card says something else to this person: it is theirs, or tells them how to greet."""
+    return bool(person) and (task.accepted_by == person or (task.kind in GREETED and not task.accepted_by))
+
+
+def _cards(
+    found: OpenTasks, tongue: Tongue, now: datetime, person: str, alike: Mapping[str, TaskCard]
+) -> Iterator[TaskCard]:
+    shown = found.tasks[:MOST]
+    own = [task for task in shown if task.id not in alike or is_own(task, person)]
+    made = {card.id: card for card in cards(replace(found, tasks=own), tongue, now, person)}
+    return (made.get(task.id) or alike[task.id] for task in shown)
+
+
+def _items(
+    found: OpenTasks, tongue: Tongue, now: datetime, person: str, alike: Mapping[str, TaskCard]
+) -> list[ListItem]:
     """Write the first tasks; those of a round stand together, where the one that is due first stands."""
     rounds = {task: one for one in round_cards(found, tongue, now) for task in one.tasks}
     items: list[ListItem] = []
     made: dict[str, list[TaskCard]] = {}
-    for card in cards(found, tongue, now, person):
+    for card in _cards(found, tongue, now, person, alike):
         one = rounds.get(card.id)
         if one is None:
             items.append(ListItem([card]))

@@ -13,6 +13,12 @@ from hub.ports import Change, Store, Transaction
 READING = "reading"
 """The kind of change that never rests: some device has always just said something."""
 
+RECEIPTS = "receipts"
+"""That a device has shown an alert: after an alarm sixty of them come at once, and only the board shows them."""
+
+QUIET = frozenset({READING, RECEIPTS})
+"""What changes nothing of what other pages show: it does not make them read anew at once."""
+
 PAGE_KINDS = (
     "arrivals",
     "tasks",
@@ -33,6 +39,7 @@ PAGE_KINDS = (
     "condition",
     "duties",
     "alerts",
+    RECEIPTS,
     READING,
 )
 """The kinds of change that pages show. The feed has others, which only kiosks follow."""
@@ -80,7 +87,7 @@ class FeedWatch:
 
     @property
     def settled(self) -> int:
-        """Return where the feed stood when something other than readings changed last, as far as this watch has seen.
+        """Return where the feed stood when something that is not quiet changed last, as far as this watch has seen.
 
         Raises as ``head`` does.
         """
@@ -137,7 +144,7 @@ class FeedWatch:
             if self._since is None or head < self._head:  # the first look, or a backup was put back: begin anew
                 self._since, self._settled, self._latest = head, head, {}
             self._latest.update({(one.kind, one.key): one.seq for one in changes})
-            if any(one.kind != READING for one in changes):
+            if any(one.kind not in QUIET for one in changes):
                 self._settled = head
             moved, self._head = head != self._head, head
             self._answering = True

@@ -3,12 +3,13 @@
 
 import { speed, tick } from "./clock.js";
 import { tell } from "./forms.js";
-import { post, stamp } from "./taps.js";
+import { keep, post, stamp, waiting } from "./taps.js";
 
 const AGAIN_MS = 3_000;
 const HERE_MS = 15_000;
 const LOOK_MS = 20_000;
 const TAKEN_MS = 6_000;
+const SPREAD_MS = 400;
 const MOST = 2; // more would cover the list, in which all of them stand
 const LOUD = [[880, 0], [660, 0.22], [880, 0.44]];
 
@@ -21,6 +22,7 @@ let until = new Map(); // alert to when its ringing ends
 let audio = null;
 let asking = false;
 let askAgain = false;
+let turn = 0; // counts what the stream has brought
 
 async function look() {
   if (asking) {
@@ -28,9 +30,11 @@ async function look() {
     return;
   }
   asking = true;
+  const asked = turn;
   try {
     const answer = await fetch("/staff/alerts", { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(8_000) });
-    if (answer.ok) take((await answer.json()).alerts);
+    const { alerts } = answer.ok ? await answer.json() : {};
+    if (alerts && asked === turn) take(alerts);
   } catch {
     // the bar says that the connection is lost; what rings goes on until its time is over
   }
@@ -39,6 +43,13 @@ async function look() {
     askAgain = false;
     look();
   }
+}
+
+// The event brings what rings: it is newer than any answer that is still on its way.
+function hearNow(alerts) {
+  askAgain = false;
+  turn += 1;
+  take(alerts);
 }
 
 function take(alerts) {
@@ -56,7 +67,7 @@ function take(alerts) {
 
 function draw() {
   const now = performance.now();
-  const all = shown.filter((one) => !one.over || now < (gone.get(one.tag) ?? 0));
+  const all = shown.filter((one) => (one.over ? now < (gone.get(one.tag) ?? 0) : !isTaken(one)));
   const lines = all.slice(0, MOST);
   const ids = new Set(lines.map((one) => `alert-${one.tag}`));
   for (const node of [...list.children]) if (node.id.startsWith("alert-") && !ids.has(node.id)) node.remove();
@@ -64,6 +75,11 @@ function draw() {
   tick();
   document.getElementById("alerts-more")?.remove();
   if (all.length > MOST) list.append(more(all.length - MOST));
+}
+
+// Taken here while the hub is away: it waits to be sent, and rings nobody.
+function isTaken(one) {
+  return one.task && waiting().some((tap) => tap.thing === `task-${one.task}` && tap.url.endsWith("/accept"));
 }
 
 function more(n) {
@@ -110,22 +126,28 @@ function button(one, what, said) {
 async function answer(one, what) {
   until.set(one.id, 0);
   ring();
-  const said = await post(`/staff/alerts/${one.id}/${what}`, stamp(new URLSearchParams()));
+  const body = stamp(new URLSearchParams());
+  const said = await post(`/staff/alerts/${one.id}/${what}`, body);
   if (said && !said.ok) tell(said.title);
+  if (!said && what === "accept" && one.task) keep(`/staff/tasks/${one.task}/accept`, body, `task-${one.task}`, one.line);
+  draw();
   look();
 }
 
-// The hub knows by this that a person can see it: else it tries another way.
+// The hub knows by this that a person can see it: else it tries another way. After an alarm sixty tablets say so, and
+// not all at once: how long ago it was is told with it.
 async function receipt(one) {
   if (told.has(one.id) || document.hidden) return;
   told.add(one.id);
-  const said = await post(`/staff/alerts/${one.id}/shown`, new URLSearchParams());
+  const since = performance.now();
+  await new Promise((after) => setTimeout(after, Math.random() * SPREAD_MS));
+  const said = await post(`/staff/alerts/${one.id}/shown`, new URLSearchParams({ ago: Math.round(performance.now() - since) }));
   if (!said) told.delete(one.id);
 }
 
 function ring() {
   const now = performance.now();
-  const rings = shown.filter((one) => !one.over && now < (until.get(one.id) ?? 0));
+  const rings = shown.filter((one) => !one.over && !isTaken(one) && now < (until.get(one.id) ?? 0));
   const loud = rings.filter((one) => one.ring === "loud" && (one.priority === 1 || !heard.has(one.id)));
   const buzz = rings.filter((one) => one.ring === "buzz" && !heard.has(one.id));
   for (const one of rings) heard.add(one.id);
@@ -169,6 +191,21 @@ function offer() {
   list.append(ask);
 }
 
+// Say that this tablet is there, and how full its battery is where the browser tells (Chromium, over https).
+async function here() {
+  const said = new URLSearchParams();
+  try {
+    const battery = await navigator.getBattery?.();
+    if (battery) {
+      said.set("battery", Math.round(battery.level * 100));
+      said.set("charging", battery.charging ? "yes" : "no");
+    }
+  } catch {
+    // a browser that does not say
+  }
+  post("/staff/alerts/here", said);
+}
+
 async function stayAwake() {
   try {
     if (!document.hidden) await navigator.wakeLock?.request("screen");
@@ -180,8 +217,9 @@ async function stayAwake() {
 if (list) {
   document.addEventListener("pointerdown", unlock);
   document.addEventListener("keydown", unlock);
-  document.addEventListener("heard", ({ detail: { kind, key } }) => {
-    if (kind === "hello" || (kind === "alerts" && key === list.dataset.person)) look();
+  document.addEventListener("heard", ({ detail: { kind, key, alerts } }) => {
+    if (kind === "alerts" && key === list.dataset.person && alerts) hearNow(alerts);
+    else if (kind === "hello" || (kind === "alerts" && key === list.dataset.person)) look();
   });
   document.addEventListener("woke", look);
   document.addEventListener("visibilitychange", () => {
@@ -193,9 +231,9 @@ if (list) {
     draw();
     ring();
   }, AGAIN_MS);
-  setInterval(() => document.hidden || post("/staff/alerts/here", new URLSearchParams()), HERE_MS);
+  setInterval(() => document.hidden || here(), HERE_MS);
   setInterval(look, LOOK_MS);
-  post("/staff/alerts/here", new URLSearchParams());
+  here();
   try {
     audio = new AudioContext();
   } catch {

@@ -55,6 +55,7 @@ async function sendOrKeep(form, button, after) {
   if (!answer) taps.keep(form.action, body, node?.id, what);
   else if (!answer.ok) tell(answer.title);
   resting.set(node?.id, performance.now() + DOUBLE_TAP_MS);
+  rest(); // a button that takes this one's place must not get its second tap
   setTimeout(rest, DOUBLE_TAP_MS);
   if (form.dataset.then && (!answer || answer.ok)) location.assign(form.dataset.then);
   else after();

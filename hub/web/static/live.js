@@ -20,13 +20,13 @@ let heardAt = clock.now();
 let silentSince = performance.now();
 let tickedAt = Date.now();
 
-function hear(kind, key, now_ms) {
+function hear(kind, key, now_ms, alerts) {
   if (kind === "error") {
     show("connecting");
     return;
   }
   if (kind === "reload") location.reload();
-  document.dispatchEvent(new CustomEvent("heard", { detail: { kind, key } }));
+  document.dispatchEvent(new CustomEvent("heard", { detail: { kind, key, alerts } }));
   clock.set(now_ms);
   heardAt = now_ms;
   silentSince = performance.now();

@@ -12,7 +12,7 @@ export class Stream {
   #retry = 0;
   #hidden = 0;
 
-  // tell(kind, key, now_ms) for every event; kind is "hello" once all that was missed has been told.
+  // tell(kind, key, now_ms, alerts) for every event, alerts where the hub says what rings here; kind is "hello" once all that was missed has been told.
   constructor(since, kinds, tell) {
     this.#since = since;
     this.#kinds = kinds;
@@ -47,8 +47,8 @@ export class Stream {
   #hear(kind, event) {
     this.#tries = 0;
     if (event.lastEventId) this.#since = event.lastEventId;
-    const { key, now_ms } = JSON.parse(event.data);
-    this.#tell(kind, key, now_ms);
+    const { key, now_ms, alerts } = JSON.parse(event.data);
+    this.#tell(kind, key, now_ms, alerts);
   }
 
   #again() {

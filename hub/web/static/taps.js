@@ -68,11 +68,18 @@ async function send(tell) {
   for (let [tap] = waiting(); tap; [tap] = waiting()) {
     const answer = await post(tap.url, tap.body);
     if (!answer) break;
-    store(waiting().slice(1));
+    // Who did not get a task cannot have finished it: what was tapped on it afterwards is dropped, and that is said.
+    const rest = waiting().slice(1);
+    const dropped = !answer.ok && step(tap) === "accept" ? rest.filter((later) => later.thing === tap.thing) : [];
+    store(rest.filter((later) => !dropped.includes(later)));
     sent += 1;
-    if (!answer.ok) tell([answer.title, tap.what].filter(Boolean).join(" · "));
+    if (!answer.ok) tell([answer.title, tap.what, dropped.length ? say("live.kept_dropped") : ""].filter(Boolean).join(" · "));
   }
   return sent;
+}
+
+function step(tap) {
+  return new URL(tap.url, location.href).pathname.split("/").pop();
 }
 
 // Mark what waits: on its card, and in one line for all.
@@ -84,7 +91,55 @@ export function show() {
     const node = thing && document.getElementById(thing);
     if (node) node.dataset.kept = say("live.kept");
   }
+  for (const node of document.querySelectorAll("[data-step]")) if (!things.has(node.id)) unmark(node);
+  for (const thing of things) mark(document.getElementById(thing), taps.filter((tap) => tap.thing === thing).map(step));
   if (!line) return; // a room's panel keeps no taps
   line.hidden = !taps.length;
   line.textContent = taps.length ? say("live.kept_all", { n: taps.length }) : "";
+}
+
+// A task whose "accept" waits is shown as taken by who tapped, and as not known to the house yet; it may be finished,
+// which waits behind it. Other steps leave the card as it is.
+function mark(card, steps) {
+  if (!card?.classList.contains("task") || card.parentElement?.closest("[data-step]")) return;
+  const taken = steps.includes("accept");
+  const done = steps.includes("finish");
+  if (!taken && !done) return unmark(card);
+  const now = done ? "finish" : "accept";
+  if (card.dataset.step === now && document.getElementById(`kept-${card.id}`)) return;
+  unmark(card);
+  card.dataset.step = now;
+  const box = document.createElement("div");
+  box.className = "act kept-act";
+  box.id = `kept-${card.id}`;
+  const words = document.createElement("p");
+  words.className = "who";
+  words.textContent = say(done ? "live.kept_finished" : "live.kept_accepted");
+  box.append(words);
+  if (!done) box.append("plain" in card.dataset ? finish(card) : later());
+  card.append(box);
+}
+
+function unmark(card) {
+  delete card.dataset.step;
+  document.getElementById(`kept-${card.id}`)?.remove();
+}
+
+function finish(card) {
+  const form = document.createElement("form");
+  form.method = "post";
+  form.action = `/staff/tasks/${card.id.replace(/^task-/, "")}/finish`;
+  form.dataset.keep = "";
+  const button = document.createElement("button");
+  button.className = "main";
+  button.textContent = say("task.finish");
+  form.append(button);
+  return form;
+}
+
+function later() {
+  const words = document.createElement("p");
+  words.className = "soft";
+  words.textContent = say("live.kept_later");
+  return words;
 }

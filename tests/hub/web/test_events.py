@@ -1,14 +1,17 @@
 """The stream says what changed and where in the feed it is, and never calls old data fresh."""
 
 import json
+from collections.abc import Iterator
 from itertools import islice
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from hub.domain.alerts import Ring
 from hub.ports import Store
-from hub.web.events import Story
+from hub.web.alert_lines import AlertLine
+from hub.web.events import Story, _shown_to
 from hub.web.parts import WebParts
 from hub.web.watch import PAGE_KINDS, FeedWatch
 from tests.hub.web.scene import StillClock, arrive, page, raise_help
@@ -100,6 +103,17 @@ class BusyWatch(FeedWatch):
         return self.head
 
 
+class ScriptedWatch(FeedWatch):
+    """A watch whose waits bring one position after the other."""
+
+    heads: Iterator[int] = iter(())
+
+    def wait(self, after: int, timeout: float) -> int:
+        """Return the next position; the same one where the script is over."""
+        del timeout
+        return next(self.heads, after)
+
+
 class TickingClock(StillClock):
     """A clock on which five seconds pass between two looks."""
 
@@ -166,3 +180,54 @@ def test_a_database_put_back_while_a_page_listens_reloads_it(sqlite_store: Store
     listener = Listener(watch, clock)
     watch._learn(1, ())
     assert listener.hear(2) == ["reload"]
+
+
+def test_who_is_called_hears_it_at_once_with_what_to_show_and_nobody_hears_of_anothers_alerts(
+    sqlite_store: Store, clock: StillClock
+) -> None:
+    """So that a called tablet need not ask (decision 51); the others are told of the list alone, a moment later."""
+    line = AlertLine(
+        id="a1", tag="t1", ring=Ring.LOUD, priority=1, line="x", rings_ms=9, over=False, taken="", task="t1", buttons=[]
+    )
+    watch = BusyWatch(sqlite_store)
+    head = watch.head
+    with sqlite_store.write() as tx:
+        tx.feed.touch([("tasks", ""), ("alerts", "小李")])
+    watch.look()
+    counted = iter(range(2))
+    called = Story(watch, clock, PAGE_KINDS, "小李", lambda: [line])
+    heard = list(called.tell((head, []), lambda: next(counted, None) is None))
+    assert [told(text)[0][0] for text in heard] == ["tasks", "alerts"]
+    assert [one["id"] for one in json.loads(heard[1].split("data: ")[1])["alerts"]] == ["a1"]
+    for person in ("小陈", ""):
+        other = Story(watch, clock, PAGE_KINDS, person, lambda: [line])
+        assert [one.kind for one in other._changes(head)] == ["tasks"]
+
+
+def test_pages_with_a_list_are_told_once_of_changes_that_come_together(sqlite_store: Store, clock: StillClock) -> None:
+    """A task that comes up and finds its person is two changes, and one look; but nobody waits for ever."""
+    watch = ScriptedWatch(sqlite_store)
+    begin = watch.head
+    heads = []
+    for _ in range(12):
+        with sqlite_store.write() as tx:
+            tx.feed.touch([("tasks", "")])
+        watch.look()
+        heads.append(watch.head)
+
+    def heard(script: list[int]) -> list[str]:
+        watch.heads = iter(script)
+        turns = iter(range(len(script)))
+        story = Story(watch, clock, PAGE_KINDS)
+        return list(story.tell((begin, []), lambda: next(turns, None) is None))
+
+    assert heard(heads[:2]) == []
+    assert len(heard([*heads[:2], heads[1]])) == 1
+    assert len(heard(heads)) == 3, "told after each third wait, however much goes on"
+
+
+def test_a_stream_tells_nothing_of_a_person_who_has_left_the_tablet(app: Flask, house: Store) -> None:
+    """Somebody else works there by now: the stream that was opened before says that nothing rings."""
+    del house
+    with app.test_request_context(headers={"Cookie": "yingbin_person=X"}):
+        assert _shown_to("Y") == []
