@@ -190,6 +190,7 @@ def delay(house: House) -> None:
     house.tells("""
     10:48:00  moved    meals launch 11:00:00 → 11:05:00
     10:48:00  moved    power_off launch 13:45:00 → 13:50:00
+    10:48:00  moved    runs_over launch/talk 11:25:00 → 11:35:00
     10:48:00  moved    strike launch 13:30:00 → 13:35:00
     10:48:00  moved    talk_ends launch/questions 11:55:00 → 12:00:00
     10:48:00  moved    talk_ends launch/talk 11:15:00 → 11:25:00
@@ -252,9 +253,11 @@ def tea_and_lunch(house: House) -> None:
     11:25:00  asks     talk_ends 产品演讲: person 小李 (buzz)
     11:25:30  罗琴  task.accept talk_ends 产品演讲
     11:25:30  罗琴  task.finish talk_ends 产品演讲
-    11:30:00  raised   drink 茶壶 → receptionist, due 11:40:00
     11:30:00  clock    tea_round launch
-    11:30:00  asks     drink 茶壶: person 罗琴 (buzz)
+    11:30:00  moved    tea_round launch 11:31:00 → 11:30:00
     11:30:00  罗琴  agenda.begin launch tea
+    11:30:00  clock    tea_round launch
+    11:30:30  raised   drink 茶壶 → receptionist, due 11:40:30
+    11:30:30  asks     drink 茶壶: person 罗琴 (buzz)
     11:31:00  小李  task.accept drink 茶壶
     """)
