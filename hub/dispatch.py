@@ -9,6 +9,8 @@ from hub.rounds import Rounds
 from hub.usecases.acting import Deciding
 from hub.usecases.attend_tasks import attend_due
 
+_BREATH_S = 0.02
+
 
 class Dispatcher(Rounds):
     """Asks people. ``wait`` sleeps until the feed has moved; ``after`` hears when something was changed here."""
@@ -43,4 +45,6 @@ class Dispatcher(Rounds):
 
     def pause(self) -> None:
         """Wait until something has changed, or a second of the house has passed."""
-        self._head = self._wait(self._head, self.every_s)
+        before, self._head = self._head, self._wait(self._head, self.every_s)
+        if self._head == before:
+            self._stopping.wait(_BREATH_S)  # a watch that has ended does not wait any more

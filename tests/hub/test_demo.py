@@ -118,7 +118,7 @@ def test_ways_lounge_and_car_park_are_those_of_the_policy(sqlite_store: Store, l
     assert ways["kiosk-1", "restroom"].way.zh == "走廊尽头左转"
     assert launch.lounge == "lounge"
     for device in doors:
-        assert {key for kiosk, key in ways if kiosk == device} == {"hall", "lounge", "tea", "restroom", "lift"}
+        assert {key for kiosk, key in ways if kiosk == device} == {"hall", "lounge", "tea", "restroom", "lift", "exit"}
 
 
 def test_whoever_speaks_is_on_the_guest_list(launch: Meeting, invited: list[Invited]) -> None:
