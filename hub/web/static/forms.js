@@ -75,6 +75,7 @@ async function send(form, button, after) {
     if (!answer.ok) tell(title);
     else if (said) tell(said.join("\n"));
     if (answer.ok && "empties" in form.dataset) form.reset();
+    if (answer.ok && "anew" in form.dataset) location.reload(); // it is somebody else's page from now on: alerts, too
   } catch {
     tell(say("live.not_sent"));
   }

@@ -156,6 +156,18 @@ def test_an_alert_is_on_the_page_at_once_and_gone_when_a_colleague_has_it(
 
 
 @pytest.mark.browser
+def test_whoever_has_just_said_their_name_is_alerted_on_that_page(visit: Visit, house: Store, parts: WebParts) -> None:
+    """In a house without a list of people, too: nobody has to load the page again."""
+    page = visit("/staff", person="")
+    page.get_by_label("您好").fill("小李")
+    page.keyboard.press("Enter")
+    expect(page.locator("body")).to_have_attribute("data-person", "小李")
+    raise_help(house)
+    ask(house, parts.clock)  # type: ignore[arg-type]
+    expect(page.locator("#alerts li[id^=alert-]")).to_contain_text("宾客需要帮助")
+
+
+@pytest.mark.browser
 def test_a_tablet_that_wakes_up_does_not_ring_for_what_is_old(
     visit: Visit, house: Store, parts: WebParts, clock: StillClock
 ) -> None:
