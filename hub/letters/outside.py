@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 
 from devices.contract.alerts import GLANCE_COLUMNS
 from devices.contract.limits import columns
-from devices.texts import Texts, clock_time
+from devices.texts import Texts
 from hub.domain.alerts import AlertKind
 from hub.domain.forms_of_address import HONORIFICS
 from hub.domain.salutations import has_han, surname
 from hub.domain.tasks import Task
+from hub.letters.due_time import due_time
 from hub.letters.fitting import fitted
 from hub.letters.incident_words import what_happened
 
@@ -65,7 +66,7 @@ class OutsideWords:
             label, things = incident, [label, *things]
         if kind in _SAID:
             label = say(f"outside.{kind}", language, task=label)
-        until = say("outside.until", language, time=clock_time(task.due_at, zone))
+        until = say("outside.until", language, time=due_time(task, zone, language))
         who = called(facts, language) or (say("outside.guest", language) if facts.get("name") else "")
         glance = _glance(label, who, next(iter(places), ""), next(iter(things), ""), until, between)
         more = [between.join(part for part in (who, *places, *things) if part and part not in glance)]

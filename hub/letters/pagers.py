@@ -4,10 +4,11 @@ from zoneinfo import ZoneInfo
 
 from devices.contract.alerts import DETAIL_COLUMNS, GLANCE_COLUMNS, LABEL_COLUMNS, Act
 from devices.contract.limits import columns
-from devices.texts import Texts, clock_time
+from devices.texts import Texts
 from hub.domain.alerts import AlertKind
 from hub.domain.task_kinds import RULES
 from hub.domain.tasks import Task
+from hub.letters.due_time import due_time
 from hub.letters.fitting import fitted
 from hub.letters.incident_words import label_of
 from hub.usecases.page_alerts import Page, Paged
@@ -50,7 +51,7 @@ class PagerWords:
         label = label_of(task, self._pages, language)
         label += f" ×{alert.count}" if alert.count > 1 else ""
         why = "" if alert.kind is AlertKind.OFFER else say(f"pager.why.{alert.kind}", language)
-        until = say("pager.until", language, time=clock_time(task.due_at, ZoneInfo(page.zone)))
+        until = say("pager.until", language, time=due_time(task, ZoneInfo(page.zone), language))
         who = facts.get(f"salutation_{language}") or facts.get("salutation") or facts.get("name", "")
         where = next(filter(None, (facts.get(f"{one}_{language}") or facts.get(one) for one in _PLACES)), "")
         thing = next(filter(None, (facts.get(f"{one}_{language}") or facts.get(one) for one in _THINGS)), "")

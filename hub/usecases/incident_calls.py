@@ -63,7 +63,10 @@ def end_late(tx: Transaction, incident: Incident, steps: Iterable[IncidentStep],
 
 
 def call_review(tx: Transaction, incident: Incident, who: Deciding) -> None:
-    """Have the supervisor write down what was found and how it ended; it stays open until then (R66)."""
+    """Have the supervisor write down what was found and how it ended; it stays open until then (R66).
+
+    Once, from when it is contained, or resolved without that: a call that stands is the same one.
+    """
     _call(tx, incident, TaskKind.INCIDENT_REVIEW, incident.id, {}, who)
 
 

@@ -45,8 +45,13 @@ def respond(tx: Transaction, incident: str, who: Deciding) -> Incident:
 
 
 def contain(tx: Transaction, incident: str, who: Deciding) -> Incident:
-    """Note that it does no more harm: a spare is in place, the fire is out. Raises NotFound or NotOpen."""
-    return _move(tx, find_incident(tx, incident), IncidentMove.CONTAIN, who)
+    """Note that it does no more harm: a spare is in place, the fire is out. Raises NotFound or NotOpen.
+
+    The supervisor is asked from now on to end it: nobody else may, and nothing else reminds of it (R66).
+    """
+    contained = _move(tx, find_incident(tx, incident), IncidentMove.CONTAIN, who)
+    call_review(tx, contained, who)
+    return contained
 
 
 def resolve(tx: Transaction, incident: str, impact: Impact, amount: int, who: Deciding) -> Incident:
@@ -133,7 +138,7 @@ def fire_fault_over(tx: Transaction, timer: Timer, who: Deciding) -> None:
         if step.owner is Role.TECHNICIAN and not step.human and step.done_at is None:
             incident = _tick(tx, incident, step.position, hub, person=False)
     if incident.state in MOVES[IncidentMove.CONTAIN]:
-        _move(tx, incident, IncidentMove.CONTAIN, hub)
+        contain(tx, incident.id, hub)
 
 
 def find_incident(tx: Transaction, incident: str) -> Incident:

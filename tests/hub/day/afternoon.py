@@ -236,15 +236,15 @@ def fire_drill(house: House) -> None:
     12:37:00  clock    no_answer help Helen Brandt#0
     12:37:00  小孙  task.finish incident_logistics drill
     12:37:00  小孙  incident.tick fire drill meet_brigade
-    12:38:00  周敏  incident.contain fire drill
-    12:38:00  moved    drill_due fire 07:50:00 → 12:38:00
     12:38:00  raised   incident_review drill → supervisor, due 12:38:00 +1 d
+    12:38:00  周敏  incident.contain fire drill
+    12:38:00  asks     incident_review drill: person 周敏+pager (buzz, outside)
+    12:38:00  pager    演练 · 事件待总结 · 火灾 · 12月2日 12:38 前 (buzz)
+    12:38:00  moved    drill_due fire 07:50:00 → 12:38:00
     12:38:00  周敏  incident.resolve fire drill
     12:38:00  周敏  task.finish incident_told drill
     12:38:00  clock    drill_due fire
-    12:38:00  asks     incident_review drill: person 周敏+pager (buzz, outside)
     12:38:00  pager    周敏 已接 (none)
-    12:38:00  pager    演练 · 事件待总结 · 火灾 · 启明厅 · 12:38 前 (buzz)
     12:38:00  周敏  incident.review fire drill
     12:38:00  周敏  incident.close fire drill
     12:38:00  周敏  task.finish incident_review drill

@@ -170,8 +170,11 @@ def dead_projector(house: House) -> None:
     10:46:30  asks     spares_out: person 赵工 (buzz, outside)
     10:46:51  hub  task.finish device_fault 投影仪
     10:46:51  clock    fault_over device_fault 投影仪
+    10:46:51  raised   incident_review → supervisor, due 10:46:51 +1 d
     10:46:51  hub  incident.tick equipment_failure spare
     10:46:51  hub  incident.contain equipment_failure
+    10:46:51  asks     incident_review: person 周敏+pager (buzz, outside)
+    10:46:51  pager    事件待总结 · 设备故障 · 12月2日 10:46 前 (buzz)
     10:47:00  赵工  task.accept spares_out
     10:47:00  周敏  task.finish handed_up 投影仪 late_swap
     10:47:00  pager    周敏 已接 (none)
@@ -208,12 +211,11 @@ def delay(house: House) -> None:
     house.moves("周敏", "review", note="灯泡到寿命")
     house.moves("周敏", "close", outcome="已更换，延长十分钟")
     house.tells("""
-    10:52:00  raised   incident_review → supervisor, due 10:52:00 +1 d
+    10:48:21  asks     incident_review: team 周敏+pager (buzz, outside)
+    10:48:21  pager    事件待总结 · 设备故障 · 12月2日 10:46 前 (buzz)
     10:52:00  周敏  incident.resolve equipment_failure
     10:52:00  周敏  task.finish incident_told
-    10:52:00  asks     incident_review: person 周敏+pager (buzz, outside)
     10:52:00  pager    周敏 已接 (none)
-    10:52:00  pager    事件待总结 · 设备故障 · 启明厅 · 10:52 前 (buzz)
     10:53:00  周敏  incident.review equipment_failure
     10:53:00  周敏  incident.close equipment_failure
     10:53:00  周敏  task.finish incident_review

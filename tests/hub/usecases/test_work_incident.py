@@ -100,6 +100,7 @@ def test_it_stays_open_until_its_impact_review_and_outcome_are_written_down(hous
         resolve(tx, fire.id, Impact.NONE, 0, by("小陈", at(5)))  # nobody has begun
     with house.write() as tx:
         contain(tx, fire.id, by("小陈", at(60)))
+    assert TaskKind.INCIDENT_REVIEW in calls(house)  # from now on somebody is asked to end it
     with pytest.raises(InvalidInput), house.write() as tx:
         resolve(tx, fire.id, Impact.DELAY, 0, by("小陈", at(70)))
     with house.write() as tx:

@@ -21,7 +21,7 @@ from hub.usecases.acting import Deciding
 from hub.usecases.report_incident import report_incident
 from hub.usecases.roll_call import mark_safe
 from hub.usecases.work_incident import dismiss, tick_incident
-from hub.web.alert_lines import _words
+from hub.web.alert_lines import _sentence
 from hub.web.incident_cards import ICONS, way_out_key
 from hub.web.open_tasks import read_open
 from tests.hub.usecases.emergencies import furnish_playbooks
@@ -227,7 +227,7 @@ def test_an_alert_on_a_tablet_says_that_it_is_a_drill_before_anything_else(house
             expires_at=NOW + timedelta(minutes=5),
             task=task.id,
         )
-        line = _words(alert, task, found, TONGUES[1], NOW)
+        line = _sentence(alert, task, found, TONGUES[1], NOW)
         assert line.startswith("DRILL · ") is (task.facts["incident"] == "drill-0")
 
 
