@@ -162,6 +162,10 @@ def _run_agenda(house: House, now: datetime) -> bool:
         house.tablets[house.lead].tap(_agenda(house), do="end", part=on.key)
         house.say(f"{house.lead} ends the last part: {on.title.en}")
         return True
+    if on is not None and part.speaker and now >= on.ends_at:
+        house.tablets[house.lead].tap(_agenda(house), do="end", part=on.key)
+        house.say(f"{house.lead} ends: {on.title.en}")
+        return False
     if now < part.starts_at or missed or now < meeting.starts_at:
         return False
     if part.speaker and now < part.starts_at + timedelta(seconds=90):

@@ -2,6 +2,7 @@
 
 import itertools
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from playwright.sync_api import Browser, expect
 from hub.demo.day import Day
 from hub.demo.people import LEAD, RESTS
 from hub.demo.story import Plan, clock
+from hub.domain import pace
 from tests.hub.demo.watching import Watched, watch
 
 MINE = "小李"
@@ -34,7 +36,15 @@ def work(tablet: Watched, *, finishes: bool) -> None:
     tablet.page.evaluate("(all) => all.forEach((one) => document.querySelector(one)?.click())", buttons)
 
 
+@pytest.fixture
+def _time_runs_again() -> Iterator[None]:
+    """Give the other tests of this process their own pace back."""
+    yield
+    pace.adopt(1)
+
+
 @pytest.mark.browser
+@pytest.mark.usefixtures("_time_runs_again")
 @pytest.mark.timeout(240)
 def test_two_tablets_show_each_act_of_a_day_at_twenty_times_the_speed(browser: Browser, tmp_path: Path) -> None:
     """Calls ring at one, and who takes them stands on the other; bars drain; no connection is called lost."""
