@@ -53,7 +53,7 @@ def test_everything_in_the_file_is_in_the_store(store: Store) -> None:
     with store.read() as tx:
         house = tx.meetings
         assert house.venue() is not None
-        assert (len(house.rooms()), len(house.doors()), len(house.places())) == (3, 2, 10)
+        assert (len(house.rooms()), len(house.doors()), len(house.places())) == (3, 2, 12)
         assert len(tx.seats.of_meeting(meeting.id)) == 220
     assert len(meeting.agenda) == 8
     assert 0 < meeting.number < 1 << 48
@@ -165,7 +165,7 @@ def test_looking_writes_nothing(store: Store) -> None:
     """A dry run."""
     with store.read() as tx:
         plan = look(tx, read(DEMO.encode(), known_house(tx)).file, acting())
-    assert len(plan.changed) == 42
+    assert len(plan.changed) == 44
     with store.read() as tx:
         assert tx.meetings.venue() is None
 
@@ -175,7 +175,7 @@ def test_every_change_has_an_actor_in_the_audit_log(store: Store) -> None:
     demo_venue(store)
     with store.read() as tx:
         entries = tx._work.rows(select(t.audit).order_by(t.audit.c.id))  # type: ignore[attr-defined]  # no port reads it
-    assert len(entries) == 42
+    assert len(entries) == 44
     assert {entry.actor for entry in entries} == {"tester"}
     assert (entries[0].action, entries[-1].action) == ("venue.added", "asset.added")
 
