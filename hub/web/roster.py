@@ -225,7 +225,8 @@ def _choices(the_day: date) -> Mapping[str, object]:
 
 
 def _read(the_day: date) -> Found:
-    return shelf().recent.get(("roster", the_day), lambda tx: _find(tx, the_day))
+    morning, night = (at.astimezone(now().tzinfo) for at in _span(the_day))
+    return shelf().recent.get(("roster", the_day), lambda tx: _find(tx, morning, night))
 
 
 def _span(the_day: date) -> tuple[datetime, datetime]:
@@ -233,8 +234,7 @@ def _span(the_day: date) -> tuple[datetime, datetime]:
     return datetime.combine(the_day, time(), zone), datetime.combine(the_day + _DAY, time(), zone)
 
 
-def _find(tx: Transaction, the_day: date) -> Found:
-    morning, night = (at.astimezone(now().tzinfo) for at in _span(the_day))
+def _find(tx: Transaction, morning: datetime, night: datetime) -> Found:
     meetings = [one for one in tx.meetings.between(morning, night) if not one.cancelled]
     return Found(
         people={one.key: one for one in tx.staff.all()},

@@ -1,7 +1,7 @@
 """``/staff``: what needs a person now, and the meetings of today with who has just come."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Blueprint, Response, request
 
@@ -46,7 +46,7 @@ from hub.web.today import LATEST, read_doors, read_today, stage
 Take = Callable[[Transaction, str, Deciding, TaskTimes], Task]
 
 TAPS: Mapping[str, Take] = {
-    "accept": lambda tx, task, who, _: _accept(tx, task, who),
+    "accept": lambda tx, task, who, _: accept_task(tx, task, who.actor, who.at),
     "finish": lambda tx, task, who, times: finish_task(tx, task, who.actor, who.at, times),
     "finish-without": lambda tx, task, who, times: finish_task(tx, task, who.actor, who.at, times, without=True),
     "start": lambda tx, task, who, _: start_task(tx, task, who.actor, who.at),
@@ -142,8 +142,15 @@ def take(task: str, tap: str) -> Response:
     """Let the person at this browser take a step of a task; who is first to accept gets it. Raises NotFound."""
     if tap not in TAPS:
         raise NotFound(f"no task has a step {tap!r}")
-    times, ids = shelf().parts.times, shelf().parts.ids
-    change_once(lambda tx, by, at: TAPS[tap](tx, task, Deciding(actor=by, at=at, ids=ids), times))
+    times, ids, here = shelf().parts.times, shelf().parts.ids, device_here()  # which may look into the database
+
+    def step(tx: Transaction, by: str, at: datetime) -> None:
+        who = Deciding(actor=by, at=at, ids=ids)
+        TAPS[tap](tx, task, who, times)
+        if tap == "accept":
+            note_taken(tx, task, who, here)
+
+    change_once(step)
     return done("/staff")
 
 
@@ -178,12 +185,6 @@ def tick(task: str, step: str) -> Response:
     """Tick a step of a task's checklist, or take the tick back."""
     change_once(lambda tx, by, at: tick_step(tx, task, step, by, at))
     return done("/staff")
-
-
-def _accept(tx: Transaction, task: str, who: Deciding) -> Task:
-    taken = accept_task(tx, task, who.actor, who.at)
-    note_taken(tx, task, who, device_here())
-    return taken
 
 
 def _tasks() -> object:

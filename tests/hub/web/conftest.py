@@ -1,6 +1,6 @@
 """The web application over a real store, with a clock that stands still."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
@@ -15,9 +15,22 @@ from hub.domain.words import Language
 from hub.pinyin import readings
 from hub.ports import Store
 from hub.web import WebParts, create_app
+from hub.web.recent import Recent
 from hub.web.watch import FeedWatch
 from tests.conftest import WAIT_S
 from tests.hub.web.scene import TEXTS, StillClock, furnish_house
+
+
+@pytest.fixture(autouse=True)
+def _pages_look_nothing_up_inside_a_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail whatever asks for what is recent while it writes: it works until that is old, and then answers 500."""
+    found = Recent._slot
+
+    def checked(recent: Recent, key: Hashable) -> object:
+        assert not getattr(getattr(recent._store, "_here", None), "busy", False), f"{key} is looked up in a transaction"
+        return found(recent, key)
+
+    monkeypatch.setattr(Recent, "_slot", checked)
 
 
 @pytest.fixture

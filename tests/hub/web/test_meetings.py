@@ -111,7 +111,7 @@ def test_everybody_inside_is_on_the_roll_call(client: FlaskClient, sqlite_store:
     assert len(seats) == 4
     assert seats == sorted(seats, key=lambda seat: (int(seat[0]), int(seat[1])))
     assert "共 4 位" in text
-    assert "离场不作登记" in text
+    assert "还没有登记离场" in text
     assert inside(page(client.get(f"{LAUNCH}/inside?order=' or 1"))) == orders["name"].split("|")
 
 
