@@ -18,7 +18,7 @@ from hub.ports import Store
 from hub.usecases.ask_from_room import ask_from_room
 from hub.usecases.import_venue import VenuePlan, import_venue
 from hub.usecases.settle_conditions import GONE
-from hub.usecases.swap_asset import mark_broken, mark_tested, plan_swap, swap_asset
+from hub.usecases.swap_asset import SWAP_SEEN, mark_broken, mark_tested, plan_swap, swap_asset
 from hub.usecases.venue_plan import VenueFile
 from hub.usecases.work_task import accept_task, finish_task
 from tests.hub.build import at, furnished
