@@ -8,6 +8,7 @@ import pytest
 from devices.ports import DeviceError
 from devices.speech import Sound
 from kiosk.board import ScreenBoard
+from kiosk.evacuation import WayOut
 from kiosk.preferences import Preferences
 from kiosk.screen import Kind, Screen, idle, reading, staff_called, two_codes
 from kiosk.speech import KEPT_SOUNDS, Speech, is_fixed
@@ -191,7 +192,7 @@ def test_only_a_screen_that_tells_nothing_but_its_kind_is_fixed() -> None:
     """A name, a seat, a meeting or a time makes it somebody's own, and so does any step of a journey by touch."""
     for name, screen in SCREENS.items():
         telling = screen.salutation or screen.seat or screen.meeting or screen.way or screen.opens_at or screen.at
-        own = telling is not None or isinstance(screen, Step) or bool(screen.staff)
+        own = telling is not None or isinstance(screen, Step | WayOut) or bool(screen.staff)
         assert is_fixed(screen) != own, name
     assert is_fixed(Screen(kind=Kind.IDLE, asks=True))
 
