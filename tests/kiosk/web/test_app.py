@@ -390,7 +390,7 @@ def test_the_page_is_light(client: FlaskClient, board: ScreenBoard, screens: dic
     board.show(screens["welcome-zh"])
     page = client.get("/").get_data()
     paths = re.findall(rb'(?:href|src)="([^"]+)"', page)
-    assert len(paths) == 14
+    assert len(paths) == 15
     modules = [f"/static/{file.name}".encode() for file in Path(kiosk_web.__file__).parent.glob("static/*.js")]
     parts = [page]
     for path in {*paths, *modules}:
