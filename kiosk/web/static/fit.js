@@ -23,6 +23,8 @@ const stage = document.getElementById("stage");
 const pager = document.getElementById("pager");
 const page = document.getElementById("page");
 
+const hangsHigh = root.hasAttribute("data-lower");
+
 let pages = [];
 let turned = 0;
 let layer = 1;
@@ -115,6 +117,8 @@ function fitKeys(screen, stay) {
 export function fit(stay = false) {
   const screen = stage.firstElementChild;
   if (!screen) return;
+  // The way out asks for no touch: it stands as large on a kiosk that hangs high as on any.
+  root.toggleAttribute("data-lower", hangsHigh && !screen.matches(".evacuate"));
   root.toggleAttribute("data-shallow", innerHeight < SHALLOW_MM * pxPerMm());
   if (screen.matches(".typing")) {
     pager.hidden = true;

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from kiosk.screen import Screen
+from kiosk.screen import Kind, Screen
 from kiosk.steps.typed import KEYS
 from kiosk.web import Glass
 from tests.kiosk.web.browsing import SIZES, Kiosk, measured, pages, resize, wrong
@@ -27,6 +27,8 @@ def test_every_button_of_every_screen_is_in_the_lower_half_at(
             found = measured(page, size)
             where = f"{name} page {number + 1}"
             problems += [f"{where}: {it}" for it in wrong(found, large=False)]
+            if screen.kind is Kind.EVACUATE:
+                continue  # nothing on it asks for a touch: it stands as large as on any kiosk
             half = found["height"] / 2
             problems += [f"{where}: {it['name']} at {it['y']:.1f}" for it in found["buttons"] if it["y"] < half - 0.1]
             helping = next(it for it in found["buttons"] if it["id"] == "help")
