@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hub.domain.alerts import SHOWN_WITHIN, Channel
+from hub.domain.pace import real
 
 NAMELESS = "browser"
 """Stands for browsers that are no tablet of the house: where it keeps no list of its people."""
@@ -39,8 +40,7 @@ class DeviceReceipt:
         """Say whether it should have been shown by now, and was not in time (S18)."""
         if self.channel is Channel.OUTSIDE:
             return False
-        took = self.took
-        return now - self.sent_at > SHOWN_WITHIN if took is None else took > SHOWN_WITHIN
+        return (now - self.sent_at if self.took is None else self.took) > real(SHOWN_WITHIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def showing(receipts: Iterable[DeviceReceipt], now: datetime) -> list[DeviceShow
     """Return how well each device shows alerts, the worst first; what cannot be judged yet is left out."""
     found: dict[tuple[Channel, str], list[DeviceReceipt]] = {}
     for one in receipts:
-        if one.channel is not Channel.OUTSIDE and (one.shown_at or now - one.sent_at > SHOWN_WITHIN):
+        if one.channel is not Channel.OUTSIDE and (one.shown_at or one.is_missing(now)):
             found.setdefault((one.channel, one.device), []).append(one)
     made = [
         DeviceShowing(

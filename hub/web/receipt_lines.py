@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from hub.domain.alerts import SHOWN_WITHIN, Alert, AlertKind, Channel, Receipt
+from hub.domain.pace import real
 from hub.domain.receipts import NAMELESS, DeviceReceipt, by_alert
 from hub.domain.staff import Tablet
 from hub.ports import Transaction
@@ -124,7 +125,7 @@ def tests_of(found: Tests, person: str, here: str, tongue: Tongue, now: datetime
 def _tested(
     alert: Alert, receipt: DeviceReceipt | None, name: str, remedy: str, tongue: Tongue, now: datetime
 ) -> Tested:
-    until = alert.created_at + SHOWN_WITHIN
+    until = alert.created_at + real(SHOWN_WITHIN)
     if receipt and receipt.shown_at:
         took = max(receipt.shown_at - alert.created_at, timedelta())
         return Tested("good", tongue.say("test.shown", device=name, ms=took // timedelta(milliseconds=1)))

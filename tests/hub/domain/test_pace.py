@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 
 from hub.domain import pace
+from hub.domain.alerts import Channel
 from hub.domain.attending import SILENT_AFTER, Person
 from hub.domain.commands import lasts
 from hub.domain.door_time import TOLERANCE, Reading, anchor_of, door_time
+from hub.domain.receipts import DeviceReceipt
 from hub.domain.silence import Reports, may_be_silent
 from hub.domain.staff import Duty
 from tests.hub.build import T0
@@ -22,6 +24,14 @@ def fast() -> Iterator[None]:
     pace.adopt(SPEED)
     yield
     pace.adopt(1)
+
+
+@pytest.mark.usefixtures("fast")
+def test_a_tablet_has_five_real_seconds_to_show_an_alert() -> None:
+    """Else every device would stand on the weekly page as one that shows nothing."""
+    sent = DeviceReceipt(alert="a", device="t", channel=Channel.TABLET, person="小李", sent_at=T0)
+    assert not sent.is_missing(T0 + timedelta(seconds=5 * SPEED))
+    assert sent.is_missing(T0 + timedelta(seconds=5 * SPEED + 1))
 
 
 @pytest.mark.usefixtures("fast")
