@@ -17,17 +17,13 @@ from devices.camera import Camera
 from devices.clock import SystemClock
 from devices.contract.messages import Answer, DeviceInfo, Need, RequestAnswer
 from devices.contract.topics import Leaf, hub_state
-from devices.fake.scanner import FileScanner
 from devices.fake.speech import SilentSpeaker
 from devices.ids import uuid7
 from devices.link import MqttLink
-from devices.pi.camera import DeviceCamera, FolderCamera, VideoCamera
 from devices.pi.machine import boot_id, cpu_celsius, free_disk_mb, give_back_memory, memory_mb, share_heaps, strain
-from devices.pi.scanner import EventScanner
 from devices.pi.speech import AplaySpeaker, EspeakVoice
 from devices.pi.time_sync import is_clock_set
-from devices.ports import Clock, LinkSettings
-from devices.scanner import Scanner
+from devices.ports import LinkSettings
 from devices.server import WebServer
 from devices.station import station_link
 from devices.texts import Texts
@@ -41,14 +37,10 @@ from kiosk.care.service import Service
 from kiosk.care.signs import Part
 from kiosk.care.watchdog import Watchdog, WatchedCamera
 from kiosk.config import (
-    CameraConfig,
-    CameraKind,
     ClockTrust,
     DeviceSecret,
     KioskConfig,
     OutboxConfig,
-    ScannerConfig,
-    ScannerKind,
     SpeechConfig,
     SpeechKind,
 )
@@ -59,6 +51,7 @@ from kiosk.fitting import Around, Fittings
 from kiosk.identity import Identity
 from kiosk.journey import Journey
 from kiosk.loop import Loop
+from kiosk.openers import camera_opener, scanner_opener
 from kiosk.outbox import Bounds, Outbox
 from kiosk.preferences import Preferences
 from kiosk.profiles import px_per_mm
@@ -167,7 +160,7 @@ class Kiosk:
             hub_reachable=lambda: self._uplink.hub_reachable,
             tell=self._fittings.tell,
         )
-        self.new_camera = _camera_opener(config.camera, clock, self._stopping.wait)
+        self.new_camera = camera_opener(config.camera, clock, self._stopping.wait)
         self._heat = Heat()
         self._began_ms = clock.monotonic_ms()
         tried = {
@@ -188,7 +181,7 @@ class Kiosk:
             scanner_works=lambda: self._scanning is not None and self._scanning.works,
             usage=usage,
         )
-        self.new_scanner = _scanner_opener(config.scanner, self._stopping.wait)
+        self.new_scanner = scanner_opener(config.scanner, self._stopping.wait)
         self._scanning = Scanning(self.new_scanner, self._loop.seen, clock) if self.new_scanner else None
         self._link = MqttLink(self.link_settings(secret.password), self._uplink.received, self._uplink.connected)
         self._uplink.attach(self._link)
@@ -377,27 +370,3 @@ def run_until_signal(kiosk: Kiosk) -> None:
         over.wait()
     finally:
         kiosk.stop()
-
-
-def _camera_opener(config: CameraConfig, clock: Clock, wait: Callable[[float], object]) -> Callable[[], Camera]:
-    """Return what opens the configured camera (anew, each time it was lost)."""
-    source = config.source
-    if config.kind is CameraKind.DEVICE:
-        return lambda: DeviceCamera(source)
-    if config.kind is CameraKind.VIDEO:
-        return lambda: VideoCamera(Path(source))
-    if config.kind is CameraKind.FOLDER:
-        return lambda: FolderCamera(Path(source))
-    from devices.fake.camera import FollowedScript, SceneCamera, SceneStyle  # noqa: PLC0415 - 4 MB that no Pi needs
-
-    camera = SceneCamera(FollowedScript(Path(source)), clock, wait, style=SceneStyle(fps=config.frames_per_s))
-    return lambda: camera
-
-
-def _scanner_opener(config: ScannerConfig, wait: Callable[[float], object]) -> Callable[[], Scanner] | None:
-    """Return what opens the configured scanner (anew, each time it was lost); None where there is none."""
-    if config.kind is ScannerKind.DEVICE:
-        return lambda: EventScanner(config.source)
-    if config.kind is ScannerKind.SIMULATED:
-        return lambda: FileScanner(config.source, wait)
-    return None

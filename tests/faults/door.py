@@ -174,7 +174,7 @@ def build(plan: Plan) -> wiring.Kiosk:
         "ScreenBoard": WatchedBoard,
         "Loop": WatchedLoop,
         "Decoder": Reader,
-        "_camera_opener": opener,
+        "camera_opener": opener,
     }
     for name, part in replaced.items():
         if not hasattr(wiring, name):

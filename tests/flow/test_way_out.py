@@ -104,7 +104,7 @@ def test_the_page_turns_green_in_a_real_browser_without_a_touch(
     page = browser.new_page(viewport={"width": 800, "height": 480})
     page.goto(door.kiosk.address)
     fire = report(house)
-    page.wait_for_selector("article.evacuate")
+    page.wait_for_selector(".evacuate")
     assert page.get_by_role("img", name="请向后").is_visible()
     assert page.get_by_text("Go out by the East Entrance behind you").is_visible()
     over(house, fire)

@@ -1,5 +1,6 @@
 """Somebody watches the demo's day at a tablet of their own: a real browser that joins, signs in, and is looked at."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,16 +9,20 @@ from playwright.sync_api import Browser, ConsoleMessage, Error, Page
 from hub.demo.day import Day
 from tests.conftest import WAIT_S
 
-_LOOK = """() => ({
-  text: document.getElementById('main').innerText,
-  alerts: [...document.querySelectorAll('#alerts > li')].map((one) => one.innerText),
-  ringing: document.body.classList.contains('ringing'),
-  lost: document.getElementById('lost').hidden ? '' : document.getElementById('lost').textContent,
-  bars: [...document.querySelectorAll('[data-due]')].flatMap((one) => {
-    const bar = one.querySelector('[data-drain]');
-    return bar ? [[one.id, one.innerText, Number(bar.value), Number(bar.max)]] : [];
-  }),
-})"""
+_LOOK = """(touch) => {
+  const seen = {
+    text: document.getElementById('main').innerText,
+    alerts: [...document.querySelectorAll('#alerts > li')].map((one) => one.innerText),
+    ringing: document.body.classList.contains('ringing'),
+    lost: document.getElementById('lost').hidden ? '' : document.getElementById('lost').textContent,
+    bars: [...document.querySelectorAll('[data-due]')].flatMap((one) => {
+      const bar = one.querySelector('[data-drain]');
+      return bar ? [[one.id, one.innerText, Number(bar.value), Number(bar.max)]] : [];
+    }),
+  };
+  touch.forEach((one) => document.querySelector(one)?.click());
+  return seen;
+}"""
 
 
 @dataclass
@@ -32,9 +37,9 @@ class Watched:
     rang: int = 0
     wrong: list[str] = field(default_factory=list)
 
-    def look(self) -> dict[str, Any]:
-        """Look at the page once."""
-        now: dict[str, Any] = self.page.evaluate(_LOOK)
+    def look(self, touch: Sequence[str] = ()) -> dict[str, Any]:
+        """Look at the page once, and touch the first of each of these: nothing is touched that was not looked at."""
+        now: dict[str, Any] = self.page.evaluate(_LOOK, list(touch))
         self.texts.append(now["text"])
         self.alerts += [one for one in now["alerts"] if one not in self.alerts]
         self.rang += bool(now["ringing"])
