@@ -13,19 +13,17 @@ from pathlib import Path
 
 from devices.clock import SystemClock
 from devices.ids import uuid7
-from hub.config import HubConfig
-from hub.config_sections import BrokerConfig, RoomsConfig, WebConfig
 from hub.demo import day_checks, rooms
 from hub.demo.callers import Callers, plan_errands
 from hub.demo.diary import Diary
 from hub.demo.duties import Deeds
 from hub.demo.errands import Errand
 from hub.demo.house import Cast, cast_touches, open_house
-from hub.demo.kiosks import KioskProcess, free_port, make_kiosks
+from hub.demo.kiosks import KioskProcess, make_kiosks
 from hub.demo.people import HABITS, LEAD, RESTS, TECHNICIAN, Crew, Worker
 from hub.demo.programme import FIRST_MS, Programme, Showing, append_showing, draw_up
 from hub.demo.programs import CannotShow, Program
-from hub.demo.show import EVERY_MS, KIOSKS, SITE, ZONE, port_of, quarter_end
+from hub.demo.settings import EVERY_MS, KIOSKS, ZONE, house_config, port_of, quarter_end
 from hub.demo.story import WHOLE_DAY, Plan, Story, book_half_a_day
 from hub.demo.summary import read_kiosk, summarise
 from hub.demo.tablet import Tablet
@@ -76,19 +74,7 @@ class Day:
         day = quarter_end(now.astimezone(ZONE).date())
         self.midnight = datetime.combine(day, datetime.min.time(), ZONE)
         offset = self.midnight + plan.opens - now
-        self.config = HubConfig(
-            site=SITE,
-            kiosks=KIOSKS,
-            agents=rooms.AGENTS,
-            sensors=rooms.SENSORS,
-            rooms=RoomsConfig(publishers=rooms.PUBLISHERS),
-            data=folder / "hub",
-            broker=BrokerConfig(port=0),
-            web=WebConfig(port=free_port(port)),
-            clock_offset_s=offset.total_seconds(),
-            clock_speed=speed,
-            clock_since_s=now.timestamp(),
-        )
+        self.config = house_config(folder, port, offset, speed=speed, since_s=now.timestamp())
         self.clock = SystemClock.of(self.config.clock_offset_s, speed, self.config.clock_since_s)
         self._began_ms, self._seconds = self.clock.monotonic_ms(), seconds
         self.terminal = terminal or Terminal(ZONE)

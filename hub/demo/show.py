@@ -3,36 +3,28 @@
 import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from devices.clock import SystemClock
-from hub.config import HubConfig
-from hub.config_sections import BrokerConfig, RoomsConfig, WebConfig
 from hub.demo import rooms, staff
 from hub.demo.asked import check_asked
 from hub.demo.callers import Callers, plan_errands
 from hub.demo.diary import Diary
 from hub.demo.house import Cast, cast_touches, insert_tea_break, open_house
-from hub.demo.kiosks import free_port, make_kiosks
+from hub.demo.kiosks import make_kiosks
 from hub.demo.programme import draw_up
 from hub.demo.programs import CannotShow, Program
+from hub.demo.settings import EVERY_MS, KIOSKS, ZONE, house_config, port_of, quarter_end
 from hub.demo.summary import read_kiosk, summarise
 from hub.demo.terminal import Terminal
 from hub.domain.words import Words
 from hub.making import hub_secrets
 from hub.wiring import Hub
 
-SITE = "demo"
-KIOSKS = ("kiosk-1", "kiosk-2")
-EVERY_MS = 2_100
-"""Between two guests at one kiosk: quicker than a real door, slow enough to read a greeting or two."""
-
 CLOSING_S = 7
 TEA_AFTER_S = 20
 _MORNING = timedelta(hours=9, minutes=1)
-ZONE = ZoneInfo("Asia/Shanghai")
 _TEA_PLACE = Words("会议室旁边的休息室", "the lounge beside the hall")
 _TICK_S = 0.4
 _ALL_DAY_MS = 6 * 3_600_000
@@ -53,17 +45,7 @@ class Show:
         self._seconds = seconds
         self._terminal = Terminal(ZONE)
         self._say = self._terminal.say
-        self._config = HubConfig(
-            site=SITE,
-            kiosks=KIOSKS,
-            agents=rooms.AGENTS,
-            sensors=rooms.SENSORS,
-            rooms=RoomsConfig(publishers=rooms.PUBLISHERS),
-            data=folder / "hub",
-            broker=BrokerConfig(port=0),
-            web=WebConfig(port=free_port(port)),
-            clock_offset_s=offset.total_seconds(),
-        )
+        self._config = house_config(folder, port, offset)
         self._arrived: set[str] = set()
         self._devices = rooms.RoomDiary()
         self._day_began = self._clock.now()
@@ -165,14 +147,3 @@ class Show:
             if one.who.invitation not in self._arrived:
                 self._arrived.add(one.who.invitation)
                 self._terminal.arrival(one)
-
-
-def quarter_end(today: date) -> date:
-    """Return the last day of the quarter: when the policy's example launches its product (R22)."""
-    month = (today.month - 1) // 3 * 3 + 3
-    return (date(today.year, month, 28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-
-
-def port_of(hub: Hub, config: HubConfig) -> int:
-    """Return the port of the hub's broker."""
-    return hub.broker.port if hub.broker else config.broker.port

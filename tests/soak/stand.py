@@ -23,7 +23,7 @@ from hub.config_sections import BrokerConfig, WebConfig
 from hub.demo import staff
 from hub.demo.house import open_house
 from hub.demo.kiosks import KioskPlan, KioskProcess
-from hub.demo.show import quarter_end
+from hub.demo.settings import quarter_end
 from hub.domain.meetings import Door
 from hub.domain.words import Words
 from hub.making import hub_secrets

@@ -10,7 +10,7 @@ from hub.demo.callers import plan_errands
 from hub.demo.errands import Errand
 from hub.demo.house import Cast, cast_touches, open_house
 from hub.demo.programme import FIRST_MS, Showing, append_showing, draw_up, write_scripts
-from hub.demo.show import EVERY_MS, quarter_end
+from hub.demo.settings import EVERY_MS, quarter_end
 from hub.ports import Store
 
 KIOSKS = ("kiosk-1", "kiosk-2")
