@@ -133,7 +133,12 @@ class Rooms:
         self.sensor(by or _speaker(topic)).publish(topic, data, retain=retain)
 
     def say_raw(self, topic: str, payload: bytes, by: str) -> None:
-        """Say what our own link refuses to send: as another maker's client would."""
+        """Say what our own link refuses to send: as another maker's client would, in place of that link.
+
+        The broker knows clients by their users' names, so the two would push each other out.
+        """
+        if by in self.links:
+            self.links.pop(by).stop()
         client = Client(CallbackAPIVersion.VERSION2, f"raw-{by}")
         client.username_pw_set(by, read_password(sensor_file(self.folder, by)))
         client.connect(HOST, self.broker.port)
