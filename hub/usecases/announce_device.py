@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from hub.domain.announcements import Announcement
-from hub.domain.announcing import House, decide
+from hub.domain.announcing import House, decide, plain_at_last
 from hub.domain.device_register import Decision, DeviceRegister, Refusal
+from hub.domain.meetings import Room
 from hub.ports import Transaction
 
 
@@ -35,6 +36,15 @@ class Announced:
     def look(self, announcement: Announcement, now: datetime) -> Decision:
         """Return what an announcement would change, without a transaction: most repeat what is known."""
         return decide(self.register, announcement, self.house, now)
+
+
+def place_by_area(tx: Transaction, announced: Announced, before: Sequence[Room]) -> None:
+    """Put devices that came before their rooms did where they said they stand; ``before`` are the rooms there were."""
+    for placed in plain_at_last(announced.register.devices.values(), before, announced.house.rooms):
+        device = tx.field_devices.get(placed.id)
+        if device is not None and device.room is None:  # else somebody has placed it meanwhile
+            tx.field_devices.save(replace(device, room=placed.room))
+            tx.feed.touch([("field_device", device.id)])
 
 
 def announce_device(
