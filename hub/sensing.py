@@ -31,7 +31,7 @@ from hub.ports import Ids, Store, StoreUnavailable, Transaction
 from hub.second_copies import SecondCopies
 from hub.sensor_queue import Batch, SensorQueue
 from hub.usecases.acting import Deciding
-from hub.usecases.announce_device import Announced, announce_device, place_by_area
+from hub.usecases.announce_device import Announced, announce_device
 from hub.usecases.quarantine import Unusable, quarantine
 from hub.usecases.read_sensors import read_sensors
 from hub.usecases.watch_rooms import RoomWatch
@@ -225,16 +225,12 @@ class Sensing:
             self._orders.send(self._link)
         if changes:
             self._seen = changes[-1].seq
-        rooms = self._announced.house.rooms
         if any(self._own.get(change.key) != change.seq for change in changes if change.kind == "field_device"):
             self._load(turn.now)
         elif any(change.kind == "room" for change in changes):
             with self._store.read() as tx:
                 self._announced.load_rooms(tx)
                 self._watch.load(tx)
-        if any(change.kind == "room" for change in changes):
-            with self._store.write() as tx:
-                place_by_area(tx, self._announced, rooms)  # what that changes is read with the next look
 
     def _take(self, batch: Batch, turn: _Turn) -> None:
         """Make of messages what is to be stored."""

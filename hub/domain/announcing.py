@@ -1,7 +1,7 @@
 """What an announcement makes of the devices in the rooms (``reference/iot-conventions.md`` 1.2): pure decisions."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -53,17 +53,14 @@ def matching_room(area: str, rooms: Sequence[Room]) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def plain_at_last(devices: Iterable[FieldDevice], before: Sequence[Room], rooms: Sequence[Room]) -> list[FieldDevice]:
-    """Return, each in its room, the devices whose area the house had no room for ``before``, and has one now.
+def plain_at_last(device: FieldDevice, before: Sequence[Room], rooms: Sequence[Room]) -> str | None:
+    """Return the room that a device's area means now, where it meant none of the rooms there were ``before``.
 
-    A device may come first and the house's rooms later. Where a technician took a room away, none comes back.
+    Where a technician took a device out of its room, that room does not become plain again by being changed.
     """
-    waiting = (one for one in devices if one.room is None and one.area and one.standing in _PLACED)
-    unclear = (one for one in waiting if matching_room(one.area, before) is None)
-    return [replace(one, room=room) for one in unclear if (room := matching_room(one.area, rooms))]
-
-
-_PLACED = frozenset({Standing.ADMITTED, Standing.QUARANTINED})
+    if device.room is not None or matching_room(device.area, before) is not None:
+        return None
+    return matching_room(device.area, rooms)
 
 
 def _unusable_entities(faults: Sequence[EntityFault]) -> Iterator[Refusal]:

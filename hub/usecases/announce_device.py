@@ -6,9 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from hub.domain.announcements import Announcement
-from hub.domain.announcing import House, decide, plain_at_last
+from hub.domain.announcing import House, decide
 from hub.domain.device_register import Decision, DeviceRegister, Refusal
-from hub.domain.meetings import Room
 from hub.ports import Transaction
 
 
@@ -38,15 +37,6 @@ class Announced:
         return decide(self.register, announcement, self.house, now)
 
 
-def place_by_area(tx: Transaction, announced: Announced, before: Sequence[Room]) -> None:
-    """Put devices that came before their rooms did where they said they stand; ``before`` are the rooms there were."""
-    for placed in plain_at_last(announced.register.devices.values(), before, announced.house.rooms):
-        device = tx.field_devices.get(placed.id)
-        if device is not None and device.room is None:  # else somebody has placed it meanwhile
-            tx.field_devices.save(replace(device, room=placed.room))
-            tx.feed.touch([("field_device", device.id)])
-
-
 def announce_device(
     tx: Transaction, announced: Announced, announcement: Announcement, now: datetime
 ) -> Sequence[Refusal]:
@@ -64,9 +54,11 @@ def announce_device(
 
 
 def _bring_up_to_date(tx: Transaction, announced: Announced, decision: Decision) -> None:
-    """Take what a person may have changed of these devices since they were read: their room, their standing."""
+    """Take what a person may have changed since it was read: these devices' room and standing, the house's rooms."""
     fresh = (tx.field_devices.get(device) for device in sorted(decision.devices))
     announced.register.put([device for device in fresh if device is not None], ())
+    if any(one.area and one.room is None for one in decision.devices.values()):
+        announced.load_rooms(tx)
 
 
 def _take_along(announced: Announced, announcement: Announcement, decision: Decision) -> None:

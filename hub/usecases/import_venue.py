@@ -33,6 +33,7 @@ from hub.usecases.import_materials import changed_materials
 from hub.usecases.import_playbooks import plan_playbooks, write_playbooks
 from hub.usecases.import_staff import StaffPlan, changed_staffing, plan_staff, write_staff
 from hub.usecases.import_watching import WatchPlan, plan_watching, write_watching
+from hub.usecases.place_device import place_by_area
 from hub.usecases.rehearsal_times import set_rehearsals
 from hub.usecases.remind import LEADS, set_reminders
 from hub.usecases.run_agenda import LARGEST_CARD
@@ -268,7 +269,7 @@ def _no_way(tx: Transaction, file: VenueFile, entry: MeetingEntry, meeting: Meet
 
 
 def _write(tx: Transaction, file: VenueFile, plan: VenuePlan, acting: Acting) -> None:
-    house = tx.meetings
+    house, rooms_before = tx.meetings, tx.meetings.rooms()
     saves: dict[tuple[str, str], Callable[[], None]] = {}
     if file.venue:
         saves["venue", ""] = partial(house.save_venue, file.venue)
@@ -285,6 +286,7 @@ def _write(tx: Transaction, file: VenueFile, plan: VenuePlan, acting: Acting) ->
             saves[one.what, one.key]()
         action = f"{one.what}.{'removed' if one.gone else 'added' if one.new else 'changed'}"
         tx.records.audit(acting.actor, action, one.key, acting.at)
+    place_by_area(tx, rooms_before, acting)
     write_devices(tx, plan.devices)
     write_watching(tx, plan.watching, acting.at)
     write_answers(tx, plan.answers)

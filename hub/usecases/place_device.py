@@ -5,12 +5,15 @@ that it says is kept as a reading.
 """
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from hub.domain.announcing import plain_at_last
 from hub.domain.errors import InvalidInput, NotFound, Refused
 from hub.domain.field_devices import FieldDevice, Standing, Supply
+from hub.domain.meetings import Room
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 
@@ -59,6 +62,15 @@ def refuse_device(tx: Transaction, device: str, who: Deciding) -> FieldDevice:
 def place_device(tx: Transaction, device: str, place: Place, who: Deciding) -> FieldDevice:
     """Put an admitted device into a room, or another one, or name it. Raises NotFound, InvalidInput, Refused."""
     return _keep(tx, _placed(tx, _admitted(tx, device), place), "place", who)
+
+
+def place_by_area(tx: Transaction, before: Sequence[Room], who: Deciding) -> None:
+    """Put devices into the room that they named before the house had it. ``before`` are the rooms that it had."""
+    rooms = tx.meetings.rooms()
+    for device in tx.field_devices.all():
+        room = plain_at_last(device, before, rooms) if device.standing is Standing.ADMITTED else None
+        if room is not None:
+            place_device(tx, device.id, Place(room=room, called=device.called), who)
 
 
 def excuse_device(tx: Transaction, device: str, excuse: Excuse, until: datetime, who: Deciding) -> FieldDevice:

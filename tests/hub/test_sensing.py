@@ -7,7 +7,6 @@ import pytest
 
 from devices.announcing import Entity, Nameplate, announce
 from devices.contract.topics import Leaf, topic
-from devices.ids import uuid7
 from devices.room.shelly import ShellyTranslator
 from devices.room.tasmota import TasmotaTranslator
 from devices.simulation.paging import BATTERY, SIGNAL
@@ -16,9 +15,11 @@ from hub.domain.field_devices import Quantity, Standing
 from hub.domain.meetings import Room
 from hub.domain.readings import Quality
 from hub.domain.words import Words
-from hub.usecases.acting import Deciding
+from hub.usecases.import_venue import import_venue
 from hub.usecases.place_device import Place, place_device
+from hub.usecases.venue_plan import VenueFile
 from tests.conftest import SITE
+from tests.hub.imports import acting
 from tests.hub.sensors import START, STATE, TEMPERATURE, Rooms, Wait, decide_on, sensor
 
 pytestmark = pytest.mark.broker
@@ -370,22 +371,28 @@ def test_a_sensor_that_goes_away_is_a_condition(rooms: Rooms, wait_until: Wait) 
 
 def test_a_device_that_came_before_its_room_stands_in_it_once_the_house_has_it(rooms: Rooms, wait_until: Wait) -> None:
     """A house is wired up before its rooms are imported; what a technician took out of a room stays out."""
-    said = {"identifiers": ["hall-node"], "suggested_area": "Jade Hall"}
-    rooms.say(TEMPERATURE, sensor(device=said), retain=True)
+    rooms.say(TEMPERATURE, sensor(device=IN_JADE), retain=True)
     wait_until(lambda: rooms.hears(1))
     assert rooms.devices()["hall-node"].room is None
-    _import_room(rooms, "翡翠厅")
+    _import_jade(rooms, "翡翠厅")
     assert rooms.devices()["hall-node"].room == "jade"
     with rooms.store.write() as tx:
-        place_device(tx, "hall-node", Place(), Deciding(actor="小周", at=rooms.clock.now(), ids=uuid7))
-    _import_room(rooms, "翡翠大厅")
-    assert rooms.devices()["hall-node"].room is None
+        place_device(tx, "hall-node", Place(called="Node"), acting())
+    _import_jade(rooms, "翡翠大厅")
+    assert (rooms.devices()["hall-node"].room, rooms.devices()["hall-node"].called) == (None, "Node")
 
 
-def _import_room(rooms: Rooms, name: str) -> None:
+def test_a_device_that_comes_right_after_its_room_stands_in_it(rooms: Rooms, wait_until: Wait) -> None:
+    """Before the door has looked again what others changed."""
+    _import_jade(rooms, "翡翠厅")
+    rooms.say(TEMPERATURE, sensor(device=IN_JADE), retain=True)
+    wait_until(rooms.devices)
+    assert rooms.devices()["hall-node"].room == "jade"
+
+
+IN_JADE = {"identifiers": ["hall-node"], "suggested_area": "Jade Hall"}
+
+
+def _import_jade(rooms: Rooms, name: str) -> None:
     with rooms.store.write() as tx:
-        tx.meetings.save_room(Room(key="jade", name=Words(name, "Jade Hall")))
-        tx.feed.touch([("room", "jade")])
-    for _ in range(2):
-        rooms.clock.forward(2)
-        rooms.settle()
+        import_venue(tx, VenueFile(rooms=(Room(key="jade", name=Words(name, "Jade Hall")),)), acting())
