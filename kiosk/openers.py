@@ -9,12 +9,7 @@ from devices.pi.camera import DeviceCamera, FolderCamera, VideoCamera
 from devices.pi.scanner import EventScanner
 from devices.ports import Clock
 from devices.scanner import Scanner
-from kiosk.config import (
-    CameraConfig,
-    CameraKind,
-    ScannerConfig,
-    ScannerKind,
-)
+from kiosk.config import CameraConfig, CameraKind, ScannerConfig, ScannerKind
 
 
 def camera_opener(config: CameraConfig, clock: Clock, wait: Callable[[float], object]) -> Callable[[], Camera]:
@@ -26,7 +21,7 @@ def camera_opener(config: CameraConfig, clock: Clock, wait: Callable[[float], ob
         return lambda: VideoCamera(Path(source))
     if config.kind is CameraKind.FOLDER:
         return lambda: FolderCamera(Path(source))
-    from devices.fake.camera import FollowedScript, SceneCamera, SceneStyle  # noqa: PLC0415 - 4 MB that no Pi needs
+    from devices.fake.camera import FollowedScript, SceneCamera, SceneStyle  # noqa: PLC0415 - 2.6 MB that no Pi needs
 
     camera = SceneCamera(FollowedScript(Path(source)), clock, wait, style=SceneStyle(fps=config.frames_per_s))
     return lambda: camera

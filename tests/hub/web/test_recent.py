@@ -139,3 +139,10 @@ def test_it_does_not_grow_without_end(recent: Recent) -> None:
         recent.get(number, read)
     assert len(recent._slots) == MOST
     assert recent.get(MOST + 49, read) == MOST + 50
+
+
+def test_the_tests_notice_whatever_is_looked_up_while_something_is_written(recent: Recent, sqlite_store: Store) -> None:
+    """The guard of ``conftest.py``: also what is fresh, which would fail once it is old."""
+    recent.get("a", Reader())
+    with sqlite_store.write(), pytest.raises(AssertionError, match="a is looked up in a transaction"):
+        recent.get("a", Reader())
