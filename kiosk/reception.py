@@ -37,7 +37,8 @@ class CannotKeep(Exception):
 class Result:
     """What the guest should see. ``event`` names the scan, for a later word of the hub; ``online``: it is there.
 
-    ``arrived_here`` is when this kiosk itself first let the guest in, before this scan (aware UTC).
+    ``from_hub``: guest and seat are as the hub has them. ``arrived_here`` is when this kiosk itself first let the guest
+    in, before this scan (aware UTC).
     """
 
     event: str
@@ -77,6 +78,7 @@ class Reception:
         self._tell = tell
         self._one_by_one = threading.Lock()
         self._last_in: tuple[str, int] | None = None
+        self._last: tuple[str, Decision | None] = ("", None)
 
     def last_in(self, within_ms: int) -> str:
         """Return the event of the guest who was let in alone at most ``within_ms`` ago, for what they ask next."""
@@ -123,6 +125,7 @@ class Reception:
                 raise CannotKeep(str(problem)) from problem
         in_alone = event.verdict.admits and method is not Method.GROUP
         self._last_in = (event.id, self._identity.clock.monotonic_ms()) if in_alone else None
+        self._last = (event.id, decision)
         answer = self._ask(event)
         arrived_here = found.arrived.at if found.arrived else None
         result = replace(self._result(event, decision, answer), arrived_here=arrived_here)
@@ -196,14 +199,21 @@ class Reception:
 
     def late(self, answer: Answer) -> Result:
         """Say what the hub's word means for the screen when it came after this kiosk's own."""
-        result = self._word(answer, None)
+        event, decision = self._last
+        result = self._word(answer, decision if event == answer.id else None)
         self._tell(result)
         return result
 
     def _word(self, answer: Answer, decision: Decision | None) -> Result:
+        """Take the hub's verdict, with its card.
+
+        It sends none for a scan that is old by its own clock, which may be ahead: then this kiosk's card stands, and
+        the seat on it is this kiosk's own word.
+        """
         card = answer.card or (decision.card if decision else None)
         meeting = self._roster.meeting(card.meeting) if card else (decision.meeting if decision else None)
-        return Result(event=answer.id, verdict=answer.verdict, card=card, meeting=meeting, from_hub=True)
+        known = answer.card is not None or card is None
+        return Result(event=answer.id, verdict=answer.verdict, card=card, meeting=meeting, from_hub=known)
 
     def _known_by(self, card: GuestCard, hashed: str) -> Known:
         return Known(card=card, meeting=self._roster.meeting(card.meeting), arrived=self._arrived(hashed))

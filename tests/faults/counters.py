@@ -7,7 +7,7 @@ is sent, and pages are fetched, when a test says so, in whatever order. ``House.
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from devices.contract import codec
@@ -77,6 +77,8 @@ class House:
     clock: Clock = field(default_factory=Clock)
     shown: list[Shown] = field(default_factory=list)
     desk: Desk = field(default_factory=lambda: Desk(uuid7, KIOSKS))
+    ahead_s: float = 0.0
+    """How far the hub's clock is ahead of the kiosks'."""
 
     def furnish(self, guests: Iterable[Invited], rows: int = 4, numbers: int = 10) -> None:
         """Store the launch and its guests, under codes that a kiosk can read."""
@@ -89,7 +91,7 @@ class House:
         """Check events of one counter in, as one batch."""
         batch = [Incoming(device, event, hashlib.sha256(codec.encode(event)).hexdigest()) for event in events]
         with self.store.write() as tx:
-            return check_in(tx, batch, self.desk, self.clock.now())
+            return check_in(tx, batch, self.desk, self.clock.now() + timedelta(seconds=self.ahead_s))
 
     def beat(self, counter: "Counter") -> None:
         """Let a counter's heartbeat come: it is leased seats, and what was recalled is free."""
@@ -136,8 +138,11 @@ class Counter:
     """One kiosk: its files, its reception, and what it has heard."""
 
     def __init__(self, house: House, device: str, folder: Path) -> None:
-        """Open its files; it hears nobody until ``hears`` is set, and ``slow`` answers come after its own word."""
-        self.house, self.device, self.hears, self.slow = house, device, False, False
+        """Open its files; it hears nobody until ``hears`` is set, and ``slow`` answers come after its own word.
+
+        One that has ``just_heard`` the hub again still calls its scans offline.
+        """
+        self.house, self.device, self.hears, self.slow, self.just_heard = house, device, False, False, False
         self.database = Database(folder / f"{device}.sqlite3")
         self.database.open()
         name = Words(zh=device, en=device)
@@ -151,7 +156,7 @@ class Counter:
             self.outbox,
             lookup_key=LOOKUP_KEY,
             ask=self._ask,
-            hub_reachable=lambda: self.hears,
+            hub_reachable=lambda: self.hears and not self.just_heard,
         )
 
     def close(self) -> None:

@@ -138,6 +138,27 @@ def test_a_seat_planned_anew_in_the_moment_of_the_scan_is_the_one_that_the_scree
     assert house.broken() == []
 
 
+@pytest.mark.parametrize("slow", [False, True], ids=["at-once", "late"])
+def test_a_hub_whose_clock_is_ahead_does_not_make_the_kiosk_s_own_seat_its_word(
+    house: House, open_counter: Callable[[str], Counter], *, slow: bool
+) -> None:
+    """A storm's finding: scans made in the last moment offline are too old, by such a clock, to be sent a card for."""
+    one, two = open_counter("kiosk-1"), open_counter("kiosk-2")
+    one.scan(4)
+    two.scan(5)
+    two.scan(4)
+    one.send()
+    house.ahead_s = 90
+    two.hears = two.just_heard = True
+    two.slow = slow
+    two.scan(4)
+    shown = house.shown[-1]
+    assert (shown.door, shown.by_hub) == ("kiosk-2", False)
+    assert shown.seat != house.seats()[4], "the hub has the seat of the other door, and could not say so"
+    two.all_through()
+    assert house.broken() == []
+
+
 def test_the_same_events_sent_to_three_processes_in_any_order_leave_one_seat_each(
     house: House, open_counter: Callable[[str], Counter]
 ) -> None:
@@ -193,6 +214,7 @@ def _happen(house: House, counter: Counter, chance: random.Random) -> None:
             house.beat(counter)
         case "cut":
             counter.hears, counter.slow = not counter.hears, chance.random() < SLOW
+            counter.just_heard, house.ahead_s = chance.random() < SLOW, chance.choice((0, 90))
         case _:
             came = {shown.guest for shown in house.shown}
             absent = [number for number in ALL if number not in came]

@@ -93,6 +93,17 @@ def test_the_hub_s_word_stands_before_the_kiosk_s_own(desk: Desk) -> None:
     assert not desk.asked[0].offline
 
 
+@pytest.mark.parametrize("late", [False, True], ids=["at-once", "late"])
+def test_a_word_without_a_card_leaves_the_guest_their_name_and_seat(desk: Desk, *, late: bool) -> None:
+    """The hub sends none for a scan that its clock calls old; a guest who stands there is greeted as before."""
+    word = Answer(id=uuid7(), verdict=Verdict.ALREADY_IN)
+    desk.word = None if late else word
+    result = desk.reception.receive(CODE, uuid7())
+    result = desk.reception.late(replace(word, id=result.event)) if late else result
+    assert (result.verdict, result.card, result.meeting) == (Verdict.ALREADY_IN, CARD, MEETING)
+    assert not result.from_hub, "name and seat are the kiosk's own word"
+
+
 def test_a_word_that_was_not_accepted_leaves_the_kiosk_s_own(desk: Desk) -> None:
     """A quarantined event tells the guest nothing new."""
     desk.word = Answer(id=uuid7(), verdict=Verdict.UNKNOWN, accepted=False)
