@@ -11,6 +11,7 @@ HubError
 │   ├── NotYours       it is another team's
 │   ├── Locked         too many wrong codes: wait
 │   ├── NotSignedIn    nobody has said who works here
+│   ├── RoomTaken      somebody else has the room at that time
 │   └── TakenAlready   somebody else was first
 └── InvalidInput       a value cannot be used; names the field and the remedy
     ├── BadTemperature a temperature is none that a drink can have
@@ -109,6 +110,12 @@ class NotSignedIn(Refused):
     """Nobody has said who works here."""
 
     code = "not_signed_in"
+
+
+class RoomTaken(Refused):
+    """Somebody else has the room at that time; the database itself says so."""
+
+    code = "room_taken"
 
 
 class TakenAlready(Refused):

@@ -69,6 +69,7 @@ class TaskKind(StrEnum):
     DOCUMENTS = "documents"
     SHIFT_EMPTY = "shift_empty"
     NO_TECHNICIAN = "no_technician"
+    BOOKING_CONFLICT = "booking_conflict"
 
 
 class Role(StrEnum):
@@ -227,6 +228,7 @@ RULES: dict[TaskKind, TaskRule] = {
     TaskKind.DOCUMENTS: TaskRule(owner=Role.RECEPTIONIST, within=timedelta(minutes=5), asks=True),
     TaskKind.SHIFT_EMPTY: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=10)),
     TaskKind.NO_TECHNICIAN: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=10), urgent=True),
+    TaskKind.BOOKING_CONFLICT: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=30), signed=True),
 }
 
 

@@ -18,8 +18,9 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from hub.domain.errors import HubError, InvalidInput, Refused
+from hub.domain.errors import HubError, InvalidInput, Refused, RoomTaken
 from hub.ports import StoreContended, StoreUnavailable
+from hub.store.booking_tables import ROOM_TAKEN
 from hub.store.tables import metadata
 
 
@@ -68,6 +69,10 @@ REFUSALS = {
     "fk_meetings_room": "there is no such room",
     "foreign key": "something it refers to does not exist, or something still refers to it",
     "uq_tasks_dedupe": "there is an open task for the same thing",
+    ROOM_TAKEN: "somebody else has the room at that time",
+    "uq_bookings_source_key": "the source's booking is known already",
+    "uq_booking_conflicts_subject_kind": "the same is to be decided already",
+    "uq_booking_links_meeting": "the meeting is kept by another entry of a source already",
 }
 """What it means when the database refuses, by the constraint's name; SQLite gives no name for foreign keys."""
 
@@ -94,7 +99,8 @@ def translating() -> Iterator[None]:
             raise DBAPIError.instance(None, None, problem, Exception, hide_parameters=True) from None
     except IntegrityError as problem:
         name = _constraint(problem)
-        raise Refused(REFUSALS.get(name, f"the database refused it ({name})")) from None
+        refused = RoomTaken if name == ROOM_TAKEN else Refused
+        raise refused(REFUSALS.get(name, f"the database refused it ({name})")) from None
     except DataError:
         raise _unstorable() from None
     except (OperationalError, InterfaceError, PoolTimeoutError) as problem:
@@ -137,6 +143,8 @@ def _constraint(problem: IntegrityError) -> str:
     said = str(problem.orig)
     if found := _SQLITE_UNIQUE.match(said):
         return _UNIQUE_BY_COLUMNS.get(found[1], found[1])
+    if said == ROOM_TAKEN:
+        return said
     if found := _SQLITE_CHECK.match(said):
         return found[1]
     return said.removesuffix(" constraint failed").lower()

@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from hub.agenda_ports import AgendaChanges
 from hub.alert_ports import Alerts
+from hub.booking_ports import Bookings, Sync
 from hub.check_in_ports import Attendance, CheckIns, Rulings, Scans
 from hub.code_ports import Groups, Keys
 from hub.device_ports import Commands, Screenshots
@@ -37,6 +38,7 @@ from hub.store.alerts import SqlAlerts
 from hub.store.answers import SqlAnswers
 from hub.store.assets import SqlAssets
 from hub.store.attendance import SqlAttendance
+from hub.store.bookings import SqlBookings
 from hub.store.business_cards import SqlBusinessCards
 from hub.store.check_ins import SqlCheckIns
 from hub.store.commands import SqlCommands, SqlScreenshots
@@ -71,6 +73,7 @@ from hub.store.rulings import SqlRulings
 from hub.store.scans import SqlScans
 from hub.store.seats import SqlSeats
 from hub.store.staff import SqlStaff
+from hub.store.sync import SqlSync
 from hub.store.tables import meta
 from hub.store.tasks import SqlTasks
 from hub.store.timers import SqlTimers
@@ -134,6 +137,8 @@ class SqlTransaction:
     roster: RosterKept
     duties: Duties
     alerts: Alerts
+    bookings: Bookings
+    sync: Sync
 
     def __init__(self, work: Work) -> None:
         """Lay every aggregate on the same unit of work."""
@@ -180,6 +185,8 @@ class SqlTransaction:
         self.roster = SqlRoster(work)
         self.duties = SqlDuties(work)
         self.alerts = SqlAlerts(work)
+        self.bookings = SqlBookings(work)
+        self.sync = SqlSync(work)
 
     def defer(self) -> None:
         """Send what is written from now on together."""

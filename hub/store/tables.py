@@ -13,6 +13,16 @@ from sqlalchemy import (
 )
 
 from hub.store import columns as cols
+from hub.store.booking_tables import (
+    booking_bad,
+    booking_conflicts,
+    booking_links,
+    booking_meetings,
+    booking_pulls,
+    booking_told,
+    bookings,
+    holds,
+)
 from hub.store.columns import metadata
 from hub.store.door_tables import admissions, anchors, check_ins, devices, rulings, runs, seat_leases
 from hub.store.house_work_tables import function_sheets, house_work, meals_served, task_ticks
@@ -78,6 +88,13 @@ __all__ = [
     "answers",
     "assets",
     "audit",
+    "booking_bad",
+    "booking_conflicts",
+    "booking_links",
+    "booking_meetings",
+    "booking_pulls",
+    "booking_told",
+    "bookings",
     "business_cards",
     "check_ins",
     "classes_of_rooms",
@@ -98,6 +115,7 @@ __all__ = [
     "guest_messages",
     "guests",
     "hand_outs_given",
+    "holds",
     "house_work",
     "incident_safe",
     "incident_steps",

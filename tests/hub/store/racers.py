@@ -11,7 +11,8 @@ from multiprocessing.synchronize import Barrier
 from typing import Protocol, TypeVar
 
 from devices.ids import uuid7
-from hub.domain.errors import Refused, TakenAlready
+from hub.domain.bookings import Firmness, Hold
+from hub.domain.errors import Refused, RoomTaken, TakenAlready
 from hub.domain.readings import Reading
 from hub.domain.tasks import accept
 from hub.domain.timers import Timer
@@ -42,6 +43,9 @@ class Race(Protocol):
 
 
 POINTS = tuple(f"node.{number:03}" for number in range(60))
+SLOTS = 60
+"""Times for which all want one room."""
+
 SAID = 40
 """Readings of each of POINTS, over twenty minutes from T0 on."""
 
@@ -202,6 +206,27 @@ def store_events(url: str, _number: int) -> int:
                 tx.check_ins.add([check_in(number)])
             ours += 1
     store.close()
+    return ours
+
+
+def take_rooms(url: str, number: int) -> list[int]:
+    """Take the hall for each of SLOTS times, one transaction each; answer which of them were ours."""
+    _go()
+    ours = []
+    for slot in range(SLOTS):
+        store = _open_in_turn(url)
+        hold = Hold(
+            owner=f"m-{number}-{slot}",
+            room="hall",
+            since=at(100 * slot + 20 * number),
+            until=at(100 * slot + 81),
+            firmness=Firmness.DEFINITE,
+        )
+        with contextlib.suppress(RoomTaken):
+            with store.write() as tx:
+                tx.bookings.hold(hold)
+            ours.append(slot)
+        store.close()
     return ours
 
 

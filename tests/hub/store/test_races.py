@@ -212,3 +212,12 @@ def test_each_timer_is_in_the_hand_of_one_of_four_processes(race: Race, postgres
     with store.read() as tx:
         assert tx.timers.of_rule("note") == []
     store.close()
+
+
+def test_of_four_processes_that_want_a_room_at_overlapping_times_one_gets_it(race: Race, database_url: str) -> None:
+    """Sixty times: never two, never none (R29, C.4)."""
+    store = open_store(database_url)
+    furnished(store)
+    store.close()
+    won = race(racers.take_rooms, database_url)
+    assert sorted(slot for slots in won for slot in slots) == list(range(racers.SLOTS))

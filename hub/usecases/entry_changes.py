@@ -1,0 +1,170 @@
+"""What one entry of a booking source changes here is worked out: which meeting it is, who leads, what becomes of it."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from hub.domain import booked_meetings as booked
+from hub.domain.meetings import Meeting, Room
+from hub.domain.run_of_show import plan_of
+from hub.domain.source_items import BadItem, Item
+from hub.domain.syncing import Link, Ruling, Standing, phase_of, rule
+from hub.ports import Transaction
+from hub.usecases.acting import MEETING_NUMBER_BITS, Acting
+from hub.usecases.keep_changes import Change, Following
+
+LONGEST = timedelta(days=31)
+"""No meeting lasts longer; what does is a mistake."""
+
+
+@dataclass(slots=True)
+class Entries:
+    """The entries of one part of an answer, worked out one after the other, each knowing of those before it."""
+
+    tx: Transaction
+    following: Following
+    who: Acting
+    rooms: Sequence[Room]
+    zone: str
+    _meetings: dict[str, Meeting] = field(default_factory=dict)
+    _same: dict[tuple[str, str], list[Link]] = field(default_factory=dict)
+
+    @classmethod
+    def look(
+        cls, tx: Transaction, following: Following, who: Acting, links: Iterable[Link], uids: Collection[str] = ()
+    ) -> "Entries":
+        """Look at what is known of these entries, and of those under the same uids, all at once."""
+        venue = tx.meetings.venue()
+        found = cls(tx, following, who, tx.meetings.rooms(), venue.zone if venue else "UTC")
+        found._meetings |= tx.meetings.get([one.meeting for one in links if one.meeting])
+        for link in tx.sync.same_uid(uids):
+            found._note(link)
+        return found
+
+    def room_of(self, item: Item) -> str | BadItem:
+        """Return the house's room of an item, or why it cannot be a meeting here, whatever its source."""
+        title = item.title.zh or item.title.en
+        room = self.following.reading.room(item.room, self.rooms)
+        if room is None:
+            known = ", ".join(one.key for one in self.rooms) or "none"
+            remedy = f"name the room in the source's `rooms`, or add it to the venue file; the house has {known}"
+            problem = f"there is no room {item.room!r}"
+            return BadItem(field="room", problem=problem, remedy=remedy, occurrence=item.occurrence, title=title)
+        if not timedelta() < item.ends_at - item.starts_at <= LONGEST:
+            problem = f"it would last from {item.starts_at:%Y-%m-%d %H:%M} to {item.ends_at:%Y-%m-%d %H:%M} UTC"
+            remedy = f"let it end after it starts, and last at most {LONGEST.days} days"
+            return BadItem(field="ends_at", problem=problem, remedy=remedy, occurrence=item.occurrence, title=title)
+        return room
+
+    def come(self, entry: Link, known: Link | None, room: str) -> Change | None:
+        """Work out what an entry changes that a source names now; None where that is nothing."""
+        if known is not None and known.gone_at is None and known.digest == entry.digest:
+            if known.version != entry.version:
+                self.tx.sync.save_links([replace(known, version=entry.version, seen_at=self.who.at)])
+            return None
+        was = known if known is not None and known.meeting else self._twin(entry, room)
+        if was is None:
+            return self._new(entry, room)
+        entry = replace(entry, meeting=was.meeting, leads=self._leads(entry, was))
+        self._note(entry)
+        if not entry.leads:
+            self.tx.sync.save_links([entry])
+            return None
+        if place(was) != place(entry):
+            self.tx.sync.save_links([replace(was, leads=False)])
+            self._note(replace(was, leads=False))
+        return self._follow(entry, was.item, room)
+
+    def leave(self, gone: Iterable[Link]) -> list[Change]:
+        """Work out what becomes of meetings that are not named any more: another entry leads, or they are off."""
+        changes = []
+        for link in gone:
+            left = replace(link, gone_at=self.who.at, seen_at=self.who.at)
+            if not (link.meeting and link.leads):
+                self.tx.sync.save_links([left])
+                continue
+            heir = self._heir(link)
+            if heir is not None:
+                self.tx.sync.save_links([replace(left, leads=False)])
+                changes.append(self._follow(replace(heir[0], leads=True), link.item, heir[1]))
+                continue
+            meeting = self._meeting(link.meeting)
+            ruling = rule(link.item, None, meeting.room, standing_of(self.tx, meeting, self.who.at))
+            after = replace(meeting, cancelled=meeting.cancelled if ruling.cancel is None else ruling.cancel)
+            changes.append(Change(left, meeting, after, ruling))
+        return changes
+
+    def _new(self, entry: Link, room: str) -> Change | None:
+        if entry.item.state.is_off:
+            self.tx.sync.save_links([entry])
+            return None
+        number = self.who.bits(MEETING_NUMBER_BITS) or 1
+        meeting = booked.made(entry.item, room, self.following.reading, self.who.ids(), number, self.zone)
+        entry = replace(entry, meeting=meeting.id)
+        self._meetings[meeting.id] = meeting
+        self._note(entry)
+        return Change(entry, None, meeting, Ruling(words=True, place=True, cancel=False))
+
+    def _follow(self, entry: Link, before: Item, room: str) -> Change:
+        """Work out what a change at the source does to a meeting that is known."""
+        meeting = self._meeting(entry.meeting)
+        ruling = rule(before, entry.item, room, standing_of(self.tx, meeting, self.who.at))
+        after = booked.changed(meeting, before, entry.item, room, ruling, self.following.readings[entry.source])
+        self._meetings[meeting.id] = after
+        return Change(entry, meeting, after, ruling)
+
+    def _twin(self, entry: Link, room: str) -> Link | None:
+        """Return the entry that leads, or led, for the event that a new one names: under its uid, or in its room."""
+        same = [one for one in self._same.get((entry.item.uid, entry.occurrence), ()) if one.meeting and one.leads]
+        if same or len(self.following.readings) == 1:
+            return same[0] if same else None
+        held = self.tx.bookings.held([room], entry.item.starts_at, entry.item.ends_at)
+        others = self.tx.sync.linked([one.owner for one in held]).values()
+        theirs = [one for one in others if one.source != entry.source and one.gone_at is None]
+        return next((one for one in theirs if booked.is_same_event(one.item, entry.item)), None)
+
+    def _leads(self, entry: Link, was: Link) -> bool:
+        """Say whether an entry is the one that counts: what is gone never is, then the order of sources decides."""
+        if was.gone_at is not None or place(was) == place(entry):
+            return True
+        return self.following.reading.rank(entry) < self.following.reading.rank(was)
+
+    def _heir(self, link: Link) -> tuple[Link, str] | None:
+        """Return the entry that leads instead of one that is gone, with its room; None where nobody else names it."""
+        heirs = [
+            (one, room)
+            for one in self.tx.sync.copies([link.meeting])
+            if place(one) != place(link)
+            and one.gone_at is None
+            and not one.item.state.is_off
+            and (reading := self.following.readings.get(one.source))
+            and (room := reading.room(one.item.room, self.rooms))
+        ]
+        return min(heirs, key=lambda heir: self.following.reading.rank(heir[0]), default=None)
+
+    def _meeting(self, key: str) -> Meeting:
+        found = self._meetings.get(key)
+        return found if found is not None else self.tx.meetings.get([key])[key]
+
+    def _note(self, link: Link) -> None:
+        """Let what follows know of an entry."""
+        key = (link.item.uid, link.occurrence)
+        self._same[key] = [*(one for one in self._same.get(key, ()) if place(one) != place(link)), link]
+
+
+def standing_of(tx: Transaction, meeting: Meeting, now: datetime) -> Standing:
+    """Say how a meeting stands, as far as its source may still change it."""
+    plan = plan_of(meeting)
+    count = tx.attendance.counts([meeting.id])[meeting.id]
+    return Standing(
+        phase=phase_of(plan.starts_at, meeting.ends_at, now, checked_in=count.guests.arrived),
+        room=meeting.room,
+        starts_at=plan.starts_at,
+        ends_at=plan.ends_at,
+        cancelled=meeting.cancelled,
+    )
+
+
+def place(link: Link) -> tuple[str, str, str, str]:
+    """Return where an entry stands: its source, collection, key, and date of a series."""
+    return link.source, link.collection, link.key, link.occurrence

@@ -1,0 +1,154 @@
+"""What a booking source says is done here: meetings come, move and go, and a person is asked where guests are inside.
+
+A collection's answer is taken in parts, and its cursor only with the last: a hub that dies in between reads the same
+answer again, and what is done already changes nothing (reference C.6.6, rule 1). Rules: ``hub.domain.syncing``.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from hub.domain.source_items import BadItem, Batch, Horizon, Resource
+from hub.domain.syncing import BadLink, ConflictKind, Link, Pull, fingerprint, too_many_gone
+from hub.ports import Transaction
+from hub.usecases.acting import Acting
+from hub.usecases.ask_desk import ask_desk, settle
+from hub.usecases.entry_changes import Entries
+from hub.usecases.keep_changes import Done, Following, keep_changes
+
+SHOWN = 5
+"""So many meetings are named when an answer is held back."""
+
+
+def is_held_back(
+    tx: Transaction,
+    following: Following,
+    collection: str,
+    batch: Batch,
+    arriving: Collection[tuple[str, str]],
+    who: Acting,
+) -> bool:
+    """Say whether an answer takes away too much to be believed; then nothing of it is taken, and a person is asked.
+
+    ``arriving`` are the (uid, occurrence) pairs that other answers of the same moment bring: what only moves to
+    another calendar is not gone. What a person has let through is taken the next time it is answered (rule 3).
+    """
+    pull = tx.sync.pull(following.source, collection)
+    coming = [
+        one
+        for one in tx.sync.links(following.source, collection)
+        if one.meeting and one.item.ends_at > who.at and not one.item.state.is_off
+    ]
+    named = {one.key for one in batch.resources}
+    gone = [
+        one
+        for one in coming
+        if (one.item.uid, one.occurrence) not in arriving
+        and (one.key in batch.gone or (batch.complete and one.key not in named))
+    ]
+    subject = f"{following.source}/{collection}"
+    print_of = fingerprint([f"{one.key}/{one.occurrence}" for one in gone])
+    if not too_many_gone(len(gone), len(coming)) or print_of == pull.allowed:
+        if pull.held:
+            tx.sync.save_pull(replace(pull, held=""))
+            settle(tx, subject, ConflictKind.MASS_DELETION, who)
+        return False
+    tx.sync.save_pull(replace(pull, held=print_of, tried_at=who.at, ok_at=who.at, failures=0, problem=""))
+    titles = sorted({one.item.title.zh or one.item.title.en for one in gone})
+    facts = {"gone": str(len(gone)), "known": str(len(coming)), "titles": " · ".join(titles[:SHOWN])}
+    ask_desk(tx, subject, ConflictKind.MASS_DELETION, following.source, facts, who)
+    return True
+
+
+def take_part(
+    tx: Transaction,
+    following: Following,
+    collection: str,
+    resources: Sequence[Resource],
+    horizon: Horizon,
+    who: Acting,
+) -> Done:
+    """Take a part of an answer: resources that came or changed. Repeating it changes nothing."""
+    source, done = following.source, Done()
+    known: dict[str, dict[str, Link]] = {}
+    for link in tx.sync.links(source, collection, [one.key for one in resources]):
+        known.setdefault(link.key, {})[link.occurrence] = link
+    links = [link for group in known.values() for link in group.values()]
+    entries = Entries.look(tx, following, who, links, {item.uid for one in resources for item in one.items})
+    was_bad = {one.key for one in tx.sync.bad(source) if one.collection == collection}
+    changes, left = [], []
+    for resource in resources:
+        ours, bad = known.get(resource.key, {}), list(resource.bad)
+        for item in resource.items:
+            room = entries.room_of(item)
+            if isinstance(room, BadItem):
+                bad.append(room)
+                continue
+            entry = Link(
+                source=source,
+                collection=collection,
+                key=resource.key,
+                item=item,
+                digest=item.digest(),
+                version=resource.version,
+                meeting="",
+                seen_at=who.at,
+            )
+            change = entries.come(entry, ours.get(item.occurrence), room)
+            changes += [change] if change else []
+            done.unchanged += change is None
+        left += _left(ours.values(), resource, bad, horizon)
+        if bad or resource.key in was_bad:
+            tx.sync.replace_bad(
+                source, collection, resource.key, [_bad(following, collection, resource, one, who) for one in bad]
+            )
+            tx.feed.touch([("desk", "")])
+        done.bad += len(bad)
+    done += keep_changes(tx, following, [*changes, *entries.leave(left)], who)
+    return done
+
+
+def take_rest(
+    tx: Transaction, following: Following, collection: str, batch: Batch, horizon: Horizon, who: Acting
+) -> Done:
+    """Take what is gone, and the cursor with it: the last part of an answer."""
+    source = following.source
+    known = tx.sync.links(source, collection) if batch.complete else ()
+    named = {one.key for one in batch.resources}
+    missing = {one.key for one in known if one.key not in named and horizon.holds(one.item.starts_at, one.item.ends_at)}
+    keys = sorted({*batch.gone, *missing})
+    gone = [link for link in tx.sync.links(source, collection, keys) if link.gone_at is None]
+    done = keep_changes(tx, following, Entries.look(tx, following, who, gone).leave(gone), who)
+    for one in tx.sync.bad(source):
+        if one.collection == collection and (one.key in keys or (batch.complete and one.key not in named)):
+            tx.sync.replace_bad(source, collection, one.key, [])
+    pull = tx.sync.pull(source, collection)
+    settled = replace(pull, failures=0, problem="", held="", allowed="", tried_at=who.at, ok_at=who.at)
+    full_at = who.at if batch.complete else pull.full_at
+    tx.sync.save_pull(replace(settled, cursor=batch.cursor, full_at=full_at))
+    return done
+
+
+def note_failure(tx: Transaction, source: str, collection: str, problem: str, at: datetime) -> Pull:
+    """Note that a source did not answer; nothing else follows from that."""
+    pull = tx.sync.pull(source, collection)
+    failed = replace(pull, tried_at=at, failures=pull.failures + 1, problem=problem)
+    tx.sync.save_pull(failed)
+    tx.feed.touch([("desk", "")])
+    return failed
+
+
+def _left(known: Iterable[Link], resource: Resource, bad: Sequence[BadItem], horizon: Horizon) -> list[Link]:
+    """Return the dates of a series that it has no longer. What cannot be read of it takes nothing away."""
+    if any(not one.occurrence for one in bad):
+        return []
+    named = {one.occurrence for one in resource.items} | {one.occurrence for one in bad}
+    return [
+        one
+        for one in known
+        if one.gone_at is None and one.occurrence not in named and horizon.holds(one.item.starts_at, one.item.ends_at)
+    ]
+
+
+def _bad(following: Following, collection: str, resource: Resource, bad: BadItem, who: Acting) -> BadLink:
+    return BadLink(source=following.source, collection=collection, key=resource.key, bad=bad, since=who.at)
