@@ -62,7 +62,7 @@ class Entries:
             if known.version != entry.version:
                 self.tx.sync.save_links([replace(known, version=entry.version, seen_at=self.who.at)])
             return None
-        was = known if known is not None and known.meeting else self._twin(entry, room)
+        was = self._leader(known) if known is not None and known.meeting else self._twin(entry, room)
         if was is None:
             return self._new(entry, room)
         entry = replace(entry, meeting=was.meeting, leads=self._leads(entry, was))
@@ -122,6 +122,10 @@ class Entries:
         others = self.tx.sync.linked([one.owner for one in held]).values()
         theirs = [one for one in others if one.source != entry.source and one.gone_at is None]
         return next((one for one in theirs if booked.is_same_event(one.item, entry.item)), None)
+
+    def _leader(self, known: Link) -> Link:
+        """Return the entry that leads the meeting of one that is known, which is mostly itself."""
+        return known if known.leads else self.tx.sync.link_of(known.meeting) or known
 
     def _leads(self, entry: Link, was: Link) -> bool:
         """Say whether an entry is the one that counts: what is gone never is, then the order of sources decides."""
