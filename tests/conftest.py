@@ -176,6 +176,16 @@ def sqlite_store(sqlite_url: str) -> Iterator[Store]:
     opened.close()
 
 
+@pytest.fixture
+def another_store(_sqlite_template: Path, tmp_path: Path) -> Iterator[Store]:
+    """Open one more store on SQLite, for tests that compare two hubs."""
+    copy = tmp_path / "another.db"
+    shutil.copyfile(_sqlite_template, copy)
+    opened = open_store(f"sqlite:///{copy}")
+    yield opened
+    opened.close()
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Start Debian's Chromium, once for all tests: Playwright runs one loop in a process."""

@@ -63,53 +63,61 @@ def is_same_event(one: Item, other: Item) -> bool:
 
 def made(item: Item, room: str, reading: Reading, key: str, number: int, zone: str) -> Meeting:
     """Return a new meeting, with an agenda of sign-in and the meeting itself."""
-    doors_at = item.starts_at - reading.doors_before
-    return Meeting(
+    bare = Meeting(
         id=key,
         key=meeting_key(reading.source, item),
         title=item.title,
         room=room,
-        doors_at=doors_at,
+        doors_at=item.starts_at - reading.doors_before,
         starts_at=item.starts_at,
         ends_at=item.ends_at,
         zone=zone,
         number=number,
-        agenda=plain_agenda(item, reading.doors_before),
         style=item.style or SetUpStyle.THEATRE,
     )
+    return replace(bare, agenda=plain_agenda(bare))
 
 
-def plain_agenda(item: Item, doors_before: timedelta) -> tuple[Segment, ...]:
-    """Return the agenda of a meeting of which nothing is known but its time."""
-    doors_at = item.starts_at - doors_before
+def plain_agenda(meeting: Meeting) -> tuple[Segment, ...]:
+    """Return the agenda of a meeting of which nothing is known but its time: sign-in, and the meeting itself."""
     sign_in = Segment(
-        kind=SegmentKind.SIGN_IN, title=SIGN_IN, starts_at=doors_at, ends_at=item.starts_at, key=SegmentKind.SIGN_IN
+        kind=SegmentKind.SIGN_IN,
+        title=SIGN_IN,
+        starts_at=meeting.doors_at,
+        ends_at=meeting.starts_at,
+        key=SegmentKind.SIGN_IN,
     )
     rest = Segment(
         kind=SegmentKind.OTHER,
-        title=item.title,
-        starts_at=item.starts_at,
-        ends_at=item.ends_at,
+        title=meeting.title,
+        starts_at=meeting.starts_at,
+        ends_at=meeting.ends_at,
         key=SegmentKind.OTHER,
     )
-    return (sign_in, rest) if doors_before else (rest,)
+    return (sign_in, rest) if meeting.doors_at < meeting.starts_at else (rest,)
 
 
-def changed(meeting: Meeting, before: Item, item: Item, room: str, ruling: Ruling, reading: Reading) -> Meeting:
+def changed(meeting: Meeting, item: Item, room: str, ruling: Ruling) -> Meeting:
     """Return a meeting after a change at its source, as far as it is to be followed.
 
     An agenda that the house has made goes along with a new start; the plain one is made anew.
     """
+    old = plan_of(meeting)
+    plan = old
     if ruling.words:
-        style = item.style or meeting.style
-        meeting = replace(meeting, title=item.title, style=style)
-        if not ruling.place:
-            meeting = _renamed(meeting, before, item)
+        plan = replace(plan, title=item.title, style=item.style or plan.style)
     if ruling.place:
-        meeting = _moved(meeting, before, item, room, reading)
+        shift = item.starts_at - plan.starts_at
+        agenda = tuple(
+            replace(one, starts_at=one.starts_at + shift, ends_at=one.ends_at + shift) for one in plan.agenda
+        )
+        times = {"doors_at": plan.doors_at + shift, "starts_at": item.starts_at, "ends_at": item.ends_at}
+        plan = replace(plan, room=room, agenda=agenda, **times)
     if ruling.cancel is not None:
-        meeting = replace(meeting, cancelled=ruling.cancel)
-    return meeting
+        plan = replace(plan, cancelled=ruling.cancel)
+    if old.agenda == plain_agenda(old):
+        plan = replace(plan, agenda=plain_agenda(plan))
+    return replanned(meeting, plan)
 
 
 def booked(item: Item, reading: Reading, known: Booking | None, key: str) -> Booking:
@@ -135,34 +143,6 @@ def meeting_key(source: str, item: Item) -> str:
     name = _NOT_IN_A_KEY.sub("-", item.booking).strip("-")[:_LONGEST_NAME] or source
     told_apart = hashlib.sha256(f"{source}\n{item.uid}\n{item.occurrence}".encode()).hexdigest()[:6]
     return f"{name}-{told_apart}"
-
-
-def _renamed(meeting: Meeting, before: Item, item: Item) -> Meeting:
-    agenda = tuple(
-        replace(part, title=item.title) if part.kind is SegmentKind.OTHER and part.title == before.title else part
-        for part in meeting.agenda
-    )
-    return replace(meeting, agenda=agenda)
-
-
-def _moved(meeting: Meeting, before: Item, item: Item, room: str, reading: Reading) -> Meeting:
-    plan = plan_of(meeting)
-    shift = item.starts_at - plan.starts_at
-    is_plain = plan.agenda == plain_agenda(before, reading.doors_before)
-    agenda = (
-        plain_agenda(item, reading.doors_before)
-        if is_plain
-        else tuple(replace(one, starts_at=one.starts_at + shift, ends_at=one.ends_at + shift) for one in plan.agenda)
-    )
-    moved = replace(
-        plan,
-        room=room,
-        doors_at=plan.doors_at + shift,
-        starts_at=item.starts_at,
-        ends_at=item.ends_at,
-        agenda=agenda,
-    )
-    return replanned(meeting, moved)
 
 
 def _titles(item: Item) -> set[str]:

@@ -73,26 +73,31 @@ class Entries:
         if place(was) != place(entry):
             self.tx.sync.save_links([replace(was, leads=False)])
             self._note(replace(was, leads=False))
-        return self._follow(entry, was.item, room)
+        return self._give_up(entry, was) if entry.item.state.is_off else self._follow(entry, was.item, room)
 
     def leave(self, gone: Iterable[Link]) -> list[Change]:
         """Work out what becomes of meetings that are not named any more: another entry leads, or they are off."""
         changes = []
         for link in gone:
             left = replace(link, gone_at=self.who.at, seen_at=self.who.at)
-            if not (link.meeting and link.leads):
+            if link.meeting and link.leads:
+                changes.append(self._give_up(left, link))
+            else:
                 self.tx.sync.save_links([left])
-                continue
-            heir = self._heir(link)
-            if heir is not None:
-                self.tx.sync.save_links([replace(left, leads=False)])
-                changes.append(self._follow(replace(heir[0], leads=True), link.item, heir[1]))
-                continue
-            meeting = self._meeting(link.meeting)
-            ruling = rule(link.item, None, meeting.room, standing_of(self.tx, meeting, self.who.at))
-            after = replace(meeting, cancelled=meeting.cancelled if ruling.cancel is None else ruling.cancel)
-            changes.append(Change(left, meeting, after, ruling))
         return changes
+
+    def _give_up(self, entry: Link, was: Link) -> Change:
+        """Work out what becomes of a meeting whose leading entry is gone or off: another one leads, or it is off."""
+        heir = self._heir(entry)
+        if heir is not None:
+            self.tx.sync.save_links([replace(entry, leads=False)])
+            self._note(replace(entry, leads=False))
+            return self._follow(replace(heir[0], leads=True), was.item, heir[1])
+        meeting = self._meeting(entry.meeting)
+        ruling = rule(was.item, None, meeting.room, standing_of(self.tx, meeting, self.who.at))
+        after = replace(meeting, cancelled=meeting.cancelled if ruling.cancel is None else ruling.cancel)
+        self._meetings[meeting.id] = after
+        return Change(entry, meeting, after, ruling)
 
     def _new(self, entry: Link, room: str) -> Change | None:
         if entry.item.state.is_off:
@@ -109,7 +114,7 @@ class Entries:
         """Work out what a change at the source does to a meeting that is known."""
         meeting = self._meeting(entry.meeting)
         ruling = rule(before, entry.item, room, standing_of(self.tx, meeting, self.who.at))
-        after = booked.changed(meeting, before, entry.item, room, ruling, self.following.readings[entry.source])
+        after = booked.changed(meeting, entry.item, room, ruling)
         self._meetings[meeting.id] = after
         return Change(entry, meeting, after, ruling)
 
@@ -131,6 +136,8 @@ class Entries:
         """Say whether an entry is the one that counts: what is gone never is, then the order of sources decides."""
         if was.gone_at is not None or place(was) == place(entry):
             return True
+        if entry.item.state.is_off or was.item.state.is_off:
+            return was.item.state.is_off and not entry.item.state.is_off
         return self.following.reading.rank(entry) < self.following.reading.rank(was)
 
     def _heir(self, link: Link) -> tuple[Link, str] | None:
