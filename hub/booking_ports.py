@@ -81,8 +81,13 @@ class BookingSource(Protocol):
     The promises that every source keeps are in ``tests/hub/booking_sources/contract.py``.
     """
 
-    name: str
-    can: Capabilities
+    @property
+    def name(self) -> str:
+        """Return the name by which the settings know it."""
+
+    @property
+    def can(self) -> Capabilities:
+        """Say what it can do."""
 
     def collections(self) -> Sequence[str]:
         """Return the parts that are asked separately, each with a cursor of its own."""

@@ -111,8 +111,14 @@ def changed(meeting: Meeting, item: Item, room: str, ruling: Ruling) -> Meeting:
         agenda = tuple(
             replace(one, starts_at=one.starts_at + shift, ends_at=one.ends_at + shift) for one in plan.agenda
         )
-        times = {"doors_at": plan.doors_at + shift, "starts_at": item.starts_at, "ends_at": item.ends_at}
-        plan = replace(plan, room=room, agenda=agenda, **times)
+        plan = replace(
+            plan,
+            room=room,
+            doors_at=plan.doors_at + shift,
+            starts_at=item.starts_at,
+            ends_at=item.ends_at,
+            agenda=agenda,
+        )
     if ruling.cancel is not None:
         plan = replace(plan, cancelled=ruling.cancel)
     if old.agenda == plain_agenda(old):

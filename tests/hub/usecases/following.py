@@ -1,13 +1,14 @@
 """A booking source of the tests, which says what it is told to, and a hub that follows it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from hub.booking_ports import Capabilities, Looked, WriteRefused, Written
 from hub.domain.booked_meetings import Reading
 from hub.domain.bookings import BookingState, Firmness
 from hub.domain.meetings import Meeting, Room
-from hub.domain.source_items import BadItem, Batch, Horizon, Item, Resource
+from hub.domain.source_items import BadItem, Batch, Horizon, Item, Resource, WriteBack
 from hub.domain.syncing import Conflict
 from hub.domain.words import Words
 from hub.ports import Store
@@ -46,20 +47,64 @@ def moved(one: Item, seconds: float) -> Item:
 
 @dataclass
 class Book:
-    """One collection of a source: resources by key, each with its meetings. ``say`` and ``drop`` change it."""
+    """One collection of a source: resources by key, each with its meetings. ``say`` and ``drop`` change it.
+
+    It may be asked as a source itself; ``trouble`` is what it answers with then, ``asked`` with which cursors it was.
+    """
 
     source: str = "venue"
     collection: str = "rooms"
     kept: dict[str, Resource] = field(default_factory=dict)
     number: int = 0
+    trouble: list[Exception] = field(default_factory=list)
+    asked: list[str | None] = field(default_factory=list)
+    said: set[str] = field(default_factory=set)
+
+    @property
+    def can(self) -> Capabilities:
+        """Say that it tells changes and takes nothing."""
+        return Capabilities(deltas=True, writes=False)
+
+    @property
+    def name(self) -> str:
+        """Return the source's name."""
+        return self.source
+
+    def collections(self) -> list[str]:
+        """Return the one it has."""
+        return [self.collection]
+
+    def pull(self, collection: str, cursor: str | None, horizon: Horizon) -> Batch:
+        """Return everything, or nothing where nothing has changed."""
+        del collection, horizon
+        self.asked.append(cursor)
+        if self.trouble:
+            raise self.trouble.pop(0)
+        if cursor is None:
+            return self.all()
+        gone = tuple(key for key in self.said if key not in self.kept)
+        return Batch(cursor=str(self.number), resources=tuple(self.kept.values()), gone=gone)
+
+    def push(self, collection: str, told: WriteBack) -> Written:
+        """Take nothing."""
+        raise WriteRefused(f"{collection} takes no {told.op}")
+
+    def look(self) -> Iterator[Looked]:
+        """Find nothing."""
+        return iter(())
+
+    def close(self) -> None:
+        """Do nothing."""
 
     def say(self, key: str, *items: Item, bad: tuple[BadItem, ...] = ()) -> None:
         """Let a resource hold these meetings."""
         self.number += 1
+        self.said.add(key)
         self.kept[key] = Resource(key=key, version=f"v{self.number}", items=items, bad=bad)
 
     def drop(self, *keys: str) -> None:
         """Delete resources."""
+        self.number += 1
         for key in keys:
             del self.kept[key]
 
