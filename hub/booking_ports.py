@@ -144,6 +144,9 @@ class Bookings(Protocol):
     def held_by(self, owners: Collection[str]) -> Mapping[str, Sequence[Hold]]:
         """Return what these hold, by owner."""
 
+    def overlapping(self, holds: Collection[Hold]) -> Sequence[Hold]:
+        """Return what is held of the same rooms at the same times as any of these, themselves included, by start."""
+
     def held(self, rooms: Collection[str], since: datetime, until: datetime) -> Sequence[Hold]:
         """Return what is held of these rooms in a time, by start; of all rooms where none is named."""
 

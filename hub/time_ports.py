@@ -23,6 +23,9 @@ class Timers(Protocol):
     def of_rule(self, rule: str) -> Sequence[Timer]:
         """Return all timers of a rule, the earliest first."""
 
+    def about(self, rule: str, meetings: Collection[str]) -> Sequence[Timer]:
+        """Return the timers of a rule about meetings (ids) or their parts (``{meeting}/…``), the earliest first."""
+
 
 class GuestMessages(Protocol):
     """What is to be said to guests who are not here."""

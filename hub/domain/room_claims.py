@@ -1,6 +1,6 @@
 """Who gets a room that several have booked: the earliest booking, whatever order they were heard of in. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -61,8 +61,3 @@ def settle(claims: Iterable[Claim]) -> Mapping[str, Settled]:
             )
             found[hold.owner] = Settled(doubled, rival)
     return found
-
-
-def span(holds: Sequence[Hold]) -> tuple[datetime, datetime]:
-    """Return from the first to the last instant of holds, of which there is at least one."""
-    return min(one.since for one in holds), max(one.until for one in holds)

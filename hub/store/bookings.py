@@ -41,6 +41,7 @@ _HELD = (
     .where(_h.since < bindparam("before", type_=_h.since.type), _h.until > bindparam("after", type_=_h.until.type))
     .order_by(_h.since, _h.owner, _h.room)
 )
+_HELD_AT = _HELD.where(_h.room == bindparam("the_room"))
 _HELD_OF = _HELD.where(among(_h.room, "rooms"))
 
 
@@ -122,6 +123,13 @@ class SqlBookings:
         for row in self._work.rows(_HELD_BY, {"owners": sorted(owners)}) if owners else ():
             found.setdefault(row.owner, []).append(_to_hold(row))
         return found
+
+    def overlapping(self, holds: Collection[Hold]) -> Sequence[Hold]:
+        """Return what is held of the same rooms at the same times as any of these, themselves included, by start."""
+        spans = [{"the_room": one.room, "after": one.since, "before": one.until} for one in holds]
+        answers = self._work.answers(*((_HELD_AT, span) for span in spans))
+        found = {(row.owner, row.room): _to_hold(row) for rows in answers for row in rows}
+        return sorted(found.values(), key=lambda one: (one.since, one.owner, one.room))
 
     def held(self, rooms: Collection[str], since: datetime, until: datetime) -> Sequence[Hold]:
         """Return what is held of these rooms in a time, by start; of all rooms where none is named."""

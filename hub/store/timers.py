@@ -20,6 +20,9 @@ _NEXT = (
     .limit(1)
 )
 _NEXT_LOCKED = _NEXT.with_for_update(skip_locked=True)
+_ABOUT = select(t.timers).where(
+    _t.rule == bindparam("of_rule"), _t.subject >= bindparam("first"), _t.subject < bindparam("beyond")
+)
 _OF_RULE = select(t.timers).where(_t.rule == bindparam("of_rule")).order_by(_t.due_at, _t.subject)
 
 
@@ -52,6 +55,18 @@ class SqlTimers:
     def of_rule(self, rule: str) -> Sequence[Timer]:
         """Return all timers of a rule, the earliest first."""
         return [_timer(row) for row in self._work.rows(_OF_RULE, {"of_rule": rule})]
+
+    def about(self, rule: str, meetings: Collection[str]) -> Sequence[Timer]:
+        """Return the timers of a rule about meetings (ids) or their parts (``{meeting}/…``), the earliest first."""
+        names = sorted(meetings)
+        spans = [{"of_rule": rule, "first": name, "beyond": f"{name}0"} for name in names]  # "0" comes after "/"
+        found = [
+            _timer(row)
+            for name, rows in zip(names, self._work.answers(*((_ABOUT, span) for span in spans)), strict=True)
+            for row in rows
+            if row.subject.partition("/")[0] == name
+        ]
+        return sorted(found, key=lambda timer: (timer.due_at, timer.subject))
 
 
 def _timer(row: AnyRow) -> Timer:

@@ -75,7 +75,7 @@ def set_talks(tx: Transaction, meetings: Iterable[Meeting], now: datetime, times
     ends = {_subject(meeting, part): at for meeting in meetings for part, at in _reminders(meeting, times)}
     due = {_subject(meeting, part): at for meeting in meetings for part, at in _presenters(meeting, times)}
     over = {_subject(meeting, part): at for meeting in meetings for part, at in _ends_of_runs(meeting, times)}
-    names = [f"{meeting.id}/" for meeting in meetings]
+    names = [meeting.id for meeting in meetings]
     tx.timers.put(
         Timer(rule=RUNS_OVER, subject=one, due_at=at) for one, at in _to_move(tx, RUNS_OVER, over, names, now)
     )
@@ -91,9 +91,8 @@ def _to_move(
     tx: Transaction, rule: str, wanted: Mapping[str, datetime], names: Sequence[str], now: datetime
 ) -> list[tuple[str, datetime]]:
     """Take back the timers of a rule that nobody wants any more, and return which are to be set, and when."""
-    standing = {timer.subject: timer.due_at for timer in tx.timers.of_rule(rule)}
-    ours = {one for one in standing if one.startswith(tuple(names))}
-    tx.timers.remove(rule, sorted(ours - set(wanted)))
+    standing = {timer.subject: timer.due_at for timer in tx.timers.about(rule, names)}
+    tx.timers.remove(rule, sorted(set(standing) - set(wanted)))
     # One that was to come and whose moment now has passed is due at once; one that is overdue is left to fire.
     moved = {one: max(at, now) for one, at in wanted.items() if at > now or standing.get(one, now) > now}
     return [(one, at) for one, at in moved.items() if standing.get(one) != at]
@@ -179,7 +178,7 @@ def _ends_of_runs(meeting: Meeting, times: AgendaTimes) -> Iterable[tuple[Segmen
 def _hold_tea(tx: Transaction, before: Meeting, meeting: Meeting, now: datetime) -> None:
     """Let a refill that waits for the end of a quiet part wait for its new end (R109)."""
     held = quiet_until(before.agenda, now)
-    waiting = [one for one in tx.timers.of_rule(ROUND) if one.subject == meeting.id and one.due_at == held]
+    waiting = [one for one in tx.timers.about(ROUND, [meeting.id]) if one.due_at == held]
     until = quiet_until(meeting.agenda, now) or now
     tx.timers.put(replace(one, due_at=until) for one in waiting if until != held)
 

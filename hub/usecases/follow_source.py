@@ -34,18 +34,7 @@ def is_held_back(
     another calendar is not gone. What a person has let through is taken the next time it is answered (rule 3).
     """
     pull = tx.sync.pull(following.source, collection)
-    coming = [
-        one
-        for one in tx.sync.links(following.source, collection)
-        if one.meeting and one.item.ends_at > who.at and not one.item.state.is_off
-    ]
-    named = {one.key for one in batch.resources}
-    gone = [
-        one
-        for one in coming
-        if (one.item.uid, one.occurrence) not in arriving
-        and (one.key in batch.gone or (batch.complete and one.key not in named))
-    ]
+    gone, coming = _going(tx, following.source, collection, batch, arriving, who.at)
     subject = f"{following.source}/{collection}"
     print_of = fingerprint([f"{one.key}/{one.occurrence}" for one in gone])
     if not too_many_gone(len(gone), len(coming)) or print_of == pull.allowed:
@@ -58,6 +47,36 @@ def is_held_back(
     facts = {"gone": str(len(gone)), "known": str(len(coming)), "titles": " · ".join(titles[:SHOWN])}
     ask_desk(tx, subject, ConflictKind.MASS_DELETION, following.source, facts, who)
     return True
+
+
+def _going(
+    tx: Transaction,
+    source: str,
+    collection: str,
+    batch: Batch,
+    arriving: Collection[tuple[str, str]],
+    now: datetime,
+) -> tuple[list[Link], list[Link]]:
+    """Return which coming meetings an answer takes away, and all there are; neither where it takes away one at most."""
+    if not batch.complete and len(_coming(tx.sync.links(source, collection, batch.gone), now)) <= 1:
+        return [], []
+    coming = _coming(tx.sync.links(source, collection), now)
+    named, dropped = {one.key for one in batch.resources}, set(batch.gone)
+    gone = [
+        one
+        for one in coming
+        if (one.item.uid, one.occurrence) not in arriving
+        and (one.key in dropped or (batch.complete and one.key not in named))
+    ]
+    return gone, coming
+
+
+def _coming(links: Iterable[Link], now: datetime) -> list[Link]:
+    return [
+        one
+        for one in links
+        if one.meeting and one.gone_at is None and one.item.ends_at > now and not one.item.state.is_off
+    ]
 
 
 def take_part(

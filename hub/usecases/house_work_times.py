@@ -66,7 +66,7 @@ def _set_up(tx: Transaction, meeting: Meeting, now: datetime, times: HouseTimes)
 def _strike(tx: Transaction, meeting: Meeting, now: datetime) -> None:
     ends_at, work = actual_end(tx, meeting, now), work_of(tx, meeting)
     if ends_at <= now:  # a meeting that ends early is cleared early
-        early = any(timer.subject == meeting.id and timer.due_at > now for timer in tx.timers.of_rule(STRIKE))
+        early = any(timer.due_at > now for timer in tx.timers.about(STRIKE, [meeting.id]))
         tx.timers.put([Timer(rule=STRIKE, subject=meeting.id, due_at=now)] if early else [])
         return
     if work.strike_at:  # it goes on after all

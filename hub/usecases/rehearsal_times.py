@@ -91,7 +91,7 @@ def _set(tx: Transaction, meeting: Meeting, course: Course | None, now: datetime
     if opens_at > now:  # it was put off
         tx.timers.put([Timer(rule=REHEARSE, subject=meeting.id, due_at=opens_at)])
     due_at = window.due_at(meeting, opened_at)
-    waiting = any(timer.subject == meeting.id for timer in tx.timers.of_rule(REHEARSE_LATE))
+    waiting = bool(tx.timers.about(REHEARSE_LATE, [meeting.id]))
     if due_at > now or waiting:
         tx.timers.put([Timer(rule=REHEARSE_LATE, subject=meeting.id, due_at=due_at)])
     tx.timers.put([Timer(rule=REHEARSE_OVER, subject=meeting.id, due_at=meeting.starts_at)])

@@ -36,7 +36,8 @@ def set_reminders(
     forward, and a reminder that comes late is better than none. ``before`` are the meetings as they were, by id: one
     that moved by a few minutes has nobody reminded twice.
     """
-    standing = {timer.subject: timer.due_at for timer in tx.timers.of_rule(REMIND)}
+    meetings = list(meetings)
+    standing = {timer.subject: timer.due_at for timer in tx.timers.about(REMIND, [one.id for one in meetings])}
     gone: set[str] = set()
     for meeting in meetings:
         wanted = {} if meeting.cancelled else dict(_due(meeting, leads))
@@ -84,4 +85,4 @@ def _sent(meeting: Meeting, before: Meeting | None, leads: Sequence[timedelta], 
 
 def _another_follows(tx: Transaction, meeting: str, now: datetime) -> bool:
     """Say whether a later reminder of the meeting is due as well, after an outage: one is enough."""
-    return any(other.due_at <= now for other in tx.timers.of_rule(REMIND) if other.subject.startswith(f"{meeting}/"))
+    return any(other.due_at <= now for other in tx.timers.about(REMIND, [meeting]))

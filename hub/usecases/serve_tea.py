@@ -30,7 +30,8 @@ def set_tea(tx: Transaction, meetings: Iterable[Meeting], now: datetime) -> None
     A meeting that is put off has its tea later; one that has begun is refilled from now on.
     """
     settings = tx.watch_settings.all()
-    brought = {timer.subject for timer in tx.timers.of_rule(ROUND)}
+    meetings = list(meetings)
+    brought = {timer.subject for timer in tx.timers.about(ROUND, [one.id for one in meetings])}
     for meeting in meetings:
         tea = settings.of_room(meeting.room).tea
         first = meeting.starts_at - tea.lead

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from hub.domain.bookings import Booking, Firmness, Hold, Turnover, firmness_of, occupied
 from hub.domain.meetings import Meeting
-from hub.domain.room_claims import AT_LAST, Claim, settle, span
+from hub.domain.room_claims import AT_LAST, Claim, settle
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 
@@ -91,13 +91,13 @@ def _settle_room(tx: Transaction, room: str, ours: Sequence[Hold], touched: Sequ
 
 def _around(tx: Transaction, room: str, touched: Sequence[Hold]) -> list[Hold]:
     """Return what is held of a room at a time that hangs together with ``touched``: neighbours, and theirs."""
-    since, until = span(touched)
-    while True:
-        found = list(tx.bookings.held([room], since, until))
-        wider = span([*touched, *found])
-        if wider == (since, until):
-            return found
-        since, until = min(since, wider[0]), max(until, wider[1])
+    found: dict[str, Hold] = {}
+    waiting = list(touched)
+    while waiting:
+        new = [one for one in tx.bookings.overlapping(waiting) if one.owner not in found]
+        found |= {one.owner: one for one in new}
+        waiting = new
+    return [one for one in found.values() if one.room == room]
 
 
 def _claims(tx: Transaction, holds: Sequence[Hold], now: datetime) -> list[Claim]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 
 from tests.bench import (
     bench_alerts,
+    bench_bookings,
     bench_check_in,
     bench_decision,
     bench_decode,
@@ -39,6 +40,7 @@ PARTS: dict[str, Callable[[], Iterable[Row]]] = {
     "sensors": bench_sensors.rows,
     "rooms": bench_rooms.rows,
     "workers": bench_workers.rows,
+    "bookings": bench_bookings.rows,
 }
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.domain.bookings import Firmness, Hold
-from hub.domain.room_claims import Claim, settle, span
+from hub.domain.room_claims import Claim, settle
 from tests.hub.build import at
 
 
@@ -72,8 +72,3 @@ def test_whatever_the_order_the_same_ones_have_the_room_and_no_two_of_them_touch
     kept = [one.hold for one in settled.values() if one.hold.firmness.blocks]
     assert not any(a.touches(b) for a in kept for b in kept if a != b)
     assert all(one.rival in kept and one.rival.touches(one.hold) for one in settled.values() if one.rival)
-
-
-def test_the_span_of_holds_is_from_the_first_to_the_last_instant() -> None:
-    """Of one it is its own."""
-    assert span([claim("a", 10, 20).hold, claim("b", 5, 12).hold]) == (at(5), at(20))

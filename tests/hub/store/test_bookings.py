@@ -77,6 +77,7 @@ def test_what_follows_at_once_is_let_in_and_what_overlaps_is_refused(store: Stor
         tx.bookings.hold(hold("m-1", 0, 50))
         tx.bookings.hold(hold("m-3", 50, 100))
         assert [one.owner for one in tx.bookings.held(["hall"], at(60), at(150))] == ["m-3", "m-2"]
+        assert [one.owner for one in tx.bookings.overlapping([hold("x", 40, 60), hold("y", 45, 50)])] == ["m-1", "m-3"]
 
 
 @pytest.mark.parametrize("firmness", [Firmness.OPTION, Firmness.DOUBLE_BOOKED])

@@ -42,3 +42,13 @@ def test_the_one_that_waits_longest_comes_first(store: Store) -> None:
     with store.write() as tx:
         tx.timers.put([ASK, replace(ASK, subject="early", due_at=T0)])
         assert tx.timers.next_due(at(999)) == replace(ASK, subject="early", due_at=T0)
+
+
+def test_a_meeting_has_its_own_timers_and_those_of_its_parts(store: Store) -> None:
+    """Not those of another whose name begins the same."""
+    subjects = ("m-1", "m-1/talk", "m-1/tea", "m-10", "m-10/talk", "m-1-b/talk", "m-2")
+    with store.write() as tx:
+        tx.timers.put(replace(ASK, subject=one, due_at=at(number)) for number, one in enumerate(subjects))
+        tx.timers.put([replace(ASK, rule="other", subject="m-1")])
+        assert [one.subject for one in tx.timers.about("ask", ["m-2", "m-1"])] == ["m-1", "m-1/talk", "m-1/tea", "m-2"]
+        assert tx.timers.about("ask", []) == []
