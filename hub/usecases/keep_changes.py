@@ -47,6 +47,11 @@ class Done:
     bad: int = 0
     asked: int = 0
 
+    @property
+    def anything(self) -> bool:
+        """Say whether something is not as it was."""
+        return bool(self.added or self.changed or self.cancelled or self.bad or self.asked)
+
     def __iadd__(self, other: "Done") -> Self:
         self.added += other.added
         self.changed += other.changed
