@@ -187,6 +187,9 @@ class Sync(Protocol):
     def bad(self, source: str | None = None) -> Sequence[BadLink]:
         """Return what cannot be used at the moment, the newest first."""
 
+    def bad_of(self, source: str, collection: str, keys: Collection[str]) -> Sequence[BadLink]:
+        """Return what of these resources cannot be used."""
+
     def replace_bad(self, source: str, collection: str, key: str, bad: Collection[BadLink]) -> None:
         """Keep what of a resource cannot be used, in place of what could not be before."""
 
