@@ -110,10 +110,8 @@ class _Reader:
         if origin in {Union, types.UnionType}:
             inner = next(part for part in get_args(kind) if part is not type(None))
             return self._value(value, inner, key)
-        if origin is tuple:
-            return self._tuple(value, get_args(kind)[0], key)
-        if origin is Mapping:
-            return self._mapping(value, get_args(kind)[1], key)
+        if origin in {tuple, Mapping}:
+            return self._several(value, kind, key)
         if is_dataclass(kind) and isinstance(kind, type):
             return self.table(value, kind, key)
         if isinstance(kind, type) and issubclass(kind, StrEnum):
@@ -139,6 +137,11 @@ class _Reader:
             self._wrong(key, "a list belongs here")
             return ()
         return tuple(self._value(part, inner, f"{key}[{index}]") for index, part in enumerate(value))
+
+    def _several(self, value: object, kind: Any, key: str) -> object:  # noqa: ANN401 - any type form
+        if get_origin(kind) is tuple:
+            return self._tuple(value, get_args(kind)[0], key)
+        return self._mapping(value, get_args(kind)[1], key)
 
     def _mapping(self, value: object, inner: Any, key: str) -> dict[str, Any]:  # noqa: ANN401 - any type form
         if not isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""[[sources]]: the databases and calendars that the house keeps its bookings in. Their order says who is believed first."""
+"""[[sources]]: where the house keeps its bookings. The order of the list says which source is believed first."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

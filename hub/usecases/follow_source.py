@@ -4,7 +4,7 @@ A collection's answer is taken in parts, and its cursor only with the last: a hu
 answer again, and what is done already changes nothing (reference C.6.6, rule 1). Rules: ``hub.domain.syncing``.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -77,6 +77,40 @@ def _coming(links: Iterable[Link], now: datetime) -> list[Link]:
         for one in links
         if one.meeting and one.gone_at is None and one.item.ends_at > now and not one.item.state.is_off
     ]
+
+
+def is_stale(tx: Transaction, asked: Pull) -> bool:
+    """Say whether somebody else has read a collection on since it was ``asked``: then the answer is an old one."""
+    pull = tx.sync.pull(asked.source, asked.collection)
+    return (pull.cursor, pull.full_at) != (asked.cursor, asked.full_at)
+
+
+def note_quiet(tx: Transaction, asked: Iterable[Pull], at: datetime) -> None:
+    """Note that these collections answered, and that nothing had changed in them."""
+    for one in asked:
+        if not is_stale(tx, one):
+            tx.sync.save_pull(replace(tx.sync.pull(one.source, one.collection), tried_at=at, ok_at=at))
+
+
+def news(
+    tx: Transaction, source: str, collection: str, resources: Sequence[Resource], horizon: Horizon
+) -> Sequence[Resource]:
+    """Leave out what is as it was: a source that always tells everything costs no more than reading it."""
+    known: dict[str, dict[str, Link]] = {}
+    for link in tx.sync.links(source, collection, [one.key for one in resources]):
+        known.setdefault(link.key, {})[link.occurrence] = link
+    bad = {one.key for one in tx.sync.bad(source) if one.collection == collection}
+    return [one for one in resources if one.key in bad or not _as_it_was(one, known.get(one.key, {}), horizon)]
+
+
+def _as_it_was(resource: Resource, known: Mapping[str, Link], horizon: Horizon) -> bool:
+    if resource.bad or _left(known.values(), resource, (), horizon):
+        return False
+    links = [(item, known.get(item.occurrence)) for item in resource.items]
+    return all(
+        link is not None and link.gone_at is None and (link.version, link.digest) == (resource.version, item.digest())
+        for item, link in links
+    )
 
 
 def take_part(
