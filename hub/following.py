@@ -36,6 +36,15 @@ WHOLE_EVERY = timedelta(hours=24)
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """One source as pages show it: how it is followed, in what it is kept (its kind), how often it is asked."""
+
+    following: Following
+    kind: str
+    every: timedelta
+
+
 class Turn(Protocol):
     """Says which of several hub processes follows a source, so that it is asked once, and one thread writes."""
 
@@ -84,6 +93,11 @@ class Follower(Rounds):
         self._ours = turn
         self._next_at: datetime | None = None
         self._failures = 0
+
+    @property
+    def source(self) -> str:
+        """Return the source's name."""
+        return self._source.name
 
     def turn(self) -> int:
         """Ask once, if it is time; returns how much was changed. Raises StoreUnavailable."""

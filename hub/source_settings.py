@@ -71,6 +71,11 @@ class SourceConfig:
         """Return how far ahead is looked."""
         return timedelta(days=self.ahead_days)
 
+    @property
+    def doors_before(self) -> timedelta:
+        """Return how long before a meeting its doors open."""
+        return timedelta(minutes=self.doors_before_min)
+
 
 def mistakes_of_sources(settings: Sequence[SourceConfig]) -> list[Mistake]:
     """Return what cannot be. No address is repeated: it may hold a secret."""

@@ -43,14 +43,21 @@ class Alone:
 
     def _take(self, engine: Engine) -> bool:
         if self._connection is None:
-            borrowed = engine.raw_connection()
-            driver = borrowed.driver_connection
-            borrowed.detach()  # the pool may open another one: this one is kept for the lock
-            driver.execute(_SESSION)
-            self._connection = driver
+            self._connection = _kept_apart(engine)
         row = self._connection.execute(_TAKE, [self._key]).fetchone()
         return row is not None and row[0]
 
     def _still(self) -> bool:
         """Ask over the same connection: the lock is there as long as that is."""
         return self._connection is not None and self._connection.execute("SELECT true").fetchone() is not None
+
+
+def _kept_apart(engine: Engine) -> psycopg.Connection[tuple[bool]]:
+    """Return a connection of its own: the lock is there as long as that is, so no pool may have it back."""
+    borrowed = engine.raw_connection()
+    driver = borrowed.driver_connection
+    borrowed.detach()
+    if not isinstance(driver, psycopg.Connection):  # pragma: no cover - only PostgreSQL comes here
+        raise TypeError("advisory locks are PostgreSQL's")
+    driver.execute(_SESSION)
+    return driver
