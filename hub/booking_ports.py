@@ -199,6 +199,9 @@ class Sync(Protocol):
     def conflict(self, key: str) -> Conflict | None:
         """Return one of them by id; in a writing transaction nobody else changes it before the end."""
 
+    def rooms_given(self, meetings: Collection[str]) -> Mapping[str, Conflict]:
+        """Return by which decision a person gave meetings their room though others had booked it before, by meeting."""
+
     def open_conflict(self, subject: str, kind: str) -> Conflict | None:
         """Return the open one of a kind about a subject."""
 

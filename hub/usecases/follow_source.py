@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from hub.domain.source_items import BadItem, Batch, Horizon, Resource
-from hub.domain.syncing import BadLink, ConflictKind, Link, Pull, fingerprint, too_many_gone
+from hub.domain.syncing import BadLink, ConflictKind, Link, Pull, fingerprint, refused, too_many_gone
 from hub.ports import Transaction
 from hub.usecases.acting import Acting
 from hub.usecases.ask_desk import ask_desk, settle
@@ -43,8 +43,10 @@ def is_held_back(
             settle(tx, subject, ConflictKind.MASS_DELETION, who)
         return False
     tx.sync.save_pull(replace(pull, held=print_of, tried_at=who.at, ok_at=who.at, failures=0, problem=""))
+    if pull.allowed == refused(print_of):
+        return True  # a person keeps them: the same is not asked twice
     titles = sorted({one.item.title.zh or one.item.title.en for one in gone})
-    facts = {"gone": str(len(gone)), "known": str(len(coming)), "titles": " · ".join(titles[:SHOWN])}
+    facts = {"gone": str(len(gone)), "known": str(len(coming)), "titles": " · ".join(titles[:SHOWN]), "held": print_of}
     ask_desk(tx, subject, ConflictKind.MASS_DELETION, following.source, facts, who)
     return True
 

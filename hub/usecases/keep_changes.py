@@ -17,6 +17,7 @@ from hub.usecases.acting import Acting
 from hub.usecases.ask_desk import ask_desk, settle
 from hub.usecases.keep_meetings import keep_meetings
 from hub.usecases.take_rooms import Taken, take_rooms
+from hub.usecases.tell_doubled import meeting_facts, tell_doubled
 
 _IN_USE = frozenset({ConflictKind.GONE_IN_USE, ConflictKind.MOVED_IN_USE})
 
@@ -162,28 +163,9 @@ def _tell_desk(tx: Transaction, changes: Sequence[Change], taken: Taken, who: Ac
             ask_desk(tx, meeting.id, ask, link.source, _facts(meeting, link.item), who)
         for kind in _IN_USE - {ask} if change.before is not None else ():
             settle(tx, meeting.id, kind, who)
-    names = tx.meetings.get([*(one.meeting for one in taken.doubled), *(one.rival for one in taken.doubled)])
-    sources = tx.sync.linked([one.meeting for one in taken.doubled])
-    for doubled in taken.doubled:
-        late, rival = names.get(doubled.meeting), names.get(doubled.rival)
-        if late is not None:
-            facts = _meeting_facts(late) | ({"rival": rival.title.zh or rival.title.en} if rival else {})
-            source = sources[doubled.meeting].source if doubled.meeting in sources else ""
-            ask_desk(tx, doubled.meeting, ConflictKind.DOUBLE_BOOKED, source, facts, who)
-    for key in taken.freed:
-        settle(tx, key, ConflictKind.DOUBLE_BOOKED, who)
+    tell_doubled(tx, taken, who)
 
 
 def _facts(meeting: Meeting, item: Item) -> dict[str, str]:
     times = {"said_starts_at": item.starts_at.isoformat(), "said_ends_at": item.ends_at.isoformat()}
-    return _meeting_facts(meeting) | {"said_room": item.room} | times
-
-
-def _meeting_facts(meeting: Meeting) -> dict[str, str]:
-    return {
-        "title_zh": meeting.title.zh,
-        "title_en": meeting.title.en,
-        "room": meeting.room,
-        "starts_at": meeting.starts_at.isoformat(),
-        "ends_at": meeting.ends_at.isoformat(),
-    }
+    return meeting_facts(meeting) | {"said_room": item.room} | times

@@ -11,7 +11,7 @@ from hub.domain.bookings import Booking, Firmness, Hold, Turnover, firmness_of, 
 from hub.domain.meetings import Meeting
 from hub.domain.room_claims import AT_LAST, Claim, settle
 from hub.domain.run_of_show import plan_of
-from hub.domain.syncing import Link
+from hub.domain.syncing import Conflict, Link
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 
@@ -138,6 +138,7 @@ def _claims(tx: Transaction, holds: Sequence[Hold], now: datetime) -> list[Claim
     said = _Said.of(tx, keys, now)
     known = tx.meetings.get(keys)
     inside = tx.attendance.counts(keys)
+    given = tx.sync.rooms_given(keys)
     claims = []
     for hold in holds:
         booking, meeting = said.bookings.get(hold.owner), known.get(hold.owner)
@@ -154,6 +155,16 @@ def _claims(tx: Transaction, holds: Sequence[Hold], now: datetime) -> list[Claim
                 made_at=said.made_at(hold.owner),
                 order=f"{booking.source}/{booking.key}" if booking else meeting.key if meeting else hold.owner,
                 fixed=has_begun,
+                given_at=_given_at(given.get(hold.owner), meeting),
             )
         )
     return claims
+
+
+def _given_at(decided: Conflict | None, meeting: Meeting | None) -> datetime | None:
+    """Return when a person gave a meeting its room. It holds for this room at this time, and no others."""
+    if decided is None or meeting is None:
+        return None
+    then = tuple(decided.facts.get(name) for name in ("room", "starts_at", "ends_at"))
+    now = (meeting.room, meeting.starts_at.isoformat(), meeting.ends_at.isoformat())
+    return decided.decided_at if then == now else None
