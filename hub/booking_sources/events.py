@@ -90,6 +90,13 @@ def base_of(at: datetime, changes: Sequence[Change]) -> Change | None:
     )
 
 
+def moved(date: Moment, change: Change, zones: Zones) -> tuple[Moment, Span]:
+    """Return when a date takes place by a change from an earlier one on: as much later as that one is."""
+    start, lasts = times(change.event, zones)
+    later = start.local - start.at(change.at.utc).local
+    return start.moved_to(start.at(date.utc).local + later), lasts
+
+
 class Reader:
     """Reads the events of one uid within a horizon; ``room`` is where those are that name none."""
 
@@ -137,17 +144,11 @@ class Reader:
         for date, lasts in whole.dates(self._horizon):
             if date.utc not in single:
                 base = base_of(date.utc, changes)
-                start, length = self._moved(date, base) if base else (date, lasts)
+                start, length = moved(date, base, self._zones) if base else (date, lasts)
                 said = words[id(base.event if base else master)]
                 occurrence = instant(date.utc) if whole.recurs or changes else ""
                 items.append(Item(occurrence=occurrence, starts_at=start.utc, ends_at=length.after(start), **said))
         return items
-
-    def _moved(self, date: Moment, change: Change) -> tuple[Moment, Span]:
-        """Return when a date takes place by a change from an earlier one on: as much later as that one is."""
-        start, lasts = times(change.event, self._zones)
-        later = start.local - start.at(change.at.utc).local
-        return start.moved_to(start.at(date.utc).local + later), lasts
 
     def _changed(self, change: Change, master: Component | None) -> list[Item]:
         """Return the date that an event changes, unless the series leaves it out. Raises InvalidInput."""
