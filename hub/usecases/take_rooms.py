@@ -10,10 +10,9 @@ from datetime import datetime
 from hub.domain.bookings import Booking, Firmness, Hold, Turnover, firmness_of, occupied
 from hub.domain.meetings import Meeting
 from hub.domain.room_claims import AT_LAST, Claim, settle
+from hub.domain.room_set_ups import RoomSetUps, turnover_of
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
-
-NO_TURNOVER = Turnover()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +32,15 @@ class Taken:
     freed: Collection[str] = ()
 
 
-def take_rooms(
-    tx: Transaction, meetings: Iterable[Meeting], who: Deciding, turnovers: Mapping[str, Turnover] | None = None
-) -> Taken:
+def take_rooms(tx: Transaction, meetings: Iterable[Meeting], who: Deciding) -> Taken:
     """Let these meetings hold their rooms as firmly as they are booked; one that is off lets its room go.
 
-    ``turnovers`` are the rooms' own set-up and strike, by room. Everybody else who is touched is settled anew, so the
-    outcome does not depend on the order in which meetings became known.
+    Everybody else who is touched is settled anew, so the outcome does not depend on the order in which meetings became
+    known.
     """
     meetings = list(meetings)
-    booked = tx.bookings.of_meetings([one.id for one in meetings])
     before = tx.bookings.held_by([one.id for one in meetings])
-    wanted = [
-        hold
-        for one in meetings
-        if (hold := _wanted(one, booked.get(one.id), (turnovers or {}).get(one.room, NO_TURNOVER), who.at))
-    ]
+    wanted = wanted_holds(tx, meetings, tx.set_ups.all(), who.at)
     tx.bookings.let_go([one.id for one in meetings])
     touched = [*wanted, *(hold for holds in before.values() for hold in holds)]
     doubled: list[Doubled] = []
@@ -59,6 +51,18 @@ def take_rooms(
         doubled += found.doubled
         freed |= set(found.freed)
     return Taken(doubled, freed)
+
+
+def wanted_holds(
+    tx: Transaction, meetings: Sequence[Meeting], set_ups: Mapping[str, RoomSetUps], now: datetime
+) -> list[Hold]:
+    """Return what these meetings want of their rooms; those that are off want nothing."""
+    booked = tx.bookings.of_meetings([one.id for one in meetings])
+    return [
+        hold
+        for one in meetings
+        if (hold := _wanted(one, booked.get(one.id), turnover_of(set_ups, one.room, one.style), now))
+    ]
 
 
 def _wanted(meeting: Meeting, booking: Booking | None, turnover: Turnover, now: datetime) -> Hold | None:
