@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hub.booking_sources.caldav import CalDavSource
-from tests.hub.booking_sources.between import Asked, Between, Said, between
+from tests.hub.booking_sources.between import Asked, Said, between
 from tests.hub.booking_sources.contract import Entry, SourceContract
 from tests.hub.booking_sources.ics import calendar, entered, event
 from tests.hub.booking_sources.radicale import HUB, PASSWORD, Radicale, Shared
