@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from hub.booking_ports import BookingSource
 from hub.booking_sources.caldav import CalDavSource
 from tests.hub.booking_sources.between import Asked, Said, between
 from tests.hub.booking_sources.contract import Entry, SourceContract
@@ -25,7 +26,7 @@ class CalDavPeer:
     """A calendar on Radicale, and the source that follows it, maybe by way of a server in between."""
 
     calendar: Shared
-    source: CalDavSource
+    source: BookingSource
     names: list[str] = field(default_factory=list)
 
     def enter(self, entry: Entry) -> str:

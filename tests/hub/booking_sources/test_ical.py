@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hub.booking_ports import SourceAway, SourceWrong
+from hub.booking_ports import BookingSource, SourceAway, SourceWrong
 from hub.booking_sources.ical import COLLECTION, IcalSource
 from hub.domain.bookings import BookingState
 from hub.domain.source_items import Item, ItemGuest, Rsvp
@@ -24,7 +24,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 class IcalPeer:
     """A calendar that its own program writes anew whenever something changes."""
 
-    source: IcalSource
+    source: BookingSource
     write: Callable[[str | None], None]
     events: dict[str, str] = field(default_factory=dict)
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from openpyxl import Workbook
 
-from hub.booking_ports import SourceAway, SourceWrong
+from hub.booking_ports import BookingSource, SourceAway, SourceWrong
 from hub.booking_sources.table import COLLECTION, CsvSource
 from hub.domain.bookings import BookingState, Headcount
 from hub.domain.meetings import SetUpStyle
@@ -28,7 +28,7 @@ class CsvPeer:
     """A list that its clerk saves anew whenever something changes."""
 
     path: Path
-    source: CsvSource
+    source: BookingSource
     rows: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def enter(self, entry: Entry) -> str:
