@@ -7,6 +7,7 @@ from typing import Protocol
 
 from hub.domain.bookings import Booking, Hold
 from hub.domain.errors import HubError
+from hub.domain.room_set_ups import RoomSetUps
 from hub.domain.source_items import Batch, Horizon, WriteBack
 from hub.domain.syncing import BadLink, Conflict, Link, Pull, Told
 
@@ -151,6 +152,16 @@ class Bookings(Protocol):
         """Return what is held of these rooms in a time, by start; of all rooms where none is named."""
 
 
+class RoomSetUpsKept(Protocol):
+    """How many each room seats in each style, and how long it is set up and struck."""
+
+    def all(self) -> Mapping[str, RoomSetUps]:
+        """Return what the house says of its rooms, by room; one of which it says nothing is left out."""
+
+    def save(self, set_ups: RoomSetUps) -> None:
+        """Keep what the house says of a room, in place of what it said."""
+
+
 class Sync(Protocol):
     """How far each source has been followed, and what it said last."""
 
@@ -189,6 +200,9 @@ class Sync(Protocol):
 
     def bad(self, source: str | None = None) -> Sequence[BadLink]:
         """Return what cannot be used at the moment, the newest first."""
+
+    def bad_of(self, source: str, collection: str, keys: Collection[str]) -> Sequence[BadLink]:
+        """Return what of these resources cannot be used."""
 
     def replace_bad(self, source: str, collection: str, key: str, bad: Collection[BadLink]) -> None:
         """Keep what of a resource cannot be used, in place of what could not be before."""

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from devices.ports import Clock
 from hub.booking_ports import BookingSource, CursorLost, SourceAway, SourceWrong
+from hub.domain.errors import HubError
 from hub.domain.source_items import Batch, Horizon
 from hub.domain.syncing import Pull
 from hub.ports import Store
@@ -157,10 +158,21 @@ class Follower(Rounds):
             pull = tx.sync.pull(self._source.name, collection)
         is_due = pull.full_at is None or now - pull.full_at >= WHOLE_EVERY or pull.held
         try:
-            return _Answer(pull, self._source.pull(collection, None if is_due else pull.cursor, horizon))
+            return _Answer(pull, self._pull(collection, None if is_due else pull.cursor, horizon))
         except CursorLost:
             self.counts["cursor_lost"] += 1
-            return _Answer(pull, self._source.pull(collection, None, horizon))
+            return _Answer(pull, self._pull(collection, None, horizon))
+
+    def _pull(self, collection: str, cursor: str | None, horizon: Horizon) -> Batch:
+        try:
+            return self._source.pull(collection, cursor, horizon)
+        except HubError:
+            raise
+        except Exception as problem:
+            _log.exception("booking source %s could not be read", self._source.name)
+            raise SourceWrong(
+                f"its answer could not be read ({type(problem).__name__}): see the hub's log"
+            ) from problem
 
     def _held(self, following: Following, answer: _Answer, arriving: set[tuple[str, str]]) -> bool:
         with self._store.write() as tx:

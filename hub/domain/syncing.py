@@ -24,6 +24,7 @@ class ConflictKind(StrEnum):
     GONE_IN_USE = "gone_in_use"
     MOVED_IN_USE = "moved_in_use"
     DOUBLE_BOOKED = "double_booked"
+    TOO_SMALL = "too_small"
     TARGET_GONE = "target_gone"
     WRITE_REFUSED = "write_refused"
     RESTORED = "restored"

@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from hub.agenda_ports import AgendaChanges
 from hub.alert_ports import Alerts
-from hub.booking_ports import Bookings, Sync
+from hub.booking_ports import Bookings, RoomSetUpsKept, Sync
 from hub.check_in_ports import Attendance, CheckIns, Rulings, Scans
 from hub.code_ports import Groups, Keys
 from hub.device_ports import Commands, Screenshots
@@ -69,6 +69,7 @@ from hub.store.rehearsals import SqlRehearsals
 from hub.store.requests import SqlRequests
 from hub.store.room_checks import SqlRoomChecks
 from hub.store.room_devices import SqlRoomDevices
+from hub.store.room_set_ups import SqlRoomSetUps
 from hub.store.roster import SqlRoster
 from hub.store.rulings import SqlRulings
 from hub.store.scans import SqlScans
@@ -140,6 +141,7 @@ class SqlTransaction:
     alerts: Alerts
     bookings: Bookings
     sync: Sync
+    set_ups: RoomSetUpsKept
 
     def __init__(self, work: Work) -> None:
         """Lay every aggregate on the same unit of work."""
@@ -188,6 +190,7 @@ class SqlTransaction:
         self.alerts = SqlAlerts(work)
         self.bookings = SqlBookings(work)
         self.sync = SqlSync(work)
+        self.set_ups = SqlRoomSetUps(work)
 
     def defer(self) -> None:
         """Send what is written from now on together."""

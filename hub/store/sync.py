@@ -41,6 +41,7 @@ _FORGET = delete(t.booking_links).where(
 
 _BAD = select(t.booking_bad).order_by(_b.since.desc(), _b.source, _b.collection, _b.key, _b.occurrence)
 _BAD_OF = _BAD.where(_b.source == bindparam("of_source"))
+_BAD_OF_KEYS = _BAD_OF.where(_b.collection == bindparam("of_collection"), among(_b.key, "keys"))
 _DROP_BAD = delete(t.booking_bad).where(
     _b.source == bindparam("of_source"), _b.collection == bindparam("of_collection"), _b.key == bindparam("of_key")
 )
@@ -143,6 +144,11 @@ class SqlSync:
         """Return what cannot be used at the moment, the newest first."""
         rows = self._work.rows(_BAD) if source is None else self._work.rows(_BAD_OF, {"of_source": source})
         return [_bad(row) for row in rows]
+
+    def bad_of(self, source: str, collection: str, keys: Collection[str]) -> Sequence[BadLink]:
+        """Return what of these resources cannot be used."""
+        which = {"of_source": source, "of_collection": collection, "keys": sorted(keys)}
+        return [_bad(row) for row in self._work.rows(_BAD_OF_KEYS, which)] if keys else []
 
     def replace_bad(self, source: str, collection: str, key: str, bad: Collection[BadLink]) -> None:
         """Keep what of a resource cannot be used, in place of what could not be before."""

@@ -1,12 +1,12 @@
 """What booking sources changed is written: meetings, bookings, rooms, entries, and what a person is to decide of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Self
 
 from hub.domain import booked_meetings as booked
 from hub.domain.booked_meetings import Reading
-from hub.domain.bookings import Booking, BookingState, Turnover
+from hub.domain.bookings import Booking, BookingState
 from hub.domain.errors import HubError
 from hub.domain.meetings import Meeting
 from hub.domain.run_of_show import AgendaTimes
@@ -15,6 +15,7 @@ from hub.domain.syncing import BadLink, ConflictKind, Link, Ruling
 from hub.ports import StoreUnavailable, Transaction
 from hub.usecases.acting import Acting
 from hub.usecases.ask_desk import ask_desk, settle
+from hub.usecases.fit_rooms import look_at_sizes, needs_of
 from hub.usecases.keep_meetings import keep_meetings
 from hub.usecases.take_rooms import Taken, take_rooms
 from hub.usecases.tell_doubled import meeting_facts, tell_doubled
@@ -24,12 +25,11 @@ _IN_USE = frozenset({ConflictKind.GONE_IN_USE, ConflictKind.MOVED_IN_USE})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Following:
-    """One source, and how it is followed: how all sources are read, the house's times, rooms' set-up and strike."""
+    """One source, and how it is followed: how all sources are read, and the house's times."""
 
     source: str
     readings: Mapping[str, Reading]
     times: AgendaTimes
-    turnovers: Mapping[str, Turnover] = field(default_factory=dict)
 
     @property
     def reading(self) -> Reading:
@@ -113,18 +113,20 @@ def _alone(tx: Transaction, following: Following, change: Change, who: Acting) -
 def _write(tx: Transaction, following: Following, changes: Sequence[Change], who: Acting) -> Done:
     kept = [one for one in changes if one.before != one.after]
     before = {one.after.id: one.before for one in kept if one.before is not None}
+    needed = needs_of(tx, [one.before for one in changes if one.before is not None])
     tx.meetings.lock([one.after.id for one in changes])
     keep_meetings(tx, [one.after for one in kept], before, who, following.times)
     tx.sync.save_links([one.link for one in changes])
     _write_bookings(tx, following, changes, who)
-    taken = take_rooms(tx, [one.after for one in changes], who, following.turnovers)
+    taken = take_rooms(tx, [one.after for one in changes], who)
     _tell_desk(tx, changes, taken, who)
+    small = look_at_sizes(tx, [one.after for one in changes], needed, who)
     tx.feed.touch([("desk", "")])
     return Done(
         added=sum(one.before is None for one in changes),
         changed=sum(one.before is not None and not one.ruling.cancel for one in changes),
         cancelled=sum(one.before is not None and bool(one.ruling.cancel) for one in changes),
-        asked=sum(one.ruling.ask is not None for one in changes) + len(taken.doubled),
+        asked=sum(one.ruling.ask is not None for one in changes) + len(taken.doubled) + small,
     )
 
 

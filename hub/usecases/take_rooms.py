@@ -10,12 +10,11 @@ from datetime import datetime
 from hub.domain.bookings import Booking, Firmness, Hold, Turnover, firmness_of, occupied
 from hub.domain.meetings import Meeting
 from hub.domain.room_claims import AT_LAST, Claim, settle
+from hub.domain.room_set_ups import RoomSetUps, turnover_of
 from hub.domain.run_of_show import plan_of
 from hub.domain.syncing import Conflict, Link
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
-
-NO_TURNOVER = Turnover()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +34,15 @@ class Taken:
     freed: Collection[str] = ()
 
 
-def take_rooms(
-    tx: Transaction, meetings: Iterable[Meeting], who: Deciding, turnovers: Mapping[str, Turnover] | None = None
-) -> Taken:
+def take_rooms(tx: Transaction, meetings: Iterable[Meeting], who: Deciding) -> Taken:
     """Let these meetings hold their rooms as firmly as they are booked; one that is off lets its room go.
 
-    ``turnovers`` are the rooms' own set-up and strike, by room. Everybody else who is touched is settled anew, so the
-    outcome does not depend on the order in which meetings became known.
+    Everybody else who is touched is settled anew, so the outcome does not depend on the order in which meetings became
+    known.
     """
     meetings = list(meetings)
-    said = _Said.of(tx, [one.id for one in meetings], who.at)
     before = tx.bookings.held_by([one.id for one in meetings])
-    wanted = [hold for one in meetings if (hold := _wanted(one, said, (turnovers or {}).get(one.room, NO_TURNOVER)))]
+    wanted = wanted_holds(tx, meetings, tx.set_ups.all(), who.at)
     tx.bookings.let_go([one.id for one in meetings])
     touched = [*wanted, *(hold for holds in before.values() for hold in holds)]
     doubled: list[Doubled] = []
@@ -91,6 +87,14 @@ class _Said:
         if booking is None:
             return None
         return (link.item.made_at if link else booking.made_at) or AT_LAST
+
+
+def wanted_holds(
+    tx: Transaction, meetings: Sequence[Meeting], set_ups: Mapping[str, RoomSetUps], now: datetime
+) -> list[Hold]:
+    """Return what these meetings want of their rooms; those that are off want nothing."""
+    said = _Said.of(tx, [one.id for one in meetings], now)
+    return [hold for one in meetings if (hold := _wanted(one, said, turnover_of(set_ups, one.room, one.style)))]
 
 
 def _wanted(meeting: Meeting, said: _Said, turnover: Turnover) -> Hold | None:

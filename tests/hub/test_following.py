@@ -117,6 +117,20 @@ def test_a_source_that_is_away_changes_nothing_and_is_asked_ever_less_often(watc
         assert tx.sync.pulls()[0].failures == 0
 
 
+def test_an_answer_over_which_the_reader_stumbles_is_a_trouble_of_the_source(watched: Watched) -> None:
+    """Said on the page, asked again later, and nothing is changed: one mistake of ours must not turn in circles."""
+    watched.book.say("1", item("a"))
+    watched.turn()
+    watched.book.trouble = [KeyError("guest 周敏")]
+    watched.turn(15)
+    watched.turn(0.5)
+    with watched.hub.store.read() as tx:
+        (pull,) = tx.sync.pulls()
+    assert (pull.failures, "KeyError" in pull.problem, "周敏" in pull.problem) == (1, True, False)
+    assert len(watched.book.asked) == 2
+    assert not watched.hub.meeting().cancelled
+
+
 def test_a_lost_cursor_means_everything_anew_compared_with_what_is_known(watched: Watched) -> None:
     """So what was deleted meanwhile is found."""
     for number in range(3):

@@ -130,6 +130,22 @@ def test_what_cannot_be_used_is_named_and_costs_the_others_nothing(hub: Follower
         assert [one.key for one in tx.sync.bad()] == ["3"]
 
 
+def test_what_cannot_be_used_is_named_since_it_was_so(hub: Follower) -> None:
+    """Said again it is no news; another fault of the same entry is."""
+    book = Book()
+    book.say("1", replace(A, room="水晶厅"))
+    hub.take(book)
+    since = hub.now
+    hub.pass_time(3600)
+    hub.take(book)
+    with hub.store.read() as tx:
+        assert [(one.bad.field, one.since) for one in tx.sync.bad()] == [("room", since)]
+    book.say("1", replace(A, ends_at=A.starts_at))
+    hub.take(book)
+    with hub.store.read() as tx:
+        assert [(one.bad.field, one.since) for one in tx.sync.bad()] == [("ends_at", hub.now)]
+
+
 def test_an_entry_that_can_no_longer_be_read_leaves_its_meeting_as_it_was(hub: Follower) -> None:
     """A mistake in the source is not a cancellation."""
     book = Book()
