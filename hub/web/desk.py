@@ -14,7 +14,7 @@ from hub.usecases.keep_changes import Following
 from hub.web.changing import change, done
 from hub.web.desk_lines import BAD, DECIDED, HEARD, Desk, bad_lines, heard_lines, read_desk, source_lines
 from hub.web.desk_questions import decided_lines, question_lines
-from hub.web.desk_rooms import RoomDay, day_of, read_day
+from hub.web.desk_rooms import Day, RoomDay, day_of, read_day
 from hub.web.language import tongue
 from hub.web.page import draw, house_zone, now
 from hub.web.parts import shelf
@@ -57,7 +57,8 @@ def _following() -> Mapping[str, Following]:
 
 
 def _desk() -> Desk:
-    return shelf().recent.get("desk", read_desk)
+    moment = now()
+    return shelf().recent.get("desk", lambda tx: read_desk(tx, moment))
 
 
 def _questions() -> object:
@@ -88,7 +89,7 @@ def _rooms() -> RoomDay:
     midnight = datetime.combine(moment.astimezone(zone).date(), time(), zone)
     start, end = midnight, midnight + timedelta(days=1)
 
-    def read(tx: Transaction) -> RoomDay:
+    def read(tx: Transaction) -> Day:
         return read_day(tx, start, end)
 
     return day_of(shelf().recent.get(("desk rooms", midnight.date()), read), tongue(), moment)

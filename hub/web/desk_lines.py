@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from hub.domain.alternatives import Alternative
 from hub.domain.meetings import Meeting, Room
-from hub.domain.syncing import BadLink, Conflict, Link, Pull
+from hub.domain.syncing import BadLink, Conflict, ConflictKind, Link, Pull
 from hub.domain.words import Words
 from hub.following import Followed
 from hub.ports import Transaction
+from hub.usecases.find_alternatives import alternatives
 
 BAD = 50
 """Entries that cannot be used, on one page: the newest."""
@@ -20,6 +22,11 @@ HEARD = 12
 DECIDED = 6
 """Decisions on one page: the newest."""
 
+OFFERS = 3
+"""Other rooms or times offered for one meeting."""
+
+_OFFERED = frozenset({ConflictKind.DOUBLE_BOOKED, ConflictKind.TOO_SMALL})
+_LACKING = 10
 _LOOKED_AT = 100
 LATE = timedelta(minutes=1)
 """From this age on a copy is pointed out; where a source is asked seldom, from three times that on."""
@@ -32,7 +39,10 @@ _DROPPED = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What is known of booking sources. ``meetings`` are those that are spoken of, by id; ``rooms`` all, by key."""
+    """What is known of booking sources. ``meetings`` are those that are spoken of, by id; ``rooms`` all, by key.
+
+    ``offers`` are where meetings could be held that lack a room, or need a larger one, by meeting.
+    """
 
     pulls: Sequence[Pull] = ()
     bad: Sequence[BadLink] = ()
@@ -41,23 +51,27 @@ class Desk:
     decided: Sequence[Conflict] = ()
     meetings: Mapping[str, Meeting] = field(default_factory=dict)
     rooms: Mapping[str, Room] = field(default_factory=dict)
+    offers: Mapping[str, Sequence[Alternative]] = field(default_factory=dict)
 
 
-def read_desk(tx: Transaction) -> Desk:
+def read_desk(tx: Transaction, now: datetime) -> Desk:
     """Read what the page shows."""
     conflicts = tx.sync.conflicts()
     newest = tx.sync.conflicts(open_only=False, limit=_LOOKED_AT)
     decided = sorted((one for one in newest if one.decided_at), key=lambda one: one.decided_at or one.last_at)
     heard = tx.sync.newest(HEARD)
     named = {one.subject for one in (*conflicts, *decided)} | {one.meeting for one in heard if one.meeting}
+    meetings = tx.meetings.get(named)
+    lacking = [one.subject for one in conflicts if one.kind in _OFFERED and one.subject in meetings]
     return Desk(
         pulls=tx.sync.pulls(),
         bad=tx.sync.bad(),
         heard=heard,
         conflicts=conflicts,
         decided=decided[::-1][:DECIDED],
-        meetings=tx.meetings.get(named),
+        meetings=meetings,
         rooms={room.key: room for room in tx.meetings.rooms()},
+        offers={key: alternatives(tx, meetings[key], now)[:OFFERS] for key in lacking[:_LACKING]},
     )
 
 

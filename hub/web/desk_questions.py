@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from devices.contract.topics import HUB
 from devices.texts import clock_time, day
+from hub.domain.alternatives import Alternative, Other
 from hub.domain.syncing import Conflict, ConflictKind, Decision, choices
 from hub.domain.words import Words
 from hub.usecases.decide_conflict import looked_at
@@ -30,7 +31,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One question. ``seen`` names what the page shows of it; ``key`` is the meeting's, where it is about one."""
+    """One question. ``seen`` names what the page shows of it; ``key`` is the meeting's, where it is about one.
+
+    ``offers`` are other rooms, times and set-ups that are free for it at the moment.
+    """
 
     conflict: Conflict
     title: str
@@ -38,6 +42,7 @@ class Question:
     choices: Sequence[Choice]
     seen: str
     key: str
+    offers: Sequence[str] = ()
 
     @property
     def tells(self) -> bool:
@@ -96,7 +101,16 @@ def _question(one: Conflict, desk: Desk, tongue: Tongue, zone: ZoneInfo, now: da
         ],
         seen=looked_at(one),
         key=meeting.key if meeting else "",
+        offers=[_offer(offer, desk, tongue, zone) for offer in desk.offers.get(one.subject, ())],
     )
+
+
+def _offer(offer: Alternative, desk: Desk, tongue: Tongue, zone: ZoneInfo) -> str:
+    room = desk.rooms.get(offer.room)
+    parts = [tongue.read(room.name) if room else offer.room, _when(offer.starts_at, offer.ends_at, tongue, zone)]
+    parts += [tongue.say(f"rehearsal.style.{offer.style}")] if offer.other is Other.STYLE else []
+    parts += [tongue.say("desk.seats", n=offer.seats)] if offer.seats else []
+    return tongue.join(parts)
 
 
 def _said(one: Conflict, desk: Desk, tongue: Tongue, zone: ZoneInfo) -> str:
@@ -122,5 +136,8 @@ def _facts(one: Conflict, desk: Desk, tongue: Tongue, zone: ZoneInfo) -> Mapping
 def _span(start: str, end: str, tongue: Tongue, zone: ZoneInfo) -> str:
     if not (start and end):
         return ""
-    since, until = datetime.fromisoformat(start), datetime.fromisoformat(end)
+    return _when(datetime.fromisoformat(start), datetime.fromisoformat(end), tongue, zone)
+
+
+def _when(since: datetime, until: datetime, tongue: Tongue, zone: ZoneInfo) -> str:
     return f"{day(since, zone, tongue.language)} {clock_time(since, zone)}–{clock_time(until, zone)}"
