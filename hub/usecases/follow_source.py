@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from hub.domain.booked_guests import unusable
 from hub.domain.source_items import BadItem, Batch, Horizon, Resource
 from hub.domain.syncing import BadLink, ConflictKind, Link, Pull, fingerprint, too_many_gone
 from hub.ports import Transaction
@@ -97,12 +98,14 @@ def take_part(
     was_bad = {one.key for one in tx.sync.bad(source) if one.collection == collection}
     changes, left = [], []
     for resource in resources:
-        ours, bad = known.get(resource.key, {}), list(resource.bad)
+        ours, bad, lists = known.get(resource.key, {}), list(resource.bad), []
         for item in resource.items:
             room = entries.room_of(item)
             if isinstance(room, BadItem):
                 bad.append(room)
                 continue
+            problem = unusable(item)
+            lists += [problem] if problem else []
             entry = Link(
                 source=source,
                 collection=collection,
@@ -117,6 +120,7 @@ def take_part(
             changes += [change] if change else []
             done.unchanged += change is None
         left += _left(ours.values(), resource, bad, horizon)
+        bad += [one for one in lists if one.occurrence not in {each.occurrence for each in bad}]
         if bad or resource.key in was_bad:
             tx.sync.replace_bad(
                 source, collection, resource.key, [_bad(following, collection, resource, one, who) for one in bad]
