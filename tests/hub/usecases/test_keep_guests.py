@@ -87,7 +87,7 @@ def test_guests_come_with_all_that_the_source_knows_of_them(hub: Follower, book:
     found = known(hub)
     guest, invitation = found["7"].guest, found["7"].invitation
     assert (guest.name, guest.title, guest.company, guest.phone) == ("王伟", "总经理", "云杉科技", "+86 138 0013 8000")
-    assert (guest.email, guest.diets, guest.diet_note) == ("wang@example.com", {Diet.HALAL}, "不吃香菜")
+    assert (guest.email, guest.diets, guest.diet_note) == ("wang@example.com", frozenset({Diet.HALAL}), "不吃香菜")
     assert (guest.step_free, guest.drink, guest.language) == (True, "龙井", Language.ZH)
     assert guest.salutation.zh.startswith("王")
     assert (invitation.vip, invitation.vip_level, invitation.party) == (True, 2, "云杉")
@@ -159,7 +159,7 @@ def test_what_people_changed_stays_until_the_source_says_something_else_of_it(hu
     with hub.store.write() as tx:
         change_diet(tx, li, Diet.VEGAN, hub.who())
     after = named(hub, book, WANG, replace(LI, phone="123456"))["8"].guest
-    assert (after.phone, after.diets) == ("123456", {Diet.VEGAN})
+    assert (after.phone, after.diets) == ("123456", frozenset({Diet.VEGAN}))
     after = named(hub, book, WANG, replace(LI, diets=frozenset({Diet.HALAL})))["8"].guest
     assert after.diets == {Diet.HALAL}
 
