@@ -198,6 +198,9 @@ class Sync(Protocol):
     def bad(self, source: str | None = None) -> Sequence[BadLink]:
         """Return what cannot be used at the moment, the newest first."""
 
+    def bad_of(self, source: str, collection: str, keys: Collection[str]) -> Sequence[BadLink]:
+        """Return what of these resources cannot be used."""
+
     def replace_bad(self, source: str, collection: str, key: str, bad: Collection[BadLink]) -> None:
         """Keep what of a resource cannot be used, in place of what could not be before."""
 
@@ -206,6 +209,9 @@ class Sync(Protocol):
 
     def conflict(self, key: str) -> Conflict | None:
         """Return one of them by id; in a writing transaction nobody else changes it before the end."""
+
+    def rooms_given(self, meetings: Collection[str]) -> Mapping[str, Conflict]:
+        """Return by which decision a person gave meetings their room though others had booked it before, by meeting."""
 
     def open_conflict(self, subject: str, kind: str) -> Conflict | None:
         """Return the open one of a kind about a subject."""

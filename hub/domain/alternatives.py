@@ -109,8 +109,7 @@ def _other_times(wanted: Wanted) -> Iterator[tuple[datetime, datetime]]:
 
 
 def _is_free(wanted: Wanted, one: Alternative, set_ups: Mapping[str, RoomSetUps], holds: Sequence[Hold]) -> bool:
-    doors_at = one.starts_at - (wanted.starts_at - wanted.doors_at)
-    since, until = occupied(doors_at, one.ends_at, turnover_of(set_ups, one.room, one.style))
+    since, until = occupied(one.starts_at, one.ends_at, turnover_of(set_ups, one.room, one.style))
     hold = Hold(owner=wanted.owner, room=one.room, since=since, until=until, firmness=Firmness.DEFINITE)
     return next(rivals(hold, holds), None) is None
 

@@ -35,6 +35,7 @@ from hub.staff_ports import Duties, RosterKept, StaffKept
 from hub.store import migrate
 from hub.store.agenda_changes import SqlAgendaChanges
 from hub.store.alerts import SqlAlerts
+from hub.store.alone import Alone
 from hub.store.answers import SqlAnswers
 from hub.store.assets import SqlAssets
 from hub.store.attendance import SqlAttendance
@@ -228,6 +229,10 @@ class SqlStore:
         """Write and commit something of no meaning. Raises StoreUnavailable."""
         with self._database.turn(), translating(), self._database.writer.begin() as connection:
             connection.execute(_PUT_META.on[connection.dialect.name], {"key": _PROBE, "value": ""})
+
+    def alone(self, name: str) -> Alone:
+        """Return what says whether this process is the one that does something of this name."""
+        return Alone(None if self._database.turns else self._database.writer, name)
 
     def close(self) -> None:
         """Give connections and locks back."""

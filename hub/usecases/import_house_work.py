@@ -29,8 +29,12 @@ def tight_turnovers(
     others = [one for one in before.values() if one.key not in lines]
     for first, second, between in too_tight([*others, *meetings], times.turnover):
         entry = lines.get(second.key) or lines.get(first.key)
-        if entry is not None and between >= timedelta():  # what overlaps is refused (hub.usecases.import_rooms)
+        if (
+            entry is not None and second.starts_at >= first.ends_at
+        ):  # what overlaps is refused (hub.usecases.import_rooms)
             minutes, needed = int(between / MINUTE), int(times.turnover / MINUTE)
             problem = f"{second.key}'s doors open {minutes} minutes after {first.key} ends in the same room"
+            if between < timedelta():
+                problem = f"{second.key}'s doors open {-minutes} minutes before {first.key} ends in the same room"
             remedy = f"leave {needed} minutes for strike and set-up, or choose another room"
             yield Finding(line=entry.line, field="doors", problem=problem, remedy=remedy, warning=True, at=entry.at)

@@ -49,6 +49,11 @@ class Done:
     bad: int = 0
     asked: int = 0
 
+    @property
+    def anything(self) -> bool:
+        """Say whether something is not as it was."""
+        return bool(self.added or self.changed or self.cancelled or self.bad or self.asked)
+
     def __iadd__(self, other: "Done") -> Self:
         self.added += other.added
         self.changed += other.changed
@@ -116,11 +121,11 @@ def _write(tx: Transaction, following: Following, changes: Sequence[Change], who
     needed = needs_of(tx, [one.before for one in changes if one.before is not None])
     tx.meetings.lock([one.after.id for one in changes])
     keep_meetings(tx, [one.after for one in kept], before, who, following.times)
+    tx.sync.save_links([one.link for one in changes])
     _write_bookings(tx, following, changes, who)
     for change in changes:
         if change.ruling.words:
             keep_guests(tx, change.after, change.link, change.said, who)
-    tx.sync.save_links([one.link for one in changes])
     taken = take_rooms(tx, [one.after for one in changes], who)
     _tell_desk(tx, changes, taken, who)
     small = look_at_sizes(tx, [one.after for one in changes], needed, who)
@@ -143,11 +148,21 @@ def _write_bookings(tx: Transaction, following: Following, changes: Sequence[Cha
         name = (link.source, link.item.booking)
         reading = following.readings[link.source]
         made = booked.booked(link.item, reading, known.get(name), who.ids())
-        made = replace(made, state=BookingState.CANCELLED) if change.ruling.cancel and link.gone_at else made
+        made = replace(made, state=_state(tx, link, known.get(name)))
         if made != known.get(name):
             tx.bookings.save(made)
             known[name] = made
         tx.bookings.put_meeting(made.id, change.after.id)
+
+
+def _state(tx: Transaction, link: Link, known: Booking | None) -> BookingState:
+    """Return how a booking stands: as the firmest of its meetings. One date of a series that is off ends nothing."""
+    state = BookingState.CANCELLED if link.gone_at is not None else link.item.state
+    if known is None or state.rank >= known.state.rank:
+        return state
+    others = tx.sync.linked([one for one in tx.bookings.meetings_of(known.id) if one != link.meeting]).values()
+    states = [one.item.state for one in others if one.gone_at is None and one.item.booking == link.item.booking]
+    return max([state, *states], key=lambda one: one.rank)
 
 
 def _tell_desk(tx: Transaction, changes: Sequence[Change], taken: Taken, who: Acting) -> None:
