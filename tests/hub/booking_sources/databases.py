@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 from hub import booking_sources
+from hub.booking_ports import BookingSource
 from hub.booking_sources.mapping import Mapping
 from hub.booking_sources.sql import SqlSource
 from hub.domain.bookings import BookingState
@@ -74,7 +75,7 @@ class Database(ABC):
 
     def __init__(self) -> None:
         """Begin with nobody reading it."""
-        self.readers: list[SqlSource] = []
+        self.readers: list[BookingSource] = []
 
     def forget(self) -> None:
         """Let the hub's sources give their connections back."""
@@ -151,7 +152,7 @@ class PostgresqlDatabase(Database):
             drivername="postgresql+psycopg", username=HUB, password=PASSWORD
         )
         with psycopg.connect(server.url(self.name), autocommit=True) as connection:
-            connection.execute(f"DROP ROLE IF EXISTS {HUB}")  # type: ignore[arg-type] # a fixed name
+            connection.execute(f"DROP ROLE IF EXISTS {HUB}")
             connection.execute(
                 sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(HUB), sql.Literal(PASSWORD))
             )
@@ -223,7 +224,7 @@ class DatabasePeer(ABC):
     def __init__(self, database: Database, mapping: Mapping) -> None:
         """Take an open database with its tables."""
         self.database = database
-        self.source = SqlSource("office", database.address, mapping, ZONE)
+        self.source: BookingSource = SqlSource("office", database.address, mapping, ZONE)
         database.readers.append(self.source)
 
     @abstractmethod

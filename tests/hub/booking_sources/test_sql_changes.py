@@ -11,6 +11,8 @@ from hub.booking_sources.mapping import OUR_SCHEMA, ChangeKind, Changes, Mapping
 from hub.domain.source_items import Batch
 from tests.hub.booking_sources.contract import HORIZON, NOON, Entry, items, title
 from tests.hub.booking_sources.databases import (
+    ROOT,
+    SCHEMAS,
     Database,
     DatabasePeer,
     MrbsPeer,
@@ -206,3 +208,23 @@ def test_a_log_that_would_overlook_late_commits_is_refused(postgresql_bookings: 
         with pytest.raises(SourceWrong, match="xid8"):
             source.pull("bookings", None, HORIZON)
         assert any("xid" in one.found or "xid" in one.remedy for one in source.look())
+
+
+@pytest.mark.postgresql
+def test_the_manual_s_log_for_mrbs_tells_what_came_changed_and_went(postgresql_bookings: PostgresqlDatabase) -> None:
+    """Our trigger beside MRBS's own; then nothing depends on times."""
+    mrbs_tables(postgresql_bookings)
+    ours = (SCHEMAS / "schema_postgresql.sql").read_text(encoding="utf-8")
+    start, end = ours.index("CREATE TABLE yingbin_changes"), ours.index("CREATE TRIGGER yingbin_bookings_changed")
+    manual = (ROOT / "docs" / "booking-database.md").read_text(encoding="utf-8")
+    trigger = manual[manual.index("CREATE TRIGGER mrbs_entry_changed") :].split(";")[0]
+    postgresql_bookings.script(f"{ours[start:end]}; {trigger}; GRANT SELECT ON yingbin_changes TO yingbin_hub")
+    mapping = replace(mrbs(postgresql_bookings), changes=OUR_SCHEMA.changes)
+    peer = MrbsPeer(postgresql_bookings, mapping)
+    before = _pull(peer)
+    key = peer.enter(Entry())
+    came = _pull(peer, before)
+    peer.change(key, Entry(title="渠道日"))
+    changed = _pull(peer, came)
+    peer.delete(key)
+    assert (_titles(came), _titles(changed), _pull(peer, changed).gone) == (["渠道大会"], ["渠道日"], (key,))
