@@ -268,7 +268,8 @@ def test_a_view_with_words_of_the_databases_own_types_serves_as_a_table(
     postgresql_bookings.script(
         "CREATE TYPE hall AS ENUM ('大厅', '小厅'); CREATE TYPE sure AS ENUM ('fest', 'Option');"
         "CREATE VIEW plan AS SELECT 7 AS nr, '年会' AS titel, '小厅'::hall AS raum,"
-        " timestamp '2026-12-01 12:00' AS von, timestamp '2026-12-01 13:00' AS bis, NULL::text AS zone, 'Option'::sure AS status, NULL::text AS stil,"
+        " timestamp '2026-12-01 12:00' AS von, timestamp '2026-12-01 13:00' AS bis,"
+        " NULL::text AS zone, 'Option'::sure AS status, NULL::text AS stil,"
         " 12.0::numeric AS personen, true AS bezahlt, NULL::timestamp AS frist;"
         "GRANT SELECT ON plan TO yingbin_hub"
     )
