@@ -3,6 +3,7 @@
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping as Values
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from sqlalchemy import (
 
 from hub import booking_sources
 from hub.booking_ports import BookingSource
-from hub.booking_sources.mapping import Mapping
+from hub.booking_sources.mapping import ChangeKind, Changes, Mapping, Times, read_mapping
 from hub.booking_sources.sql import SqlSource
 from hub.domain.bookings import BookingState
 from tests.hub import postgres
@@ -214,6 +215,14 @@ def mrbs_tables(database: Database) -> None:
     if not on_sqlite:
         database.script(f"GRANT SELECT ON mrbs_entry, mrbs_room, mrbs_area TO {HUB}")
         database.script(f"GRANT SELECT, INSERT, UPDATE ON yingbin_outcomes TO {HUB}")
+
+
+def mrbs(database: Database, kind: ChangeKind = ChangeKind.UPDATED_AT) -> Mapping:
+    """Return the shipped mapping; SQLite's CURRENT_TIMESTAMP names no zone."""
+    mapping = read_mapping(MRBS)
+    if kind is ChangeKind.FULL:
+        return replace(mapping, changes=Changes())
+    return replace(mapping, changes=replace(mapping.changes, times=Times.UTC)) if database.kind == "sqlite" else mapping
 
 
 class DatabasePeer(ABC):

@@ -19,10 +19,10 @@ from tests.hub.booking_sources.databases import (
     OurPeer,
     PostgresqlDatabase,
     SqliteFile,
+    mrbs,
     mrbs_tables,
     our_tables,
 )
-from tests.hub.booking_sources.test_sql import mrbs
 
 ENTER = "INSERT INTO yingbin_bookings (title_zh, room, starts_at, ends_at) VALUES (:title, '大厅', :starts, :ends)"
 LATER = Entry(starts_at=NOON + timedelta(days=2), ends_at=NOON + timedelta(days=2, hours=1))
@@ -113,7 +113,8 @@ def test_what_was_changed_before_the_overlap_is_not_read_again(database: Databas
     peer.update(old, timestamp="2026-01-01 00:00:00")
     before = _pull(peer)
     assert _titles(before) == ["渠道大会"]
-    assert _pull(peer, before).resources == ()
+    after = _pull(peer, before)
+    assert (after.resources, after.cursor) == ((), before.cursor)
 
 
 def test_everything_is_listed_by_updated_at_where_a_booking_went(database: Database) -> None:
@@ -140,6 +141,16 @@ def test_a_changed_guest_is_a_change_of_the_booking(database: Database) -> None:
     assert (guest.name, sorted(guest.diets), guest.diet_note, guest.vip) == ("王敏", ["vegan"], "不吃香菜", 1)
     database.run("DELETE FROM yingbin_guests")
     assert [item.guests for item in items([("", _pull(peer, changed))])] == [()]
+
+
+def test_while_nothing_changes_the_cursor_stays_what_it_is(database: Database) -> None:
+    """So that the hub need not write it down; whatever else happens in that database."""
+    peer = _ours(database)
+    peer.enter(Entry())
+    before = _pull(peer)
+    database.run("CREATE TABLE other (id integer)")
+    database.run("INSERT INTO other VALUES (1)")
+    assert _pull(peer, before) == Batch(cursor=before.cursor)
 
 
 def test_what_moves_beyond_the_horizon_is_gone_and_comes_back(database: Database) -> None:

@@ -1,15 +1,13 @@
-"""A hub that follows a real database of bookings, from the row to the meeting."""
+"""A hub that follows a database of bookings which is not what it was; all else is in the conflict table."""
 
 from datetime import timedelta
 
 import pytest
 
 from hub.booking_sources.mapping import OUR_SCHEMA
-from hub.domain.bookings import BookingState
-from hub.domain.syncing import ConflictKind
 from hub.following import Follower as Door
 from hub.ports import Store
-from hub.usecases.follow_source import take_part
+from hub.store.alone import Alone
 from tests.hub.booking_sources.contract import NOON, Entry
 from tests.hub.booking_sources.databases import Database, OurPeer, our_tables
 from tests.hub.test_following import Hand
@@ -34,11 +32,7 @@ class Watched:
         self.hub, self.clock = Follower.over(store), Hand()
         self.hub.order = ("office",)
         self.clock.at = START
-        self.door = self.open()
-
-    def open(self) -> Door:
-        """Start the door, as after a restart."""
-        return Door(
+        self.door = Door(
             self.hub.store,
             self.peer.source,
             lambda: self.hub.following("office"),
@@ -47,6 +41,7 @@ class Watched:
             every=timedelta(seconds=15),
             ahead=timedelta(days=90),
             after=lambda: None,
+            turn=Alone(None, "follow"),
         )
 
     def turn(self) -> None:
@@ -72,32 +67,6 @@ def watched(sqlite_store: Store, database: Database) -> Watched:
     return Watched(sqlite_store, database)
 
 
-def test_a_booking_comes_changes_and_is_called_off(watched: Watched) -> None:
-    """Each with the next look."""
-    name = watched.peer.enter(Entry())
-    watched.turn()
-    assert watched.titles() == ["渠道大会"]
-    later = NOON + timedelta(hours=1)
-    watched.peer.change(name, Entry(title="渠道日", starts_at=later, ends_at=later + timedelta(hours=2)))
-    watched.turn()
-    assert watched.hub.meeting().starts_at == NOON + timedelta(hours=1)
-    assert watched.titles() == ["渠道日"]
-    watched.peer.change(name, Entry(state=BookingState.CANCELLED))
-    watched.turn()
-    assert watched.titles() == []
-
-
-def test_a_table_that_is_emptied_takes_no_meeting_away(watched: Watched) -> None:
-    """A person is asked; put back, it goes on."""
-    for number in range(5):
-        watched.peer.enter(_day(number, f"第{number}天"))
-    watched.turn()
-    watched.database.run("DELETE FROM yingbin_bookings")
-    watched.turn()
-    assert len(watched.titles()) == 5
-    assert [one.kind for one in watched.hub.asked()] == [ConflictKind.MASS_DELETION]
-
-
 @pytest.mark.parametrize(
     ("break_it", "mend_it"),
     [
@@ -121,36 +90,6 @@ def test_a_database_that_is_rebuilt_takes_no_meeting_away(watched: Watched, brea
     watched.database.run(mend_it)
     watched.turn()
     assert (watched.titles(), watched.problem()) == (["渠道日"], "")
-
-
-def test_a_database_that_is_away_takes_no_meeting_away(watched: Watched) -> None:
-    """Nor does it lose what was entered before it went."""
-    watched.peer.enter(Entry())
-    watched.turn()
-    watched.peer.enter(_day(1, "年会"))
-    watched.peer.go_away()
-    watched.turn()
-    assert watched.titles() == ["渠道大会"]
-    assert watched.problem()
-    watched.peer.come_back()
-    watched.turn()
-    assert watched.titles() == ["渠道大会", "年会"]
-
-
-def test_a_hub_that_dies_between_the_meetings_and_the_cursor_doubles_nothing(watched: Watched) -> None:
-    """The same is told again, and changes nothing."""
-    watched.peer.enter(Entry())
-    watched.turn()
-    watched.peer.enter(_day(1, "年会"))
-    with watched.hub.store.read() as tx:
-        cursor = tx.sync.pull("office", "bookings").cursor
-    horizon = watched.door.horizon(watched.clock.at)
-    batch = watched.peer.source.pull("bookings", cursor, horizon)
-    with watched.hub.store.write() as tx:
-        take_part(tx, watched.hub.following("office"), "bookings", batch.resources, horizon, watched.hub.who())
-    watched.door = watched.open()
-    watched.turn()
-    assert watched.titles() == ["渠道大会", "年会"]
 
 
 def test_a_row_that_cannot_be_used_is_in_quarantine_until_it_is_mended(watched: Watched) -> None:

@@ -12,10 +12,10 @@ from tests.hub.booking_sources.databases import (
     MrbsPeer,
     OurPeer,
     PostgresqlDatabase,
+    mrbs,
     mrbs_tables,
     our_tables,
 )
-from tests.hub.booking_sources.test_sql import mrbs
 
 
 def test_counts_times_and_a_release_are_written_as_they_were(database: Database) -> None:

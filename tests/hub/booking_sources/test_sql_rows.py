@@ -15,10 +15,10 @@ from tests.hub.booking_sources.databases import (
     OurPeer,
     PostgresqlDatabase,
     SqliteFile,
+    mrbs,
     mrbs_tables,
     our_tables,
 )
-from tests.hub.booking_sources.test_sql import mrbs
 
 PLAIN = """
     CREATE TABLE plan (
