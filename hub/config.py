@@ -37,6 +37,7 @@ from hub.config_sections import (
 from hub.domain.meetings import PAPER
 from hub.domain.run_of_show import AgendaTimes
 from hub.kind_settings import KindSettings, mistakes_of
+from hub.source_settings import SourceConfig, mistakes_of_sources
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +76,7 @@ class HubConfig:
     agenda: AgendaConfig = field(default_factory=AgendaConfig)
     house_work: HouseWorkConfig = field(default_factory=HouseWorkConfig)
     roster: RosterConfig = field(default_factory=RosterConfig)
+    sources: tuple[SourceConfig, ...] = ()
     clock_offset_s: Annotated[float, Number(-1e9, 1e9)] = 0.0
     clock_speed: Annotated[float, Number(SLOWEST, FASTEST)] = 1.0
     clock_since_s: Annotated[float, Number(0, 1e11)] = 0.0
@@ -114,6 +116,7 @@ def read_config(path: Path) -> HubConfig:
         *_too_short(config),
         *_no_window(config),
         *mistakes_of(config.task_kinds),
+        *mistakes_of_sources(config.sources),
         *_no_set_up(config),
         *_too_fast(config),
     ]

@@ -9,9 +9,11 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from devices.ports import Clock
 from hub.booking_ports import BookingSource, CursorLost, SourceAway, SourceWrong
+from hub.domain.errors import HubError
 from hub.domain.source_items import Batch, Horizon
 from hub.domain.syncing import Pull
 from hub.ports import Store
@@ -33,6 +35,25 @@ WHOLE_EVERY = timedelta(hours=24)
 """So often everything is listed: dates of a series come into view as time passes, and a mistake does not stay."""
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """One source as pages show it: how it is followed, in what it is kept (its kind), how often it is asked."""
+
+    following: Following
+    kind: str
+    every: timedelta
+
+
+class Turn(Protocol):
+    """Says which of several hub processes follows a source, so that it is asked once, and one thread writes."""
+
+    def is_mine(self) -> bool:
+        """Say whether this process is the one."""
+
+    def give_back(self) -> None:
+        """Let another process be the one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +85,25 @@ class Follower(Rounds):
         every: timedelta,
         ahead: timedelta,
         after: Callable[[], None],
+        turn: Turn,
     ) -> None:
-        """Take the parts: ask ``every`` so often for what lies up to ``ahead`` of now."""
+        """Take the parts: ask ``every`` so often for what lies up to ``ahead`` of now, where it is our ``turn``."""
         super().__init__(f"follow {source.name}")
         self._store, self._source, self._following, self._clock = store, source, following, clock
         self._acting, self._every, self._ahead, self._after = acting, every, ahead, after
+        self._ours = turn
         self._next_at: datetime | None = None
         self._failures = 0
+
+    @property
+    def source(self) -> str:
+        """Return the source's name."""
+        return self._source.name
 
     def turn(self) -> int:
         """Ask once, if it is time; returns how much was changed. Raises StoreUnavailable."""
         now = self._clock.now()
-        if self._next_at is not None and now < self._next_at:
+        if (self._next_at is not None and now < self._next_at) or not self._ours.is_mine():
             return 0
         try:
             done = self.follow(now)
@@ -122,6 +150,7 @@ class Follower(Rounds):
         """End, and give the source's connections back."""
         super().stop()
         self._source.close()
+        self._ours.give_back()
 
     def _ask(self, collection: str, horizon: Horizon, now: datetime) -> _Answer:
         """Return an answer: what changed, or everything where that is due or the source has lost count."""
@@ -129,10 +158,21 @@ class Follower(Rounds):
             pull = tx.sync.pull(self._source.name, collection)
         is_due = pull.full_at is None or now - pull.full_at >= WHOLE_EVERY or pull.held
         try:
-            return _Answer(pull, self._source.pull(collection, None if is_due else pull.cursor, horizon))
+            return _Answer(pull, self._pull(collection, None if is_due else pull.cursor, horizon))
         except CursorLost:
             self.counts["cursor_lost"] += 1
-            return _Answer(pull, self._source.pull(collection, None, horizon))
+            return _Answer(pull, self._pull(collection, None, horizon))
+
+    def _pull(self, collection: str, cursor: str | None, horizon: Horizon) -> Batch:
+        try:
+            return self._source.pull(collection, cursor, horizon)
+        except HubError:
+            raise
+        except Exception as problem:
+            _log.exception("booking source %s could not be read", self._source.name)
+            raise SourceWrong(
+                f"its answer could not be read ({type(problem).__name__}): see the hub's log"
+            ) from problem
 
     def _held(self, following: Following, answer: _Answer, arriving: set[tuple[str, str]]) -> bool:
         with self._store.write() as tx:

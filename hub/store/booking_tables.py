@@ -100,6 +100,7 @@ booking_links = Table(
     *cols.instants("seen_at"),
     *cols.instants("gone_at", nullable=True),
     Index(None, "uid"),
+    Index(None, "seen_at"),
 )
 """What a source said last of each meeting; of several entries for one meeting one leads."""
 
@@ -141,6 +142,7 @@ booking_conflicts = Table(
 
 
 cols.unique_where(booking_conflicts.c.subject, booking_conflicts.c.kind, condition="decision = 'open'")
+cols.index_where(booking_conflicts.c.subject, condition="decision = 'took_theirs'")
 
 
 booking_told = Table(

@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from hub.domain.booked_guests import unusable
 from hub.domain.source_items import BadItem, Batch, Horizon, Resource
-from hub.domain.syncing import BadLink, ConflictKind, Link, Pull, fingerprint, too_many_gone
+from hub.domain.syncing import BadLink, ConflictKind, Link, Pull, fingerprint, refused, too_many_gone
 from hub.ports import Transaction
 from hub.usecases.acting import Acting
 from hub.usecases.ask_desk import ask_desk, settle
@@ -43,8 +44,10 @@ def is_held_back(
             settle(tx, subject, ConflictKind.MASS_DELETION, who)
         return False
     tx.sync.save_pull(replace(pull, held=print_of, tried_at=who.at, ok_at=who.at, failures=0, problem=""))
+    if pull.allowed == refused(print_of):
+        return True  # a person keeps them: the same is not asked twice
     titles = sorted({one.item.title.zh or one.item.title.en for one in gone})
-    facts = {"gone": str(len(gone)), "known": str(len(coming)), "titles": " · ".join(titles[:SHOWN])}
+    facts = {"gone": str(len(gone)), "known": str(len(coming)), "titles": " · ".join(titles[:SHOWN]), "held": print_of}
     ask_desk(tx, subject, ConflictKind.MASS_DELETION, following.source, facts, who)
     return True
 
@@ -99,7 +102,7 @@ def news(
     known: dict[str, dict[str, Link]] = {}
     for link in tx.sync.links(source, collection, [one.key for one in resources]):
         known.setdefault(link.key, {})[link.occurrence] = link
-    bad = {one.key for one in tx.sync.bad(source) if one.collection == collection}
+    bad = {one.key for one in tx.sync.bad_of(source, collection, [one.key for one in resources])}
     return [one for one in resources if one.key in bad or not _as_it_was(one, known.get(one.key, {}), horizon)]
 
 
@@ -128,15 +131,19 @@ def take_part(
         known.setdefault(link.key, {})[link.occurrence] = link
     links = [link for group in known.values() for link in group.values()]
     entries = Entries.look(tx, following, who, links, {item.uid for one in resources for item in one.items})
-    was_bad = {one.key for one in tx.sync.bad(source) if one.collection == collection}
+    was_bad: dict[str, list[BadLink]] = {}
+    for known_bad in tx.sync.bad_of(source, collection, [one.key for one in resources]):
+        was_bad.setdefault(known_bad.key, []).append(known_bad)
     changes, left = [], []
     for resource in resources:
-        ours, bad = known.get(resource.key, {}), list(resource.bad)
+        ours, bad, lists = known.get(resource.key, {}), list(resource.bad), []
         for item in resource.items:
             room = entries.room_of(item)
             if isinstance(room, BadItem):
                 bad.append(room)
                 continue
+            problem = unusable(item)
+            lists += [problem] if problem else []
             entry = Link(
                 source=source,
                 collection=collection,
@@ -151,11 +158,8 @@ def take_part(
             changes += [change] if change else []
             done.unchanged += change is None
         left += _left(ours.values(), resource, bad, horizon)
-        if bad or resource.key in was_bad:
-            tx.sync.replace_bad(
-                source, collection, resource.key, [_bad(following, collection, resource, one, who) for one in bad]
-            )
-            tx.feed.touch([("desk", "")])
+        bad += [one for one in lists if one.occurrence not in {each.occurrence for each in bad}]
+        _keep_bad(tx, (source, collection, resource.key), bad, was_bad.get(resource.key, ()), who.at)
         done.bad += len(bad)
     done += keep_changes(tx, following, [*changes, *entries.leave(left)], who)
     return done
@@ -169,7 +173,7 @@ def take_rest(
     known = tx.sync.links(source, collection) if batch.complete else ()
     named = {one.key for one in batch.resources}
     missing = {one.key for one in known if one.key not in named and horizon.holds(one.item.starts_at, one.item.ends_at)}
-    keys = sorted({*batch.gone, *missing})
+    keys = {*batch.gone, *missing}
     gone = [link for link in tx.sync.links(source, collection, keys) if link.gone_at is None]
     done = keep_changes(tx, following, Entries.look(tx, following, who, gone).leave(gone), who)
     for one in tx.sync.bad(source):
@@ -203,5 +207,14 @@ def _left(known: Iterable[Link], resource: Resource, bad: Sequence[BadItem], hor
     ]
 
 
-def _bad(following: Following, collection: str, resource: Resource, bad: BadItem, who: Acting) -> BadLink:
-    return BadLink(source=following.source, collection=collection, key=resource.key, bad=bad, since=who.at)
+def _keep_bad(
+    tx: Transaction, where: tuple[str, str, str], bad: Sequence[BadItem], was: Sequence[BadLink], now: datetime
+) -> None:
+    """Note what of a resource cannot be used; what could not be before has been so since then."""
+    since = {one.bad: one.since for one in was}
+    if set(bad) == since.keys():
+        return
+    source, collection, key = where
+    told = [BadLink(source=source, collection=collection, key=key, bad=one, since=since.get(one, now)) for one in bad]
+    tx.sync.replace_bad(source, collection, key, told)
+    tx.feed.touch([("desk", "")])

@@ -31,13 +31,30 @@ class Hand:
         return int(self.at.timestamp() * 1000)
 
 
+class Waiting:
+    """Another process follows the source, until it does not any more."""
+
+    def __init__(self) -> None:
+        """Begin as the one that follows."""
+        self.mine = True
+        self.back = False
+
+    def is_mine(self) -> bool:
+        """Say what the test wants."""
+        return self.mine
+
+    def give_back(self) -> None:
+        """Note it."""
+        self.back = True
+
+
 class Watched:
     """A door over a book, with a clock in hand."""
 
     def __init__(self, store: Store, book: Book | None = None, hub: Follower | None = None) -> None:
         """Open it; nothing was asked yet. Several may stand over one book."""
         self.hub, self.book, self.told = hub or Follower.over(store), book or Book(), 0
-        self.clock = Hand()
+        self.clock, self.process = Hand(), Waiting()
         source: BookingSource = self.book
         self.door = Door(
             store,
@@ -48,6 +65,7 @@ class Watched:
             every=timedelta(seconds=15),
             ahead=timedelta(days=90),
             after=self.note,
+            turn=self.process,
         )
 
     def note(self) -> None:
@@ -99,6 +117,20 @@ def test_a_source_that_is_away_changes_nothing_and_is_asked_ever_less_often(watc
         assert tx.sync.pulls()[0].failures == 0
 
 
+def test_an_answer_over_which_the_reader_stumbles_is_a_trouble_of_the_source(watched: Watched) -> None:
+    """Said on the page, asked again later, and nothing is changed: one mistake of ours must not turn in circles."""
+    watched.book.say("1", item("a"))
+    watched.turn()
+    watched.book.trouble = [KeyError("guest 周敏")]
+    watched.turn(15)
+    watched.turn(0.5)
+    with watched.hub.store.read() as tx:
+        (pull,) = tx.sync.pulls()
+    assert (pull.failures, "KeyError" in pull.problem, "周敏" in pull.problem) == (1, True, False)
+    assert len(watched.book.asked) == 2
+    assert not watched.hub.meeting().cancelled
+
+
 def test_a_lost_cursor_means_everything_anew_compared_with_what_is_known(watched: Watched) -> None:
     """So what was deleted meanwhile is found."""
     for number in range(3):
@@ -109,6 +141,19 @@ def test_a_lost_cursor_means_everything_anew_compared_with_what_is_known(watched
     watched.turn(15)
     assert watched.book.asked == [None, "3", None]
     assert [one.cancelled for one in watched.hub.meetings()] == [False, True, False]
+
+
+def test_of_several_processes_one_follows_and_another_takes_over_when_it_stops(watched: Watched) -> None:
+    """So a source is not asked twice for everything."""
+    watched.book.say("1", item("a"))
+    watched.process.mine = False
+    watched.turn()
+    assert watched.book.asked == []
+    watched.process.mine = True
+    watched.turn(1)
+    assert watched.book.asked == [None]
+    watched.door.stop()
+    assert watched.process.back
 
 
 class Slow(Book):
