@@ -82,6 +82,7 @@ ICONS: Mapping[TaskKind, str] = {
     TaskKind.DOCUMENTS: "book",
     TaskKind.SHIFT_EMPTY: "people",
     TaskKind.NO_TECHNICIAN: "wrench",
+    TaskKind.BOOKING_CONFLICT: "desk",
 }
 
 OF_CHECKS = frozenset({TaskKind.ROOM_CHECK})
