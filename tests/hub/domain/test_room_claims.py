@@ -11,7 +11,7 @@ from hub.domain.room_claims import Claim, settle
 from tests.hub.build import at
 
 
-def claim(  # noqa: PLR0913 - what a claim is made of
+def claim(
     owner: str,
     since: int = 0,
     until: int = 100,
