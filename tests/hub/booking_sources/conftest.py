@@ -1,6 +1,7 @@
 """Fixtures of the booking sources' tests.
 
 ``database``  an empty database of bookings; the test runs once on SQLite and once on PostgreSQL.
+``radicale``  the real Radicale, one for all tests, running when a test begins.
 """
 
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ import pytest
 
 from tests.hub import postgres
 from tests.hub.booking_sources.databases import Database, PostgresqlDatabase, SqliteFile
+from tests.hub.booking_sources.radicale import Radicale
 
 
 @pytest.fixture
@@ -34,3 +36,19 @@ def database(request: pytest.FixtureRequest) -> Database:
     """Give an empty database of bookings; the test runs once on each kind."""
     made: Database = request.getfixturevalue(f"{request.param}_bookings")
     return made
+
+
+@pytest.fixture(scope="session")
+def _radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Radicale]:
+    folder: Path = tmp_path_factory.mktemp("radicale")
+    made = Radicale(folder)
+    made.prepare()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def radicale(_radicale: Radicale) -> Radicale:
+    """Give the server, running whatever the test before has done to it."""
+    _radicale.start()
+    return _radicale

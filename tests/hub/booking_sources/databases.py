@@ -151,7 +151,7 @@ class PostgresqlDatabase(Database):
             drivername="postgresql+psycopg", username=HUB, password=PASSWORD
         )
         with psycopg.connect(server.url(self.name), autocommit=True) as connection:
-            connection.execute(f"DROP ROLE IF EXISTS {HUB}")  # type: ignore[arg-type] # a fixed name
+            connection.execute(f"DROP ROLE IF EXISTS {HUB}")
             connection.execute(
                 sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(HUB), sql.Literal(PASSWORD))
             )
