@@ -173,6 +173,7 @@ def standing_of(tx: Transaction, meeting: Meeting, now: datetime) -> Standing:
         starts_at=plan.starts_at,
         ends_at=plan.ends_at,
         cancelled=meeting.cancelled,
+        released=meeting.id in tx.no_shows.given_up([meeting.id]),
     )
 
 

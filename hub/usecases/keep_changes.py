@@ -16,6 +16,7 @@ from hub.ports import StoreUnavailable, Transaction
 from hub.usecases.acting import Acting
 from hub.usecases.ask_desk import ask_desk, settle
 from hub.usecases.keep_meetings import keep_meetings
+from hub.usecases.no_shows import bring_back
 from hub.usecases.take_rooms import Taken, take_rooms
 
 _IN_USE = frozenset({ConflictKind.GONE_IN_USE, ConflictKind.MOVED_IN_USE})
@@ -111,6 +112,9 @@ def _write(tx: Transaction, following: Following, changes: Sequence[Change], who
     keep_meetings(tx, [one.after for one in kept], before, who, following.times)
     _write_bookings(tx, following, changes, who)
     tx.sync.save_links([one.link for one in changes])
+    for change in changes:
+        if change.ruling.restore:
+            bring_back(tx, change.after, who)
     taken = take_rooms(tx, [one.after for one in changes], who, following.turnovers)
     _tell_desk(tx, changes, taken, who)
     tx.feed.touch([("desk", "")])

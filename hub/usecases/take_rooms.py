@@ -44,10 +44,12 @@ def take_rooms(
     meetings = list(meetings)
     booked = tx.bookings.of_meetings([one.id for one in meetings])
     before = tx.bookings.held_by([one.id for one in meetings])
+    given_up = tx.no_shows.given_up([one.id for one in meetings])
     wanted = [
         hold
         for one in meetings
         if (hold := _wanted(one, booked.get(one.id), (turnovers or {}).get(one.room, NO_TURNOVER), who.at))
+        and (hold := _cut(hold, given_up.get(one.id)))
     ]
     tx.bookings.let_go([one.id for one in meetings])
     touched = [*wanted, *(hold for holds in before.values() for hold in holds)]
@@ -68,6 +70,13 @@ def _wanted(meeting: Meeting, booking: Booking | None, turnover: Turnover, now: 
         return None
     since, until = occupied(meeting.doors_at, meeting.planned_ends_at or meeting.ends_at, turnover)
     return Hold(owner=meeting.id, room=meeting.room, since=since, until=until, firmness=firmness)
+
+
+def _cut(hold: Hold, given_up_at: datetime | None) -> Hold | None:
+    """Return what a meeting still has of its room that was given up; None where that is nothing."""
+    if given_up_at is None:
+        return hold
+    return replace(hold, until=min(hold.until, given_up_at)) if hold.since < given_up_at else None
 
 
 def _settle_room(tx: Transaction, room: str, ours: Sequence[Hold], touched: Sequence[Hold], now: datetime) -> Taken:
