@@ -14,6 +14,7 @@ from hub.booking_ports import BookingSource, CursorLost, SourceAway, SourceWrong
 from hub.domain.source_items import Batch, Horizon
 from hub.ports import Store
 from hub.rounds import Rounds
+from hub.telling import Teller
 from hub.usecases.acting import Acting
 from hub.usecases.follow_source import is_held_back, note_failure, take_part, take_rest
 from hub.usecases.keep_changes import Done, Following
@@ -54,22 +55,28 @@ class Follower(Rounds):
         self._acting, self._every, self._ahead, self._after = acting, every, ahead, after
         self._next_at: datetime | None = None
         self._failures = 0
+        self._teller = Teller(store, source, acting=acting, counts=self.counts)
 
     def turn(self) -> int:
-        """Ask once, if it is time; returns how much was changed. Raises StoreUnavailable."""
+        """Ask once, if it is time, and tell what became of meetings. Raises StoreUnavailable."""
         now = self._clock.now()
-        if self._next_at is not None and now < self._next_at:
-            return 0
+        if self._next_at is None or now >= self._next_at:
+            self._read(now)
+        if not self._failures and self._teller.turn(now):
+            self._next_at = None
+        return 0
+
+    def _read(self, now: datetime) -> None:
+        """Read once. One that is away is not asked again for a while."""
         try:
             done = self.follow(now)
         except (SourceAway, SourceWrong) as problem:
             self._failed(problem, now)
-            return 0
+            return
         self._failures, self._next_at = 0, now + self._every
         self.counts["asked"] += 1
         for name in ("added", "changed", "cancelled", "bad"):
             self.counts[name] += getattr(done, name)
-        return 0
 
     def follow(self, now: datetime) -> Done:
         """Ask every collection what has changed, and do it. Raises SourceAway, SourceWrong, StoreUnavailable."""

@@ -1,30 +1,13 @@
 """The door for booking sources: asked in time, patient with one that is away, and never mistaken about silence."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from hub.booking_ports import BookingSource, CursorLost, SourceAway
 from hub.following import Follower as Door
 from hub.ports import Store
-from tests.hub.build import T0
-from tests.hub.usecases.following import DAY, Book, Follower, item, moved
-
-
-class Hand:
-    """A clock that is moved by hand."""
-
-    def __init__(self) -> None:
-        """Begin at the first instant."""
-        self.at = T0
-
-    def now(self) -> datetime:
-        """Return the time that it was moved to."""
-        return self.at
-
-    def monotonic_ms(self) -> int:
-        """Return the same as a count."""
-        return int(self.at.timestamp() * 1000)
+from tests.hub.usecases.following import DAY, Book, Follower, Hand, item, moved
 
 
 class Watched:
