@@ -127,20 +127,28 @@ def changed(meeting: Meeting, item: Item, room: str, ruling: Ruling) -> Meeting:
 
 
 def booked(item: Item, reading: Reading, known: Booking | None, key: str) -> Booking:
-    """Return the booking that an item belongs to; what the hub itself noted about it stays."""
+    """Return the booking that an item belongs to; what the hub itself noted about it stays.
+
+    An option that has lapsed stays so until the source confirms it, or gives it longer.
+    """
+    has_lapsed = (
+        known is not None
+        and known.state is BookingState.LAPSED
+        and (item.state, item.reply_by) == (BookingState.OPTION_SENT, known.reply_by)
+    )
     return Booking(
         id=known.id if known else key,
         source=reading.source,
         key=item.booking,
         subject=item.title if known is None else known.subject,
-        state=item.state,
+        state=BookingState.LAPSED if has_lapsed else item.state,
         client=item.client,
         channel=Channel.IMPORT,
         headcount=item.headcount,
         paid=item.paid,
         reply_by=item.reply_by,
         made_at=item.made_at,
-        lapsed_at=known.lapsed_at if known and item.state is BookingState.OPTION_SENT else None,
+        lapsed_at=known.lapsed_at if known else None,
     )
 
 

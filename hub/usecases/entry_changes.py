@@ -114,6 +114,8 @@ class Entries:
         """Work out what a change at the source does to a meeting that is known."""
         meeting = self._meeting(entry.meeting)
         ruling = rule(before, entry.item, room, standing_of(self.tx, meeting, self.who.at))
+        if meeting.cancelled and entry.item.has_lapsed(self.who.at):
+            ruling = replace(ruling, cancel=None)  # only who confirms it, or has longer to do so, brings it back
         after = booked.changed(meeting, entry.item, room, ruling)
         self._meetings[meeting.id] = after
         return Change(entry, meeting, after, ruling)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from hub.domain.bookings import Booking, Firmness, Hold, Turnover, firmness_of, occupied
+from hub.domain.bookings import Booking, BookingState, Firmness, Hold, Turnover, firmness_of, occupied
 from hub.domain.meetings import Meeting
 from hub.domain.room_claims import AT_LAST, Claim, settle
 from hub.ports import Transaction
@@ -120,6 +120,8 @@ def _claims(tx: Transaction, holds: Sequence[Hold], now: datetime) -> list[Claim
         firmness = hold.firmness
         if firmness is Firmness.DOUBLE_BOOKED:
             firmness = (firmness_of(booking.standing(now)) if booking else None) or Firmness.DEFINITE
+        elif booking and booking.standing(now) is BookingState.LAPSED:
+            firmness = Firmness.OPTION  # free at once, though nobody has written that down yet (C.3.1)
         count = inside.get(hold.owner)
         has_begun = meeting is not None and (
             meeting.starts_at <= now or (count is not None and count.guests.arrived > 0)
@@ -127,7 +129,7 @@ def _claims(tx: Transaction, holds: Sequence[Hold], now: datetime) -> list[Claim
         claims.append(
             Claim(
                 hold=replace(hold, firmness=firmness),
-                made_at=(booking.made_at or AT_LAST) if booking else None,
+                made_at=(booking.lapsed_at or booking.made_at or AT_LAST) if booking else None,
                 order=f"{booking.source}/{booking.key}" if booking else meeting.key if meeting else hold.owner,
                 fixed=has_begun,
             )

@@ -82,6 +82,8 @@ ICONS: Mapping[TaskKind, str] = {
     TaskKind.DOCUMENTS: "book",
     TaskKind.SHIFT_EMPTY: "people",
     TaskKind.NO_TECHNICIAN: "wrench",
+    TaskKind.ROOM_EMPTY: "rooms",
+    TaskKind.NO_SHOW: "rooms",
 }
 
 OF_CHECKS = frozenset({TaskKind.ROOM_CHECK})
