@@ -302,6 +302,7 @@ class NoShowConfig:
     exempt_booked_within_h: Annotated[float, Number(0, 48)] = 2.0
     blind_percent: Annotated[int, Number(0, 100)] = 20
     present_min: Annotated[int, Number(1, 60)] = 2
+    series_strikes: Annotated[int, Number(0, 100)] = 3
 
     def policy(self) -> Policy:
         """Return them as the rules take them."""
@@ -319,6 +320,7 @@ class NoShowConfig:
             exempt_booked=timedelta(hours=self.exempt_booked_within_h),
             blind_share=self.blind_percent / 100,
             present_for=timedelta(minutes=self.present_min),
+            strikes=self.series_strikes,
         )
 
 

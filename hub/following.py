@@ -55,7 +55,7 @@ class Follower(Rounds):
         self._acting, self._every, self._ahead, self._after = acting, every, ahead, after
         self._next_at: datetime | None = None
         self._failures = 0
-        self._teller = Teller(store, source, acting=acting, counts=self.counts)
+        self._teller = Teller(store, source, acting=acting, after=after, counts=self.counts)
 
     def turn(self) -> int:
         """Ask once, if it is time, and tell what became of meetings. Raises StoreUnavailable."""

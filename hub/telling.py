@@ -37,13 +37,20 @@ _log = logging.getLogger(__name__)
 
 
 class Teller:
-    """Tells one source. ``counts`` is for the metrics; ``acting`` says as whom, and when."""
+    """Tells one source. ``after`` hears of it; ``counts`` is for the metrics; ``acting`` says as whom, and when."""
 
     def __init__(
-        self, store: Store, source: BookingSource, *, acting: Callable[[], Acting], counts: Counter[str]
+        self,
+        store: Store,
+        source: BookingSource,
+        *,
+        acting: Callable[[], Acting],
+        after: Callable[[], None],
+        counts: Counter[str],
     ) -> None:
         """Take the parts."""
         self._store, self._source, self._acting, self._counts = store, source, acting, counts
+        self._after = after
         self._looked_at: datetime | None = None
         self._looked_long_at: datetime | None = None
         self._not_before: datetime | None = None
@@ -64,14 +71,14 @@ class Teller:
                 due = tell_source.next_told(tx, self._source.name, now)
             if due is None:
                 return False
-            told, write = due
             try:
-                self._tell(told, write)
+                self._tell(*due)
+                self._after()
             except WrittenMeanwhile as problem:
-                self._later(told, problem, now)
+                self._later(due[0], problem, now)
                 return True
             except (SourceAway, SourceWrong) as problem:
-                self._away(told, problem, now)
+                self._away(due[0], problem, now)
                 return False
         return False
 

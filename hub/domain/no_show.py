@@ -82,6 +82,7 @@ class Policy:
     and the room counts as empty after ``grace``; signs count from ``opens_before`` on. Left alone is what lasts
     ``exempt_from`` or longer, and what was booked within ``exempt_booked`` of its start. ``blind_share`` is the share
     of the time for which doors may have been unable to report. A sensor has to feel somebody for ``present_for``.
+    After ``strikes`` dates of a series in a row its owner is to be asked; 0: never.
     """
 
     action: Action = Action.NOTIFY
@@ -95,6 +96,7 @@ class Policy:
     exempt_booked: timedelta = timedelta(hours=2)
     blind_share: float = 0.2
     present_for: timedelta = timedelta(minutes=2)
+    strikes: int = 3
 
     def of_room(self, room: str) -> Action:
         """Return what is done in a room."""

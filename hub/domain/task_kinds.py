@@ -72,6 +72,7 @@ class TaskKind(StrEnum):
     BOOKING_CONFLICT = "booking_conflict"
     ROOM_EMPTY = "room_empty"
     NO_SHOW = "no_show"
+    SERIES_EMPTY = "series_empty"
 
 
 class Role(StrEnum):
@@ -238,6 +239,7 @@ RULES: dict[TaskKind, TaskRule] = {
         steps=("somebody_there",),
     ),
     TaskKind.NO_SHOW: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=10), signed=True),
+    TaskKind.SERIES_EMPTY: TaskRule(owner=Role.SUPERVISOR, within=timedelta(days=1), quiet=True),
 }
 
 

@@ -27,6 +27,7 @@ from hub.usecases.call_staff import call
 from hub.usecases.no_show_signs import seen_now
 from hub.usecases.no_shows import bring_back, end_calls, give_up, meeting_facts, touch
 from hub.usecases.take_rooms import take_rooms
+from hub.usecases.watch_series import ask_owner
 
 WATCH = "watch_no_shows"
 """The timer of this, for the whole house; it sets itself again."""
@@ -64,7 +65,10 @@ def watch_no_shows(tx: Transaction, who: Deciding, policy: Policy) -> None:
     for key, (meeting, case) in watched.items():
         row = looked(rows[key], found[key], policy, who.at)
         verdict = judge(row, case, policy, who.at, ears=found[key].ears)
-        _act(tx, meeting, row, after(row, verdict, who.at), who)
+        then = after(row, verdict, who.at)
+        _act(tx, meeting, row, then, who)
+        if then.state is NoShowState.MISSED:
+            ask_owner(tx, meeting, policy.strikes, who)
 
 
 def _case(meeting: Meeting, booking: Booking | None, now: datetime) -> Case | None:

@@ -84,6 +84,7 @@ ICONS: Mapping[TaskKind, str] = {
     TaskKind.NO_TECHNICIAN: "wrench",
     TaskKind.ROOM_EMPTY: "rooms",
     TaskKind.NO_SHOW: "rooms",
+    TaskKind.SERIES_EMPTY: "people",
 }
 
 OF_CHECKS = frozenset({TaskKind.ROOM_CHECK})

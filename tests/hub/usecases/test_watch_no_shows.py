@@ -19,7 +19,7 @@ from hub.usecases.ask_from_room import ask_from_room
 from hub.usecases.no_shows import release, say_in_use, undo_no_show
 from hub.usecases.watch_no_shows import watch_no_shows
 from hub.usecases.work_task import finish_task, tick_step
-from tests.hub.build import T0, at
+from tests.hub.build import T0, at, invited
 from tests.hub.usecases.following import DAY, item, moved
 from tests.hub.usecases.telling import Ledger, Teller
 from tests.hub.usecases.watching import alarm, node
@@ -193,7 +193,7 @@ def test_a_wish_from_the_room_is_a_sign(house: Watch) -> None:
         ask_from_room(tx, "hall", RoomWish.TOO_COLD, "", house.teller.hub.who(), TaskTimes())
     house.until(7)
     assert house.row
-    assert (house.row.state, house.row.signs) == (NoShowState.CLEARED, {Sign.REQUEST})
+    assert (house.row.state, house.row.signs) == (NoShowState.CLEARED, frozenset({Sign.REQUEST}))
 
 
 def test_a_sensor_that_feels_somebody_for_a_while_is_a_sign(house: Watch) -> None:
@@ -209,7 +209,7 @@ def test_a_sensor_that_feels_somebody_for_a_while_is_a_sign(house: Watch) -> Non
         tx.readings.add([Reading(point=felt.id, at=at(START + 250), text="on")])
     house.until(7)
     assert house.row
-    assert (house.row.state, house.row.signs) == (NoShowState.CLEARED, {Sign.PRESENCE})
+    assert (house.row.state, house.row.signs) == (NoShowState.CLEARED, frozenset({Sign.PRESENCE}))
 
 
 def test_late_guests_get_their_room_back_while_it_is_free(house: Watch) -> None:
@@ -312,3 +312,31 @@ def test_a_meeting_of_the_houses_own_is_not_watched(house: Watch) -> None:
     house.until(20)
     with house.store.read() as tx:
         assert tx.no_shows.get(["m-launch"]) == {}
+
+
+def test_where_nobody_comes_to_a_series_its_owner_is_to_be_asked(sqlite_store: Store) -> None:
+    """After the third date in a row, once; the other dates stay (C.3.5, rule 6)."""
+    teller = Teller(sqlite_store, Ledger())
+    hours = (0, 1, 2, 3)
+    dates = [
+        replace(
+            item("a"), occurrence=str(hour), starts_at=at(START + hour * 3600), ends_at=at(START + hour * 3600 + 1800)
+        )
+        for hour in hours
+    ]
+    with sqlite_store.write() as tx:
+        tx.meetings.save_door(Door(device="kiosk-1", name=Words("东门", "East Gate")))
+    teller.ledger.say("1", *dates)
+    teller.turn()
+    for hour, meeting in enumerate(teller.hub.meetings()):
+        with sqlite_store.write() as tx:
+            one = invited(20 + hour, meeting.id)
+            tx.guests.add(one.guest, one.invitation)
+    house = Watch(teller, teller.hub.meetings()[0].id)
+    house.until(95)
+    assert TaskKind.SERIES_EMPTY not in house.called()
+    house.until(155)
+    with sqlite_store.read() as tx:
+        (asked,) = [one for one in tx.tasks.open() if one.kind is TaskKind.SERIES_EMPTY]
+    assert asked.facts["missed"] == "3"
+    assert [one.cancelled for one in teller.hub.meetings()] == [False] * 4
