@@ -1,14 +1,15 @@
 """Settings files: TOML into a frozen dataclass, every mistake reported at once with its line.
 
 A settings class is a frozen dataclass. Its fields are ``str``, ``int``, ``float``, ``bool``, ``Path`` (relative to the
-file), a ``StrEnum``, another settings class (a TOML table), or a tuple of these; ``Annotated`` adds the limits of
-``devices.contract.limits``. A field with a default may be left out.
+file), a ``StrEnum``, another settings class (a TOML table), a tuple of these, or a ``Mapping`` from texts to them (a
+table with names of the house's own); ``Annotated`` adds the limits of ``devices.contract.limits``. A field with a
+default may be left out.
 """
 
 import re
 import tomllib
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from difflib import get_close_matches
 from enum import StrEnum
@@ -109,8 +110,8 @@ class _Reader:
         if origin in {Union, types.UnionType}:
             inner = next(part for part in get_args(kind) if part is not type(None))
             return self._value(value, inner, key)
-        if origin is tuple:
-            return self._tuple(value, get_args(kind)[0], key)
+        if origin in {tuple, Mapping}:
+            return self._several(value, kind, key)
         if is_dataclass(kind) and isinstance(kind, type):
             return self.table(value, kind, key)
         if isinstance(kind, type) and issubclass(kind, StrEnum):
@@ -136,6 +137,17 @@ class _Reader:
             self._wrong(key, "a list belongs here")
             return ()
         return tuple(self._value(part, inner, f"{key}[{index}]") for index, part in enumerate(value))
+
+    def _several(self, value: object, kind: Any, key: str) -> object:  # noqa: ANN401 - any type form
+        if get_origin(kind) is tuple:
+            return self._tuple(value, get_args(kind)[0], key)
+        return self._mapping(value, get_args(kind)[1], key)
+
+    def _mapping(self, value: object, inner: Any, key: str) -> dict[str, Any]:  # noqa: ANN401 - any type form
+        if not isinstance(value, dict):
+            self._wrong(key, "a table belongs here")
+            return {}
+        return {name: self._value(part, inner, f"{key}.{name}") for name, part in value.items()}
 
     def _word(self, value: object, kind: type[StrEnum], key: str) -> StrEnum | None:
         known = {word.value: word for word in kind}

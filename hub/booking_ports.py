@@ -8,6 +8,7 @@ from typing import Protocol
 from hub.domain.bookings import Booking, Hold
 from hub.domain.errors import HubError
 from hub.domain.no_show import NoShow
+from hub.domain.room_set_ups import RoomSetUps
 from hub.domain.source_items import Batch, Horizon, WriteBack
 from hub.domain.syncing import BadLink, Conflict, Link, Pull, Told
 
@@ -168,6 +169,16 @@ class NoShows(Protocol):
         """Keep how far it is with a meeting."""
 
 
+class RoomSetUpsKept(Protocol):
+    """How many each room seats in each style, and how long it is set up and struck."""
+
+    def all(self) -> Mapping[str, RoomSetUps]:
+        """Return what the house says of its rooms, by room; one of which it says nothing is left out."""
+
+    def save(self, set_ups: RoomSetUps) -> None:
+        """Keep what the house says of a room, in place of what it said."""
+
+
 class Sync(Protocol):
     """How far each source has been followed, and what it said last."""
 
@@ -204,6 +215,9 @@ class Sync(Protocol):
     def bad(self, source: str | None = None) -> Sequence[BadLink]:
         """Return what cannot be used at the moment, the newest first."""
 
+    def bad_of(self, source: str, collection: str, keys: Collection[str]) -> Sequence[BadLink]:
+        """Return what of these resources cannot be used."""
+
     def replace_bad(self, source: str, collection: str, key: str, bad: Collection[BadLink]) -> None:
         """Keep what of a resource cannot be used, in place of what could not be before."""
 
@@ -212,6 +226,9 @@ class Sync(Protocol):
 
     def conflict(self, key: str) -> Conflict | None:
         """Return one of them by id; in a writing transaction nobody else changes it before the end."""
+
+    def rooms_given(self, meetings: Collection[str]) -> Mapping[str, Conflict]:
+        """Return by which decision a person gave meetings their room though others had booked it before, by meeting."""
 
     def open_conflict(self, subject: str, kind: str) -> Conflict | None:
         """Return the open one of a kind about a subject."""

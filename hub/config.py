@@ -38,6 +38,7 @@ from hub.config_sections import (
 from hub.domain.meetings import PAPER
 from hub.domain.run_of_show import AgendaTimes
 from hub.kind_settings import KindSettings, mistakes_of
+from hub.source_settings import SourceConfig, mistakes_of_sources
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +78,7 @@ class HubConfig:
     house_work: HouseWorkConfig = field(default_factory=HouseWorkConfig)
     roster: RosterConfig = field(default_factory=RosterConfig)
     no_shows: NoShowConfig = field(default_factory=NoShowConfig)
+    sources: tuple[SourceConfig, ...] = ()
     clock_offset_s: Annotated[float, Number(-1e9, 1e9)] = 0.0
     clock_speed: Annotated[float, Number(SLOWEST, FASTEST)] = 1.0
     clock_since_s: Annotated[float, Number(0, 1e11)] = 0.0
@@ -117,6 +119,7 @@ def read_config(path: Path) -> HubConfig:
         *_no_window(config),
         *_no_grace(config),
         *mistakes_of(config.task_kinds),
+        *mistakes_of_sources(config.sources),
         *_no_set_up(config),
         *_too_fast(config),
     ]

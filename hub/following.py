@@ -7,16 +7,20 @@ ever less often, up to every five minutes, and pages say how old the copy is.
 import logging
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from devices.ports import Clock
 from hub.booking_ports import BookingSource, CursorLost, SourceAway, SourceWrong
+from hub.domain.errors import HubError
 from hub.domain.source_items import Batch, Horizon
+from hub.domain.syncing import Pull
 from hub.ports import Store
 from hub.rounds import Rounds
 from hub.telling import Teller
 from hub.usecases.acting import Acting
-from hub.usecases.follow_source import is_held_back, note_failure, take_part, take_rest
+from hub.usecases.follow_source import is_held_back, is_stale, news, note_failure, note_quiet, take_part, take_rest
 from hub.usecases.keep_changes import Done, Following
 
 AT_ONCE = 50
@@ -34,6 +38,40 @@ WHOLE_EVERY = timedelta(hours=24)
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """One source as pages show it: how it is followed, in what it is kept (its kind), how often it is asked."""
+
+    following: Following
+    kind: str
+    every: timedelta
+
+
+class Turn(Protocol):
+    """Says which of several hub processes follows a source, so that it is asked once, and one thread writes."""
+
+    def is_mine(self) -> bool:
+        """Say whether this process is the one."""
+
+    def give_back(self) -> None:
+        """Let another process be the one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a source said of a collection, and how far that had been read when it was asked."""
+
+    asked: Pull
+    batch: Batch
+
+    @property
+    def is_quiet(self) -> bool:
+        """Say whether there is nothing to do about it."""
+        pull, batch = self.asked, self.batch
+        troubled = pull.failures or pull.held or pull.allowed
+        return not (troubled or batch.complete or batch.resources or batch.gone or batch.cursor != pull.cursor)
+
+
 class Follower(Rounds):
     """Follows one source. ``after`` hears when something was changed here; ``acting`` says as whom, and when."""
 
@@ -48,18 +86,27 @@ class Follower(Rounds):
         every: timedelta,
         ahead: timedelta,
         after: Callable[[], None],
+        turn: Turn,
     ) -> None:
-        """Take the parts: ask ``every`` so often for what lies up to ``ahead`` of now."""
+        """Take the parts: ask ``every`` so often for what lies up to ``ahead`` of now, where it is our ``turn``."""
         super().__init__(f"follow {source.name}")
         self._store, self._source, self._following, self._clock = store, source, following, clock
         self._acting, self._every, self._ahead, self._after = acting, every, ahead, after
+        self._ours = turn
         self._next_at: datetime | None = None
         self._failures = 0
         self._teller = Teller(store, source, acting=acting, after=after, counts=self.counts)
 
+    @property
+    def source(self) -> str:
+        """Return the source's name."""
+        return self._source.name
+
     def turn(self) -> int:
         """Ask once, if it is time, and tell what became of meetings. Raises StoreUnavailable."""
         now = self._clock.now()
+        if not self._ours.is_mine():
+            return 0
         if self._next_at is None or now >= self._next_at:
             self._read(now)
         if not self._failures and self._teller.turn(now):
@@ -81,21 +128,26 @@ class Follower(Rounds):
     def follow(self, now: datetime) -> Done:
         """Ask every collection what has changed, and do it. Raises SourceAway, SourceWrong, StoreUnavailable."""
         following, horizon = self._following(), self.horizon(now)
-        answers = [(one, self._ask(one, horizon, now)) for one in self._source.collections()]
+        answers = [self._ask(one, horizon, now) for one in self._source.collections()]
         arriving = {
-            (item.uid, item.occurrence) for _, batch in answers for one in batch.resources for item in one.items
+            (item.uid, item.occurrence)
+            for one in answers
+            for resource in one.batch.resources
+            for item in resource.items
         }
-        taken = [(one, batch) for one, batch in answers if not self._held(following, one, batch, arriving)]
-        done = Done()
-        for collection, batch in taken:
-            for start in range(0, len(batch.resources), AT_ONCE):
-                part = batch.resources[start : start + AT_ONCE]
-                with self._store.write() as tx:
-                    done += take_part(tx, following, collection, part, horizon, self._acting())
-        for collection, batch in taken:
+        quiet = [one.asked for one in answers if one.is_quiet]
+        if quiet:
             with self._store.write() as tx:
-                done += take_rest(tx, following, collection, batch, horizon, self._acting())
-        self._after()
+                note_quiet(tx, quiet, now)
+        taken = [one for one in answers if not one.is_quiet and not self._held(following, one, arriving)]
+        done = Done()
+        taken = [one for one in taken if self._take_parts(following, one, horizon, done)]
+        for answer in taken:
+            with self._store.write() as tx:
+                if not self._stale(is_stale(tx, answer.asked)):
+                    done += take_rest(tx, following, answer.asked.collection, answer.batch, horizon, self._acting())
+        if done.anything:
+            self._after()
         return done
 
     def horizon(self, now: datetime) -> Horizon:
@@ -107,21 +159,52 @@ class Follower(Rounds):
         """End, and give the source's connections back."""
         super().stop()
         self._source.close()
+        self._ours.give_back()
 
-    def _ask(self, collection: str, horizon: Horizon, now: datetime) -> Batch:
+    def _ask(self, collection: str, horizon: Horizon, now: datetime) -> _Answer:
         """Return an answer: what changed, or everything where that is due or the source has lost count."""
         with self._store.read() as tx:
             pull = tx.sync.pull(self._source.name, collection)
         is_due = pull.full_at is None or now - pull.full_at >= WHOLE_EVERY or pull.held
         try:
-            return self._source.pull(collection, None if is_due else pull.cursor, horizon)
+            return _Answer(pull, self._pull(collection, None if is_due else pull.cursor, horizon))
         except CursorLost:
             self.counts["cursor_lost"] += 1
-            return self._source.pull(collection, None, horizon)
+            return _Answer(pull, self._pull(collection, None, horizon))
 
-    def _held(self, following: Following, collection: str, batch: Batch, arriving: set[tuple[str, str]]) -> bool:
+    def _pull(self, collection: str, cursor: str | None, horizon: Horizon) -> Batch:
+        try:
+            return self._source.pull(collection, cursor, horizon)
+        except HubError:
+            raise
+        except Exception as problem:
+            _log.exception("booking source %s could not be read", self._source.name)
+            raise SourceWrong(
+                f"its answer could not be read ({type(problem).__name__}): see the hub's log"
+            ) from problem
+
+    def _held(self, following: Following, answer: _Answer, arriving: set[tuple[str, str]]) -> bool:
         with self._store.write() as tx:
-            return is_held_back(tx, following, collection, batch, arriving, self._acting())
+            if self._stale(is_stale(tx, answer.asked)):
+                return True
+            return is_held_back(tx, following, answer.asked.collection, answer.batch, arriving, self._acting())
+
+    def _take_parts(self, following: Following, answer: _Answer, horizon: Horizon, done: Done) -> bool:
+        """Take what came or changed, a part at a time; False where somebody else has read on meanwhile."""
+        collection = answer.asked.collection
+        with self._store.read() as tx:
+            resources = news(tx, following.source, collection, answer.batch.resources, horizon)
+        for start in range(0, len(resources), AT_ONCE):
+            with self._store.write() as tx:
+                if self._stale(is_stale(tx, answer.asked)):
+                    return False
+                part = resources[start : start + AT_ONCE]
+                done += take_part(tx, following, collection, part, horizon, self._acting())
+        return True
+
+    def _stale(self, stale: bool) -> bool:  # noqa: FBT001 - it is what is counted
+        self.counts["stale"] += stale
+        return stale
 
     def _failed(self, problem: Exception, now: datetime) -> None:
         """Note that the source is away, and leave it alone for a while, ever longer."""

@@ -2,16 +2,17 @@
 
 import gc
 import logging
+import secrets
 import signal
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from enum import Flag, auto
 from pathlib import Path
 
 from flask import Flask
 
-from devices.contract.topics import LEAVES_OF_HUB, ROOMS, every_device, hub_state
+from devices.contract.topics import HUB, LEAVES_OF_HUB, ROOMS, every_device, hub_state
 from devices.ids import uuid7
 from devices.link import MqttLink
 from devices.ports import LinkSettings
@@ -28,6 +29,7 @@ from hub.domain import pace
 from hub.domain.task_kinds import adopt
 from hub.domain.words import Language
 from hub.enquiries import Enquiries
+from hub.following import Follower
 from hub.ingest import Ingest
 from hub.kind_settings import house_rules
 from hub.making import (
@@ -40,6 +42,7 @@ from hub.making import (
     write_message,
     write_page,
 )
+from hub.making_sources import followed, make_followers
 from hub.outgoing import Outgoing
 from hub.paging import Pages
 from hub.pinyin import readings
@@ -47,6 +50,7 @@ from hub.post import Postman
 from hub.rooms_settings import house_of, link_for_rooms
 from hub.sensing import Sensing
 from hub.store.sql import SqlStore
+from hub.usecases.acting import Acting
 from hub.usecases.check_room import set_checks
 from hub.usecases.follow_agenda import set_talks
 from hub.usecases.house_work_times import set_house_work
@@ -155,6 +159,7 @@ class Hub:
             self.store, write_page, site=config.site, pagers=config.pagers, clock=self._clock, ids=uuid7
         )
         self._caller = make_caller(config, self.store, self._clock) if Part.CLOCK in parts else None
+        self._followers = self._make_followers() if Part.CLOCK in parts else ()
         self.sensing = Sensing(
             self.store,
             house=house_of(config),
@@ -199,6 +204,8 @@ class Hub:
             self._dispatcher.start()
         if self._caller:
             self._caller.start()
+        for follower in self._followers:
+            follower.start()
         if Part.WEB in self._parts:
             self._server = WebServer(self._app(), self._config.web.host, self._config.web.port, _WEB_THREADS)
             self._server.start()
@@ -215,6 +222,8 @@ class Hub:
             self._dispatcher.stop()
         if self._caller:
             self._caller.stop()
+        for follower in self._followers:
+            follower.stop()
         if self._link:
             self.paging.stop()
             self.ingest.stop()
@@ -246,6 +255,22 @@ class Hub:
             look_after_options(tx, now)
             watch_faults(tx, running, now)
             plan_drills(tx, now, self._config.incidents.drill_every_months)
+
+    def _make_followers(self) -> Sequence[Follower]:
+        """Return who follows the booking sources. Raises BadSettings."""
+        site_key = bytes.fromhex(hub_secrets(self._config).lookup_key) if self._config.sources else b""
+
+        def acting() -> Acting:
+            return Acting(actor=HUB, at=self._clock.now(), ids=uuid7, bits=secrets.randbits, site_key=site_key)
+
+        return make_followers(
+            self._config,
+            self.store,
+            clock=self._clock,
+            acting=acting,
+            after=self.watch.nudge,
+            alone=self.store.alone,
+        )
 
     def _link_settings(self) -> LinkSettings:
         broker, site = self._config.broker, self._config.site
@@ -295,6 +320,7 @@ class Hub:
                 low_battery=self._config.tablets.low_battery_percent,
                 agenda=self._config.agenda_times(),
                 speed=self._config.clock_speed,
+                sources=followed(self._config),
             )
         )
 
@@ -314,6 +340,9 @@ class Hub:
         if self._caller:
             counts |= {f"alerts_outside_{name}_total": float(count) for name, count in self._caller.counts.items()}
             counts["alerts_outside_addresses_down"] = float(self._caller.down)
+        for follower in self._followers:
+            told = {name: float(count) for name, count in follower.counts.items()}
+            counts |= {f"source_{follower.source}_{name}_total": count for name, count in told.items()}
         counts["undelivered_total"] = float(self._outgoing.undelivered)
         if self.broker:
             counts["broker_restarts_total"] = float(self.broker.restarts)
@@ -330,6 +359,7 @@ class Hub:
             alive |= {"clock": self._timekeeper.alive, "post": self._postman.alive, "dispatch": self._dispatcher.alive}
         if self._caller:
             alive["calling"] = self._caller.alive
+        alive |= {f"source {one.source}": one.alive for one in self._followers}
         return alive
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from hub.domain.bookings import Booking, BookingState, Channel
+from hub.domain.bookings import Booking, Channel
 from hub.domain.meetings import Meeting, Room, Segment, SegmentKind, SetUpStyle
 from hub.domain.run_of_show import plan_of, replanned
 from hub.domain.source_items import Item
@@ -127,21 +127,13 @@ def changed(meeting: Meeting, item: Item, room: str, ruling: Ruling) -> Meeting:
 
 
 def booked(item: Item, reading: Reading, known: Booking | None, key: str) -> Booking:
-    """Return the booking that an item belongs to; what the hub itself noted about it stays.
-
-    An option that has lapsed stays so until the source confirms it, or gives it longer.
-    """
-    has_lapsed = (
-        known is not None
-        and known.state is BookingState.LAPSED
-        and (item.state, item.reply_by) == (BookingState.OPTION_SENT, known.reply_by)
-    )
+    """Return the booking that an item belongs to; what the hub itself noted about it stays."""
     return Booking(
         id=known.id if known else key,
         source=reading.source,
         key=item.booking,
         subject=item.title if known is None else known.subject,
-        state=BookingState.LAPSED if has_lapsed else item.state,
+        state=item.state,
         client=item.client,
         channel=Channel.IMPORT,
         headcount=item.headcount,

@@ -27,7 +27,18 @@ class BookingState(StrEnum):
         """Say whether nothing of it will take place as it stands."""
         return self in _OFF
 
+    @property
+    def rank(self) -> int:
+        """Return how firm it is: what is off is 0, what is definite the most."""
+        return _RANKS.get(self, 0)
 
+
+_RANKS = {
+    BookingState.INQUIRY: 1,
+    BookingState.OPTION: 2,
+    BookingState.OPTION_SENT: 3,
+    BookingState.DEFINITE: 4,
+}
 _OFF = frozenset({BookingState.DECLINED, BookingState.LAPSED, BookingState.CANCELLED})
 
 
@@ -135,15 +146,19 @@ class Hold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turnover:
-    """How long a room is prepared before a meeting's doors open, and cleared after its end (R39, R160)."""
+    """How long a room is prepared before a meeting starts, and cleared after its end (R39, R160)."""
 
     set_up: timedelta = timedelta()
     strike: timedelta = timedelta()
 
 
-def occupied(doors_at: datetime, ends_at: datetime, turnover: Turnover) -> tuple[datetime, datetime]:
-    """Return from when and until when a room is taken for a meeting. Between neighbours each span counts once."""
-    return doors_at - turnover.set_up, ends_at + turnover.strike
+def occupied(starts_at: datetime, ends_at: datetime, turnover: Turnover) -> tuple[datetime, datetime]:
+    """Return from when and until when a room is taken for a meeting. Between neighbours each span counts once.
+
+    Guests sign in before the start, mostly outside: a room whose own doors open earlier has that in its set-up. So
+    entries of a calendar that follow each other at once do not touch.
+    """
+    return starts_at - turnover.set_up, ends_at + turnover.strike
 
 
 def rivals(hold: Hold, others: Iterable[Hold]) -> Iterator[Hold]:

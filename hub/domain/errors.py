@@ -13,6 +13,7 @@ HubError
 │   ├── NotSignedIn    nobody has said who works here
 │   ├── RoomTaken      somebody else has the room at that time
 │   └── TakenAlready   somebody else was first
+│       └── DecidedAlready  and has decided it
 └── InvalidInput       a value cannot be used; names the field and the remedy
     ├── BadTemperature a temperature is none that a drink can have
     └── WrongScan      a scanned label is not the one that is wanted
@@ -127,6 +128,12 @@ class TakenAlready(Refused):
         """Name who was first."""
         super().__init__(f"{by} was first")
         self.by = by
+
+
+class DecidedAlready(TakenAlready):
+    """Somebody else has decided this already; ``by`` names them."""
+
+    code = "decided_already"
 
 
 class InvalidInput(HubError):

@@ -52,7 +52,8 @@ class Invitation:
     ``code`` is the canonical text of the QR, ``lookup`` its keyed hash, ``status`` that code's standing since
     ``status_at``. ``party`` groups people who sit together. ``source_key`` is the row's own key in the imported
     list, by which a repeated import finds it again. ``group`` is the keyed hash of the code on which the whole party
-    comes, empty where there is none.
+    comes, empty where there is none. ``vip_level`` is 1 for the highest, 0 where nobody has said. ``off_list``: it was
+    withdrawn because a booking source does not name the guest as coming any more.
     """
 
     id: str
@@ -64,6 +65,8 @@ class Invitation:
     status_at: datetime | None = None
     party: str = ""
     vip: bool = False
+    vip_level: int = 0
+    off_list: bool = False
     host: str = ""
     seat_wish: str = ""
     source_key: str = ""

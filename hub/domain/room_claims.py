@@ -14,20 +14,23 @@ AT_LAST = datetime.max.replace(tzinfo=UTC)
 class Claim:
     """What a meeting wants of a room: ``hold`` with the firmness of its booking.
 
-    ``fixed``: guests are inside, so nobody takes it away any more. ``made_at`` is when it was booked, None for the
-    house's own meetings, which come before all others; ``order`` tells those of one instant apart, and is the same
-    whenever it is asked.
+    ``fixed``: guests are inside, so nobody takes it away any more. ``given_at``: a person has given it this room,
+    though somebody else booked before; the latest word counts. ``made_at`` is when it was booked, None for the house's
+    own meetings, which come before all others; ``order`` tells those of one instant apart, and is the same whenever it
+    is asked.
     """
 
     hold: Hold
     made_at: datetime | None
     order: str
     fixed: bool = False
+    given_at: datetime | None = None
 
     @property
-    def rank(self) -> tuple[bool, bool, datetime, str]:
+    def rank(self) -> tuple[bool, float, bool, datetime, str]:
         """Return by what claims are sorted: who comes first gets the room."""
-        return (not self.fixed, self.made_at is not None, self.made_at or AT_LAST, self.order)
+        given = -self.given_at.timestamp() if self.given_at else 0.0
+        return (not self.fixed, given, self.made_at is not None, self.made_at or AT_LAST, self.order)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ class ConflictKind(StrEnum):
     GONE_IN_USE = "gone_in_use"
     MOVED_IN_USE = "moved_in_use"
     DOUBLE_BOOKED = "double_booked"
+    TOO_SMALL = "too_small"
     TARGET_GONE = "target_gone"
     WRITE_REFUSED = "write_refused"
     RESTORED = "restored"
@@ -36,6 +37,25 @@ class Decision(StrEnum):
     KEPT_OURS = "kept_ours"
     TOOK_THEIRS = "took_theirs"
     SETTLED = "settled"
+
+
+_EITHER = (Decision.KEPT_OURS, Decision.TOOK_THEIRS)
+
+_CHOICES: Mapping[ConflictKind, tuple[Decision, ...]] = {
+    ConflictKind.MASS_DELETION: _EITHER,
+    ConflictKind.GONE_IN_USE: _EITHER,
+    ConflictKind.MOVED_IN_USE: _EITHER,
+    ConflictKind.DOUBLE_BOOKED: _EITHER,
+}
+"""What a person may decide. All other kinds only tell, and are settled when somebody has seen them.
+
+Of two that booked one room, ours is as it stands (who booked first has it), theirs is that the later one gets it.
+"""
+
+
+def choices(kind: ConflictKind) -> tuple[Decision, ...]:
+    """Return what a person may decide about something of this kind."""
+    return _CHOICES.get(kind, (Decision.SETTLED,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +84,7 @@ class Pull:
     """How far one collection of a source was read. ``full_at`` is when all of it was, ``ok_at`` when it last answered.
 
     ``failures`` in a row and ``problem`` say how it is at the moment. While the brake holds an answer back, ``held``
-    is the fingerprint of what would go; ``allowed`` is the one that a person has let through.
+    is the fingerprint of what would go; ``allowed`` is the one that a person has let through, or has not (``refused``).
     """
 
     source: str
@@ -244,6 +264,11 @@ def too_many_gone(gone: int, known: int) -> bool:
     if gone <= 1:
         return False
     return gone > max(BRAKE_FROM, BRAKE_SHARE * known) or gone == known
+
+
+def refused(held: str) -> str:
+    """Return what stands as ``Pull.allowed`` where a person keeps what would go: nobody asks about the same again."""
+    return f"-{held}"
 
 
 def fingerprint(keys: Collection[str]) -> str:

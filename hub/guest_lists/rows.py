@@ -1,6 +1,7 @@
 """One line of a guest list to one guest, or to everything that is wrong with it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from devices.contract import credential
 from hub.domain.guests import Diet
@@ -54,7 +55,7 @@ _GIVES = {
     Column.DRINK: ("drink",),
     Column.ACCESS: ("step_free",),
     Column.PARTY: ("party",),
-    Column.VIP: ("vip",),
+    Column.VIP: ("vip", "vip_level"),
     Column.HOST: ("host",),
     Column.SEAT: ("seat",),
 }
@@ -101,7 +102,7 @@ class RowReader(LineReader[Column]):
             code=self.read_as(Column.CODE, self._code, ""),
             row_id=self.text(Column.ID),
         )
-        return row if self.good else None
+        return replace(row, vip_level=int(row.vip)) if self.good else None
 
     def _name(self) -> tuple[str, str]:
         """Return the full name, and the family name where the list has it apart."""

@@ -141,6 +141,7 @@ booking_conflicts = Table(
 
 
 cols.unique_where(booking_conflicts.c.subject, booking_conflicts.c.kind, condition="decision = 'open'")
+cols.index_where(booking_conflicts.c.subject, condition="decision = 'took_theirs'")
 
 
 booking_told = Table(

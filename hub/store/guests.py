@@ -134,6 +134,8 @@ def to_invited(row: AnyRow) -> Invited:
         status_at=row.status_at,
         party=row.party,
         vip=row.vip,
+        vip_level=row.vip_level,
+        off_list=row.off_list,
         host=row.host,
         seat_wish=row.seat_wish,
         source_key=row.source_key,
@@ -176,6 +178,8 @@ def _invitation_values(invitation: Invitation) -> dict[str, object]:
     return {
         "party": invitation.party,
         "vip": invitation.vip,
+        "vip_level": invitation.vip_level,
+        "off_list": invitation.off_list,
         "host": invitation.host,
         "seat_wish": invitation.seat_wish,
         "source_key": invitation.source_key,

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     CheckConstraint,
     Column,
     Double,
@@ -42,6 +43,18 @@ rooms = Table(
     *cols.words("exit"),
     cols.number("safe_capacity"),
 )
+room_set_ups = Table(
+    "room_set_ups",
+    metadata,
+    cols.key("room", ForeignKey("rooms.key")),
+    cols.key("style"),
+    cols.number("capacity"),
+    Column("set_up_s", BigInteger),
+    Column("strike_s", BigInteger),
+)
+"""How many a room seats in a style, and how long it takes before and after. A row without a style: the room's own."""
+
+
 room_devices = Table(
     "room_devices",
     metadata,
@@ -159,6 +172,8 @@ invitations = Table(
     cols.number("position"),
     cols.text("party"),
     cols.flag("vip"),
+    cols.number("vip_level"),
+    cols.flag("off_list"),
     cols.text("host"),
     cols.text("seat_wish"),
     cols.text("source_key"),

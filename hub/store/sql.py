@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from hub.agenda_ports import AgendaChanges
 from hub.alert_ports import Alerts
-from hub.booking_ports import Bookings, NoShows, Sync
+from hub.booking_ports import Bookings, NoShows, RoomSetUpsKept, Sync
 from hub.check_in_ports import Attendance, CheckIns, Rulings, Scans
 from hub.code_ports import Groups, Keys
 from hub.device_ports import Commands, Screenshots
@@ -35,6 +35,7 @@ from hub.staff_ports import Duties, RosterKept, StaffKept
 from hub.store import migrate
 from hub.store.agenda_changes import SqlAgendaChanges
 from hub.store.alerts import SqlAlerts
+from hub.store.alone import Alone
 from hub.store.answers import SqlAnswers
 from hub.store.assets import SqlAssets
 from hub.store.attendance import SqlAttendance
@@ -69,6 +70,7 @@ from hub.store.rehearsals import SqlRehearsals
 from hub.store.requests import SqlRequests
 from hub.store.room_checks import SqlRoomChecks
 from hub.store.room_devices import SqlRoomDevices
+from hub.store.room_set_ups import SqlRoomSetUps
 from hub.store.roster import SqlRoster
 from hub.store.rulings import SqlRulings
 from hub.store.scans import SqlScans
@@ -141,6 +143,7 @@ class SqlTransaction:
     bookings: Bookings
     sync: Sync
     no_shows: NoShows
+    set_ups: RoomSetUpsKept
 
     def __init__(self, work: Work) -> None:
         """Lay every aggregate on the same unit of work."""
@@ -190,6 +193,7 @@ class SqlTransaction:
         self.bookings = SqlBookings(work)
         self.sync = SqlSync(work)
         self.no_shows = SqlNoShows(work)
+        self.set_ups = SqlRoomSetUps(work)
 
     def defer(self) -> None:
         """Send what is written from now on together."""
@@ -228,6 +232,10 @@ class SqlStore:
         """Write and commit something of no meaning. Raises StoreUnavailable."""
         with self._database.turn(), translating(), self._database.writer.begin() as connection:
             connection.execute(_PUT_META.on[connection.dialect.name], {"key": _PROBE, "value": ""})
+
+    def alone(self, name: str) -> Alone:
+        """Return what says whether this process is the one that does something of this name."""
+        return Alone(None if self._database.turns else self._database.writer, name)
 
     def close(self) -> None:
         """Give connections and locks back."""

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, literal_column, select
 
 from hub.domain.source_items import BadItem, Outcome, item_of, outcome_of, plain, plain_outcome
 from hub.domain.syncing import BadLink, Conflict, ConflictKind, Decision, Link, Pull, Telling, Told
@@ -36,6 +36,7 @@ _FORGET = delete(t.booking_links).where(
 
 _BAD = select(t.booking_bad).order_by(_b.since.desc(), _b.source, _b.collection, _b.key, _b.occurrence)
 _BAD_OF = _BAD.where(_b.source == bindparam("of_source"))
+_BAD_OF_KEYS = _BAD_OF.where(_b.collection == bindparam("of_collection"), among(_b.key, "keys"))
 _DROP_BAD = delete(t.booking_bad).where(
     _b.source == bindparam("of_source"), _b.collection == bindparam("of_collection"), _b.key == bindparam("of_key")
 )
@@ -47,6 +48,15 @@ _CONFLICT = select(t.booking_conflicts).where(_c.id == bindparam("the_id"))
 _CONFLICT_LOCKED = _CONFLICT.with_for_update()
 _OPEN_ONE = select(t.booking_conflicts).where(
     _c.subject == bindparam("of_subject"), _c.kind == bindparam("of_kind"), _c.decision == Decision.OPEN.value
+)
+_GIVEN = (
+    select(t.booking_conflicts)
+    .where(
+        _c.kind == ConflictKind.DOUBLE_BOOKED.value,
+        _c.decision == literal_column(f"'{Decision.TOOK_THEIRS}'"),
+        among(_c.subject, "meetings"),
+    )
+    .order_by(_c.decided_at, _c.id)
 )
 _PUT_CONFLICT = Upsert(t.booking_conflicts, "id")
 
@@ -126,6 +136,11 @@ class SqlSync:
         rows = self._work.rows(_BAD) if source is None else self._work.rows(_BAD_OF, {"of_source": source})
         return [_bad(row) for row in rows]
 
+    def bad_of(self, source: str, collection: str, keys: Collection[str]) -> Sequence[BadLink]:
+        """Return what of these resources cannot be used."""
+        which = {"of_source": source, "of_collection": collection, "keys": sorted(keys)}
+        return [_bad(row) for row in self._work.rows(_BAD_OF_KEYS, which)] if keys else []
+
     def replace_bad(self, source: str, collection: str, key: str, bad: Collection[BadLink]) -> None:
         """Keep what of a resource cannot be used, in place of what could not be before."""
         self._work.send(_DROP_BAD, {"of_source": source, "of_collection": collection, "of_key": key})
@@ -140,6 +155,11 @@ class SqlSync:
         """Return one of them by id; in a writing transaction nobody else changes it before the end."""
         row = self._work.row(_CONFLICT_LOCKED if self._work.locks_rows else _CONFLICT, {"the_id": key})
         return _conflict(row) if row is not None else None
+
+    def rooms_given(self, meetings: Collection[str]) -> Mapping[str, Conflict]:
+        """Return by which decision a person gave meetings their room though others had booked it before, by meeting."""
+        rows = self._work.rows(_GIVEN, {"meetings": sorted(meetings)}) if meetings else ()
+        return {row.subject: _conflict(row) for row in rows}
 
     def open_conflict(self, subject: str, kind: str) -> Conflict | None:
         """Return the open one of a kind about a subject."""

@@ -4,12 +4,12 @@ A collection's answer is taken in parts, and its cursor only with the last: a hu
 answer again, and what is done already changes nothing (reference C.6.6, rule 1). Rules: ``hub.domain.syncing``.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from hub.domain.source_items import BadItem, Batch, Horizon, Resource
-from hub.domain.syncing import BadLink, ConflictKind, Link, Pull, fingerprint, too_many_gone
+from hub.domain.syncing import BadLink, ConflictKind, Link, Pull, fingerprint, refused, too_many_gone
 from hub.ports import Transaction
 from hub.usecases.acting import Acting
 from hub.usecases.ask_desk import ask_desk, settle
@@ -43,8 +43,10 @@ def is_held_back(
             settle(tx, subject, ConflictKind.MASS_DELETION, who)
         return False
     tx.sync.save_pull(replace(pull, held=print_of, tried_at=who.at, ok_at=who.at, failures=0, problem=""))
+    if pull.allowed == refused(print_of):
+        return True  # a person keeps them: the same is not asked twice
     titles = sorted({one.item.title.zh or one.item.title.en for one in gone})
-    facts = {"gone": str(len(gone)), "known": str(len(coming)), "titles": " · ".join(titles[:SHOWN])}
+    facts = {"gone": str(len(gone)), "known": str(len(coming)), "titles": " · ".join(titles[:SHOWN]), "held": print_of}
     ask_desk(tx, subject, ConflictKind.MASS_DELETION, following.source, facts, who)
     return True
 
@@ -79,6 +81,40 @@ def _coming(links: Iterable[Link], now: datetime) -> list[Link]:
     ]
 
 
+def is_stale(tx: Transaction, asked: Pull) -> bool:
+    """Say whether somebody else has read a collection on since it was ``asked``: then the answer is an old one."""
+    pull = tx.sync.pull(asked.source, asked.collection)
+    return (pull.cursor, pull.full_at) != (asked.cursor, asked.full_at)
+
+
+def note_quiet(tx: Transaction, asked: Iterable[Pull], at: datetime) -> None:
+    """Note that these collections answered, and that nothing had changed in them."""
+    for one in asked:
+        if not is_stale(tx, one):
+            tx.sync.save_pull(replace(tx.sync.pull(one.source, one.collection), tried_at=at, ok_at=at))
+
+
+def news(
+    tx: Transaction, source: str, collection: str, resources: Sequence[Resource], horizon: Horizon
+) -> Sequence[Resource]:
+    """Leave out what is as it was: a source that always tells everything costs no more than reading it."""
+    known: dict[str, dict[str, Link]] = {}
+    for link in tx.sync.links(source, collection, [one.key for one in resources]):
+        known.setdefault(link.key, {})[link.occurrence] = link
+    bad = {one.key for one in tx.sync.bad_of(source, collection, [one.key for one in resources])}
+    return [one for one in resources if one.key in bad or not _as_it_was(one, known.get(one.key, {}), horizon)]
+
+
+def _as_it_was(resource: Resource, known: Mapping[str, Link], horizon: Horizon) -> bool:
+    if resource.bad or _left(known.values(), resource, (), horizon):
+        return False
+    links = [(item, known.get(item.occurrence)) for item in resource.items]
+    return all(
+        link is not None and link.gone_at is None and (link.version, link.digest) == (resource.version, item.digest())
+        for item, link in links
+    )
+
+
 def take_part(
     tx: Transaction,
     following: Following,
@@ -94,7 +130,9 @@ def take_part(
         known.setdefault(link.key, {})[link.occurrence] = link
     links = [link for group in known.values() for link in group.values()]
     entries = Entries.look(tx, following, who, links, {item.uid for one in resources for item in one.items})
-    was_bad = {one.key for one in tx.sync.bad(source) if one.collection == collection}
+    was_bad: dict[str, list[BadLink]] = {}
+    for known_bad in tx.sync.bad_of(source, collection, [one.key for one in resources]):
+        was_bad.setdefault(known_bad.key, []).append(known_bad)
     changes, left = [], []
     for resource in resources:
         ours, bad = known.get(resource.key, {}), list(resource.bad)
@@ -117,11 +155,7 @@ def take_part(
             changes += [change] if change else []
             done.unchanged += change is None
         left += _left(ours.values(), resource, bad, horizon)
-        if bad or resource.key in was_bad:
-            tx.sync.replace_bad(
-                source, collection, resource.key, [_bad(following, collection, resource, one, who) for one in bad]
-            )
-            tx.feed.touch([("desk", "")])
+        _keep_bad(tx, (source, collection, resource.key), bad, was_bad.get(resource.key, ()), who.at)
         done.bad += len(bad)
     done += keep_changes(tx, following, [*changes, *entries.leave(left)], who)
     return done
@@ -135,7 +169,7 @@ def take_rest(
     known = tx.sync.links(source, collection) if batch.complete else ()
     named = {one.key for one in batch.resources}
     missing = {one.key for one in known if one.key not in named and horizon.holds(one.item.starts_at, one.item.ends_at)}
-    keys = sorted({*batch.gone, *missing})
+    keys = {*batch.gone, *missing}
     gone = [link for link in tx.sync.links(source, collection, keys) if link.gone_at is None]
     done = keep_changes(tx, following, Entries.look(tx, following, who, gone).leave(gone), who)
     for one in tx.sync.bad(source):
@@ -169,5 +203,14 @@ def _left(known: Iterable[Link], resource: Resource, bad: Sequence[BadItem], hor
     ]
 
 
-def _bad(following: Following, collection: str, resource: Resource, bad: BadItem, who: Acting) -> BadLink:
-    return BadLink(source=following.source, collection=collection, key=resource.key, bad=bad, since=who.at)
+def _keep_bad(
+    tx: Transaction, where: tuple[str, str, str], bad: Sequence[BadItem], was: Sequence[BadLink], now: datetime
+) -> None:
+    """Note what of a resource cannot be used; what could not be before has been so since then."""
+    since = {one.bad: one.since for one in was}
+    if set(bad) == since.keys():
+        return
+    source, collection, key = where
+    told = [BadLink(source=source, collection=collection, key=key, bad=one, since=since.get(one, now)) for one in bad]
+    tx.sync.replace_bad(source, collection, key, told)
+    tx.feed.touch([("desk", "")])

@@ -20,7 +20,7 @@ GUEST_FIELDS = (
     "step_free",
     "drink",
 )
-INVITATION_FIELDS = ("party", "vip", "host")
+INVITATION_FIELDS = ("party", "vip", "vip_level", "host")
 
 _NOT_A_DIGIT = re.compile(r"\D+")
 _SPACES = re.compile(r"\s+")
@@ -49,6 +49,7 @@ class GuestRow:
     drink: str = ""
     party: str = ""
     vip: bool = False
+    vip_level: int = 0
     host: str = ""
     seat: str = ""
     code: str = ""

@@ -15,6 +15,7 @@ from hub.domain.materials import Materials
 from hub.domain.meetings import Meeting, Room
 from hub.domain.playbooks import Playbook
 from hub.domain.rehearsal_window import WINDOW, Window
+from hub.domain.room_set_ups import RoomSetUps
 from hub.domain.roster import Staffing
 from hub.domain.run_of_show import AgendaTimes, plan_of, replanned
 from hub.domain.seats import Seat
@@ -22,7 +23,7 @@ from hub.ports import Transaction
 from hub.usecases.acting import MEETING_NUMBER_BITS, Acting
 from hub.usecases.cards import meeting_card
 from hub.usecases.findings import Finding, mistakes
-from hub.usecases.follow_agenda import TIMES, follow_agenda
+from hub.usecases.follow_agenda import TIMES
 from hub.usecases.house_work_times import set_house_work
 from hub.usecases.import_answers import AnswerPlan, plan_answers, write_answers
 from hub.usecases.import_assets import AssetPlan, plan_assets, write_assets
@@ -31,18 +32,26 @@ from hub.usecases.import_drinks import DrinkPlan, plan_drinks, write_drinks
 from hub.usecases.import_house_work import changed_sheets, tight_turnovers
 from hub.usecases.import_materials import changed_materials
 from hub.usecases.import_playbooks import plan_playbooks, write_playbooks
+from hub.usecases.import_rooms import (
+    as_the_source_says,
+    changed_set_ups,
+    rooms_taken,
+    set_ups_with,
+    take_imported,
+    too_small,
+)
 from hub.usecases.import_staff import StaffPlan, changed_staffing, plan_staff, write_staff
 from hub.usecases.import_watching import WatchPlan, plan_watching, write_watching
+from hub.usecases.keep_meetings import follow
 from hub.usecases.place_device import place_by_area
-from hub.usecases.rehearsal_times import set_rehearsals
-from hub.usecases.remind import LEADS, set_reminders
+from hub.usecases.remind import LEADS
 from hub.usecases.run_agenda import LARGEST_CARD
-from hub.usecases.tell_changes import tell_change
 from hub.usecases.venue_plan import MeetingEntry, VenueFile
 from hub.usecases.watch_roster import look_soon
 
 _IN_LISTS = frozenset(
     {
+        "set_ups",
         "device",
         "answer",
         "asset",
@@ -64,8 +73,8 @@ _IN_LISTS = frozenset(
 class Changed:
     """One thing the file adds, changes or removes.
 
-    ``what`` is venue, room, device, door, place, meeting, seats, materials, answer, asset, room_class, watching (of a
-    room), menu, drinks or sheet (of a meeting), staff, shifts, or playbooks.
+    ``what`` is venue, room, set_ups (of a room), device, door, place, meeting, seats, materials, answer, asset,
+    room_class, watching (of a room), menu, drinks or sheet (of a meeting), staff, shifts, or playbooks.
     """
 
     what: str
@@ -90,6 +99,7 @@ class VenuePlan:
     drinks: DrinkPlan = field(default_factory=DrinkPlan)
     playbooks: tuple[Playbook, ...] | None = None
     staff: StaffPlan = field(default_factory=StaffPlan)
+    set_ups: list[RoomSetUps] = field(default_factory=list)
     sheets: Mapping[str, FunctionSheet] = field(default_factory=dict)
     staffing: Mapping[str, Staffing] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
@@ -118,8 +128,9 @@ def import_venue(
     plan = look(tx, file, acting, times.house)
     if not mistakes(plan.findings):
         _write(tx, file, plan, acting)
-        _tell_guests(tx, plan, acting, replace(times, guest_leads=tuple(leads), rehearsal=window))
-        set_rehearsals(tx, plan.meetings, acting.at, window)
+        befores = {one.id: one for one in plan.before.values()}
+        follow(tx, plan.meetings, befores, acting, replace(times, guest_leads=tuple(leads), rehearsal=window))
+        take_imported(tx, plan.meetings, plan.set_ups, acting)
         set_house_work(tx, plan.meetings, acting.at, times.house, {*plan.sheets, *plan.materials})
         plan.kept = True
     return plan
@@ -132,6 +143,10 @@ def look(tx: Transaction, file: VenueFile, acting: Acting, house: HouseTimes = H
     rooms = {room.key: room for room in (*tx.meetings.rooms(), *file.rooms)}
     for entry in file.meetings:
         _plan_meeting(tx, entry, plan.before.get(entry.key), plan, acting)
+    plan.set_ups = changed_set_ups(tx, file)
+    plan.changed += [Changed("set_ups", one.room, new=False) for one in plan.set_ups]
+    plan.findings += rooms_taken(tx, file.meetings, plan.meetings, plan.set_ups, acting.at)
+    plan.findings += too_small(file.meetings, plan.meetings, set_ups_with(tx, plan.set_ups))
     plan.devices = plan_devices(tx, file)
     plan.changed += [
         Changed("device", f"{one.room}/{one.key}", (one.room, one.key) in plan.devices.new) for one in plan.devices.put
@@ -201,6 +216,8 @@ def _plan_meeting(
         number=acting.bits(MEETING_NUMBER_BITS) or 1,
     )
     plan_before = plan_of(base)
+    entry, theirs = as_the_source_says(tx, entry, plan_before if before else None)
+    plan.findings += [theirs] if theirs else []
     meeting = replace(
         plan_before,
         title=entry.title,
@@ -301,17 +318,6 @@ def _write(tx: Transaction, file: VenueFile, plan: VenuePlan, acting: Acting) ->
     if plan.meetings or plan.staffing:
         look_soon(tx, acting.at)
     tx.feed.touch(_touched(tx, plan))
-
-
-def _tell_guests(tx: Transaction, plan: VenuePlan, acting: Acting, times: AgendaTimes) -> None:
-    """Set reminders and the times of tea, and tell of each meeting that is held at another time or place (R104)."""
-    befores = {one.id: one for one in plan.before.values()}
-    set_reminders(tx, plan.meetings, times.guest_leads, acting.at, befores)
-    follow_agenda(tx, plan.meetings, acting.at, times, before=befores)
-    rooms = {room.key: room.name for room in tx.meetings.rooms()}
-    for meeting in plan.meetings:
-        if meeting.key in plan.before:
-            tell_change(tx, plan.before[meeting.key], meeting, rooms, acting)
 
 
 def _touched(tx: Transaction, plan: VenuePlan) -> list[tuple[str, str]]:

@@ -1,12 +1,12 @@
 """What booking sources changed is written: meetings, bookings, rooms, entries, and what a person is to decide of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Self
 
 from hub.domain import booked_meetings as booked
 from hub.domain.booked_meetings import Reading
-from hub.domain.bookings import Booking, BookingState, Turnover
+from hub.domain.bookings import Booking, BookingState
 from hub.domain.errors import HubError
 from hub.domain.meetings import Meeting
 from hub.domain.run_of_show import AgendaTimes
@@ -15,21 +15,22 @@ from hub.domain.syncing import BadLink, ConflictKind, Link, Ruling
 from hub.ports import StoreUnavailable, Transaction
 from hub.usecases.acting import Acting
 from hub.usecases.ask_desk import ask_desk, settle
+from hub.usecases.fit_rooms import look_at_sizes, needs_of
 from hub.usecases.keep_meetings import keep_meetings
 from hub.usecases.no_shows import bring_back
 from hub.usecases.take_rooms import Taken, take_rooms
+from hub.usecases.tell_doubled import meeting_facts, tell_doubled
 
 _IN_USE = frozenset({ConflictKind.GONE_IN_USE, ConflictKind.MOVED_IN_USE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Following:
-    """One source, and how it is followed: how all sources are read, the house's times, rooms' set-up and strike."""
+    """One source, and how it is followed: how all sources are read, and the house's times."""
 
     source: str
     readings: Mapping[str, Reading]
     times: AgendaTimes
-    turnovers: Mapping[str, Turnover] = field(default_factory=dict)
 
     @property
     def reading(self) -> Reading:
@@ -47,6 +48,11 @@ class Done:
     unchanged: int = 0
     bad: int = 0
     asked: int = 0
+
+    @property
+    def anything(self) -> bool:
+        """Say whether something is not as it was."""
+        return bool(self.added or self.changed or self.cancelled or self.bad or self.asked)
 
     def __iadd__(self, other: "Done") -> Self:
         self.added += other.added
@@ -108,21 +114,23 @@ def _alone(tx: Transaction, following: Following, change: Change, who: Acting) -
 def _write(tx: Transaction, following: Following, changes: Sequence[Change], who: Acting) -> Done:
     kept = [one for one in changes if one.before != one.after]
     before = {one.after.id: one.before for one in kept if one.before is not None}
+    needed = needs_of(tx, [one.before for one in changes if one.before is not None])
     tx.meetings.lock([one.after.id for one in changes])
     keep_meetings(tx, [one.after for one in kept], before, who, following.times)
-    _write_bookings(tx, following, changes, who)
     tx.sync.save_links([one.link for one in changes])
+    _write_bookings(tx, following, changes, who)
     for change in changes:
         if change.ruling.restore:
             bring_back(tx, change.after, who)
-    taken = take_rooms(tx, [one.after for one in changes], who, following.turnovers)
+    taken = take_rooms(tx, [one.after for one in changes], who)
     _tell_desk(tx, changes, taken, who)
+    small = look_at_sizes(tx, [one.after for one in changes], needed, who)
     tx.feed.touch([("desk", "")])
     return Done(
         added=sum(one.before is None for one in changes),
         changed=sum(one.before is not None and not one.ruling.cancel for one in changes),
         cancelled=sum(one.before is not None and bool(one.ruling.cancel) for one in changes),
-        asked=sum(one.ruling.ask is not None for one in changes) + len(taken.doubled),
+        asked=sum(one.ruling.ask is not None for one in changes) + len(taken.doubled) + small,
     )
 
 
@@ -136,11 +144,31 @@ def _write_bookings(tx: Transaction, following: Following, changes: Sequence[Cha
         name = (link.source, link.item.booking)
         reading = following.readings[link.source]
         made = booked.booked(link.item, reading, known.get(name), who.ids())
-        made = replace(made, state=BookingState.CANCELLED) if change.ruling.cancel and link.gone_at else made
+        made = replace(made, state=_state(tx, link, known.get(name)))
+        made = replace(made, state=BookingState.LAPSED) if _has_lapsed(made, known.get(name)) else made
         if made != known.get(name):
             tx.bookings.save(made)
             known[name] = made
         tx.bookings.put_meeting(made.id, change.after.id)
+
+
+def _has_lapsed(made: Booking, known: Booking | None) -> bool:
+    """Say whether an option has lapsed: it stays so until its source confirms it, or gives it longer."""
+    return (
+        known is not None
+        and known.state is BookingState.LAPSED
+        and (made.state, made.reply_by) == (BookingState.OPTION_SENT, known.reply_by)
+    )
+
+
+def _state(tx: Transaction, link: Link, known: Booking | None) -> BookingState:
+    """Return how a booking stands: as the firmest of its meetings. One date of a series that is off ends nothing."""
+    state = BookingState.CANCELLED if link.gone_at is not None else link.item.state
+    if known is None or state.rank >= known.state.rank:
+        return state
+    others = tx.sync.linked([one for one in tx.bookings.meetings_of(known.id) if one != link.meeting]).values()
+    states = [one.item.state for one in others if one.gone_at is None and one.item.booking == link.item.booking]
+    return max([state, *states], key=lambda one: one.rank)
 
 
 def _tell_desk(tx: Transaction, changes: Sequence[Change], taken: Taken, who: Acting) -> None:
@@ -151,28 +179,9 @@ def _tell_desk(tx: Transaction, changes: Sequence[Change], taken: Taken, who: Ac
             ask_desk(tx, meeting.id, ask, link.source, _facts(meeting, link.item), who)
         for kind in _IN_USE - {ask} if change.before is not None else ():
             settle(tx, meeting.id, kind, who)
-    names = tx.meetings.get([*(one.meeting for one in taken.doubled), *(one.rival for one in taken.doubled)])
-    sources = tx.sync.linked([one.meeting for one in taken.doubled])
-    for doubled in taken.doubled:
-        late, rival = names.get(doubled.meeting), names.get(doubled.rival)
-        if late is not None:
-            facts = _meeting_facts(late) | ({"rival": rival.title.zh or rival.title.en} if rival else {})
-            source = sources[doubled.meeting].source if doubled.meeting in sources else ""
-            ask_desk(tx, doubled.meeting, ConflictKind.DOUBLE_BOOKED, source, facts, who)
-    for key in taken.freed:
-        settle(tx, key, ConflictKind.DOUBLE_BOOKED, who)
+    tell_doubled(tx, taken, who)
 
 
 def _facts(meeting: Meeting, item: Item) -> dict[str, str]:
     times = {"said_starts_at": item.starts_at.isoformat(), "said_ends_at": item.ends_at.isoformat()}
-    return _meeting_facts(meeting) | {"said_room": item.room} | times
-
-
-def _meeting_facts(meeting: Meeting) -> dict[str, str]:
-    return {
-        "title_zh": meeting.title.zh,
-        "title_en": meeting.title.en,
-        "room": meeting.room,
-        "starts_at": meeting.starts_at.isoformat(),
-        "ends_at": meeting.ends_at.isoformat(),
-    }
+    return meeting_facts(meeting) | {"said_room": item.room} | times

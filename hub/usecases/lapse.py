@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 from hub.domain.bookings import Booking, BookingState
 from hub.domain.meetings import Meeting
 from hub.domain.run_of_show import AgendaTimes
-from hub.domain.syncing import ConflictKind, Phase
+from hub.domain.syncing import Phase
 from hub.domain.timers import Timer
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
-from hub.usecases.ask_desk import settle
 from hub.usecases.entry_changes import standing_of
 from hub.usecases.keep_meetings import keep_meetings
 from hub.usecases.take_rooms import take_rooms
+from hub.usecases.tell_doubled import tell_doubled
 
 LAPSE = "lapse_options"
 """The timer of this, for the whole house; it sets itself again."""
@@ -46,11 +46,7 @@ def lapse(tx: Transaction, booking: Booking, who: Deciding, times: AgendaTimes) 
     before = {key: one for key, one in known.items() if _is_to_go(tx, one, who.at)}
     after = [replace(one, cancelled=True) for one in before.values()]
     keep_meetings(tx, after, before, who, times)
-    taken = take_rooms(tx, after, who)
-    for key in taken.freed:
-        settle(tx, key, ConflictKind.DOUBLE_BOOKED, who)
-    for key in before:
-        settle(tx, key, ConflictKind.DOUBLE_BOOKED, who)
+    tell_doubled(tx, take_rooms(tx, after, who), who)
     tx.feed.touch([("desk", "")])
 
 

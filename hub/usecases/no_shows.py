@@ -21,6 +21,7 @@ from hub.usecases.acting import Deciding
 from hub.usecases.ask_desk import ask_desk, settle
 from hub.usecases.keep_task import keep
 from hub.usecases.take_rooms import take_rooms
+from hub.usecases.tell_doubled import meeting_facts, tell_doubled
 
 CALLS = (TaskKind.ROOM_EMPTY, TaskKind.NO_SHOW)
 """Whom the watch calls: somebody to look, and somebody to decide."""
@@ -47,7 +48,7 @@ def give_up(tx: Transaction, meeting: Meeting, row: NoShow, who: Deciding) -> No
     row = replace(row, by=who.actor)
     tx.no_shows.save(row)
     tx.records.audit(who.actor, "no_show.released", meeting.id, who.at)
-    take_rooms(tx, [meeting], who)
+    tell_doubled(tx, take_rooms(tx, [meeting], who), who)
     end_calls(tx, meeting.id, who)
     touch(tx, meeting.id)
     return row
@@ -61,7 +62,7 @@ def undo_no_show(tx: Transaction, meeting: str, who: Deciding) -> bool:
     found = _meeting(tx, meeting)
     if not bring_back(tx, found, who):
         return False
-    take_rooms(tx, [found], who)
+    tell_doubled(tx, take_rooms(tx, [found], who), who)
     return True
 
 
@@ -111,7 +112,7 @@ def end_calls(tx: Transaction, meeting: str, who: Deciding) -> None:
         keep(tx, task, cancel(task, who.at), Step.CANCEL, who.actor or HUB, who.at)
 
 
-def meeting_facts(tx: Transaction, meeting: Meeting) -> dict[str, str]:
+def room_facts(tx: Transaction, meeting: Meeting) -> dict[str, str]:
     """Name a meeting's room, as a task's card shows it."""
     room = next((one.name for one in tx.meetings.rooms() if one.key == meeting.room), Words(meeting.room, meeting.room))
     return {"room": meeting.room, "room_zh": room.zh, "room_en": room.en}
@@ -123,6 +124,8 @@ def touch(tx: Transaction, meeting: str) -> None:
 
 
 def _meeting(tx: Transaction, meeting: str) -> Meeting:
+    """Return a meeting that nobody else changes, and into which nobody checks in, until this transaction ends."""
+    tx.meetings.lock([meeting])
     found = tx.meetings.get([meeting]).get(meeting)
     if found is None:
         raise NotFound("there is no such meeting")
@@ -136,11 +139,5 @@ def _unwatched(meeting: Meeting) -> NoShow:
 
 def _ask(tx: Transaction, meeting: Meeting, rival: str, who: Deciding) -> None:
     other, link = tx.meetings.get([rival]).get(rival), tx.sync.link_of(meeting.id)
-    facts = meeting_facts(tx, meeting) | {
-        "title_zh": meeting.title.zh,
-        "title_en": meeting.title.en,
-        "starts_at": meeting.starts_at.isoformat(),
-        "ends_at": meeting.ends_at.isoformat(),
-        "rival": (other.title.zh or other.title.en) if other else "",
-    }
+    facts = meeting_facts(meeting) | {"rival": (other.title.zh or other.title.en) if other else ""}
     ask_desk(tx, meeting.id, ConflictKind.RESTORED, link.source if link else "", facts, who)

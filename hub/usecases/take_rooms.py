@@ -10,10 +10,11 @@ from datetime import datetime
 from hub.domain.bookings import Booking, BookingState, Firmness, Hold, Turnover, firmness_of, occupied
 from hub.domain.meetings import Meeting
 from hub.domain.room_claims import AT_LAST, Claim, settle
+from hub.domain.room_set_ups import RoomSetUps, turnover_of
+from hub.domain.run_of_show import plan_of
+from hub.domain.syncing import Conflict, Link
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
-
-NO_TURNOVER = Turnover()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,42 +34,83 @@ class Taken:
     freed: Collection[str] = ()
 
 
-def take_rooms(
-    tx: Transaction, meetings: Iterable[Meeting], who: Deciding, turnovers: Mapping[str, Turnover] | None = None
-) -> Taken:
+def take_rooms(tx: Transaction, meetings: Iterable[Meeting], who: Deciding) -> Taken:
     """Let these meetings hold their rooms as firmly as they are booked; one that is off lets its room go.
 
-    ``turnovers`` are the rooms' own set-up and strike, by room. Everybody else who is touched is settled anew, so the
-    outcome does not depend on the order in which meetings became known.
+    Everybody else who is touched is settled anew, so the outcome does not depend on the order in which meetings became
+    known.
     """
     meetings = list(meetings)
-    booked = tx.bookings.of_meetings([one.id for one in meetings])
     before = tx.bookings.held_by([one.id for one in meetings])
     given_up = tx.no_shows.given_up([one.id for one in meetings])
     wanted = [
-        hold
-        for one in meetings
-        if (hold := _wanted(one, booked.get(one.id), (turnovers or {}).get(one.room, NO_TURNOVER), who.at))
-        and (hold := _cut(hold, given_up.get(one.id)))
+        cut
+        for hold in wanted_holds(tx, meetings, tx.set_ups.all(), who.at)
+        if (cut := _cut(hold, given_up.get(hold.owner))) is not None
     ]
     tx.bookings.let_go([one.id for one in meetings])
     touched = [*wanted, *(hold for holds in before.values() for hold in holds)]
     doubled: list[Doubled] = []
-    freed: set[str] = set()
+    freed = {key for key, holds in before.items() if any(one.firmness is Firmness.DOUBLE_BOOKED for one in holds)}
     for room in sorted({one.room for one in touched}):
         ours = [one for one in wanted if one.room == room]
         found = _settle_room(tx, room, ours, [one for one in touched if one.room == room], who.at)
         doubled += found.doubled
         freed |= set(found.freed)
-    return Taken(doubled, freed)
+    return Taken(doubled, freed - {one.meeting for one in doubled})
 
 
-def _wanted(meeting: Meeting, booking: Booking | None, turnover: Turnover, now: datetime) -> Hold | None:
-    """Return what a meeting wants of its room; a meeting of the house's own is definite."""
-    firmness = firmness_of(booking.standing(now)) if booking else Firmness.DEFINITE
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What is known of who wants a room: their bookings, and what their sources say of each meeting."""
+
+    bookings: Mapping[str, Booking]
+    links: Mapping[str, Link]
+    now: datetime
+
+    @classmethod
+    def of(cls, tx: Transaction, meetings: Collection[str], now: datetime) -> "_Said":
+        return cls(tx.bookings.of_meetings(meetings), tx.sync.linked(meetings), now)
+
+    def firmness(self, meeting: str) -> Firmness | None:
+        """Return how firmly a meeting that is not cancelled here takes its room; the house's own are definite.
+
+        What its source took away stands here all the same: guests are inside, or a person has kept it.
+        """
+        booking, link = self.bookings.get(meeting), self.links.get(meeting)
+        if booking is None:
+            return Firmness.DEFINITE
+        if link is None:
+            return firmness_of(booking.standing(self.now))
+        if link.gone_at is not None or link.item.state.is_off:
+            return Firmness.DEFINITE
+        if booking.state is BookingState.LAPSED and link.item.state is BookingState.OPTION_SENT:
+            return Firmness.OPTION_SENT  # it had begun when its time was over, else it would be cancelled
+        return firmness_of(replace(booking, state=link.item.state).standing(self.now))
+
+    def made_at(self, meeting: str) -> datetime | None:
+        """Return when a meeting was booked, or when it lapsed before it was confirmed; None for the house's own."""
+        booking, link = self.bookings.get(meeting), self.links.get(meeting)
+        if booking is None:
+            return None
+        return booking.lapsed_at or (link.item.made_at if link else booking.made_at) or AT_LAST
+
+
+def wanted_holds(
+    tx: Transaction, meetings: Sequence[Meeting], set_ups: Mapping[str, RoomSetUps], now: datetime
+) -> list[Hold]:
+    """Return what these meetings want of their rooms; those that are off want nothing."""
+    said = _Said.of(tx, [one.id for one in meetings], now)
+    return [hold for one in meetings if (hold := _wanted(one, said, turnover_of(set_ups, one.room, one.style)))]
+
+
+def _wanted(meeting: Meeting, said: _Said, turnover: Turnover) -> Hold | None:
+    """Return what a meeting wants of its room, by its plan: one that runs late does not take it from the next."""
+    firmness = said.firmness(meeting.id)
     if meeting.cancelled or firmness is None:
         return None
-    since, until = occupied(meeting.doors_at, meeting.planned_ends_at or meeting.ends_at, turnover)
+    plan = plan_of(meeting)
+    since, until = occupied(plan.starts_at, plan.ends_at, turnover)
     return Hold(owner=meeting.id, room=meeting.room, since=since, until=until, firmness=firmness)
 
 
@@ -111,16 +153,17 @@ def _around(tx: Transaction, room: str, touched: Sequence[Hold]) -> list[Hold]:
 
 def _claims(tx: Transaction, holds: Sequence[Hold], now: datetime) -> list[Claim]:
     keys = [one.owner for one in holds]
-    booked = tx.bookings.of_meetings(keys)
+    said = _Said.of(tx, keys, now)
     known = tx.meetings.get(keys)
     inside = tx.attendance.counts(keys)
+    given = tx.sync.rooms_given(keys)
     claims = []
     for hold in holds:
-        booking, meeting = booked.get(hold.owner), known.get(hold.owner)
+        booking, meeting = said.bookings.get(hold.owner), known.get(hold.owner)
         firmness = hold.firmness
         if firmness is Firmness.DOUBLE_BOOKED:
-            firmness = (firmness_of(booking.standing(now)) if booking else None) or Firmness.DEFINITE
-        elif booking and booking.standing(now) is BookingState.LAPSED:
+            firmness = said.firmness(hold.owner) or Firmness.DEFINITE
+        elif firmness is Firmness.OPTION_SENT and said.firmness(hold.owner) is None:
             firmness = Firmness.OPTION  # free at once, though nobody has written that down yet (C.3.1)
         count = inside.get(hold.owner)
         has_begun = meeting is not None and (
@@ -129,9 +172,19 @@ def _claims(tx: Transaction, holds: Sequence[Hold], now: datetime) -> list[Claim
         claims.append(
             Claim(
                 hold=replace(hold, firmness=firmness),
-                made_at=(booking.lapsed_at or booking.made_at or AT_LAST) if booking else None,
+                made_at=said.made_at(hold.owner),
                 order=f"{booking.source}/{booking.key}" if booking else meeting.key if meeting else hold.owner,
                 fixed=has_begun,
+                given_at=_given_at(given.get(hold.owner), meeting),
             )
         )
     return claims
+
+
+def _given_at(decided: Conflict | None, meeting: Meeting | None) -> datetime | None:
+    """Return when a person gave a meeting its room. It holds for this room at this time, and no others."""
+    if decided is None or meeting is None:
+        return None
+    then = tuple(decided.facts.get(name) for name in ("room", "starts_at", "ends_at"))
+    now = (meeting.room, meeting.starts_at.isoformat(), meeting.ends_at.isoformat())
+    return decided.decided_at if then == now else None

@@ -17,6 +17,7 @@ from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.ask_desk import ask_desk, settle
 from hub.usecases.outcomes import outcomes
+from hub.usecases.tell_doubled import meeting_facts
 
 AT_MOST_EVERY = timedelta(minutes=1)
 """Counts of a meeting that runs are told so often; its first guest, its end, and its room being free at once."""
@@ -183,14 +184,7 @@ def _place(told: Told) -> str:
 
 
 def _facts(tx: Transaction, told: Told, problem: str) -> dict[str, str]:
-    meeting = tx.meetings.get([told.meeting]).get(told.meeting)
     facts = {"problem": problem, "attended": str(told.outcome.attended), "expected": str(told.outcome.expected)}
-    if meeting is None:
-        return facts
-    return facts | {
-        "title_zh": meeting.title.zh,
-        "title_en": meeting.title.en,
-        "room": meeting.room,
-        "starts_at": meeting.starts_at.isoformat(),
-        "ends_at": meeting.ends_at.isoformat(),
-    }
+    for meeting in tx.meetings.get([told.meeting]).values():
+        facts |= meeting_facts(meeting)
+    return facts

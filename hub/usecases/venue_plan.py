@@ -12,6 +12,7 @@ from hub.domain.materials import Document, HandOut
 from hub.domain.meetings import Door, Place, Room, Segment, SetUpStyle, Venue
 from hub.domain.playbooks import Playbook
 from hub.domain.room_devices import RoomDevice
+from hub.domain.room_set_ups import RoomSetUps
 from hub.domain.roster import Staffing
 from hub.domain.seats import Seat
 from hub.domain.staff import Shift, Staff
@@ -67,10 +68,10 @@ class VenueFile:
     """Everything a file says. What it leaves out stays as it is; ``answers`` are all of the house's, or None.
 
     ``devices`` are all that stand in a room, for each room whose list the file gives; so are ``sensors``, the devices
-    with settings of their own. ``classes`` maps rooms to the keys of their classes. ``assets`` are pieces the house
-    owns; those that the file does not name stay known. ``menu`` is the whole drinks menu, or None; so is ``staff``
-    for the people of the house, ``shifts`` for their roster from its first day on, and ``playbooks``
-    for the house's own.
+    with settings of their own. ``classes`` maps rooms to the keys of their classes. ``set_ups`` are of those rooms of
+    which the file says any. ``assets`` are pieces the house owns; those that the file does not name stay known.
+    ``menu`` is the whole drinks menu, or None; so is ``staff`` for the people of the house, ``shifts`` for their roster
+    from its first day on, and ``playbooks`` for the house's own.
     """
 
     venue: Venue | None = None
@@ -86,6 +87,7 @@ class VenueFile:
     assets: tuple[Asset, ...] = ()
     menu: tuple[Drink, ...] | None = None
     playbooks: tuple[Playbook, ...] | None = None
+    set_ups: tuple[RoomSetUps, ...] = ()
     staff: tuple[Staff, ...] | None = None
     shifts: tuple[Shift, ...] | None = None
 

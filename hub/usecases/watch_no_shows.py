@@ -25,8 +25,9 @@ from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.call_staff import call
 from hub.usecases.no_show_signs import seen_now
-from hub.usecases.no_shows import bring_back, end_calls, give_up, meeting_facts, touch
+from hub.usecases.no_shows import bring_back, end_calls, give_up, room_facts, touch
 from hub.usecases.take_rooms import take_rooms
+from hub.usecases.tell_doubled import tell_doubled
 from hub.usecases.watch_series import ask_owner
 
 WATCH = "watch_no_shows"
@@ -112,7 +113,7 @@ def _act(tx: Transaction, meeting: Meeting, row: NoShow, then: NoShow, who: Deci
     if row.gave_up and row.signs:
         tx.no_shows.save(row)
         if bring_back(tx, meeting, who):
-            take_rooms(tx, [meeting], who)
+            tell_doubled(tx, take_rooms(tx, [meeting], who), who)
         return
     if then.gave_up and not row.gave_up:
         give_up(tx, meeting, then, who)
@@ -135,7 +136,7 @@ def _act(tx: Transaction, meeting: Meeting, row: NoShow, then: NoShow, who: Deci
 
 def _facts(tx: Transaction, meeting: Meeting, row: NoShow, now: datetime) -> dict[str, str]:
     """Return what whoever decides should know: how many were expected and came, and what could not report."""
-    return meeting_facts(tx, meeting) | {
+    return room_facts(tx, meeting) | {
         "expected": str(row.expected),
         "arrived": str(row.arrived),
         "blind": str(round(100 * row.blind_share(now))),

@@ -6,7 +6,7 @@ from hub.domain.tasks import raise_task
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.call_staff import call
-from hub.usecases.no_shows import meeting_facts
+from hub.usecases.no_shows import room_facts
 
 
 def missed_in_a_row(tx: Transaction, meeting: Meeting) -> int:
@@ -32,6 +32,6 @@ def ask_owner(tx: Transaction, meeting: Meeting, strikes: int, who: Deciding) ->
     if link is None or not strikes or missed < strikes:
         return
     booking = tx.bookings.of_meetings([meeting.id]).get(meeting.id)
-    facts = meeting_facts(tx, meeting) | {"missed": str(missed), "company": booking.client if booking else ""}
+    facts = room_facts(tx, meeting) | {"missed": str(missed), "company": booking.client if booking else ""}
     kind = TaskKind.SERIES_EMPTY
     call(tx, raise_task(kind, link.item.uid, task_id=who.ids(), at=who.at, facts=facts, meeting=meeting.id))

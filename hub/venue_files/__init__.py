@@ -108,6 +108,7 @@ def read(data: bytes, house: House, on_date: date | None = None) -> Reading:
         room_classes=classes,
         classes={entry.room.key: entry.class_ for entry in entries if entry.class_ is not None},
         sensors={entry.room.key: entry.sensors for entry in entries if entry.sensors is not None},
+        set_ups=tuple(entry.set_ups for entry in entries if entry.set_ups),
         doors=doors,
         places=places,
         meetings=meetings,

@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 
 from hub.domain.meetings import NO_WORDS, Door, Place, Room, Venue
 from hub.domain.room_devices import RoomDevice
+from hub.domain.room_set_ups import RoomSetUps
 from hub.domain.watch_settings import SensorSettings
 from hub.domain.words import Words
 from hub.venue_files.room_devices import read_devices
+from hub.venue_files.set_ups import read_set_ups
 from hub.venue_files.short import short_words
 from hub.venue_files.table import ARROWS, DEVICE, KEY, Table
 from hub.venue_files.watching import read_sensors
@@ -32,13 +34,15 @@ PAGES = frozenset({"checks", "conditions", "conditions.csv", "devices", "kiosks"
 class RoomEntry(NamedTuple):
     """One of [[rooms]]; ``devices`` are all that stand in it, None where the file does not name them.
 
-    ``class_`` is by what it is watched, ``sensors`` what holds for single devices; None as for ``devices``.
+    ``class_`` is by what it is watched, ``sensors`` what holds for single devices, ``set_ups`` whom
+    it seats how; None as for ``devices``.
     """
 
     room: Room
     devices: tuple[RoomDevice, ...] | None
     class_: str | None = None
     sensors: tuple[SensorSettings, ...] | None = None
+    set_ups: RoomSetUps | None = None
 
 
 def read_zone(table: Table, name: str) -> ZoneInfo | None:
@@ -73,7 +77,7 @@ def read_room(table: Table, classes: Collection[str]) -> RoomEntry | None:
     floor = table.text("floor", longest=_NAME)
     way_out = table.words("exit") or NO_WORDS
     safe = _safe_capacity(table)
-    devices, sensors = read_devices(table), read_sensors(table)
+    devices, sensors, set_ups = read_devices(table), read_sensors(table), read_set_ups(table, safe)
     class_ = table.text("class") if table.has("class") else None
     table.close()
     if class_ and class_ not in classes:
@@ -82,7 +86,7 @@ def read_room(table: Table, classes: Collection[str]) -> RoomEntry | None:
     if not (key and name):
         return None
     room = Room(key=key, name=name, floor=floor, exit=way_out, safe_capacity=safe)
-    return RoomEntry(room, devices, class_, sensors)
+    return RoomEntry(room, devices, class_, sensors, set_ups)
 
 
 def read_door(table: Table) -> Door | None:

@@ -34,6 +34,7 @@ STATUS = {
     "clears_itself": 409,
     "steps_open": 409,
     "taken_already": 409,
+    "decided_already": 409,
     "not_yours": 409,
     "locked": 409,
     "not_signed_in": 409,

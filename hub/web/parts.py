@@ -20,6 +20,7 @@ from hub.domain.run_of_show import AgendaTimes
 from hub.domain.task_life import TaskTimes
 from hub.domain.transfers import Leads
 from hub.domain.words import Language
+from hub.following import Followed
 from hub.ports import Ids, Store
 from hub.web.finding import GuestFinder
 from hub.web.recent import Recent
@@ -43,7 +44,8 @@ class WebParts:
     Chinese characters are read, ``times`` are those of tasks, ``leads`` those of pick-ups, ``agenda`` those of agendas,
     ``house`` those of the house's routine work, ``roster`` those of shifts. ``first_step`` is within how long of its
     report an incident's first step is to be done. ``speed`` is how many of the house's seconds pass in a real one: 1,
-    except in a rehearsal. ``low_battery``: below how many per cent a tablet's battery is pointed out.
+    except in a rehearsal. ``low_battery``: below how many per cent a tablet's battery is pointed out. ``sources`` are
+    the booking sources by name, the one that is believed first standing first.
     """
 
     store: Store
@@ -66,6 +68,7 @@ class WebParts:
     roster: RosterTimes = ROSTER
     speed: float = 1.0
     low_battery: int = LOW_BATTERY
+    sources: Mapping[str, Followed] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

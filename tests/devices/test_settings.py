@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -38,6 +39,7 @@ class House:
     lamps: tuple[Lamp, ...] = ()
     main: Lamp = field(default_factory=lambda: Lamp(1))
     key: Path | None = None
+    rooms: Mapping[str, str] = field(default_factory=dict)
 
 
 def mistakes(text: str) -> list[str]:
@@ -106,7 +108,7 @@ def test_every_mistake_is_named_at_once_with_its_line() -> None:
         ('name = "hall"\nmain = 3', "line 2: main: a table belongs here"),
         (
             'name = "hall"\nxyz = 3',
-            "line 2: xyz: is no setting; known here: name, ratio, loud, data, doors, lamps, main, key",
+            "line 2: xyz: is no setting; known here: name, ratio, loud, data, doors, lamps, main, key, rooms",
         ),
     ],
 )
@@ -129,3 +131,10 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "gbk.toml").write_bytes("name = '迎宾'".encode("gbk"))
     with pytest.raises(BadSettings, match="cannot be read"):
         load(tmp_path / "gbk.toml", House)
+
+
+def test_a_table_may_have_names_of_the_houses_own() -> None:
+    """Whatever they are; what stands behind them is checked like everything else."""
+    assert parse('name = "hall"\n[rooms]\n"大厅" = "hall"', House, FILE).rooms == {"大厅": "hall"}
+    assert mistakes('name = "hall"\n[rooms]\n"大厅" = 3') == ["line 2: rooms.大厅: 3 is not a text"]
+    assert mistakes('name = "hall"\nrooms = "hall"') == ["line 2: rooms: a table belongs here"]

@@ -11,6 +11,7 @@ from devices import settings
 from devices.room.config import RoomConfig
 from devices.simulation.config import SimulationConfig
 from hub.config import HubConfig
+from hub.source_settings import SourceConfig
 from kiosk.config import KioskConfig
 
 FOLDER = Path(__file__).parents[2] / "firmware_config"
@@ -20,7 +21,7 @@ EXAMPLES = [
     (FOLDER / "room" / "room.toml", RoomConfig),
     (FOLDER / "room" / "sim.toml", SimulationConfig),
 ]
-OPTIONAL = re.compile(r"^# (\w+ = .*)$", re.MULTILINE)
+OPTIONAL = re.compile(r"^# (\w+ = .*|\[\[?\w+(?:\.\w+)?\]\]?)$", re.MULTILINE)
 
 
 @pytest.mark.parametrize(("path", "schema"), EXAMPLES)
@@ -41,6 +42,16 @@ def test_the_example_names_every_setting_with_its_true_default(path: Path, schem
         assert name in table, f"{key} is not explained in {path.name}"
         if default is not MISSING and default is not None:
             assert table[name] == default, f"{path.name} says {key} = {table[name]!r}, the program {default!r}"
+
+
+def test_the_example_explains_every_setting_of_a_source_with_its_true_default() -> None:
+    """A house may have several, so they stand in a list."""
+    path = FOLDER / "hub" / "hub.toml"
+    (named,) = tomllib.loads(OPTIONAL.sub(r"\1", path.read_text(encoding="utf-8")))["sources"]
+    assert set(named) == {one.name for one in fields(SourceConfig)}
+    shown = {key: value for key, value in defaults(SourceConfig) if value not in {MISSING, None, ""}}
+    assert shown == {"every_s": 5.0, "ahead_days": 90, "doors_before_min": 30}
+    assert {key: named[key] for key in shown} == shown
 
 
 def defaults(schema: type, at: str = "") -> list[tuple[str, Any]]:

@@ -8,6 +8,7 @@ from hub.domain.source_items import Outcome, WriteBack
 from hub.domain.syncing import Told
 from hub.following import Follower as Door
 from hub.ports import Store
+from hub.store.alone import Alone
 from tests.hub.build import admission, check_in, invited
 from tests.hub.usecases.following import Book, Follower, Hand
 
@@ -82,6 +83,7 @@ class Teller:
             every=timedelta(seconds=15),
             ahead=timedelta(days=90),
             after=lambda: None,
+            turn=Alone(None, "follow"),
         )
 
     def turn(self, seconds: float = 0) -> None:

@@ -130,6 +130,22 @@ def test_what_cannot_be_used_is_named_and_costs_the_others_nothing(hub: Follower
         assert [one.key for one in tx.sync.bad()] == ["3"]
 
 
+def test_what_cannot_be_used_is_named_since_it_was_so(hub: Follower) -> None:
+    """Said again it is no news; another fault of the same entry is."""
+    book = Book()
+    book.say("1", replace(A, room="水晶厅"))
+    hub.take(book)
+    since = hub.now
+    hub.pass_time(3600)
+    hub.take(book)
+    with hub.store.read() as tx:
+        assert [(one.bad.field, one.since) for one in tx.sync.bad()] == [("room", since)]
+    book.say("1", replace(A, ends_at=A.starts_at))
+    hub.take(book)
+    with hub.store.read() as tx:
+        assert [(one.bad.field, one.since) for one in tx.sync.bad()] == [("ends_at", hub.now)]
+
+
 def test_an_entry_that_can_no_longer_be_read_leaves_its_meeting_as_it_was(hub: Follower) -> None:
     """A mistake in the source is not a cancellation."""
     book = Book()
@@ -150,6 +166,35 @@ def test_of_a_series_one_date_may_go_alone(hub: Follower) -> None:
     book.say("1", dates[0], dates[2])
     assert hub.take(book).cancelled == 1
     assert [one.cancelled for one in hub.meetings()] == [False, True, False]
+
+
+@pytest.mark.parametrize("how", ["gone", "cancelled", "only an option"])
+def test_a_date_that_falls_out_of_a_series_leaves_the_others_their_rooms(hub: Follower, how: str) -> None:
+    """A booking is as firm as its firmest meeting, each room as firm as what is said of its own."""
+    book = Book()
+    dates = [replace(moved(A, number * DAY), booking="series", occurrence=f"{number}") for number in range(3)]
+    book.say("1", *dates)
+    hub.take(book)
+    states = {"cancelled": BookingState.CANCELLED, "only an option": BookingState.OPTION}
+    last = [] if how == "gone" else [replace(dates[2], state=states[how])]
+    book.say("1", *dates[:2], *last)
+    hub.take(book)
+    with hub.store.read() as tx:
+        held = tx.bookings.held_by([one.id for one in tx.meetings.all()])
+        (booking,) = tx.bookings.of_source("venue", ["series"]).values()
+    expected = [Firmness.DEFINITE, Firmness.DEFINITE, *([Firmness.OPTION] if how == "only an option" else [])]
+    assert [hold.firmness for holds in held.values() for hold in holds] == expected
+    assert booking.state is BookingState.DEFINITE
+
+
+def test_what_follows_at_once_does_not_touch(hub: Follower) -> None:
+    """Calendars are full of meetings that begin when the one before ends; nobody is asked about them."""
+    book = Book()
+    book.say("1", A)
+    book.say("2", moved(item("b"), 7200))
+    hub.take(book)
+    assert hub.firmness() == {"a": Firmness.DEFINITE, "b": Firmness.DEFINITE}
+    assert hub.asked() == []
 
 
 def test_one_event_in_two_calendars_is_one_meeting(hub: Follower) -> None:

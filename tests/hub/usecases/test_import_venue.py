@@ -108,7 +108,7 @@ def test_what_a_file_leaves_out_stays(store: Store) -> None:
     """A file with one meeting and no agenda, no seats, no lounge."""
     before = demo_venue(store)
     start = DEMO.index("[[meetings]]")
-    alone = DEMO[start : DEMO.index("style =")].replace('end = "15:00"', 'end = "16:00"\ncancelled = true')
+    alone = DEMO[start : DEMO.index("style =", start)].replace('end = "15:00"', 'end = "16:00"\ncancelled = true')
     assert what(imported(store, alone)) == [("meeting", "launch", False)]
     with store.read() as tx:
         after = tx.meetings.all()[0]
@@ -165,7 +165,7 @@ def test_looking_writes_nothing(store: Store) -> None:
     """A dry run."""
     with store.read() as tx:
         plan = look(tx, read(DEMO.encode(), known_house(tx)).file, acting())
-    assert len(plan.changed) == 44
+    assert len(plan.changed) == 45
     with store.read() as tx:
         assert tx.meetings.venue() is None
 
@@ -175,7 +175,7 @@ def test_every_change_has_an_actor_in_the_audit_log(store: Store) -> None:
     demo_venue(store)
     with store.read() as tx:
         entries = tx._work.rows(select(t.audit).order_by(t.audit.c.id))  # type: ignore[attr-defined]  # no port reads it
-    assert len(entries) == 44
+    assert len(entries) == 45
     assert {entry.actor for entry in entries} == {"tester"}
     assert (entries[0].action, entries[-1].action) == ("venue.added", "asset.added")
 
@@ -328,14 +328,24 @@ def test_what_was_ordered_is_kept_and_said_once(store: Store) -> None:
     assert what(imported(store, DEMO.replace("guaranteed = 200", "guaranteed = 210"))) == []
 
 
+NEXT = """
+[[meetings]]
+key = "next"
+title = "Next"
+room = "hall"
+date = 2026-12-30
+doors = "{doors}"
+start = "{start}"
+end = "18:00"
+agenda = []
+"""
+
+
 def test_meetings_too_near_each_other_in_a_room_are_warned_of(store: Store) -> None:
     """R161, also where the other one was imported before; the file is kept all the same."""
     imported(store, DEMO)
-    near = (
-        '[[meetings]]\nkey = "next"\ntitle = "Next"\nroom = "hall"\ndate = 2026-12-30\n'
-        'doors = "{doors}"\nstart = "17:00"\nend = "18:00"\nagenda = []\n'
-    )
-    found = {doors: imported(store, near.format(doors=doors), seed=2).findings for doors in ("15:50", "16:00", "14:30")}
+    near = {doors: NEXT.format(doors=doors, start="17:00") for doors in ("15:50", "16:00", "14:30")}
+    found = {doors: imported(store, text, seed=2).findings for doors, text in near.items()}
     said = {doors: [one.problem for one in findings if one.field == "doors"] for doors, findings in found.items()}
     assert said == {
         "15:50": ["next's doors open 50 minutes after launch ends in the same room"],
@@ -343,6 +353,13 @@ def test_meetings_too_near_each_other_in_a_room_are_warned_of(store: Store) -> N
         "14:30": ["next's doors open 30 minutes before launch ends in the same room"],
     }
     assert all(one.warning for findings in found.values() for one in findings)
+
+
+def test_two_meetings_in_one_room_at_one_time_are_refused(store: Store) -> None:
+    """More than too near: nobody can sit in both (R29)."""
+    imported(store, DEMO)
+    findings = imported(store, NEXT.format(doors="14:00", start="14:30"), seed=2).findings
+    assert [one.field for one in findings if not one.warning] == ["room"]
 
 
 def test_the_house_s_own_playbooks_are_taken_as_one_list(store: Store) -> None:

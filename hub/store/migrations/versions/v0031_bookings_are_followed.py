@@ -159,6 +159,14 @@ def _conflicts() -> None:
         sqlite_where=still,
         postgresql_where=still,
     )
+    theirs = sa.text("decision = 'took_theirs'")
+    op.create_index(
+        "ix_booking_conflicts_subject",
+        "booking_conflicts",
+        ["subject"],
+        sqlite_where=theirs,
+        postgresql_where=theirs,
+    )
 
 
 def _apart_in_sqlite() -> None:

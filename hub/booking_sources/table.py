@@ -1,0 +1,38 @@
+"""A list of bookings in a CSV file (or XLSX), as a booking source that is only read."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from hub.booking_ports import Capabilities, Looked, Written
+from hub.domain.source_items import Batch, Horizon, WriteBack
+
+
+class CsvSource:
+    """Fills ``hub.booking_ports.BookingSource``. ``zone`` is that of all-day and floating times."""
+
+    can = Capabilities(deltas=False, writes=False)
+
+    def __init__(self, name: str, file: Path, zone: ZoneInfo) -> None:
+        """Take the file; nothing is read yet."""
+        self.name = name
+        self._file, self._zone = file, zone
+
+    def collections(self) -> Sequence[str]:
+        """Return the one collection that it has."""
+        return ("list",)
+
+    def pull(self, collection: str, cursor: str | None, horizon: Horizon) -> Batch:
+        """Return what changed since a cursor, or everything."""
+        raise NotImplementedError
+
+    def push(self, collection: str, told: WriteBack) -> Written:
+        """Write what became of a meeting on its event."""
+        raise NotImplementedError
+
+    def look(self) -> Iterator[Looked]:
+        """Look at the settings and the server."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Give connections back."""
