@@ -206,6 +206,9 @@ class Sync(Protocol):
     def same_uid(self, uids: Collection[str]) -> Sequence[Link]:
         """Return what is known under these uids, of any source."""
 
+    def newest(self, limit: int) -> Sequence[Link]:
+        """Return of what something was heard last, the newest first."""
+
     def save_links(self, links: Collection[Link]) -> None:
         """Keep what a source said."""
 

@@ -2,7 +2,8 @@
 
 import functools
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -17,8 +18,10 @@ from hub.broker_files import Secrets, Users, ensure_secrets, read_secrets, secre
 from hub.channel_ports import GuestChannel, Mail
 from hub.channels.mail import MailChannel, MailSettings
 from hub.config import HubConfig
+from hub.domain.meetings import Room
+from hub.ports import StoreUnavailable
 from hub.store import migrate
-from hub.store.errors import AlreadyOpen
+from hub.store.errors import AlreadyOpen, CannotOpen
 from hub.store.sql import SqlStore, open_store
 from hub.usecases.acting import Acting
 from hub.usecases.asking import Service
@@ -62,6 +65,18 @@ def look_at_store(config: HubConfig) -> str:
     except AlreadyOpen:
         return "a running hub has it open"
     return "it has this program's schema"
+
+
+def known_rooms(config: HubConfig) -> Sequence[Room] | None:
+    """Return the house's rooms, without changing anything; None where its database cannot be opened now."""
+    url = make_url(database_url(config))
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        return None
+    try:
+        with closing(open_store(database_url(config))) as store, store.read() as tx:
+            return tx.meetings.rooms()
+    except (CannotOpen, StoreUnavailable):
+        return None
 
 
 def broker_program() -> str | None:

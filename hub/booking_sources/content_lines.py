@@ -107,6 +107,14 @@ class Component:
         """Yield its own lines."""
         return (one for one in self.inside if isinstance(one, Line))
 
+    def all_lines(self) -> Iterator[Line]:
+        """Yield its lines and those of its components."""
+        for one in self.inside:
+            if isinstance(one, Line):
+                yield one
+            else:
+                yield from one.all_lines()
+
     def lines(self, name: str) -> list[Line]:
         """Return its own lines of a name."""
         return [one for one in self.own_lines() if one.name == name]

@@ -60,8 +60,11 @@ def room(event: Component) -> str:
 
 def guests(event: Component) -> tuple[ItemGuest, ...] | None:
     """Return who was invited, each once; None where there is no list. Raises InvalidInput."""
-    people = {_address(one): one for one in reversed(event.lines("ATTENDEE")) if _is_person(one)}
-    return tuple(_guest(key, people[key]) for key in reversed(people)) or None
+    people: dict[str, Line] = {}
+    for one in event.lines("ATTENDEE"):
+        if _is_person(one):
+            people.setdefault(_address(one), one)
+    return tuple(_guest(key, one) for key, one in people.items()) or None
 
 
 def client(event: Component) -> str:

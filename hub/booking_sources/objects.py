@@ -29,14 +29,14 @@ class Reading:
             uid = only_uid(calendars)
         except InvalidInput as wrong:
             return "", Resource(key=key, version=version, bad=(bad_item(wrong),))
-        return uid, self.of_events(key, version, calendars)
-
-    def of_events(self, key: str, version: str, calendars: Sequence[Component]) -> Resource:
-        """Return what the events of one uid stand for; nothing where there are only tasks and the like."""
         events = [event for calendar in calendars for event in calendar.components("VEVENT")]
+        return uid, self.of_events(key, version, calendars[0], events)
+
+    def of_events(self, key: str, version: str, calendar: Component, events: Sequence[Component]) -> Resource:
+        """Return what events of one uid stand for, nothing where there are none; ``calendar`` describes their zones."""
         if not events:
             return Resource(key=key, version=version)
-        items, bad = Reader(Zones(self.zone, calendars[0]), self.horizon, self.room).read(events)
+        items, bad = Reader(Zones(self.zone, calendar), self.horizon, self.room).read(events)
         return Resource(key=key, version=version, items=items, bad=bad)
 
 

@@ -16,6 +16,7 @@ from devices.settings import BadSettings
 from devices.texts import Texts
 from hub.channel_ports import ChannelDown, GuestChannel, Mail, NotTaken, PutOff
 from hub.commands.check_outside import outside_findings
+from hub.commands.check_sources import source_findings
 from hub.commands.checked import Finding
 from hub.commands.showing import OK, say
 from hub.config import HubConfig, read_config
@@ -67,6 +68,7 @@ def findings(path: Path, mail_to: str, staff: str = "") -> Iterator[Finding]:
     yield _playbooks()
     yield _mail(mail_channel(config), mail_to)
     yield from outside_findings(config, staff)
+    yield from source_findings(config)
 
 
 def _clock(config: HubConfig) -> Finding:

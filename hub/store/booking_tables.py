@@ -100,6 +100,7 @@ booking_links = Table(
     *cols.instants("seen_at"),
     *cols.instants("gone_at", nullable=True),
     Index(None, "uid"),
+    Index(None, "seen_at"),
 )
 """What a source said last of each meeting; of several entries for one meeting one leads."""
 

@@ -29,6 +29,11 @@ _COPIES = (
 )
 _LINKED = _COPIES.where(_l.leads)
 _SAME = select(t.booking_links).where(among(_l.uid, "uids")).order_by(_l.source, _l.collection, _l.key, _l.occurrence)
+_NEWEST = (
+    select(t.booking_links)
+    .order_by(_l.seen_at.desc(), _l.source, _l.collection, _l.key, _l.occurrence)
+    .limit(bindparam("most"))
+)
 _PUT_LINK = Upsert(t.booking_links, "source", "collection", "key", "occurrence")
 _FORGET = delete(t.booking_links).where(
     _l.gone_at.is_not(None), _l.gone_at < bindparam("before", type_=_l.gone_at.type)
@@ -121,6 +126,10 @@ class SqlSync:
     def same_uid(self, uids: Collection[str]) -> Sequence[Link]:
         """Return what is known under these uids, of any source."""
         return [_link(row) for row in self._work.rows(_SAME, {"uids": sorted(uids)})] if uids else []
+
+    def newest(self, limit: int) -> Sequence[Link]:
+        """Return of what something was heard last, the newest first."""
+        return [_link(row) for row in self._work.rows(_NEWEST, {"most": limit})]
 
     def save_links(self, links: Collection[Link]) -> None:
         """Keep what a source said."""

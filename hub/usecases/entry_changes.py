@@ -73,7 +73,7 @@ class Entries:
         if place(was) != place(entry):
             self.tx.sync.save_links([replace(was, leads=False)])
             self._note(replace(was, leads=False))
-        return self._give_up(entry, was) if entry.item.state.is_off else self._follow(entry, was.item, room)
+        return self._give_up(entry, was) if entry.item.state.is_off else self._follow(entry, was, room)
 
     def leave(self, gone: Iterable[Link]) -> list[Change]:
         """Work out what becomes of meetings that are not named any more: another entry leads, or they are off."""
@@ -92,7 +92,7 @@ class Entries:
         if heir is not None:
             self.tx.sync.save_links([replace(entry, leads=False)])
             self._note(replace(entry, leads=False))
-            return self._follow(replace(heir[0], leads=True), was.item, heir[1])
+            return self._follow(replace(heir[0], leads=True), was, heir[1])
         meeting = self._meeting(entry.meeting)
         ruling = rule(was.item, None, meeting.room, standing_of(self.tx, meeting, self.who.at))
         after = replace(meeting, cancelled=meeting.cancelled if ruling.cancel is None else ruling.cancel)
@@ -110,15 +110,16 @@ class Entries:
         self._note(entry)
         return Change(entry, None, meeting, Ruling(words=True, place=True, cancel=False))
 
-    def _follow(self, entry: Link, before: Item, room: str) -> Change:
-        """Work out what a change at the source does to a meeting that is known."""
+    def _follow(self, entry: Link, was: Link, room: str) -> Change:
+        """Work out what a change at the source does to a meeting that is known; ``was`` led it until now."""
         meeting = self._meeting(entry.meeting)
-        ruling = rule(before, entry.item, room, standing_of(self.tx, meeting, self.who.at))
+        ruling = rule(was.item, entry.item, room, standing_of(self.tx, meeting, self.who.at))
         if meeting.cancelled and entry.item.has_lapsed(self.who.at):
             ruling = replace(ruling, cancel=None)  # only who confirms it, or has longer to do so, brings it back
         after = booked.changed(meeting, entry.item, room, ruling)
         self._meetings[meeting.id] = after
-        return Change(entry, meeting, after, ruling)
+        was_done = was.source == entry.source and not was.item.state.is_off
+        return Change(entry, meeting, after, ruling, was.item if was_done else None)
 
     def _twin(self, entry: Link, room: str) -> Link | None:
         """Return the entry that leads, or led, for the event that a new one names: under its uid, or in its room."""

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from hub.domain.booked_guests import unusable
 from hub.domain.source_items import BadItem, Batch, Horizon, Resource
 from hub.domain.syncing import BadLink, ConflictKind, Link, Pull, fingerprint, refused, too_many_gone
 from hub.ports import Transaction
@@ -135,12 +136,14 @@ def take_part(
         was_bad.setdefault(known_bad.key, []).append(known_bad)
     changes, left = [], []
     for resource in resources:
-        ours, bad = known.get(resource.key, {}), list(resource.bad)
+        ours, bad, lists = known.get(resource.key, {}), list(resource.bad), []
         for item in resource.items:
             room = entries.room_of(item)
             if isinstance(room, BadItem):
                 bad.append(room)
                 continue
+            problem = unusable(item)
+            lists += [problem] if problem else []
             entry = Link(
                 source=source,
                 collection=collection,
@@ -155,6 +158,7 @@ def take_part(
             changes += [change] if change else []
             done.unchanged += change is None
         left += _left(ours.values(), resource, bad, horizon)
+        bad += [one for one in lists if one.occurrence not in {each.occurrence for each in bad}]
         _keep_bad(tx, (source, collection, resource.key), bad, was_bad.get(resource.key, ()), who.at)
         done.bad += len(bad)
     done += keep_changes(tx, following, [*changes, *entries.leave(left)], who)

@@ -16,6 +16,7 @@ from hub.ports import StoreUnavailable, Transaction
 from hub.usecases.acting import Acting
 from hub.usecases.ask_desk import ask_desk, settle
 from hub.usecases.fit_rooms import look_at_sizes, needs_of
+from hub.usecases.keep_guests import keep_guests
 from hub.usecases.keep_meetings import keep_meetings
 from hub.usecases.no_shows import bring_back
 from hub.usecases.take_rooms import Taken, take_rooms
@@ -66,12 +67,16 @@ class Done:
 
 @dataclass(slots=True)
 class Change:
-    """One meeting as it was and as it shall be, with all that is written beside it."""
+    """One meeting as it was and as it shall be, with all that is written beside it.
+
+    ``said`` is what the same source said of it before and what was done; None where that is not known.
+    """
 
     link: Link
     before: Meeting | None
     after: Meeting
     ruling: Ruling
+    said: Item | None = None
 
 
 def keep_changes(tx: Transaction, following: Following, changes: Sequence[Change], who: Acting) -> Done:
@@ -120,6 +125,8 @@ def _write(tx: Transaction, following: Following, changes: Sequence[Change], who
     tx.sync.save_links([one.link for one in changes])
     _write_bookings(tx, following, changes, who)
     for change in changes:
+        if change.ruling.words:
+            keep_guests(tx, change.after, change.link, change.said, who)
         if change.ruling.restore:
             bring_back(tx, change.after, who)
     taken = take_rooms(tx, [one.after for one in changes], who)

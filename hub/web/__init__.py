@@ -11,6 +11,7 @@ from hub.web.briefing import pages as briefing
 from hub.web.cards import pages as cards
 from hub.web.condition_steps import pages as condition_steps
 from hub.web.conditions import pages as conditions
+from hub.web.desk import pages as desk
 from hub.web.drills import pages as drills
 from hub.web.drinks import pages as drinks
 from hub.web.events import pages as events
@@ -81,6 +82,6 @@ def create_app(with_parts: WebParts) -> Flask:
         spares,
     ):
         app.register_blueprint(pages)
-    for pages in (house_work, alert_health, room_checks, panel, health, events, language, api):
+    for pages in (house_work, desk, alert_health, room_checks, panel, health, events, language, api):
         app.register_blueprint(pages)
     return app

@@ -82,6 +82,7 @@ ICONS: Mapping[TaskKind, str] = {
     TaskKind.DOCUMENTS: "book",
     TaskKind.SHIFT_EMPTY: "people",
     TaskKind.NO_TECHNICIAN: "wrench",
+    TaskKind.BOOKING_CONFLICT: "desk",
     TaskKind.ROOM_EMPTY: "rooms",
     TaskKind.NO_SHOW: "rooms",
     TaskKind.SERIES_EMPTY: "people",

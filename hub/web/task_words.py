@@ -37,7 +37,7 @@ def say_heading(task: Task, tongue: Tongue) -> str:
         return tongue.join((where, drink(task, tongue))) or tongue.say("task.drink.label")
     if task.kind in OF_ROOMS and task.facts.get("room"):
         return tongue.join((fact(task, "room", tongue), glance(task, tongue)))
-    if task.kind in {TaskKind.SPARES_OUT, TaskKind.DRILL}:
+    if task.kind in {TaskKind.SPARES_OUT, TaskKind.DRILL, TaskKind.BOOKING_CONFLICT}:
         return _named(task, tongue)
     where = fact(task, "place", tongue) or _stands(task, tongue)
     parts = (called(task, tongue), where, fact(task, "thing", tongue) or fact(task, "what", tongue))
@@ -45,7 +45,10 @@ def say_heading(task: Task, tongue: Tongue) -> str:
 
 
 def _named(task: Task, tongue: Tongue) -> str:
-    """Say of which sort there is no spare left, or what is to be practised."""
+    """Say of which sort there is no spare left, what is to be practised, or what the sources see differently."""
+    if task.kind is TaskKind.BOOKING_CONFLICT:
+        about = fact(task, "title", tongue) or task.facts.get("source", "")
+        return tongue.join((about, tongue.say(f"task.booking_conflict.{task.facts['conflict']}")))
     if task.kind is TaskKind.DRILL:
         kind = task.facts.get("practises")
         return tongue.say(f"incident.kind.{kind}" if kind else "task.drill.label")

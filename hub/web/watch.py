@@ -39,6 +39,7 @@ PAGE_KINDS = (
     "condition",
     "duties",
     "alerts",
+    "desk",
     RECEIPTS,
     READING,
 )

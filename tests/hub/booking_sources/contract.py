@@ -289,7 +289,7 @@ class SourceContract:
         looked = list(peer.source.look())
         assert looked
         assert not any(one.remedy for one in looked)
-        assert everything(peer) == before
+        assert before_of(everything(peer)) == before_of(before)
 
 
 def before_of(batches: list[tuple[str, Batch]]) -> list[Resource]:

@@ -89,6 +89,7 @@ PAGES = (
     "/staff/rulings?meeting=launch",
     "/staff/guests/inv-4",
     "/staff/guests/inv-5",
+    "/desk",
     "/rooms",
     "/rooms/spares",
     "/staff/health",

@@ -96,6 +96,7 @@ def _pulls_and_links() -> None:
         sa.PrimaryKeyConstraint("source", "collection", "key", "occurrence", name="pk_booking_links"),
     )
     op.create_index("ix_booking_links_uid", "booking_links", ["uid"])
+    op.create_index("ix_booking_links_seen_at", "booking_links", ["seen_at"])
     some, gone = sa.text("meeting <> ''"), sa.text("gone_at IS NOT NULL")
     op.create_index(
         "uq_booking_links_meeting",

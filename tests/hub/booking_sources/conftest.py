@@ -1,0 +1,54 @@
+"""Fixtures of the booking sources' tests.
+
+``database``  an empty database of bookings; the test runs once on SQLite and once on PostgreSQL.
+``radicale``  the real Radicale, one for all tests, running when a test begins.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.hub import postgres
+from tests.hub.booking_sources.databases import Database, PostgresqlDatabase, SqliteFile
+from tests.hub.booking_sources.radicale import Radicale
+
+
+@pytest.fixture
+def postgresql_bookings(postgresql_server: postgres.Server) -> Iterator[PostgresqlDatabase]:
+    """Give an empty database of a real server, with a user for the hub."""
+    made = PostgresqlDatabase(postgresql_server)
+    yield made
+    made.forget()
+    made.drop()
+
+
+@pytest.fixture
+def sqlite_bookings(tmp_path: Path) -> Iterator[SqliteFile]:
+    """Give an empty file."""
+    made = SqliteFile(tmp_path / "bookings.db")
+    yield made
+    made.forget()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database(request: pytest.FixtureRequest) -> Database:
+    """Give an empty database of bookings; the test runs once on each kind."""
+    made: Database = request.getfixturevalue(f"{request.param}_bookings")
+    return made
+
+
+@pytest.fixture(scope="session")
+def _radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Radicale]:
+    folder: Path = tmp_path_factory.mktemp("radicale")
+    made = Radicale(folder)
+    made.prepare()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def radicale(_radicale: Radicale) -> Radicale:
+    """Give the server, running whatever the test before has done to it."""
+    _radicale.start()
+    return _radicale

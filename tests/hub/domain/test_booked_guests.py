@@ -1,0 +1,46 @@
+"""Which guests of a source's list can be invited, and which are named for a person to correct."""
+
+from hub.domain.booked_guests import coming, unusable
+from hub.domain.source_items import ItemGuest, Rsvp
+from tests.hub.usecases.following import item
+
+
+def test_who_has_declined_is_not_invited_and_everybody_else_is() -> None:
+    """Who has not answered, too."""
+    listed = tuple(ItemGuest(key=one, name=one, rsvp=one) for one in Rsvp)
+    assert set(coming(item(guests=listed))) == set(Rsvp) - {Rsvp.DECLINED}
+
+
+def test_texts_come_in_one_line_and_without_signs_that_nobody_sees() -> None:
+    """A name that turns the line around would turn the kiosk's greeting around."""
+    (found,) = coming(item(guests=(ItemGuest(key=" a ", name="王\u3000\n伟\u202e", company="云杉\t科技"),))).values()
+    assert (found.key, found.name, found.company) == ("a", "王 伟", "云杉 科技")
+
+
+def test_what_cannot_be_used_is_named_and_costs_the_others_nothing() -> None:
+    """No name, no key, a text that no screen shows, a level that there is not, one who stands there twice."""
+    good = ItemGuest(key="good", name="王伟")
+    bad = (
+        ItemGuest(key="nameless", name=" "),
+        ItemGuest(key="", name="李娜"),
+        ItemGuest(key="long", name="王" * 81),
+        ItemGuest(key="level", name="张三", vip=-1),
+        ItemGuest(key="good", name="李四"),
+    )
+    assert coming(item(guests=(good, *bad))) == {"good": good}
+    found = unusable(item(guests=(good, *bad), occurrence="x"))
+    assert found is not None
+    assert (found.field, found.occurrence) == ("guests", "x")
+    assert found.problem == (
+        "guest nameless: name is missing; guest 3: key is missing; guest long: name has more than 80 characters; "
+        "guest level: vip is less than 0; guest good stands there 2 times"
+    )
+
+
+def test_of_many_problems_a_few_are_named() -> None:
+    """And nothing where nothing is wrong, or no list is kept."""
+    found = unusable(item(guests=tuple(ItemGuest(key=str(number), name="") for number in range(9))))
+    assert found is not None
+    assert found.problem.endswith("guest 4: name is missing and 4 more")
+    assert unusable(item(guests=None)) is None
+    assert unusable(item(guests=(ItemGuest(key="a", name="王伟"),))) is None
