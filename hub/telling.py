@@ -5,7 +5,7 @@ No transaction is open while the source is asked. Killed in between, the hub tel
 
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 from hub.booking_ports import (
@@ -24,11 +24,15 @@ from hub.usecases.acting import Acting
 
 LOOK_EVERY = timedelta(seconds=5)
 LATELY = timedelta(hours=1)
-"""Meetings that ended within this are looked at each time, older ones at each long look."""
+"""Meetings that ended within this are looked at each time."""
 
-LONG_LOOK_EVERY = timedelta(hours=1)
-LONG_AGO = timedelta(days=30)
-"""A kiosk that comes back later than this with check-ins changes nothing any more that a source is told."""
+LOOK_BACK_EVERY = timedelta(minutes=1)
+DAY = timedelta(days=1)
+DAYS_BACK = 30
+"""So often those of the last day are looked at, and those of one day more, in turn, of so many: half an hour in all.
+
+A kiosk that comes back later than this with check-ins changes nothing any more that a source is told.
+"""
 
 AT_ONCE = 20
 """So much is told in one turn; reading comes in between."""
@@ -52,7 +56,8 @@ class Teller:
         self._store, self._source, self._acting, self._counts = store, source, acting, counts
         self._after = after
         self._looked_at: datetime | None = None
-        self._looked_long_at: datetime | None = None
+        self._looked_back_at: datetime | None = None
+        self._days_back = 0
         self._not_before: datetime | None = None
         self._failures = 0
 
@@ -86,15 +91,23 @@ class Teller:
         """Queue what has changed. Everything that may still change is looked at from time to time."""
         if self._looked_at is not None and now - self._looked_at < LOOK_EVERY:
             return
-        is_long = self._looked_long_at is None or now - self._looked_long_at >= LONG_LOOK_EVERY
-        since = now - (LONG_AGO if is_long else LATELY)
-        with self._store.read() as tx:
-            found = tell_source.to_queue(tx, self._source.name, since, now)
-        if found:
-            with self._store.write() as tx:
-                tell_source.queue(tx, found, self._acting())
+        for span in self._spans(now):
+            with self._store.read() as tx:
+                found = tell_source.to_queue(tx, self._source.name, span, now)
+            if found:
+                with self._store.write() as tx:
+                    tell_source.queue(tx, found, self._acting())
         self._looked_at = now
-        self._looked_long_at = now if is_long else self._looked_long_at
+
+    def _spans(self, now: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """Yield the spans of time to look at now, each of them short: guests check in meanwhile."""
+        if self._looked_back_at is not None and now - self._looked_back_at < LOOK_BACK_EVERY:
+            yield now - LATELY, now
+            return
+        yield now - DAY, now
+        self._days_back = self._days_back % (DAYS_BACK - 1) + 1
+        yield now - (self._days_back + 1) * DAY, now - self._days_back * DAY
+        self._looked_back_at = now
 
     def _tell(self, told: Told, write: WriteBack | None) -> None:
         """Tell one thing, and keep what came of it. Raises SourceAway, SourceWrong, WrittenMeanwhile."""

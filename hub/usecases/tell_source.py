@@ -28,12 +28,12 @@ LONGEST_PAUSE = timedelta(minutes=5)
 NOTHING = Outcome()
 
 
-def to_queue(tx: Transaction, source: str, since: datetime, now: datetime) -> Sequence[Told]:
-    """Return what a source is to be told of the meetings that ended after ``since`` or are to begin; mostly nothing.
+def to_queue(tx: Transaction, source: str, span: tuple[datetime, datetime], now: datetime) -> Sequence[Told]:
+    """Return what a source is to be told of the meetings that took place in a span of time; mostly nothing.
 
     Of what was not told yet the newest word counts alone. What was refused is not tried again with the same words.
     """
-    meetings = tx.meetings.between(since, now)
+    meetings = tx.meetings.between(*span)
     links = {
         key: link
         for key, link in tx.sync.linked([one.id for one in meetings]).items()

@@ -217,10 +217,13 @@ def test_a_date_of_a_series_is_told_alone_and_the_others_versions_go_along(sqlit
         }
 
 
-def test_a_guest_whose_check_in_was_a_mistake_is_told_back(hub: Teller) -> None:
-    """Counts follow in both directions, long after the end too: a kiosk may come back late."""
+@pytest.mark.parametrize("days", [0, 3, 20])
+def test_what_changes_long_after_the_end_is_told_too(hub: Teller, days: int) -> None:
+    """A kiosk may come back late, a check-in may have been a mistake: within half an hour of looking back."""
     hub.arrive(11)
     hub.at(START + 7300)
+    assert hub.ledger.outcomes["1", ""].attended == 1
     hub.leave(11)
-    hub.at(START + 7300 + 2 * 3600)
+    for minute in range(30):
+        hub.at(START + 7300 + 7200 + days * DAY + minute * 60)
     assert outcome(hub) == Outcome(expected=3)
