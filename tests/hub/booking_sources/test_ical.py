@@ -10,6 +10,7 @@ import pytest
 
 from hub.booking_ports import BookingSource, SourceAway, SourceWrong
 from hub.booking_sources.ical import COLLECTION, IcalSource
+from hub.booking_sources.objects import Reading
 from hub.domain.bookings import BookingState
 from hub.domain.source_items import Item, ItemGuest, Rsvp
 from hub.domain.words import Language, Words
@@ -343,3 +344,32 @@ def test_days_and_times_without_a_zone_are_the_sources(peer: IcalPeer) -> None:
     assert day.starts_at == datetime(2026, 12, 4, 16, tzinfo=UTC)
     assert day.ends_at == datetime(2026, 12, 6, 16, tzinfo=UTC)
     assert read(peer, "DTSTART;VALUE=DATE:20261205").ends_at == datetime(2026, 12, 5, 16, tzinfo=UTC)
+
+
+def test_an_event_within_events_within_events_is_refused(peer: IcalPeer) -> None:
+    """As is one of many megabytes, at a server."""
+    at_noon = ("DTSTART:20261201T040000Z", "DURATION:PT1H")
+    deep = "\r\n".join([*["BEGIN:VALARM"] * 20, *["END:VALARM"] * 20])
+    peer.put("deep", event(*at_noon, deep, uid="deep"))
+    with pytest.raises(SourceAway, match="deeply"):
+        everything(peer)
+    large = calendar(event(*at_noon, *[f"X-{number}:{'a' * 200_000}" for number in range(25)]))
+    _, found = Reading(SHANGHAI, HORIZON, "hall").resource("a.ics", "", large.encode())
+    assert [(one.field, one.problem[:3]) for one in found.bad] == [("object", "has")]
+
+
+def test_a_file_that_is_written_while_it_is_read_is_asked_for_again(
+    peer: IcalPeer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half of it is the old one, half the new."""
+    peer.enter(Entry())
+    whole, path = Path.read_bytes, tmp_path / "大厅.ics"
+
+    def read_bytes(self: Path) -> bytes:
+        found = whole(self)
+        path.write_bytes(found + b"\r\n")
+        return found
+
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    with pytest.raises(SourceAway, match="being written"):
+        everything(peer)

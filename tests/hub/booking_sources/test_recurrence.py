@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from dateutil.rrule import rrulestr
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -185,7 +186,7 @@ def test_only_what_lies_in_the_horizon_is_told_of_a_series_without_end() -> None
         "FREQ=MINUTELY;INTERVAL=5",
         "FREQ=HOURLY",
         "FREQ=DAILY;BYHOUR=1,2,3,4,5,6,7,8;BYMINUTE=1,2",
-        "FREQ=YEARLY;BYHOUR=1,2,3,4,5;BYMINUTE=1,2,3,4,5,6,7,8,9;BYSECOND=1,2,3,4,5,6,7;BYYEARDAY=1,2,3,4;COUNT=999999999",
+        "FREQ=YEARLY;BYHOUR=1,2,3,4,5;BYMINUTE=1,2,3,4,5,6,7,8,9;BYSECOND=1,2,3,4,5,6,7;BYYEARDAY=1,2,3,4,5,6,7;COUNT=99999999",
         "FREQ=DAILY;INTERVAL=0",
         "FREQ=DAILY;INTERVAL=99999999",
         "FREQ=DAILY;COUNT=x",
@@ -231,3 +232,17 @@ def test_looking_late_or_early_gives_the_same_dates(frequency: str, interval: in
     wide = read(lines, horizon=Horizon(since=HORIZON.since - timedelta(days=200), until=HORIZON.until))
     held = tuple(one for one in wide.items if HORIZON.holds(one.starts_at, one.ends_at))
     assert read(lines).items == held
+
+
+def test_a_search_for_dates_begins_close_to_where_it_would_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library searches up to the year 9999; the calendar is the same every 400 years."""
+    asked: list[datetime] = []
+
+    def listening(text: str, dtstart: datetime) -> object:
+        asked.append(dtstart)
+        return rrulestr(text, dtstart=dtstart)
+
+    monkeypatch.setattr("hub.booking_sources.recurrence.rrulestr", listening)
+    rule = "RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"
+    assert starts(event("DTSTART:20261020T090000Z", "DURATION:PT1H", rule)) == ["10-20 09:00"]
+    assert asked == [datetime(9626, 10, 20, 9)]  # noqa: DTZ001 - local, as the library takes it

@@ -234,3 +234,20 @@ def test_addresses_are_shown_without_secrets() -> None:
     assert shown("https://u:p@Calendar.example:443/a?key=s") == "https://calendar.example/a"
     assert shown("http://[::1]:5232/a") == "http://[::1]:5232/a"
     assert origin("https://Calendar.example/a") == origin("https://calendar.example:443/b")
+
+
+def test_changes_without_a_token_are_no_answer(server: Between, collection: Collection) -> None:
+    """Nobody could go on from there."""
+    server.instead = lambda _: multi(there("a.ics"))
+    with pytest.raises(SourceAway, match="without a sync token"):
+        collection.changes("t1")
+
+
+def test_an_answer_without_end_is_not_read_to_its_end(
+    server: Between, collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However much a server has to say."""
+    monkeypatch.setattr("hub.booking_sources.web.MOST_BYTES", 100)
+    server.instead = lambda _: multi(only("", "200 OK"), there("a.ics"))
+    with pytest.raises(SourceAway, match="more than"):
+        collection.listing()
