@@ -14,10 +14,12 @@ from typing import Protocol
 from devices.ports import Clock
 from hub.booking_ports import BookingSource, CursorLost, SourceAway, SourceWrong
 from hub.domain.errors import HubError
+from hub.domain.meetings import Room
 from hub.domain.source_items import Batch, Horizon, Resource
 from hub.domain.syncing import Pull
 from hub.ports import Store
 from hub.rounds import Rounds
+from hub.telling import Teller
 from hub.usecases.acting import Acting
 from hub.usecases.follow_source import is_held_back, is_stale, news, note_failure, note_quiet, take_part, take_rest
 from hub.usecases.keep_changes import Done, Following
@@ -72,6 +74,19 @@ class _Answer:
         return not (troubled or batch.complete or batch.resources or batch.gone or batch.cursor != pull.cursor)
 
 
+class _Only:
+    """The only process there is."""
+
+    def is_mine(self) -> bool:
+        return True
+
+    def give_back(self) -> None:
+        pass
+
+
+ONLY: Turn = _Only()
+
+
 class Follower(Rounds):
     """Follows one source. ``after`` hears when something was changed here; ``acting`` says as whom, and when."""
 
@@ -86,7 +101,7 @@ class Follower(Rounds):
         every: timedelta,
         ahead: timedelta,
         after: Callable[[], None],
-        turn: Turn,
+        turn: Turn = ONLY,
     ) -> None:
         """Take the parts: ask ``every`` so often for what lies up to ``ahead`` of now, where it is our ``turn``."""
         super().__init__(f"follow {source.name}")
@@ -95,6 +110,8 @@ class Follower(Rounds):
         self._ours = turn
         self._next_at: datetime | None = None
         self._failures = 0
+        self._rooms: Sequence[Room] | None = None
+        self._teller = Teller(store, source, acting=acting, after=after, counts=self.counts)
 
     @property
     def source(self) -> str:
@@ -102,25 +119,34 @@ class Follower(Rounds):
         return self._source.name
 
     def turn(self) -> int:
-        """Ask once, if it is time; returns how much was changed. Raises StoreUnavailable."""
+        """Ask once, if it is time, and tell what became of meetings. Raises StoreUnavailable."""
         now = self._clock.now()
-        if (self._next_at is not None and now < self._next_at) or not self._ours.is_mine():
+        if not self._ours.is_mine():
             return 0
+        if self._next_at is None or now >= self._next_at:
+            self._read(now)
+        if not self._failures and self._teller.turn(now):
+            self._next_at = None
+        return 0
+
+    def _read(self, now: datetime) -> None:
+        """Read once. One that is away is not asked again for a while."""
         try:
             done = self.follow(now)
         except (SourceAway, SourceWrong) as problem:
             self._failed(problem, now)
-            return 0
+            return
         self._failures, self._next_at = 0, now + self._every
         self.counts["asked"] += 1
         for name in ("added", "changed", "cancelled", "bad"):
             self.counts[name] += getattr(done, name)
-        return 0
 
     def follow(self, now: datetime) -> Done:
         """Ask every collection what has changed, and do it. Raises SourceAway, SourceWrong, StoreUnavailable."""
         following, horizon = self._following(), self.horizon(now)
-        answers = [self._ask(one, horizon, now) for one in self._source.collections()]
+        rooms = self._house()
+        anew = rooms != self._rooms  # we have just started, or there are others: what was of no use may be of use now
+        answers = [self._ask(one, horizon, now, anew=anew) for one in self._source.collections()]
         arriving = {
             (item.uid, item.occurrence)
             for one in answers
@@ -138,6 +164,7 @@ class Follower(Rounds):
             with self._store.write() as tx:
                 if not self._stale(is_stale(tx, answer.asked)):
                     done += take_rest(tx, following, answer.asked.collection, answer.batch, horizon, self._acting())
+        self._rooms = rooms
         if done.anything:
             self._after()
         return done
@@ -153,11 +180,15 @@ class Follower(Rounds):
         self._source.close()
         self._ours.give_back()
 
-    def _ask(self, collection: str, horizon: Horizon, now: datetime) -> _Answer:
+    def _house(self) -> Sequence[Room]:
+        with self._store.read() as tx:
+            return tx.meetings.rooms()
+
+    def _ask(self, collection: str, horizon: Horizon, now: datetime, *, anew: bool) -> _Answer:
         """Return an answer: what changed, or everything where that is due or the source has lost count."""
         with self._store.read() as tx:
             pull = tx.sync.pull(self._source.name, collection)
-        is_due = pull.full_at is None or now - pull.full_at >= WHOLE_EVERY or pull.held
+        is_due = anew or pull.full_at is None or now - pull.full_at >= WHOLE_EVERY or pull.held
         try:
             return _Answer(pull, self._pull(collection, None if is_due else pull.cursor, horizon))
         except CursorLost:

@@ -58,6 +58,7 @@ from hub.usecases.hold_rooms import hold_rooms
 from hub.usecases.house_work_times import set_house_work
 from hub.usecases.keep_history import look_after_history
 from hub.usecases.keep_staff import look_after_staff
+from hub.usecases.lapse import look_after_options
 from hub.usecases.plan_drills import plan_drills
 from hub.usecases.power_off_room import set_power_off
 from hub.usecases.rehearsal_times import set_rehearsals
@@ -65,6 +66,7 @@ from hub.usecases.remind import set_reminders
 from hub.usecases.serve_roster import KINDS
 from hub.usecases.timer_rules import timer_rules
 from hub.usecases.watch_faults import watch_faults
+from hub.usecases.watch_no_shows import look_after_no_shows
 from hub.usecases.watch_rooms import RoomWatch
 from hub.usecases.watch_roster import look_after_roster
 from hub.venue_files import standard_playbooks
@@ -137,6 +139,8 @@ class Hub:
             config.rehearsals.window(),
             config.house_work.times(),
             config.roster.times(),
+            agenda=config.agenda_times(),
+            no_show=config.no_shows.policy(),
             drill_months=config.incidents.drill_every_months,
         )
         self._timekeeper = Timekeeper(
@@ -252,6 +256,8 @@ class Hub:
             tx.incidents.put_playbooks(standard_playbooks(), own=False)
             look_after_staff(tx, now)
             look_after_roster(tx, now, self._config.roster.times())
+            look_after_no_shows(tx, now)
+            look_after_options(tx, now)
             watch_faults(tx, running, now)
             plan_drills(tx, now, self._config.incidents.drill_every_months)
 

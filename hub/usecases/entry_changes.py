@@ -121,6 +121,8 @@ class Entries:
         """Work out what a change at the source does to a meeting that is known; ``was`` led it until now."""
         meeting = self._meeting(entry.meeting)
         ruling = rule(was.item, entry.item, room, standing_of(self.tx, meeting, self.who.at))
+        if meeting.cancelled and entry.item.has_lapsed(self.who.at):
+            ruling = replace(ruling, cancel=None)  # only who confirms it, or has longer to do so, brings it back
         after = booked.changed(meeting, entry.item, room, ruling)
         self._meetings[meeting.id] = after
         was_done = was.source == entry.source and not was.item.state.is_off
@@ -181,6 +183,7 @@ def standing_of(tx: Transaction, meeting: Meeting, now: datetime) -> Standing:
         starts_at=plan.starts_at,
         ends_at=plan.ends_at,
         cancelled=meeting.cancelled,
+        released=meeting.id in tx.no_shows.given_up([meeting.id]),
     )
 
 

@@ -1,35 +1,19 @@
 """The door for booking sources: asked in time, patient with one that is away, and never mistaken about silence."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from unittest.mock import Mock
 
 import pytest
 
 from hub.booking_ports import BookingSource, CursorLost, SourceAway
+from hub.domain.meetings import Room
 from hub.domain.source_items import Batch, Horizon, ItemGuest, Resource
 from hub.domain.words import Words
 from hub.following import Follower as Door
 from hub.following import parts
 from hub.ports import Store
 from hub.usecases.follow_source import take_part
-from tests.hub.build import T0
-from tests.hub.usecases.following import DAY, Book, Follower, item, moved
-
-
-class Hand:
-    """A clock that is moved by hand."""
-
-    def __init__(self) -> None:
-        """Begin at the first instant."""
-        self.at = T0
-
-    def now(self) -> datetime:
-        """Return the time that it was moved to."""
-        return self.at
-
-    def monotonic_ms(self) -> int:
-        """Return the same as a count."""
-        return int(self.at.timestamp() * 1000)
+from tests.hub.usecases.following import DAY, Book, Follower, Hand, item, moved
 
 
 class Waiting:
@@ -237,3 +221,30 @@ def test_a_part_holds_few_meetings_and_fewer_where_their_lists_are_long() -> Non
     found = parts([listed(guests) for guests in (200, 300, 1, 900, 2)])
     assert [[one.key for one in part] for part in found] == [["200", "300"], ["1"], ["900"], ["2"]]
     assert list(parts([])) == []
+
+
+def test_what_names_a_room_that_the_house_has_only_now_is_used_at_once(watched: Watched) -> None:
+    """Though the source has nothing new to say: a person has added the room, as the page told them to."""
+    watched.book.say("1", item("a", room="水晶厅"))
+    watched.turn()
+    watched.turn(15)
+    assert watched.hub.meetings() == []
+    with watched.hub.store.write() as tx:
+        tx.meetings.save_room(Room(key="crystal", name=Words("水晶厅", "Crystal Hall")))
+    watched.book.trouble = [SourceAway("503")]
+    watched.turn(15)
+    watched.turn(15)
+    assert watched.hub.meeting().room == "crystal"
+    assert watched.book.asked == [None, "1", None, None]
+    with watched.hub.store.read() as tx:
+        assert tx.sync.bad() == []
+
+
+def test_a_hub_that_starts_reads_everything_once(watched: Watched) -> None:
+    """Its settings may name rooms that they did not name before."""
+    watched.book.say("1", item("a"))
+    watched.turn()
+    again = Watched(watched.hub.store, watched.book, watched.hub)
+    again.turn()
+    again.turn(15)
+    assert watched.book.asked == [None, None, "1"]
