@@ -6,7 +6,7 @@ ever less often, up to every five minutes, and pages say how old the copy is.
 
 import logging
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -15,7 +15,7 @@ from devices.ports import Clock
 from hub.booking_ports import BookingSource, CursorLost, SourceAway, SourceWrong
 from hub.domain.errors import HubError
 from hub.domain.meetings import Room
-from hub.domain.source_items import Batch, Horizon
+from hub.domain.source_items import Batch, Horizon, Resource
 from hub.domain.syncing import Pull
 from hub.ports import Store
 from hub.rounds import Rounds
@@ -25,7 +25,8 @@ from hub.usecases.follow_source import is_held_back, is_stale, news, note_failur
 from hub.usecases.keep_changes import Done, Following
 
 AT_ONCE = 50
-"""Resources in one transaction: who checks in meanwhile waits for no more than these."""
+GUESTS_AT_ONCE = 500
+"""Resources, and guests on their lists, in one transaction: who checks in meanwhile waits for no more than these."""
 
 FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=5)
@@ -216,11 +217,10 @@ class Follower(Rounds):
         collection = answer.asked.collection
         with self._store.read() as tx:
             resources = news(tx, following.source, collection, answer.batch.resources, horizon)
-        for start in range(0, len(resources), AT_ONCE):
+        for part in parts(resources):
             with self._store.write() as tx:
                 if self._stale(is_stale(tx, answer.asked)):
                     return False
-                part = resources[start : start + AT_ONCE]
                 done += take_part(tx, following, collection, part, horizon, self._acting())
         return True
 
@@ -245,3 +245,18 @@ class Follower(Rounds):
         with self._store.read() as tx:
             known = [one.collection for one in tx.sync.pulls() if one.source == self._source.name]
         return known or [""]
+
+
+def parts(resources: Iterable[Resource]) -> Iterator[list[Resource]]:
+    """Yield resources in parts of so many, or fewer where their lists of guests are long; each holds one at least."""
+    part: list[Resource] = []
+    guests = 0
+    for resource in resources:
+        more = sum(len(item.guests or ()) for item in resource.items)
+        if part and (len(part) == AT_ONCE or guests + more > GUESTS_AT_ONCE):
+            yield part
+            part, guests = [], 0
+        part.append(resource)
+        guests += more
+    if part:
+        yield part

@@ -7,9 +7,10 @@ import pytest
 
 from hub.booking_ports import BookingSource, CursorLost, SourceAway
 from hub.domain.meetings import Room
-from hub.domain.source_items import Batch, Horizon
+from hub.domain.source_items import Batch, Horizon, ItemGuest, Resource
 from hub.domain.words import Words
 from hub.following import Follower as Door
+from hub.following import parts
 from hub.ports import Store
 from hub.usecases.follow_source import take_part
 from tests.hub.usecases.following import DAY, Book, Follower, Hand, item, moved
@@ -207,6 +208,19 @@ def test_a_source_that_always_tells_everything_is_only_written_where_it_differs(
     watched.turn(15)
     assert parts() == [50, 50, 20, 1]
     assert "年会" in [one.title.zh for one in watched.hub.meetings()]
+
+
+def test_a_part_holds_few_meetings_and_fewer_where_their_lists_are_long() -> None:
+    """Who checks in meanwhile waits for no more; a list longer than all that comes alone."""
+
+    def listed(guests: int) -> Resource:
+        list_ = tuple(ItemGuest(key=str(number), name="王伟") for number in range(guests))
+        return Resource(key=f"{guests}", version="1", items=(item(guests=list_ or None),))
+
+    assert [len(part) for part in parts([listed(0)] * 120)] == [50, 50, 20]
+    found = parts([listed(guests) for guests in (200, 300, 1, 900, 2)])
+    assert [[one.key for one in part] for part in found] == [["200", "300"], ["1"], ["900"], ["2"]]
+    assert list(parts([])) == []
 
 
 def test_what_names_a_room_that_the_house_has_only_now_is_used_at_once(watched: Watched) -> None:
