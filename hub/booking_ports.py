@@ -7,6 +7,7 @@ from typing import Protocol
 
 from hub.domain.bookings import Booking, Hold
 from hub.domain.errors import HubError
+from hub.domain.no_show import NoShow
 from hub.domain.room_set_ups import RoomSetUps
 from hub.domain.source_items import Batch, Horizon, WriteBack
 from hub.domain.syncing import BadLink, Conflict, Link, Pull, Told
@@ -150,6 +151,22 @@ class Bookings(Protocol):
 
     def held(self, rooms: Collection[str], since: datetime, until: datetime) -> Sequence[Hold]:
         """Return what is held of these rooms in a time, by start; of all rooms where none is named."""
+
+
+class NoShows(Protocol):
+    """Booked meetings that somebody has to come to, and what became of that."""
+
+    def get(self, meetings: Collection[str]) -> Mapping[str, NoShow]:
+        """Return what is known of these meetings, by meeting; in a writing transaction nobody else changes it."""
+
+    def watched(self) -> Sequence[NoShow]:
+        """Return those that are to be looked at again, the longest not looked at first."""
+
+    def given_up(self, meetings: Collection[str]) -> Mapping[str, datetime]:
+        """Return since when those of these meetings have no room any more that gave it up."""
+
+    def save(self, one: NoShow) -> None:
+        """Keep how far it is with a meeting."""
 
 
 class RoomSetUpsKept(Protocol):

@@ -105,6 +105,9 @@ class Attendance(Protocol):
     def counts(self, meetings: Collection[str]) -> Mapping[str, HeadCount]:
         """Count the people of each of these meetings."""
 
+    def first(self, meetings: Collection[str]) -> Mapping[str, datetime]:
+        """Return when the first guest of each of these meetings came; those to which nobody did are left out."""
+
     def arrivals(self, meeting: str, limit: int) -> Sequence[Arrived]:
         """Return who has come in, newest first."""
 

@@ -21,6 +21,7 @@ from hub.config_sections import (
     HouseWorkConfig,
     IncidentConfig,
     MailConfig,
+    NoShowConfig,
     QuestionConfig,
     RehearsalConfig,
     ReminderConfig,
@@ -76,6 +77,7 @@ class HubConfig:
     agenda: AgendaConfig = field(default_factory=AgendaConfig)
     house_work: HouseWorkConfig = field(default_factory=HouseWorkConfig)
     roster: RosterConfig = field(default_factory=RosterConfig)
+    no_shows: NoShowConfig = field(default_factory=NoShowConfig)
     sources: tuple[SourceConfig, ...] = ()
     clock_offset_s: Annotated[float, Number(-1e9, 1e9)] = 0.0
     clock_speed: Annotated[float, Number(SLOWEST, FASTEST)] = 1.0
@@ -115,6 +117,7 @@ def read_config(path: Path) -> HubConfig:
         *_too_late(config),
         *_too_short(config),
         *_no_window(config),
+        *_no_grace(config),
         *mistakes_of(config.task_kinds),
         *mistakes_of_sources(config.sources),
         *_no_set_up(config),
@@ -232,6 +235,18 @@ def _too_short(config: HubConfig) -> list[Mistake]:
         problem = f"must be at least rooms.keep_minutes_days, which is {minutes}, or 0 for ever"
         mistakes.append(Mistake("rooms.keep_hours_days", problem))
     return mistakes
+
+
+def _no_grace(config: HubConfig) -> list[Mistake]:
+    """Note a room that would count as empty before anybody was sent to look, and one of which two things are said."""
+    ours, mistakes = config.no_shows, []
+    if ours.grace_min < ours.warn_after_min:
+        problem = f"must be at least no_shows.warn_after_min ({ours.warn_after_min}): people are warned first"
+        mistakes.append(Mistake("no_shows.grace_min", problem))
+    said = [*ours.release_rooms, *ours.notify_rooms, *ours.ignore_rooms]
+    twice = sorted({one for one in said if said.count(one) > 1})
+    problem = "stands twice, here or in another list of no_shows"
+    return [*mistakes, *(Mistake("no_shows.release_rooms", f"{room} {problem}") for room in twice)]
 
 
 def _no_window(config: HubConfig) -> list[Mistake]:

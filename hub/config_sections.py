@@ -12,6 +12,7 @@ from hub.channel_ports import Tls
 from hub.domain.drills import EVERY_MONTHS
 from hub.domain.history import Keep
 from hub.domain.house_work import HouseTimes
+from hub.domain.no_show import Action, Policy
 from hub.domain.playbooks import AT_ONCE
 from hub.domain.receipts import LOW_BATTERY
 from hub.domain.rehearsal_window import Window
@@ -22,6 +23,9 @@ from hub.domain.transfers import Leads
 from hub.usecases.asking import WalkIns
 
 Port = Annotated[int, Number(0, 65_535)]
+
+_Room = Annotated[str, Text(64, r"\S+")]
+"""A room's key in the venue file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,6 +279,48 @@ class RosterConfig:
             grace=timedelta(minutes=self.grace_min),
             hand_over=timedelta(minutes=self.hand_over_min),
             minutes_from=self.minutes_from,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoShowConfig:
+    """What is done about booked rooms that nobody comes to, in minutes and hours (``hub.domain.no_show``).
+
+    ``notify_rooms``, ``release_rooms`` and ``ignore_rooms`` are rooms (keys) of which another action holds.
+    """
+
+    action: Action = Action.NOTIFY
+    release_rooms: tuple[_Room, ...] = ()
+    notify_rooms: tuple[_Room, ...] = ()
+    ignore_rooms: tuple[_Room, ...] = ()
+    clients: bool = False
+    ask_first: bool = True
+    opens_before_min: Annotated[int, Number(0, 240)] = 30
+    warn_after_min: Annotated[int, Number(0, 240)] = 5
+    grace_min: Annotated[int, Number(1, 480)] = 10
+    exempt_from_h: Annotated[float, Number(0.5, 24)] = 8.0
+    exempt_booked_within_h: Annotated[float, Number(0, 48)] = 2.0
+    blind_percent: Annotated[int, Number(0, 100)] = 20
+    present_min: Annotated[int, Number(1, 60)] = 2
+    series_strikes: Annotated[int, Number(0, 100)] = 3
+
+    def policy(self) -> Policy:
+        """Return them as the rules take them."""
+        rooms = dict.fromkeys(self.release_rooms, Action.RELEASE)
+        rooms |= dict.fromkeys(self.notify_rooms, Action.NOTIFY) | dict.fromkeys(self.ignore_rooms, Action.NONE)
+        return Policy(
+            action=self.action,
+            rooms=rooms,
+            clients=self.clients,
+            asks=self.ask_first,
+            opens_before=timedelta(minutes=self.opens_before_min),
+            warn_after=timedelta(minutes=self.warn_after_min),
+            grace=timedelta(minutes=self.grace_min),
+            exempt_from=timedelta(hours=self.exempt_from_h),
+            exempt_booked=timedelta(hours=self.exempt_booked_within_h),
+            blind_share=self.blind_percent / 100,
+            present_for=timedelta(minutes=self.present_min),
+            strikes=self.series_strikes,
         )
 
 

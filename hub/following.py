@@ -19,6 +19,7 @@ from hub.domain.source_items import Batch, Horizon
 from hub.domain.syncing import Pull
 from hub.ports import Store
 from hub.rounds import Rounds
+from hub.telling import Teller
 from hub.usecases.acting import Acting
 from hub.usecases.follow_source import is_held_back, is_stale, news, note_failure, note_quiet, take_part, take_rest
 from hub.usecases.keep_changes import Done, Following
@@ -109,6 +110,7 @@ class Follower(Rounds):
         self._next_at: datetime | None = None
         self._failures = 0
         self._rooms: Sequence[Room] | None = None
+        self._teller = Teller(store, source, acting=acting, after=after, counts=self.counts)
 
     @property
     def source(self) -> str:
@@ -116,20 +118,27 @@ class Follower(Rounds):
         return self._source.name
 
     def turn(self) -> int:
-        """Ask once, if it is time; returns how much was changed. Raises StoreUnavailable."""
+        """Ask once, if it is time, and tell what became of meetings. Raises StoreUnavailable."""
         now = self._clock.now()
-        if (self._next_at is not None and now < self._next_at) or not self._ours.is_mine():
+        if not self._ours.is_mine():
             return 0
+        if self._next_at is None or now >= self._next_at:
+            self._read(now)
+        if not self._failures and self._teller.turn(now):
+            self._next_at = None
+        return 0
+
+    def _read(self, now: datetime) -> None:
+        """Read once. One that is away is not asked again for a while."""
         try:
             done = self.follow(now)
         except (SourceAway, SourceWrong) as problem:
             self._failed(problem, now)
-            return 0
+            return
         self._failures, self._next_at = 0, now + self._every
         self.counts["asked"] += 1
         for name in ("added", "changed", "cancelled", "bad"):
             self.counts[name] += getattr(done, name)
-        return 0
 
     def follow(self, now: datetime) -> Done:
         """Ask every collection what has changed, and do it. Raises SourceAway, SourceWrong, StoreUnavailable."""

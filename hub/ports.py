@@ -8,7 +8,7 @@ from typing import Protocol
 
 from hub.agenda_ports import AgendaChanges
 from hub.alert_ports import Alerts
-from hub.booking_ports import Bookings, RoomSetUpsKept, Sync
+from hub.booking_ports import Bookings, NoShows, RoomSetUpsKept, Sync
 from hub.check_in_ports import Attendance, CheckIns, Rulings, Scans
 from hub.code_ports import Groups, Keys
 from hub.device_ports import Commands, Screenshots
@@ -339,6 +339,7 @@ class Transaction(Protocol):
     alerts: Alerts
     bookings: Bookings
     sync: Sync
+    no_shows: NoShows
     set_ups: RoomSetUpsKept
 
     def defer(self) -> None:

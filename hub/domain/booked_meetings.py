@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from hub.domain.bookings import Booking, BookingState, Channel
+from hub.domain.bookings import Booking, Channel
 from hub.domain.meetings import Meeting, Room, Segment, SegmentKind, SetUpStyle
 from hub.domain.run_of_show import plan_of, replanned
 from hub.domain.source_items import Item
@@ -140,7 +140,7 @@ def booked(item: Item, reading: Reading, known: Booking | None, key: str) -> Boo
         paid=item.paid,
         reply_by=item.reply_by,
         made_at=item.made_at,
-        lapsed_at=known.lapsed_at if known and item.state is BookingState.OPTION_SENT else None,
+        lapsed_at=known.lapsed_at if known else None,
     )
 
 

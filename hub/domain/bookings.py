@@ -73,7 +73,8 @@ class Booking:
     """Who and what: one client, one or more meetings. ``source`` and ``key`` are where it is kept and under which name.
 
     ``reply_by`` is until when the client has to answer the confirmation letter (R32); ``lapsed_at`` is when nobody had
-    (R33). ``paid``: money has come or a contract is signed, so that no machine gives its rooms away (C.3.5).
+    (R33): confirmed after all, it stands in line for its rooms from then on. ``paid``: money has come or a contract is
+    signed, so that no machine gives its rooms away (C.3.5).
     """
 
     id: str

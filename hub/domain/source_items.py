@@ -77,6 +77,10 @@ class Item:
     made_at: datetime | None = None
     guests: tuple[ItemGuest, ...] | None = None
 
+    def has_lapsed(self, now: datetime) -> bool:
+        """Say whether it is an option that nobody has confirmed in time (R33)."""
+        return self.state is BookingState.OPTION_SENT and self.reply_by is not None and self.reply_by <= now
+
     def digest(self) -> str:
         """Return a hash of all it says: what has the same was not changed."""
         said = json.dumps(plain(self), sort_keys=True, ensure_ascii=False, separators=(",", ":"))

@@ -70,6 +70,9 @@ class TaskKind(StrEnum):
     SHIFT_EMPTY = "shift_empty"
     NO_TECHNICIAN = "no_technician"
     BOOKING_CONFLICT = "booking_conflict"
+    ROOM_EMPTY = "room_empty"
+    NO_SHOW = "no_show"
+    SERIES_EMPTY = "series_empty"
 
 
 class Role(StrEnum):
@@ -229,6 +232,14 @@ RULES: dict[TaskKind, TaskRule] = {
     TaskKind.SHIFT_EMPTY: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=10)),
     TaskKind.NO_TECHNICIAN: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=10), urgent=True),
     TaskKind.BOOKING_CONFLICT: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=30), signed=True),
+    TaskKind.ROOM_EMPTY: TaskRule(
+        owner=Role.RECEPTIONIST,
+        within=timedelta(minutes=5),
+        helpers=frozenset({Role.LOGISTICS}),
+        steps=("somebody_there",),
+    ),
+    TaskKind.NO_SHOW: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=10), signed=True),
+    TaskKind.SERIES_EMPTY: TaskRule(owner=Role.SUPERVISOR, within=timedelta(days=1), quiet=True),
 }
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import Text, bindparam, case, cast, func, or_, select, true
 
@@ -25,6 +26,7 @@ _COUNTS = (
     .where(or_(_c.status == InvitationStatus.VALID.value, _a.invitation.is_not(None)))
     .group_by(_i.meeting, _i.vip, _DIETS)
 )
+_FIRST = select(_a.meeting, func.min(_a.at).label("first_at")).where(among(_a.meeting, "meetings")).group_by(_a.meeting)
 _WHO = (_i.id, _i.vip, _g.name, _g.salutation_zh, _g.salutation_en, _g.title, _g.company)
 _ARRIVALS = (
     select(*_WHO, _a.at, _a.device, _a.flagged, _s.seat)
@@ -59,6 +61,11 @@ class SqlAttendance:
         for row in self._work.rows(_COUNTS, {"meetings": list(found)}):
             found[row.meeting] = _with(found[row.meeting], row)
         return found
+
+    def first(self, meetings: Collection[str]) -> Mapping[str, datetime]:
+        """Return when the first guest of each of these meetings came; those to which nobody did are left out."""
+        rows = self._work.rows(_FIRST, {"meetings": sorted(meetings)}) if meetings else ()
+        return {row.meeting: row.first_at for row in rows}
 
     def arrivals(self, meeting: str, limit: int) -> Sequence[Arrived]:
         """Return who has come in, newest first."""

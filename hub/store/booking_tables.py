@@ -164,3 +164,20 @@ booking_told = Table(
 
 
 cols.index_where(booking_told.c.source, booking_told.c.next_at, condition="state = 'waiting'")
+
+
+no_shows = Table(
+    "no_shows",
+    metadata,
+    cols.key("meeting", ForeignKey("meetings.id")),
+    cols.text("state"),
+    *cols.instants("starts_at", "since", "looked_at"),
+    *cols.instants("warned_at", "released_at", nullable=True),
+    Column("seen", JSON, nullable=False),
+    cols.text("by"),
+)
+"""Booked meetings that somebody has to come to: what was seen of them, and since when their room is free again."""
+
+
+WATCHED = "state IN ('watched', 'warned', 'suspect', 'asked', 'released')"
+cols.index_where(no_shows.c.looked_at, condition=WATCHED)

@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from hub.agenda_ports import AgendaChanges
 from hub.alert_ports import Alerts
-from hub.booking_ports import Bookings, RoomSetUpsKept, Sync
+from hub.booking_ports import Bookings, NoShows, RoomSetUpsKept, Sync
 from hub.check_in_ports import Attendance, CheckIns, Rulings, Scans
 from hub.code_ports import Groups, Keys
 from hub.device_ports import Commands, Screenshots
@@ -63,6 +63,7 @@ from hub.store.leases import SqlLeases
 from hub.store.materials import SqlMaterials
 from hub.store.meetings import SqlMeetings
 from hub.store.names import SqlNames
+from hub.store.no_shows import SqlNoShows
 from hub.store.readings import SqlReadings
 from hub.store.records import SqlRecords
 from hub.store.rehearsals import SqlRehearsals
@@ -141,6 +142,7 @@ class SqlTransaction:
     alerts: Alerts
     bookings: Bookings
     sync: Sync
+    no_shows: NoShows
     set_ups: RoomSetUpsKept
 
     def __init__(self, work: Work) -> None:
@@ -190,6 +192,7 @@ class SqlTransaction:
         self.alerts = SqlAlerts(work)
         self.bookings = SqlBookings(work)
         self.sync = SqlSync(work)
+        self.no_shows = SqlNoShows(work)
         self.set_ups = SqlRoomSetUps(work)
 
     def defer(self) -> None:

@@ -22,6 +22,7 @@ from hub.store.booking_tables import (
     booking_told,
     bookings,
     holds,
+    no_shows,
 )
 from hub.store.columns import metadata
 from hub.store.door_tables import admissions, anchors, check_ins, devices, rulings, runs, seat_leases
@@ -128,6 +129,7 @@ __all__ = [
     "meetings",
     "meta",
     "metadata",
+    "no_shows",
     "offers",
     "places",
     "playbooks",

@@ -18,6 +18,7 @@ from hub.usecases.ask_desk import ask_desk, settle
 from hub.usecases.fit_rooms import look_at_sizes, needs_of
 from hub.usecases.keep_guests import keep_guests
 from hub.usecases.keep_meetings import keep_meetings
+from hub.usecases.no_shows import bring_back
 from hub.usecases.take_rooms import Taken, take_rooms
 from hub.usecases.tell_doubled import meeting_facts, tell_doubled
 
@@ -126,6 +127,8 @@ def _write(tx: Transaction, following: Following, changes: Sequence[Change], who
     for change in changes:
         if change.ruling.words:
             keep_guests(tx, change.after, change.link, change.said, who)
+        if change.ruling.restore:
+            bring_back(tx, change.after, who)
     taken = take_rooms(tx, [one.after for one in changes], who)
     _tell_desk(tx, changes, taken, who)
     small = look_at_sizes(tx, [one.after for one in changes], needed, who)
@@ -149,10 +152,20 @@ def _write_bookings(tx: Transaction, following: Following, changes: Sequence[Cha
         reading = following.readings[link.source]
         made = booked.booked(link.item, reading, known.get(name), who.ids())
         made = replace(made, state=_state(tx, link, known.get(name)))
+        made = replace(made, state=BookingState.LAPSED) if _has_lapsed(made, known.get(name)) else made
         if made != known.get(name):
             tx.bookings.save(made)
             known[name] = made
         tx.bookings.put_meeting(made.id, change.after.id)
+
+
+def _has_lapsed(made: Booking, known: Booking | None) -> bool:
+    """Say whether an option has lapsed: it stays so until its source confirms it, or gives it longer."""
+    return (
+        known is not None
+        and known.state is BookingState.LAPSED
+        and (made.state, made.reply_by) == (BookingState.OPTION_SENT, known.reply_by)
+    )
 
 
 def _state(tx: Transaction, link: Link, known: Booking | None) -> BookingState:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from hub.domain.bookings import Booking, Firmness, Hold, Turnover, firmness_of, occupied
+from hub.domain.bookings import Booking, BookingState, Firmness, Hold, Turnover, firmness_of, occupied
 from hub.domain.meetings import Meeting
 from hub.domain.room_claims import AT_LAST, Claim, settle
 from hub.domain.room_set_ups import RoomSetUps, turnover_of
@@ -42,7 +42,12 @@ def take_rooms(tx: Transaction, meetings: Iterable[Meeting], who: Deciding) -> T
     """
     meetings = list(meetings)
     before = tx.bookings.held_by([one.id for one in meetings])
-    wanted = wanted_holds(tx, meetings, tx.set_ups.all(), who.at)
+    given_up = tx.no_shows.given_up([one.id for one in meetings])
+    wanted = [
+        cut
+        for hold in wanted_holds(tx, meetings, tx.set_ups.all(), who.at)
+        if (cut := _cut(hold, given_up.get(hold.owner))) is not None
+    ]
     tx.bookings.let_go([one.id for one in meetings])
     touched = [*wanted, *(hold for holds in before.values() for hold in holds)]
     doubled: list[Doubled] = []
@@ -79,14 +84,16 @@ class _Said:
             return firmness_of(booking.standing(self.now))
         if link.gone_at is not None or link.item.state.is_off:
             return Firmness.DEFINITE
+        if booking.state is BookingState.LAPSED and link.item.state is BookingState.OPTION_SENT:
+            return Firmness.OPTION_SENT  # it had begun when its time was over, else it would be cancelled
         return firmness_of(replace(booking, state=link.item.state).standing(self.now))
 
     def made_at(self, meeting: str) -> datetime | None:
-        """Return when a meeting was booked; None for the house's own."""
+        """Return when a meeting was booked, or when it lapsed before it was confirmed; None for the house's own."""
         booking, link = self.bookings.get(meeting), self.links.get(meeting)
         if booking is None:
             return None
-        return (link.item.made_at if link else booking.made_at) or AT_LAST
+        return booking.lapsed_at or (link.item.made_at if link else booking.made_at) or AT_LAST
 
 
 def wanted_holds(
@@ -105,6 +112,13 @@ def _wanted(meeting: Meeting, said: _Said, turnover: Turnover) -> Hold | None:
     plan = plan_of(meeting)
     since, until = occupied(plan.starts_at, plan.ends_at, turnover)
     return Hold(owner=meeting.id, room=meeting.room, since=since, until=until, firmness=firmness)
+
+
+def _cut(hold: Hold, given_up_at: datetime | None) -> Hold | None:
+    """Return what a meeting still has of its room that was given up; None where that is nothing."""
+    if given_up_at is None:
+        return hold
+    return replace(hold, until=min(hold.until, given_up_at)) if hold.since < given_up_at else None
 
 
 def _settle_room(tx: Transaction, room: str, ours: Sequence[Hold], touched: Sequence[Hold], now: datetime) -> Taken:
@@ -149,6 +163,8 @@ def _claims(tx: Transaction, holds: Sequence[Hold], now: datetime) -> list[Claim
         firmness = hold.firmness
         if firmness is Firmness.DOUBLE_BOOKED:
             firmness = said.firmness(hold.owner) or Firmness.DEFINITE
+        elif firmness is Firmness.OPTION_SENT and said.firmness(hold.owner) is None:
+            firmness = Firmness.OPTION  # free at once, though nobody has written that down yet (C.3.1)
         count = inside.get(hold.owner)
         has_begun = meeting is not None and (
             meeting.starts_at <= now or (count is not None and count.guests.arrived > 0)

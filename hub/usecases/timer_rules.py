@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from hub.domain.drills import EVERY_MONTHS
 from hub.domain.history import KEEP, Keep
 from hub.domain.house_work import HOUSE, HouseTimes
+from hub.domain.no_show import POLICY, Policy
 from hub.domain.rehearsal_window import WINDOW, Window
 from hub.domain.roster import ROSTER, RosterTimes
+from hub.domain.run_of_show import AgendaTimes
 from hub.domain.task_life import TaskTimes
 from hub.domain.transfers import Leads
 from hub.usecases import (
@@ -14,6 +16,7 @@ from hub.usecases import (
     call_staff,
     change_air,
     check_room,
+    come_into_view,
     command_device,
     command_point,
     count_materials,
@@ -21,6 +24,7 @@ from hub.usecases import (
     inside,
     keep_history,
     keep_staff,
+    lapse,
     move_transfer,
     pass_guidance_on,
     plan_drills,
@@ -36,12 +40,14 @@ from hub.usecases import (
     start_transfer,
     strike_room,
     swap_asset,
+    watch_no_shows,
     watch_overruns,
     watch_presenters,
     watch_replies,
     watch_roster,
     work_incident,
 )
+from hub.usecases.follow_agenda import TIMES
 from hub.usecases.pass_time import Fire
 
 
@@ -53,12 +59,15 @@ def timer_rules(  # noqa: PLR0913 - the house's own times of each part
     house: HouseTimes = HOUSE,
     roster: RosterTimes = ROSTER,
     *,
+    agenda: AgendaTimes = TIMES,
+    no_show: Policy = POLICY,
     drill_months: int = EVERY_MONTHS,
 ) -> Mapping[str, Fire]:
     """Return every rule there is.
 
     ``times`` are those of tasks, ``leads`` those of pick-ups, ``keep`` of readings, ``window`` of rehearsals,
-    ``house`` of the house's routine work, ``roster`` of shifts; drills come round every ``drill_months``.
+    ``house`` of the house's routine work, ``roster`` of shifts, ``agenda`` of agendas; ``no_show`` is what is done
+    about rooms that nobody comes to; drills come round every ``drill_months``.
     """
     return {
         ask_guest.ASK: lambda tx, timer, who: ask_guest.fire_ask(tx, timer, who, times),
@@ -68,6 +77,7 @@ def timer_rules(  # noqa: PLR0913 - the house's own times of each part
         move_transfer.START: lambda tx, timer, who: start_transfer.fire_start(tx, timer, who, leads),
         move_transfer.CHASE: start_transfer.fire_chase,
         remind.REMIND: remind.remind,
+        come_into_view.IN_VIEW: come_into_view.fire_view,
         command_device.UNANSWERED: command_device.give_up,
         command_device.PICTURE_OLD: command_device.forget_screenshots,
         call_staff.CHANGE_AIR: lambda tx, timer, who: change_air.fire_change(tx, timer, who, times),
@@ -102,6 +112,8 @@ def timer_rules(  # noqa: PLR0913 - the house's own times of each part
         strike_room.STRIKE: lambda tx, timer, who: strike_room.fire_strike(tx, timer, who, house),
         serve_meals.MEALS: lambda tx, timer, who: serve_meals.fire_meals(tx, timer, who, house),
         count_materials.COUNT: count_materials.fire_count,
+        lapse.LAPSE: lambda tx, timer, who: lapse.fire_lapse(tx, timer, who, agenda),
+        watch_no_shows.WATCH: lambda tx, timer, who: watch_no_shows.fire_watch(tx, timer, who, no_show),
         watch_roster.LOOK: lambda tx, timer, who: watch_roster.fire_look(tx, timer, who, roster),
         call_staff.GUIDANCE_LATE: lambda tx, timer, who: pass_guidance_on.fire_late(tx, timer, who, times),
     }

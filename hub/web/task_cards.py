@@ -83,6 +83,9 @@ ICONS: Mapping[TaskKind, str] = {
     TaskKind.SHIFT_EMPTY: "people",
     TaskKind.NO_TECHNICIAN: "wrench",
     TaskKind.BOOKING_CONFLICT: "desk",
+    TaskKind.ROOM_EMPTY: "rooms",
+    TaskKind.NO_SHOW: "rooms",
+    TaskKind.SERIES_EMPTY: "people",
 }
 
 OF_CHECKS = frozenset({TaskKind.ROOM_CHECK})

@@ -113,6 +113,9 @@ def say_details(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]
         said.append(tongue.say(f"agenda.catch_up.{facts['remedy']}", n=facts["n"], title=other))
     if facts.get("lines"):
         said.append(tongue.say("task.rehearsal_late.open", n=facts["open"], lines=facts["lines"]))
+    said += [tongue.say("task.series_empty.missed", n=facts["missed"])] if facts.get("missed") else []
+    said += [tongue.say("task.no_show.seen", **facts)] if facts.get("blind") else []
+    said += [tongue.say("task.no_show.blind", **facts)] if facts.get("blind", "0") != "0" else []
     said += [tongue.say(f"task.kiosk_needs.need.{facts['need']}")] if facts.get("need") else []
     said += [tongue.say("task.events_missing.count", lost=facts["lost"])] if facts.get("lost") else []
     said += [tongue.say("task.hub_fault.lasted", seconds=facts["seconds"])] if facts.get("seconds") else []

@@ -6,6 +6,7 @@ import pytest
 from devices.settings import BadSettings
 from hub.config import read_config
 from hub.domain.history import Keep
+from hub.domain.no_show import Action, Policy
 from hub.domain.rehearsal_window import WINDOW
 from hub.domain.run_of_show import AgendaTimes
 from hub.domain.task_life import TaskTimes
@@ -143,6 +144,20 @@ def test_rehearsals_have_a_window_that_ends_after_it_begins(tmp_path: Path) -> N
     assert (window.opens, window.due) == (timedelta(hours=72), timedelta(hours=24))
     with pytest.raises(BadSettings, match=r"rehearsals\.until_hours: must be less"):
         read_config(written(tmp_path, 'site = "hall-a"\n[rehearsals]\nfrom_hours = 24'))
+
+
+def test_nothing_is_given_up_by_itself_unless_the_house_says_so_twice(tmp_path: Path) -> None:
+    """To release, and not to ask; people are warned first, and of a room one thing is said (C.3.5)."""
+    assert read_config(written(tmp_path, 'site = "hall-a"')).no_shows.policy() == Policy()
+    text = 'site = "hall-a"\n[no_shows]\naction = "release"\nask_first = false\nignore_rooms = ["hall"]\ngrace_min = 15'
+    policy = read_config(written(tmp_path, text)).no_shows.policy()
+    assert (policy.action, policy.asks, policy.grace) == (Action.RELEASE, False, timedelta(minutes=15))
+    assert policy.of_room("hall") is Action.NONE
+    with pytest.raises(BadSettings, match=r"no_shows\.grace_min: must be at least"):
+        read_config(written(tmp_path, 'site = "hall-a"\n[no_shows]\ngrace_min = 3'))
+    twice = 'release_rooms = ["hall"]\nnotify_rooms = ["hall"]'
+    with pytest.raises(BadSettings, match="hall stands twice"):
+        read_config(written(tmp_path, f'site = "hall-a"\n[no_shows]\n{twice}'))
 
 
 def test_readings_are_kept_as_long_as_the_house_wants(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """The door for booking sources: asked in time, patient with one that is away, and never mistaken about silence."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from unittest.mock import Mock
 
 import pytest
@@ -12,24 +12,7 @@ from hub.domain.words import Words
 from hub.following import Follower as Door
 from hub.ports import Store
 from hub.usecases.follow_source import take_part
-from tests.hub.build import T0
-from tests.hub.usecases.following import DAY, Book, Follower, item, moved
-
-
-class Hand:
-    """A clock that is moved by hand."""
-
-    def __init__(self) -> None:
-        """Begin at the first instant."""
-        self.at = T0
-
-    def now(self) -> datetime:
-        """Return the time that it was moved to."""
-        return self.at
-
-    def monotonic_ms(self) -> int:
-        """Return the same as a count."""
-        return int(self.at.timestamp() * 1000)
+from tests.hub.usecases.following import DAY, Book, Follower, Hand, item, moved
 
 
 class Waiting:

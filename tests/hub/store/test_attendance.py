@@ -82,6 +82,16 @@ def test_arrivals_come_newest_first_with_seat_and_door(store: Store) -> None:
     assert found[0].seat == ""
 
 
+def test_the_first_to_come_is_known_of_each_meeting(store: Store) -> None:
+    """Whichever scan was stored first; of a meeting to which nobody came nothing is said."""
+    with store.write() as tx:
+        furnish(tx, [diner(1), diner(2)])
+    come(store, 2, 1)
+    with store.read() as tx:
+        assert tx.attendance.first(["m-launch", "m-none"]) == {"m-launch": at(1)}
+        assert tx.attendance.first([]) == {}
+
+
 def test_holders_are_named_with_whether_they_have_come(store: Store) -> None:
     """Kept before, taken after (R96)."""
     with store.write() as tx:

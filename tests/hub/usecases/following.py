@@ -45,6 +45,22 @@ def moved(one: Item, seconds: float) -> Item:
     return replace(one, starts_at=one.starts_at + by, ends_at=one.ends_at + by)
 
 
+class Hand:
+    """A clock that is moved by hand."""
+
+    def __init__(self) -> None:
+        """Begin at the first instant."""
+        self.at = T0
+
+    def now(self) -> datetime:
+        """Return the time that it was moved to."""
+        return self.at
+
+    def monotonic_ms(self) -> int:
+        """Return the same as a count."""
+        return int(self.at.timestamp() * 1000)
+
+
 @dataclass
 class Book:
     """One collection of a source: resources by key, each with its meetings. ``say`` and ``drop`` change it.
