@@ -221,6 +221,12 @@ class Sync(Protocol):
     def bad_of(self, source: str, collection: str, keys: Collection[str]) -> Sequence[BadLink]:
         """Return what of these resources cannot be used."""
 
+    def newest_bad(self, limit: int) -> Sequence[BadLink]:
+        """Return the newest of what cannot be used: of a source that is read wrongly that is everything."""
+
+    def count_bad(self) -> Mapping[str, int]:
+        """Count what cannot be used, by source."""
+
     def replace_bad(self, source: str, collection: str, key: str, bad: Collection[BadLink]) -> None:
         """Keep what of a resource cannot be used, in place of what could not be before."""
 

@@ -119,6 +119,7 @@ booking_bad = Table(
     cols.key("occurrence"),
     *(cols.text(name) for name in ("field", "problem", "remedy", "title", "raw")),
     *cols.instants("since"),
+    Index(None, "since"),
 )
 """What of a source cannot be used at the moment. It goes when it can be, or is gone there."""
 

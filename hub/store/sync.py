@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, literal_column, select
+from sqlalchemy import bindparam, delete, func, literal_column, select
 
 from hub.domain.source_items import BadItem, Outcome, item_of, outcome_of, plain, plain_outcome
 from hub.domain.syncing import BadLink, Conflict, ConflictKind, Decision, Link, Pull, Telling, Told
@@ -42,6 +42,8 @@ _FORGET = delete(t.booking_links).where(
 _BAD = select(t.booking_bad).order_by(_b.since.desc(), _b.source, _b.collection, _b.key, _b.occurrence)
 _BAD_OF = _BAD.where(_b.source == bindparam("of_source"))
 _BAD_OF_KEYS = _BAD_OF.where(_b.collection == bindparam("of_collection"), among(_b.key, "keys"))
+_NEWEST_BAD = _BAD.limit(bindparam("most"))
+_COUNT_BAD = select(_b.source, func.count().label("many")).group_by(_b.source)
 _DROP_BAD = delete(t.booking_bad).where(
     _b.source == bindparam("of_source"), _b.collection == bindparam("of_collection"), _b.key == bindparam("of_key")
 )
@@ -149,6 +151,14 @@ class SqlSync:
         """Return what of these resources cannot be used."""
         which = {"of_source": source, "of_collection": collection, "keys": sorted(keys)}
         return [_bad(row) for row in self._work.rows(_BAD_OF_KEYS, which)] if keys else []
+
+    def newest_bad(self, limit: int) -> Sequence[BadLink]:
+        """Return the newest of what cannot be used: of a source that is read wrongly that is everything."""
+        return [_bad(row) for row in self._work.rows(_NEWEST_BAD, {"most": limit})]
+
+    def count_bad(self) -> Mapping[str, int]:
+        """Count what cannot be used, by source."""
+        return {row.source: row.many for row in self._work.rows(_COUNT_BAD)}
 
     def replace_bad(self, source: str, collection: str, key: str, bad: Collection[BadLink]) -> None:
         """Keep what of a resource cannot be used, in place of what could not be before."""

@@ -43,11 +43,13 @@ _DROPPED = timedelta(hours=1)
 class Desk:
     """What is known of booking sources. ``meetings`` are those that are spoken of, by id; ``rooms`` all, by key.
 
-    ``offers`` are where meetings could be held that lack a room, or need a larger one, by meeting.
+    ``bad`` are the newest entries that cannot be used, ``bad_counts`` how many there are, by source. ``offers`` are
+    where meetings could be held that lack a room, or need a larger one, by meeting.
     """
 
     pulls: Sequence[Pull] = ()
     bad: Sequence[BadLink] = ()
+    bad_counts: Mapping[str, int] = field(default_factory=dict)
     heard: Sequence[Link] = ()
     conflicts: Sequence[Conflict] = ()
     decided: Sequence[Conflict] = ()
@@ -67,7 +69,8 @@ def read_desk(tx: Transaction, now: datetime) -> Desk:
     lacking = [one.subject for one in conflicts if one.kind in OFFERED and one.subject in meetings]
     return Desk(
         pulls=tx.sync.pulls(),
-        bad=tx.sync.bad(),
+        bad=tx.sync.newest_bad(BAD),
+        bad_counts=tx.sync.count_bad(),
         heard=heard,
         conflicts=conflicts,
         decided=decided[::-1][:DECIDED],
@@ -133,7 +136,7 @@ def _line(name: str, one: Followed, desk: Desk, now: datetime) -> SourceLine:
         ok_at=min(read) if pulls and len(read) == len(pulls) else None,
         problem=next((pull.problem for pull in pulls if pull.problem), ""),
         parts=len(pulls),
-        bad=sum(bad.source == name for bad in desk.bad),
+        bad=desk.bad_counts.get(name, 0),
         held=tuple(Held(pull.collection, pull.held) for pull in pulls if pull.held and pull.allowed.startswith("-")),
     )
 
@@ -159,7 +162,7 @@ class BadLine:
 
 def bad_lines(desk: Desk) -> list[BadLine]:
     """Write the newest entries that cannot be used."""
-    return [BadLine(one, one.bad.title or one.key) for one in desk.bad[:BAD]]
+    return [BadLine(one, one.bad.title or one.key) for one in desk.bad]
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,16 @@ def test_what_a_source_said_comes_back_as_it_was_said(store: Store) -> None:
         assert tx.sync.same_uid([ITEM.uid]) == [LINK, plain]
 
 
+def test_what_was_heard_last_comes_first(store: Store) -> None:
+    """No more of it than is asked for."""
+    later = replace(LINK, key="118", meeting="", seen_at=at(9))
+    with store.write() as tx:
+        tx.sync.save_links([LINK, later])
+    with store.read() as tx:
+        assert tx.sync.newest(5) == [later, LINK]
+        assert tx.sync.newest(1) == [later]
+
+
 def test_what_is_gone_is_kept_as_a_tombstone_for_a_time(store: Store) -> None:
     """It is not among what is there, it is still found by its key, and at last it is forgotten."""
     gone = replace(LINK, gone_at=at(50))
@@ -139,6 +149,8 @@ def test_what_cannot_be_used_stands_until_it_can(store: Store) -> None:
         for one in bad:
             tx.sync.replace_bad("venue", "rooms", one.key, [one])
         assert tx.sync.bad() == tx.sync.bad("venue") == bad[::-1]
+        assert tx.sync.newest_bad(1) == bad[:0:-1]
+        assert tx.sync.count_bad() == {"venue": 2}
         tx.sync.replace_bad("venue", "rooms", "117", [])
         assert tx.sync.bad() == [bad[1]]
         assert tx.sync.bad("calendar") == []
@@ -161,6 +173,24 @@ def test_one_conflict_of_a_kind_is_open_about_a_meeting(store: Store) -> None:
         assert tx.sync.conflicts(open_only=False) == [again, decided]
         assert tx.sync.conflict("c-1") == decided
         assert tx.sync.conflict("c-9") is None
+
+
+def test_to_which_meeting_a_person_gave_a_room_is_found_by_the_meeting(store: Store) -> None:
+    """The newest such decision; neither open ones, nor others."""
+    doubled = replace(CONFLICT, kind=ConflictKind.DOUBLE_BOOKED, decision=Decision.TOOK_THEIRS, decided_at=at(9))
+    later = replace(doubled, id="c-2", decided_at=at(20))
+    others = [
+        replace(CONFLICT, id="c-3", decision=Decision.TOOK_THEIRS, decided_at=at(30)),
+        replace(doubled, id="c-4", decision=Decision.KEPT_OURS, decided_at=at(40)),
+        replace(doubled, id="c-5", decision=Decision.OPEN, decided_at=None),
+        replace(doubled, id="c-6", subject="m-2"),
+    ]
+    with store.write() as tx:
+        for one in (later, doubled, *others):
+            tx.sync.save_conflict(one)
+    with store.read() as tx:
+        assert tx.sync.rooms_given(["m-1", "m-3"]) == {"m-1": later}
+        assert tx.sync.rooms_given([]) == {}
 
 
 def test_what_a_source_is_to_be_told_is_the_newest_and_due(store: Store) -> None:

@@ -114,6 +114,7 @@ def _pulls_and_links() -> None:
         *_instants("since"),
         sa.PrimaryKeyConstraint("source", "collection", "key", "occurrence", name="pk_booking_bad"),
     )
+    op.create_index("ix_booking_bad_since", "booking_bad", ["since"])
     op.create_table(
         "booking_told",
         *_texts("meeting", "id", "source", "collection"),
