@@ -133,6 +133,19 @@ def test_a_source_that_is_away_is_told_the_newest_word_when_it_is_back(hub: Tell
     assert hub.ledger.pushes <= pushes + 2
 
 
+def test_a_source_that_stumbles_is_left_alone_for_a_while_like_one_that_is_away(hub: Teller) -> None:
+    """A mistake in one source's own code costs nothing else, and does not come each second."""
+    hub.ledger.refusals = [KeyError("etag"), KeyError("etag")]
+    hub.arrive(11)
+    for second in range(5):
+        hub.at(OPEN + 10 + second / 2)
+    assert hub.ledger.pushes == 3
+    told = hub.told()
+    assert told
+    assert told.problem == "it could not be told (KeyError): see the hub's log"
+    assert hub.door.counts["turn_failed"] == 0
+
+
 def test_where_there_is_nothing_to_write_on_a_person_is_asked_once(hub: Teller) -> None:
     """And nothing more is tried; the facts stay here."""
     hub.arrive(11)
