@@ -14,6 +14,7 @@ from typing import Protocol
 from devices.ports import Clock
 from hub.booking_ports import BookingSource, CursorLost, SourceAway, SourceWrong
 from hub.domain.errors import HubError
+from hub.domain.meetings import Room
 from hub.domain.source_items import Batch, Horizon
 from hub.domain.syncing import Pull
 from hub.ports import Store
@@ -72,6 +73,19 @@ class _Answer:
         return not (troubled or batch.complete or batch.resources or batch.gone or batch.cursor != pull.cursor)
 
 
+class _Only:
+    """The only process there is."""
+
+    def is_mine(self) -> bool:
+        return True
+
+    def give_back(self) -> None:
+        pass
+
+
+ONLY: Turn = _Only()
+
+
 class Follower(Rounds):
     """Follows one source. ``after`` hears when something was changed here; ``acting`` says as whom, and when."""
 
@@ -86,7 +100,7 @@ class Follower(Rounds):
         every: timedelta,
         ahead: timedelta,
         after: Callable[[], None],
-        turn: Turn,
+        turn: Turn = ONLY,
     ) -> None:
         """Take the parts: ask ``every`` so often for what lies up to ``ahead`` of now, where it is our ``turn``."""
         super().__init__(f"follow {source.name}")
@@ -95,6 +109,7 @@ class Follower(Rounds):
         self._ours = turn
         self._next_at: datetime | None = None
         self._failures = 0
+        self._rooms: Sequence[Room] | None = None
         self._teller = Teller(store, source, acting=acting, after=after, counts=self.counts)
 
     @property
@@ -128,7 +143,9 @@ class Follower(Rounds):
     def follow(self, now: datetime) -> Done:
         """Ask every collection what has changed, and do it. Raises SourceAway, SourceWrong, StoreUnavailable."""
         following, horizon = self._following(), self.horizon(now)
-        answers = [self._ask(one, horizon, now) for one in self._source.collections()]
+        rooms = self._house()
+        anew = rooms != self._rooms  # we have just started, or there are others: what was of no use may be of use now
+        answers = [self._ask(one, horizon, now, anew=anew) for one in self._source.collections()]
         arriving = {
             (item.uid, item.occurrence)
             for one in answers
@@ -146,6 +163,7 @@ class Follower(Rounds):
             with self._store.write() as tx:
                 if not self._stale(is_stale(tx, answer.asked)):
                     done += take_rest(tx, following, answer.asked.collection, answer.batch, horizon, self._acting())
+        self._rooms = rooms
         if done.anything:
             self._after()
         return done
@@ -161,11 +179,15 @@ class Follower(Rounds):
         self._source.close()
         self._ours.give_back()
 
-    def _ask(self, collection: str, horizon: Horizon, now: datetime) -> _Answer:
+    def _house(self) -> Sequence[Room]:
+        with self._store.read() as tx:
+            return tx.meetings.rooms()
+
+    def _ask(self, collection: str, horizon: Horizon, now: datetime, *, anew: bool) -> _Answer:
         """Return an answer: what changed, or everything where that is due or the source has lost count."""
         with self._store.read() as tx:
             pull = tx.sync.pull(self._source.name, collection)
-        is_due = pull.full_at is None or now - pull.full_at >= WHOLE_EVERY or pull.held
+        is_due = anew or pull.full_at is None or now - pull.full_at >= WHOLE_EVERY or pull.held
         try:
             return _Answer(pull, self._pull(collection, None if is_due else pull.cursor, horizon))
         except CursorLost:

@@ -175,7 +175,7 @@ class Intake:
     def _sort(self, tx: Transaction, device: str, request: Request, message: Received, work: Work) -> None:
         match request.kind:
             case RequestKind.ROSTER:
-                work.pages.append((device, request, roster_page(tx, device, request, self._seal)))
+                work.pages.append((device, request, roster_page(tx, device, request, self._seal, work.now)))
             case RequestKind.FIND:
                 work.searches.append((device, request))
             case _:

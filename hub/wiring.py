@@ -50,9 +50,11 @@ from hub.post import Postman
 from hub.rooms_settings import house_of, link_for_rooms
 from hub.sensing import Sensing
 from hub.store.sql import SqlStore
-from hub.usecases.acting import Acting
+from hub.usecases.acting import Acting, Deciding
 from hub.usecases.check_room import set_checks
+from hub.usecases.come_into_view import set_views
 from hub.usecases.follow_agenda import set_talks
+from hub.usecases.hold_rooms import hold_rooms
 from hub.usecases.house_work_times import set_house_work
 from hub.usecases.keep_history import look_after_history
 from hub.usecases.keep_staff import look_after_staff
@@ -239,12 +241,15 @@ class Hub:
         """Let the settings' leads hold for meetings that were imported before, history be kept, playbooks be known."""
         now = self._clock.now()
         with self.store.write() as tx:
-            coming = [meeting for meeting in tx.meetings.all() if meeting.starts_at > now]
+            everything = tx.meetings.all()
+            coming = [meeting for meeting in everything if meeting.starts_at > now]
             set_reminders(tx, coming, self._config.reminders.leads(), now)
             set_checks(tx, coming, now)
             set_rehearsals(tx, coming, now, self._config.rehearsals.window())
-            set_power_off(tx, tx.meetings.all(), now)
-            running = [meeting for meeting in tx.meetings.all() if meeting.ends_at > now]
+            set_power_off(tx, everything, now)
+            set_views(tx, everything, now)
+            running = [meeting for meeting in everything if meeting.ends_at > now]
+            hold_rooms(tx, running, Deciding(actor=HUB, at=now, ids=uuid7))
             set_house_work(tx, running, now, self._config.house_work.times())
             set_talks(tx, running, now, self._config.agenda_times())
             look_after_history(tx, now)

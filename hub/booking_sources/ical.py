@@ -16,7 +16,7 @@ from hub.booking_sources.events import bad_item, uid_of
 from hub.booking_sources.files import read_whole
 from hub.booking_sources.looking import AHEAD, BEHIND, counted, trouble
 from hub.booking_sources.objects import Reading
-from hub.booking_sources.web import Answer, Web, shown
+from hub.booking_sources.web import Answer, Web, shown_server
 from hub.domain.errors import InvalidInput
 from hub.domain.source_items import Batch, Horizon, Resource, WriteBack
 
@@ -136,8 +136,8 @@ class _Address:
 
     @property
     def shown(self) -> str:
-        """Return it without what follows a question mark, which is a secret at some servers."""
-        return shown(self._url)
+        """Return its server alone: the rest is a secret at some, as Google's "secret address"."""
+        return shown_server(self._url)
 
     @property
     def room(self) -> str:

@@ -12,8 +12,8 @@ from hub.booking_sources.moments import Moment, Span
 from hub.domain.errors import InvalidInput
 from hub.domain.source_items import Horizon
 
-MOST_DATES = 1000
-"""Dates of one series within the horizon. Ten a day for three months; more is a mistake."""
+MOST_DATES = 2000
+"""Dates of one series within the horizon: one a day for five years. More is a mistake."""
 
 _MOST_STEPS = 400_000
 """Days or hours that are counted through from the first date on: a thousand years of days."""

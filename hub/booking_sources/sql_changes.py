@@ -73,6 +73,7 @@ class Look:
         xid = self.shape.tables[changes.table or ""].c[changes.transaction or ""]
         before = bindparam("before", old, type_=types.NullType())
         return self._delta(
+            said,
             cursor,
             and_(
                 xid >= func.pg_snapshot_xmin(before),
@@ -92,7 +93,7 @@ class Look:
         last = int(said.get("number", "-1"))
         if not 0 <= last <= newest:
             raise CursorLost("the log ends before the hub's place in it: the file was restored, or the log emptied")
-        return self._delta(cursor, number > last)
+        return self._delta(said, cursor, number > last)
 
     def _by_time(self, said: dict[str, str] | None) -> Batch:
         """Follow a column of times, which says nothing of what went: where bookings came or went all are listed."""
@@ -103,7 +104,7 @@ class Look:
             return self._whole(cursor)
         since = datetime.fromisoformat(said["at"]) - timedelta(minutes=self.shape.mapping.changes.overlap_min)
         found = self._resources(asked, asked.rows(and_(within, asked.changed_since(since))))
-        return self._batch(cursor, found, [one.key for one in found])
+        return self._batch(cursor if found else said, found, [one.key for one in found])
 
     def _by_comparing(self, said: dict[str, str] | None) -> Batch:
         """List everything, and say nothing where nothing is new."""
@@ -116,11 +117,13 @@ class Look:
     def _whole(self, cursor: dict[str, str]) -> Batch:
         return Batch(cursor=self._write(cursor), resources=tuple(self.everything()), complete=True)
 
-    def _delta(self, cursor: dict[str, str], where: ColumnElement[bool]) -> Batch:
-        """Return what stands now under the keys that the log names."""
+    def _delta(self, last: dict[str, str], cursor: dict[str, str], where: ColumnElement[bool]) -> Batch:
+        """Return what stands now under the keys that the log names; where it names none the ``last`` cursor stays."""
         changes = self.shape.mapping.changes
         key = self.shape.tables[changes.table or ""].c[changes.key or ""]
         named = sorted({str(one) for (one,) in self.connection.execute(select(key).where(where))})
+        if not named:
+            return Batch(cursor=self._write(last))
         asked = Questions(self.connection, self.shape)
         rows = asked.rows_of(named, asked.within(self.horizon))
         return self._batch(cursor, self._resources(asked, rows), named)

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import (
     ArgumentError,
+    DatabaseError,
     DBAPIError,
     InterfaceError,
     NoSuchModuleError,
@@ -26,6 +27,11 @@ STATEMENT_S = 30
 BUSY_S = 5.0
 """So long it waits for somebody who writes to an SQLite file, in seconds."""
 
+_TO_POSTGRESQL = {
+    "connect_timeout": CONNECT_S,
+    "application_name": "yingbin",
+    "prepare_threshold": None,  # between the hub and the server may be a pool that knows no prepared statements
+}
 _SESSION = {
     "TimeZone": "UTC",
     "DateStyle": "ISO, YMD",
@@ -34,7 +40,7 @@ _SESSION = {
     "idle_in_transaction_session_timeout": "60s",
 }
 _SET_UP = "SELECT " + ", ".join(f"set_config('{name}', '{value}', false)" for name, value in _SESSION.items())
-_WRONG_STATES = ("0A", "22", "25", "28", "3D", "3F", "42")
+_WRONG_STATES = ("0A", "22", "25", "28", "3D", "3F", "42", "P0")
 """Classes of SQLSTATE that stay until a person changes something. A refused login has none, and counts as away."""
 
 _SQLITE_WRONG = ("no such table", "no such column", "file is not a database", "readonly", "malformed")
@@ -44,10 +50,10 @@ def make_engine(address: URL) -> Engine:
     """Return an engine that connects to nothing yet. Raises SourceWrong for an address that cannot be used."""
     if address.get_backend_name() == "sqlite":
         return _sqlite(address)
-    if address.drivername in {"postgres", "postgresql"}:
+    on_postgresql = address.get_backend_name() in {"postgres", "postgresql"}
+    if on_postgresql:
         address = address.set(drivername="postgresql+psycopg")
-    on_postgresql = address.get_backend_name() == "postgresql"
-    options = {"connect_timeout": CONNECT_S, "application_name": "yingbin"} if on_postgresql else {}
+    options = _TO_POSTGRESQL if on_postgresql else {}
     try:
         engine = create_engine(
             address, pool_size=1, max_overflow=0, pool_pre_ping=True, hide_parameters=True, connect_args=options
@@ -134,14 +140,15 @@ def _is_wrong(problem: DBAPIError, said: str) -> bool:
     state = getattr(problem.orig, "sqlstate", None)
     if state:
         return str(state)[:2] in _WRONG_STATES
-    if isinstance(problem, OperationalError | InterfaceError):
+    if isinstance(problem, OperationalError | InterfaceError) or type(problem) is DatabaseError:
         return any(one in said for one in _SQLITE_WRONG)
     return not problem.connection_invalidated
 
 
 def _said(problem: DBAPIError) -> str:
     """Return what the database says of itself; of an error that may quote a row, the name of the error alone."""
-    if getattr(problem.orig, "sqlstate", None) or isinstance(problem, OperationalError | InterfaceError):
+    plain = isinstance(problem, OperationalError | InterfaceError) or type(problem) is DatabaseError
+    if plain or getattr(problem.orig, "sqlstate", None):
         lines = str(problem.orig).strip().splitlines()
         if lines and not str(getattr(problem.orig, "sqlstate", None) or "").startswith("22"):
             return lines[0]

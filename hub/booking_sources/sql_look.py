@@ -68,7 +68,9 @@ def _outcomes(connection: Connection, shape: Shape) -> Iterator[Looked]:
     missing = [] if connection.dialect.name != "postgresql" else _missing_rights(connection, shape, name)
     if missing:
         yield Looked(
-            "outcomes", f"the hub's user may not {' and '.join(missing)} {name}", f"GRANT {', '.join(missing)}"
+            "outcomes",
+            f"the hub's user may not {' and '.join(missing)} {name}",
+            f"GRANT {', '.join(missing)} ON {name} to it",
         )
     else:
         yield Looked("outcomes", f"written to {name}")

@@ -49,7 +49,7 @@ class Column:
     @property
     def is_text(self) -> bool:
         """Say whether it holds text."""
-        return isinstance(self.type, types.String)
+        return isinstance(self.type, types.String) and not isinstance(self.type, types.Enum)
 
     @property
     def is_number(self) -> bool:
@@ -90,7 +90,7 @@ def look_up(connection: Connection, mapping: Mapping) -> Shape:
     seen = inspect(connection)
     names = dict.fromkeys(_tables(mapping))
     for name in names:
-        if not (seen.has_table(name, schema=mapping.schema) or name in seen.get_view_names(schema=mapping.schema)):
+        if not seen.has_table(name, schema=mapping.schema):  # tables and views
             shape.wrong.append((f"there is no table {name} that the hub may see", _WITHOUT_A_TABLE))
             continue
         found = {one["name"]: one["type"] for one in seen.get_columns(name, schema=mapping.schema)}

@@ -37,7 +37,8 @@ def shown(value: object) -> str:
 
 
 def text(value: object) -> str:
-    """Return a cell as text in one line; nothing is the empty text."""
+    """Return a cell as text in one line; nothing is the empty text, yes and no are 1 and 0 as SQLite has them."""
+    value = int(value) if isinstance(value, bool) else value
     return "" if value is None else _CONTROL.sub(" ", str(value)).strip()
 
 

@@ -34,11 +34,14 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
-    url: str
 
 
 class Web:
-    """Asks web servers. With a ``user`` no redirect to another server is followed; one thread at a time uses it."""
+    """Asks web servers; one thread at a time uses it.
+
+    With a ``user`` no redirect to another server is followed. Without one the address itself may be the secret, as of
+    feeds, and problems name the server only.
+    """
 
     def __init__(self, user: str = "", password: str = "") -> None:
         """Take who asks."""
@@ -46,6 +49,7 @@ class Web:
         # Compressed answers have weak ETags at some servers, and a weak one never fits an If-Match (RFC 9110 13.1.1).
         self._session.headers.update({"Accept-Encoding": "identity", "User-Agent": "Yingbin"})
         self._stays = bool(user)
+        self._shown = shown if user else shown_server
         self.date = ""
         """What time the last answer said it was."""
         if user:
@@ -58,16 +62,16 @@ class Web:
         """
         asked = url
         for _ in range(_MOST_REDIRECTS + 1):
-            require_safe(asked)
+            require_safe(asked, self._shown(asked))
             answer = self._ask(method, asked, headers or {}, body)
             if answer.status not in _REDIRECTS:
-                return _judged(answer)
+                return _judged(answer, self._shown(asked))
             target = urljoin(asked, answer.headers.get("location", ""))
             if self._stays and origin(target) != origin(asked):
                 remedy = "write the address to which it points into the settings, if you trust that server"
-                raise SourceWrong(f"{shown(url)} points to another server, {shown(target)}; {remedy}")
+                raise SourceWrong(f"{self._shown(url)} points to another server, {shown_server(target)}; {remedy}")
             asked = target
-        raise SourceWrong(f"{shown(url)} points from one address to the next without end")
+        raise SourceWrong(f"{self._shown(url)} points from one address to the next without end")
 
     def close(self) -> None:
         """Give connections back."""
@@ -86,15 +90,17 @@ class Web:
             ) as got:
                 kept = {name.lower(): value for name, value in got.headers.items()}
                 self.date = kept.get("date", "")
-                return Answer(got.status_code, kept, _read(got, url), url)
+                return Answer(got.status_code, kept, _read(got, self._shown(url)))
         except requests.exceptions.SSLError:
-            raise SourceWrong(f"{shown(url)}: its certificate is not trusted; check the name and the clock") from None
+            raise SourceWrong(
+                f"{self._shown(url)}: its certificate is not trusted; check the name and the clock"
+            ) from None
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, UnicodeError):
-            raise SourceWrong(f"{shown(url)} is no address") from None
+            raise SourceWrong(f"{self._shown(url)} is no address") from None
         except requests.Timeout:
-            raise SourceAway(f"{shown(url)} did not answer in time") from None
+            raise SourceAway(f"{self._shown(url)} did not answer in time") from None
         except (requests.RequestException, HTTPError, OSError):
-            raise SourceAway(f"{shown(url)} cannot be reached, or broke off its answer") from None
+            raise SourceAway(f"{self._shown(url)} cannot be reached, or broke off its answer") from None
 
 
 class _Basic(AuthBase):
@@ -108,18 +114,17 @@ class _Basic(AuthBase):
         return request
 
 
-def _read(got: requests.Response, url: str) -> bytes:
+def _read(got: requests.Response, at: str) -> bytes:
     until, parts, length = time.monotonic() + WHOLE_S, [], 0
     for part in got.iter_content(_CHUNK):
         parts.append(part)
         length += len(part)
         if length > MOST_BYTES or time.monotonic() > until:
-            raise SourceAway(f"{shown(url)} answers with more than {MOST_BYTES >> 20} MB, or too slowly")
+            raise SourceAway(f"{at} answers with more than {MOST_BYTES >> 20} MB, or too slowly")
     return b"".join(parts)
 
 
-def _judged(answer: Answer) -> Answer:
-    at = shown(answer.url)
+def _judged(answer: Answer, at: str) -> Answer:
     if answer.status == HTTPStatus.UNAUTHORIZED:
         raise SourceWrong(f"{at} does not take the user and password; check both")
     if answer.status in _LATER or (
@@ -141,21 +146,26 @@ def origin(url: str) -> tuple[str, str, int | None]:
 
 def shown(url: str) -> str:
     """Return an address as it may be shown and logged: without a user, a password, or what follows a question mark."""
+    return f"{shown_server(url)}{urlsplit(url).path}"
+
+
+def shown_server(url: str) -> str:
+    """Return an address's server alone."""
     scheme, host, port = origin(url)
     named = f"[{host}]" if ":" in host else host
-    return f"{scheme}://{named}{'' if port == _PORTS.get(scheme) else f':{port}'}{urlsplit(url).path}"
+    return f"{scheme}://{named}{'' if port == _PORTS.get(scheme) else f':{port}'}"
 
 
-def require_safe(url: str) -> None:
+def require_safe(url: str, at: str) -> None:
     """Raise SourceWrong for an address that is none, holds a password, or is not encrypted."""
     parts = urlsplit(url)
     scheme, host, _ = origin(url)
     if scheme not in _PORTS or not host:
-        raise SourceWrong(f"{shown(url)} is no address; write it as https://…")
+        raise SourceWrong(f"{at} is no address; write it as https://…")
     if parts.username is not None or parts.password is not None:
-        raise SourceWrong(f"{shown(url)} has a user or password in it; write them where the settings have a place")
+        raise SourceWrong(f"{at} has a user or password in it; write them where the settings have a place")
     if scheme == "http" and not is_loopback(host):
-        raise SourceWrong(f"{shown(url)} is not encrypted; use https, or a server on this machine")
+        raise SourceWrong(f"{at} is not encrypted; use https, or a server on this machine")
 
 
 def is_loopback(host: str) -> bool:

@@ -1,5 +1,6 @@
 """The settings of the demo's house: one site, two kiosks, and the rooms with their devices."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -8,6 +9,7 @@ from hub.config import HubConfig
 from hub.config_sections import BrokerConfig, RoomsConfig, WebConfig
 from hub.demo import rooms
 from hub.demo.kiosks import free_port
+from hub.source_settings import SourceConfig
 from hub.wiring import Hub
 
 SITE = "demo"
@@ -18,10 +20,19 @@ EVERY_MS = 2_100
 """Between two guests at one kiosk: quicker than a real door, slow enough to read a greeting or two."""
 
 
-def house_config(folder: Path, port: int, offset: timedelta, *, speed: float = 1, since_s: float = 0) -> HubConfig:
+def house_config(
+    folder: Path,
+    port: int,
+    offset: timedelta,
+    *,
+    speed: float = 1,
+    since_s: float = 0,
+    sources: Sequence[SourceConfig] = (),
+) -> HubConfig:
     """Return the settings of a hub in ``folder``, its pages on ``port`` (another where that is taken).
 
     Its clock is moved by ``offset``, and runs ``speed`` times as fast from ``since_s`` (seconds since 1970).
+    It follows ``sources``.
     """
     return HubConfig(
         site=SITE,
@@ -35,6 +46,7 @@ def house_config(folder: Path, port: int, offset: timedelta, *, speed: float = 1
         clock_offset_s=offset.total_seconds(),
         clock_speed=speed,
         clock_since_s=since_s,
+        sources=tuple(sources),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from devices.clock import SystemClock
-from hub.demo import rooms, staff
+from hub.demo import bookings, rooms, staff
 from hub.demo.asked import check_asked
 from hub.demo.callers import Callers, plan_errands
 from hub.demo.diary import Diary
@@ -24,6 +24,7 @@ from hub.wiring import Hub
 
 CLOSING_S = 7
 TEA_AFTER_S = 20
+MOVED_AFTER_S = 18
 _MORNING = timedelta(hours=9, minutes=1)
 _TEA_PLACE = Words("会议室旁边的休息室", "the lounge beside the hall")
 _TICK_S = 0.4
@@ -45,7 +46,7 @@ class Show:
         self._seconds = seconds
         self._terminal = Terminal(ZONE)
         self._say = self._terminal.say
-        self._config = house_config(folder, port, offset)
+        self._config = house_config(folder, port, offset, sources=[bookings.source_in(folder)])
         self._arrived: set[str] = set()
         self._devices = rooms.RoomDiary()
         self._day_began = self._clock.now()
@@ -55,12 +56,15 @@ class Show:
         self._terminal.begin()
         with ExitStack() as open_things:
             self._say("opening the hub: database, MQTT broker, pages")
+            bookings.begin(self._folder)
             hub = Hub(self._config)
             open_things.callback(hub.stop)
             hub.start()
             site_key = bytes.fromhex(hub_secrets(self._config).lookup_key)
             self._say("importing venue, agenda and guest list, and issuing the codes")
             cast = open_house(hub.store, self._day, self._clock.now(), site_key)
+            self._say("the sales team enters three bookings in a database of its own, which the hub follows")
+            bookings.enter(self._folder, self._day)
             staff.come_to_work(hub.store, (*staff.PEOPLE, rooms.TECHNICIAN), self._clock.now())
             errands = plan_errands(cast_touches(hub.store, cast, self._clock.now(), site_key))
             self._say("starting the devices in the rooms: sensors, plugs, an agent, a Zigbee gateway")
@@ -99,6 +103,7 @@ class Show:
             )
             with hub.store.read() as tx:
                 check_asked(summary, tx, callers.diary.tasks, self._day_began, self._clock.now())
+                bookings.check_bookings(summary, tx, self._folder)
                 rooms.check_rooms(summary, tx, self._devices, hub.sensing.counts, lasted_s=lasted_s)
             return self._terminal.report(summary)
 
@@ -113,7 +118,7 @@ class Show:
 
     def _live(self, hub: Hub, cast: Cast, programs: Sequence[Program], diary: Diary) -> None:
         """Tell what happens until the time is up or somebody ends it."""
-        tea_due = True
+        tea_due = move_due = True
         everybody = False
         while not self._over.wait(_TICK_S):
             for program in programs:
@@ -128,6 +133,9 @@ class Show:
                 at = f"{tea.starts_at.astimezone(ZONE):%H:%M}"
                 self._say(f"the coordinator puts a tea break into the agenda at {at}: greetings name it from now on")
                 tea_due = False
+            if move_due and self._elapsed_s() >= MOVED_AFTER_S and bookings.is_followed(self._folder, hub.store):
+                self._say(bookings.move(self._folder))
+                move_due = False
             if self._seconds is not None and self._elapsed_s() >= self._seconds - CLOSING_S:
                 return
             if not everybody and len(self._arrived) == len(cast.guests):

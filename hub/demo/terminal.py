@@ -55,6 +55,7 @@ class Terminal:
         """Name every page, how to open them, and how the demo ends. ``hub`` is the address of the hub's pages."""
         table = Table(show_header=False, box=None, padding=(0, 2))
         table.add_row("arrivals, seats and tasks", f"{hub}staff")
+        table.add_row("bookings and today's rooms", f"{hub}desk")
         table.add_row("kiosks and quarantine", f"{hub}rooms")
         for kiosk in kiosks:
             name = kiosk.plan.door.name

@@ -49,7 +49,17 @@ def decide_conflict(
 def looked_at(conflict: Conflict) -> str:
     """Return what a person decides about, in one word: it is another one when the source says something else."""
     facts = conflict.facts
-    names = ("held", "room", "starts_at", "ends_at", "said_room", "said_starts_at", "said_ends_at", "rival")
+    names = (
+        "held",
+        "room",
+        "starts_at",
+        "ends_at",
+        "said_room",
+        "said_starts_at",
+        "said_ends_at",
+        "rival_zh",
+        "rival_en",
+    )
     return "|".join(facts.get(name, "") for name in names)
 
 

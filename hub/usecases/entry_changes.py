@@ -16,6 +16,9 @@ from hub.usecases.keep_changes import Change, Following
 LONGEST = timedelta(days=31)
 """No meeting lasts longer; what does is a mistake."""
 
+LONGEST_TITLE = 500
+"""Characters that fit the messages to kiosks: one title too long would keep every roster from them."""
+
 
 @dataclass(slots=True)
 class Entries:
@@ -54,6 +57,10 @@ class Entries:
             problem = f"it would last from {item.starts_at:%Y-%m-%d %H:%M} to {item.ends_at:%Y-%m-%d %H:%M} UTC"
             remedy = f"let it end after it starts, and last at most {LONGEST.days} days"
             return BadItem(field="ends_at", problem=problem, remedy=remedy, occurrence=item.occurrence, title=title)
+        if max(len(item.title.zh), len(item.title.en)) > LONGEST_TITLE:
+            problem, remedy = f"has more than {LONGEST_TITLE} characters", "shorten it: it stands on kiosks' screens"
+            said = title[:LONGEST_TITLE]
+            return BadItem(field="title", problem=problem, remedy=remedy, occurrence=item.occurrence, title=said)
         return room
 
     def come(self, entry: Link, known: Link | None, room: str) -> Change | None:

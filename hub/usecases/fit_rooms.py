@@ -30,10 +30,12 @@ def needs_of(tx: Transaction, meetings: Iterable[Meeting]) -> Mapping[str, Need]
     }
 
 
-def look_at_sizes(tx: Transaction, meetings: Sequence[Meeting], before: Mapping[str, Need], who: Deciding) -> int:
+def look_at_sizes(
+    tx: Transaction, meetings: Sequence[Meeting], before: Mapping[str, Need] | None, who: Deciding
+) -> int:
     """Ask a person where a room is too small, and no longer where it is not; returns how often somebody was asked.
 
-    ``before`` is what was needed: nobody is asked again about what has not changed.
+    ``before`` is what was needed: nobody is asked again about what has not changed. None where the rooms have changed.
     """
     set_ups, needs = tx.set_ups.all(), needs_of(tx, meetings)
     sources = tx.sync.linked(list(needs))
@@ -42,8 +44,9 @@ def look_at_sizes(tx: Transaction, meetings: Sequence[Meeting], before: Mapping[
         need = needs.get(meeting.id)
         known = set_ups.get(meeting.room, RoomSetUps(room=meeting.room))
         if need is None or meeting.ends_at <= who.at or known.fits(need.style, need.people):
-            settle(tx, meeting.id, ConflictKind.TOO_SMALL, who)
-        elif need != before.get(meeting.id):
+            if before is None or meeting.id in before:
+                settle(tx, meeting.id, ConflictKind.TOO_SMALL, who)
+        elif before is None or need != before.get(meeting.id):
             facts = {"people": str(need.people), "seats": str(known.seats(need.style)), "style": need.style.value}
             source = sources[meeting.id].source if meeting.id in sources else ""
             ask_desk(tx, meeting.id, ConflictKind.TOO_SMALL, source, meeting_facts(meeting) | facts, who)

@@ -46,8 +46,14 @@ def is_held_back(
     tx.sync.save_pull(replace(pull, held=print_of, tried_at=who.at, ok_at=who.at, failures=0, problem=""))
     if pull.allowed == refused(print_of):
         return True  # a person keeps them: the same is not asked twice
-    titles = sorted({one.item.title.zh or one.item.title.en for one in gone})
-    facts = {"gone": str(len(gone)), "known": str(len(coming)), "titles": " · ".join(titles[:SHOWN]), "held": print_of}
+    titles = [one.item.title for one in sorted(gone, key=lambda one: (one.item.starts_at, one.key))][:SHOWN]
+    facts = {
+        "gone": str(len(gone)),
+        "known": str(len(coming)),
+        "titles_zh": " · ".join(one.zh or one.en for one in titles),
+        "titles_en": " · ".join(one.en or one.zh for one in titles),
+        "held": print_of,
+    }
     ask_desk(tx, subject, ConflictKind.MASS_DELETION, following.source, facts, who)
     return True
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from hub.domain.drinks import Drink
+from hub.domain.kiosk_view import AHEAD
 from hub.domain.meetings import Meeting
 from hub.ports import Transaction
 from hub.usecases.serve_drinks import prepare_all
@@ -40,6 +41,6 @@ def write_drinks(tx: Transaction, plan: DrinkPlan, now: datetime) -> None:
     """Keep what was planned, and let kiosks hear of another menu."""
     if plan.menu is not None:
         tx.drinks.put_menu(plan.menu)
-        tx.feed.touch(("meeting", one.id) for one in tx.meetings.all() if one.ends_at > now)
+        tx.feed.touch(("meeting", one.id) for one in tx.meetings.between(now, now + AHEAD))
     for meeting, portions in plan.portions.items():
         prepare_all(tx, meeting, portions, now)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from hub.domain.guests import Guest, Invitation, InvitationStatus, Invited
+from hub.domain.kiosk_view import is_in_view
 from hub.domain.meetings import Meeting
 from hub.domain.seats import SeatAssignment
 from hub.ports import Transaction
@@ -215,6 +216,7 @@ def _write(tx: Transaction, plan: Plan, acting: Acting, track: Track) -> None:
         for invitation, seat in plan.seats.items()
         if seat
     )
+    touched = touched if is_in_view(plan.meeting, acting.at) else []
     if changed:
         touched.append(("arrivals", plan.meeting.id))
         joined = {step.invitation.party for step in changed}

@@ -125,7 +125,7 @@ def take_imported(tx: Transaction, meetings: Sequence[Meeting], set_ups: Sequenc
     there = [one for one in _coming(tx, rooms, who.at) if one.id not in {each.id for each in meetings}]
     touched = [*(one for one in meetings if one.ends_at > who.at), *there]
     tell_doubled(tx, take_rooms(tx, touched, who), who)
-    look_at_sizes(tx, touched, {}, who)
+    look_at_sizes(tx, [one for one in touched if one.room in rooms], None, who)
 
 
 def _coming(tx: Transaction, rooms: set[str], now: datetime) -> list[Meeting]:

@@ -6,6 +6,7 @@ from hub.domain.meetings import Meeting
 from hub.domain.run_of_show import AgendaTimes
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
+from hub.usecases.come_into_view import keep_in_view
 from hub.usecases.follow_agenda import follow_agenda
 from hub.usecases.rehearsal_times import set_rehearsals
 from hub.usecases.remind import set_reminders
@@ -25,13 +26,12 @@ def keep_meetings(
     if meetings:
         look_soon(tx, who.at)
     follow(tx, meetings, before, who, times)
-    tx.feed.touch([("meeting", meeting.id) for meeting in meetings])
 
 
 def follow(
     tx: Transaction, meetings: Iterable[Meeting], before: Mapping[str, Meeting], who: Deciding, times: AgendaTimes
 ) -> None:
-    """Set what counts from meetings that were kept, and tell their guests of another time or place (R104)."""
+    """Set what counts from meetings that were kept, tell their guests of another time or place (R104), and kiosks."""
     meetings = list(meetings)
     set_reminders(tx, meetings, times.guest_leads, who.at, before)
     follow_agenda(tx, meetings, who.at, times, before=before)
@@ -40,3 +40,4 @@ def follow(
         if meeting.id in before:
             tell_change(tx, before[meeting.id], meeting, rooms, who)
     set_rehearsals(tx, meetings, who.at, times.rehearsal)
+    keep_in_view(tx, meetings, before, who)

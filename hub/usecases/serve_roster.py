@@ -1,7 +1,8 @@
 """A kiosk asks what it should know: guests (sealed), meetings, the ways from where it stands, its seats."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from devices.contract import codec
 from devices.contract.envelope import MAX_BYTES
@@ -9,6 +10,8 @@ from devices.contract.messages import ItemKind, Request, RosterItem
 from hub.domain.drinks import offered
 from hub.domain.groups import members
 from hub.domain.guests import InvitationStatus, Invited
+from hub.domain.kiosk_view import is_in_view
+from hub.domain.meetings import Meeting
 from hub.domain.seat_leases import lease_key
 from hub.ports import Change, Transaction
 from hub.usecases.cards import Around, answer_card, guest_card, key_card, lease_card, meeting_card, place_card
@@ -44,15 +47,18 @@ class Page:
     fingerprint: str | None = None
 
 
-def roster_page(tx: Transaction, device: str, request: Request, seal: Seal) -> Page:
-    """Return what changed for this kiosk after the position it asks from, as much as fits in one message."""
+def roster_page(tx: Transaction, device: str, request: Request, seal: Seal, now: datetime) -> Page:
+    """Return what changed for this kiosk after the position it asks from, as much as fits in one message.
+
+    Of meetings that are out of view (``hub.domain.kiosk_view``), and of their guests, it is told that they are gone.
+    """
     cursor = request.cursor or 0
     head = tx.feed.head(KINDS)
     changes = tx.feed.after(cursor, KINDS, ITEMS_A_PAGE)
     items: list[RosterItem] = []
     room = _ROOM_FOR_ITEMS
     to = cursor
-    for change, item in _described(tx, device, changes, seal):
+    for change, item in _described(tx, device, changes, seal, now):
         if item is not None:
             room -= len(codec.dump_card(item.body).encode()) + _ROOM_FOR_ONE
             if room < 0 and items:
@@ -65,12 +71,12 @@ def roster_page(tx: Transaction, device: str, request: Request, seal: Seal) -> P
 
 
 def _described(
-    tx: Transaction, device: str, changes: Sequence[Change], seal: Seal
+    tx: Transaction, device: str, changes: Sequence[Change], seal: Seal, now: datetime
 ) -> Iterator[tuple[Change, RosterItem | None]]:
     """Pair each change with its item; None where the thing is none of this kiosk's business."""
     bodies = {
-        **_guests(tx, [change.key for change in changes if change.kind == ItemKind.GUEST], seal),
-        **_meetings(tx, [change.key for change in changes if change.kind == ItemKind.MEETING]),
+        **_guests(tx, [change.key for change in changes if change.kind == ItemKind.GUEST], seal, now),
+        **_meetings(tx, [change.key for change in changes if change.kind == ItemKind.MEETING], now),
         **_places(tx, device),
         **_leases(tx, device, any(change.kind == ItemKind.LEASE for change in changes)),
         **_keys(tx, any(change.kind == ItemKind.KEY for change in changes)),
@@ -82,12 +88,14 @@ def _described(
             yield change, None
             continue
         # Two large groups fill a page: the others are not made before their turn comes.
-        body = _group(tx, change.key, seal) if kind is ItemKind.GROUP else bodies.get((kind, change.key))
+        body = _group(tx, change.key, seal, now) if kind is ItemKind.GROUP else bodies.get((kind, change.key))
         yield change, RosterItem(kind=kind, key=change.key, seq=change.seq, gone=body is None, body=body or "")
 
 
-def _guests(tx: Transaction, lookups: list[str], seal: Seal) -> dict[tuple[ItemKind, str], str]:
-    found = tx.guests.by_lookup(lookups)
+def _guests(tx: Transaction, lookups: list[str], seal: Seal, now: datetime) -> dict[tuple[ItemKind, str], str]:
+    known = tx.guests.by_lookup(lookups)
+    seen = _in_view(tx, {one.invitation.meeting for one in known.values()}, now)
+    found = {lookup: one for lookup, one in known.items() if one.invitation.meeting in seen}
     around = _around(tx, found.values())
     return {
         (ItemKind.GUEST, lookup): seal(invited.invitation.code, codec.dump_card(guest_card(invited, around)))
@@ -95,13 +103,18 @@ def _guests(tx: Transaction, lookups: list[str], seal: Seal) -> dict[tuple[ItemK
     }
 
 
-def _group(tx: Transaction, lookup: str, seal: Seal) -> str | None:
+def _group(tx: Transaction, lookup: str, seal: Seal, now: datetime) -> str | None:
     """Describe a group whose code is good and of whom anybody may come; any other is gone."""
     group = tx.groups.by_lookup([lookup]).get(lookup)
-    if group is None or group.status is not InvitationStatus.VALID:
+    if group is None or group.status is not InvitationStatus.VALID or not _in_view(tx, {group.meeting}, now):
         return None
     coming = members(tx.guests.of_parties(group.meeting, [group.party]))
     return seal(group.code, codec.dump_briefly(group_card(group, coming, _around(tx, coming)))) if coming else None
+
+
+def _in_view(tx: Transaction, meetings: Collection[str], now: datetime) -> dict[str, Meeting]:
+    """Return those of these meetings that kiosks know now."""
+    return {key: one for key, one in tx.meetings.get(meetings).items() if is_in_view(one, now)}
 
 
 def _around(tx: Transaction, invited: Iterable[Invited]) -> Around:
@@ -113,7 +126,7 @@ def _around(tx: Transaction, invited: Iterable[Invited]) -> Around:
     )
 
 
-def _meetings(tx: Transaction, ids: list[str]) -> dict[tuple[ItemKind, str], str]:
+def _meetings(tx: Transaction, ids: list[str], now: datetime) -> dict[tuple[ItemKind, str], str]:
     if not ids:
         return {}
     rooms = {room.key: room for room in tx.meetings.rooms()}
@@ -127,7 +140,7 @@ def _meetings(tx: Transaction, ids: list[str]) -> dict[tuple[ItemKind, str], str
                 tx.materials.of_meeting(key),
             )
         )
-        for key, meeting in tx.meetings.get(ids).items()
+        for key, meeting in _in_view(tx, ids, now).items()
     }
 
 

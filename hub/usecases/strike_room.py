@@ -1,7 +1,7 @@
 """A room is cleared after its meeting, and counts as available only then (R160, R161: 为下一次会议活动做好准备)."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from devices.contract.topics import HUB
 from hub.domain.house_work import HOUSE, HouseTimes
@@ -21,6 +21,9 @@ from hub.usecases.tick_steps import tick
 STRIKE = "strike"
 """The timer of a meeting's end, by the meeting."""
 
+_AHEAD = timedelta(days=2)
+"""Who comes later hurries nobody."""
+
 
 def fire_strike(tx: Transaction, timer: Timer, who: Deciding, times: HouseTimes = HOUSE) -> None:
     """Have a room cleared now that its meeting is over; fires a timer. A meeting that runs on is waited for."""
@@ -34,7 +37,7 @@ def fire_strike(tx: Transaction, timer: Timer, who: Deciding, times: HouseTimes 
     work = work_of(tx, meeting)
     if work.strike_at:
         return
-    following = follower(meeting, tx.meetings.all())
+    following = follower(meeting, tx.meetings.between(who.at, who.at + _AHEAD))
     kind, facts = TaskKind.STRIKE, room_facts(tx, meeting)
     task = raise_task(kind, meeting.id, task_id=who.ids(), at=who.at, facts=facts, meeting=meeting.id)
     call(tx, replace(task, due_at=strike_due(who.at, following, times)))

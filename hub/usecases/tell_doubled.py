@@ -15,7 +15,7 @@ def tell_doubled(tx: Transaction, taken: Taken, who: Deciding) -> None:
     for doubled in taken.doubled:
         late, rival = names.get(doubled.meeting), names.get(doubled.rival)
         if late is not None:
-            facts = meeting_facts(late) | ({"rival": rival.title.zh or rival.title.en} if rival else {})
+            facts = meeting_facts(late) | ({"rival_zh": rival.title.zh, "rival_en": rival.title.en} if rival else {})
             source = sources[doubled.meeting].source if doubled.meeting in sources else ""
             ask_desk(tx, doubled.meeting, ConflictKind.DOUBLE_BOOKED, source, facts, who)
     for key in taken.freed:

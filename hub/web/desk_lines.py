@@ -25,7 +25,9 @@ DECIDED = 6
 OFFERS = 3
 """Other rooms or times offered for one meeting."""
 
-_OFFERED = frozenset({ConflictKind.DOUBLE_BOOKED, ConflictKind.TOO_SMALL})
+OFFERED = frozenset({ConflictKind.DOUBLE_BOOKED, ConflictKind.TOO_SMALL})
+"""Questions about a meeting that needs another place."""
+
 _LACKING = 10
 _LOOKED_AT = 100
 LATE = timedelta(minutes=1)
@@ -62,7 +64,7 @@ def read_desk(tx: Transaction, now: datetime) -> Desk:
     heard = tx.sync.newest(HEARD)
     named = {one.subject for one in (*conflicts, *decided)} | {one.meeting for one in heard if one.meeting}
     meetings = tx.meetings.get(named)
-    lacking = [one.subject for one in conflicts if one.kind in _OFFERED and one.subject in meetings]
+    lacking = [one.subject for one in conflicts if one.kind in OFFERED and one.subject in meetings]
     return Desk(
         pulls=tx.sync.pulls(),
         bad=tx.sync.bad(),

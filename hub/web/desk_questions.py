@@ -11,10 +11,11 @@ from hub.domain.alternatives import Alternative, Other
 from hub.domain.syncing import Conflict, ConflictKind, Decision, choices
 from hub.domain.words import Words
 from hub.usecases.decide_conflict import looked_at
-from hub.web.desk_lines import Desk
+from hub.web.desk_lines import OFFERED, Desk
 from hub.web.language import Tongue
 
-_FACTS = ("gone", "known", "titles", "said_room", "rival", "people", "seats", "why")
+_FACTS = ("gone", "known", "people", "seats")
+_WORDS = ("title", "rival", "titles")
 _NOTHING = "—"
 _IN_USE = frozenset({ConflictKind.GONE_IN_USE, ConflictKind.MOVED_IN_USE})
 
@@ -101,8 +102,12 @@ def _question(one: Conflict, desk: Desk, tongue: Tongue, zone: ZoneInfo, now: da
         ],
         seen=looked_at(one),
         key=meeting.key if meeting else "",
-        offers=[_offer(offer, desk, tongue, zone) for offer in desk.offers.get(one.subject, ())],
+        offers=[_offer(offer, desk, tongue, zone) for offer in _offers(one, desk)],
     )
+
+
+def _offers(one: Conflict, desk: Desk) -> Sequence[Alternative]:
+    return desk.offers.get(one.subject, ()) if one.kind in OFFERED else ()
 
 
 def _offer(offer: Alternative, desk: Desk, tongue: Tongue, zone: ZoneInfo) -> str:
@@ -125,12 +130,19 @@ def _facts(one: Conflict, desk: Desk, tongue: Tongue, zone: ZoneInfo) -> Mapping
     room = desk.rooms.get(facts.get("room", ""))
     found = {name: facts.get(name, "") for name in _FACTS} | {
         "source": one.source,
-        "title": tongue.read(Words(facts.get("title_zh", ""), facts.get("title_en", ""))),
         "room": tongue.read(room.name) if room else facts.get("room", ""),
+        "said_room": _room_called(facts.get("said_room", ""), desk, tongue),
         "when": _span(facts.get("starts_at", ""), facts.get("ends_at", ""), tongue, zone),
         "said_when": _span(facts.get("said_starts_at", ""), facts.get("said_ends_at", ""), tongue, zone),
     }
+    found |= {name: tongue.read(Words(*(facts.get(f"{name}_{one}", "") for one in ("zh", "en")))) for name in _WORDS}
     return {name: said or _NOTHING for name, said in found.items()}
+
+
+def _room_called(said: str, desk: Desk, tongue: Tongue) -> str:
+    """Return the room that a source names, as the house calls it in this language where it has one of that name."""
+    known = next((one for one in desk.rooms.values() if said in {one.key, one.name.zh, one.name.en}), None)
+    return tongue.read(known.name) if known else said
 
 
 def _span(start: str, end: str, tongue: Tongue, zone: ZoneInfo) -> str:

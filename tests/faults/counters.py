@@ -191,7 +191,7 @@ class Counter:
             cursor = self.roster.cursor()
             asked = Request(id=uuid7(), ts=T0, boot=HUB, seq=1, kind=RequestKind.ROSTER, cursor=cursor)
             with self.house.store.read() as tx:
-                found = roster_page(tx, self.device, asked, seal)
+                found = roster_page(tx, self.device, asked, seal, self.house.clock.now())
             page = RosterPage(
                 id=uuid7(),
                 ts=T0,

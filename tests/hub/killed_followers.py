@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from hub.domain.words import Words
 from hub.following import Follower as Door
 from hub.ports import Store, Transaction
+from hub.store.alone import Alone
 from hub.store.sql import open_store
 from tests.hub.build import T0
 from tests.hub.usecases.following import Book, Follower, item, moved
@@ -60,6 +61,7 @@ def door(hub: Follower, source: Book, at: datetime) -> Door:
         every=timedelta(seconds=15),
         ahead=timedelta(days=90),
         after=lambda: None,
+        turn=Alone(None, "follow"),
     )
 
 

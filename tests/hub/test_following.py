@@ -6,6 +6,7 @@ from unittest.mock import Mock
 import pytest
 
 from hub.booking_ports import BookingSource, CursorLost, SourceAway
+from hub.domain.meetings import Room
 from hub.domain.source_items import Batch, Horizon
 from hub.domain.words import Words
 from hub.following import Follower as Door
@@ -206,3 +207,30 @@ def test_a_source_that_always_tells_everything_is_only_written_where_it_differs(
     watched.turn(15)
     assert parts() == [50, 50, 20, 1]
     assert "年会" in [one.title.zh for one in watched.hub.meetings()]
+
+
+def test_what_names_a_room_that_the_house_has_only_now_is_used_at_once(watched: Watched) -> None:
+    """Though the source has nothing new to say: a person has added the room, as the page told them to."""
+    watched.book.say("1", item("a", room="水晶厅"))
+    watched.turn()
+    watched.turn(15)
+    assert watched.hub.meetings() == []
+    with watched.hub.store.write() as tx:
+        tx.meetings.save_room(Room(key="crystal", name=Words("水晶厅", "Crystal Hall")))
+    watched.book.trouble = [SourceAway("503")]
+    watched.turn(15)
+    watched.turn(15)
+    assert watched.hub.meeting().room == "crystal"
+    assert watched.book.asked == [None, "1", None, None]
+    with watched.hub.store.read() as tx:
+        assert tx.sync.bad() == []
+
+
+def test_a_hub_that_starts_reads_everything_once(watched: Watched) -> None:
+    """Its settings may name rooms that they did not name before."""
+    watched.book.say("1", item("a"))
+    watched.turn()
+    again = Watched(watched.hub.store, watched.book, watched.hub)
+    again.turn()
+    again.turn(15)
+    assert watched.book.asked == [None, None, "1"]

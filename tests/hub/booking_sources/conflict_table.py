@@ -15,6 +15,7 @@ from hub.domain.meetings import Meeting
 from hub.domain.syncing import Conflict, ConflictKind
 from hub.following import Follower as Door
 from hub.ports import Store
+from hub.store.alone import Alone
 from hub.usecases.check_in import Desk, check_in
 from tests.hub.booking_sources.contract import NOON, Entry, Peer
 from tests.hub.build import invited
@@ -55,6 +56,7 @@ class House:
             every=EVERY,
             ahead=timedelta(days=90),
             after=lambda: None,
+            turn=Alone(None, "follow"),
         )
 
     def turn(self, at: datetime | None = None) -> None:
@@ -85,12 +87,6 @@ class House:
         meeting = self.meeting().id
         with self.hub.store.read() as tx:
             return tx.attendance.counts([meeting])[meeting].guests.arrived
-
-
-@pytest.fixture
-def house(store: Store, peer: Peer) -> House:
-    """Give a hub that is about to follow the peer."""
-    return House(store, peer)
 
 
 class ConflictTable:

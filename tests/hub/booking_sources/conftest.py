@@ -14,13 +14,17 @@ from tests.hub.booking_sources.databases import Database, PostgresqlDatabase, Sq
 from tests.hub.booking_sources.radicale import Radicale
 
 
+@pytest.fixture(scope="session")
+def _postgresql_bookings(postgresql_server: postgres.Server) -> PostgresqlDatabase:
+    return PostgresqlDatabase(postgresql_server)
+
+
 @pytest.fixture
-def postgresql_bookings(postgresql_server: postgres.Server) -> Iterator[PostgresqlDatabase]:
+def postgresql_bookings(_postgresql_bookings: PostgresqlDatabase) -> Iterator[PostgresqlDatabase]:
     """Give an empty database of a real server, with a user for the hub."""
-    made = PostgresqlDatabase(postgresql_server)
-    yield made
-    made.forget()
-    made.drop()
+    _postgresql_bookings.empty()
+    yield _postgresql_bookings
+    _postgresql_bookings.forget()
 
 
 @pytest.fixture

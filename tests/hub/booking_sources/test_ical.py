@@ -313,6 +313,7 @@ def test_what_is_no_calendar_is_not_an_empty_one(server: Between, said: Said) ->
     looked = list(peer.source.look())
     assert looked[-1].remedy
     assert "s3cret" not in f"{raised.value} {looked}"
+    assert "private" not in f"{raised.value} {looked}"
     peer.source.close()
 
 

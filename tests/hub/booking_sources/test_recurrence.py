@@ -184,7 +184,7 @@ def test_only_what_lies_in_the_horizon_is_told_of_a_series_without_end() -> None
         "FREQ=SECONDLY",
         "FREQ=MINUTELY;INTERVAL=5",
         "FREQ=HOURLY",
-        "FREQ=DAILY;BYHOUR=1,2,3,4,5,6,7,8;BYMINUTE=1,2,3",
+        "FREQ=DAILY;BYHOUR=1,2,3,4,5,6,7,8;BYMINUTE=1,2",
         "FREQ=YEARLY;BYHOUR=1,2,3,4,5;BYMINUTE=1,2,3,4,5,6,7,8,9;BYSECOND=1,2,3,4,5,6,7;BYYEARDAY=1,2,3,4;COUNT=999999999",
         "FREQ=DAILY;INTERVAL=0",
         "FREQ=DAILY;INTERVAL=99999999",

@@ -1,10 +1,8 @@
-from dataclasses import replace
-
 import pytest
 
-from hub.booking_sources.mapping import OUR_SCHEMA, ChangeKind, Changes, Mapping, Times, read_mapping
+from hub.booking_sources.mapping import OUR_SCHEMA, ChangeKind
 from tests.hub.booking_sources.contract import SourceContract
-from tests.hub.booking_sources.databases import MRBS, Database, MrbsPeer, OurPeer, mrbs_tables, our_tables
+from tests.hub.booking_sources.databases import Database, MrbsPeer, OurPeer, mrbs, mrbs_tables, our_tables
 
 
 class TestOurSchema(SourceContract):
@@ -25,11 +23,3 @@ class TestMrbs(SourceContract):
         """Give a database of MRBS's."""
         mrbs_tables(database)
         return MrbsPeer(database, mrbs(database, request.param))
-
-
-def mrbs(database: Database, kind: ChangeKind = ChangeKind.UPDATED_AT) -> Mapping:
-    """Return the shipped mapping; SQLite's CURRENT_TIMESTAMP names no zone."""
-    mapping = read_mapping(MRBS)
-    if kind is ChangeKind.FULL:
-        return replace(mapping, changes=Changes())
-    return replace(mapping, changes=replace(mapping.changes, times=Times.UTC)) if database.kind == "sqlite" else mapping

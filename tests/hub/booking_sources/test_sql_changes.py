@@ -11,16 +11,18 @@ from hub.booking_sources.mapping import OUR_SCHEMA, ChangeKind, Changes, Mapping
 from hub.domain.source_items import Batch
 from tests.hub.booking_sources.contract import HORIZON, NOON, Entry, items, title
 from tests.hub.booking_sources.databases import (
+    ROOT,
+    SCHEMAS,
     Database,
     DatabasePeer,
     MrbsPeer,
     OurPeer,
     PostgresqlDatabase,
     SqliteFile,
+    mrbs,
     mrbs_tables,
     our_tables,
 )
-from tests.hub.booking_sources.test_sql import mrbs
 
 ENTER = "INSERT INTO yingbin_bookings (title_zh, room, starts_at, ends_at) VALUES (:title, '大厅', :starts, :ends)"
 LATER = Entry(starts_at=NOON + timedelta(days=2), ends_at=NOON + timedelta(days=2, hours=1))
@@ -111,7 +113,8 @@ def test_what_was_changed_before_the_overlap_is_not_read_again(database: Databas
     peer.update(old, timestamp="2026-01-01 00:00:00")
     before = _pull(peer)
     assert _titles(before) == ["渠道大会"]
-    assert _pull(peer, before).resources == ()
+    after = _pull(peer, before)
+    assert (after.resources, after.cursor) == ((), before.cursor)
 
 
 def test_everything_is_listed_by_updated_at_where_a_booking_went(database: Database) -> None:
@@ -138,6 +141,16 @@ def test_a_changed_guest_is_a_change_of_the_booking(database: Database) -> None:
     assert (guest.name, sorted(guest.diets), guest.diet_note, guest.vip) == ("王敏", ["vegan"], "不吃香菜", 1)
     database.run("DELETE FROM yingbin_guests")
     assert [item.guests for item in items([("", _pull(peer, changed))])] == [()]
+
+
+def test_while_nothing_changes_the_cursor_stays_what_it_is(database: Database) -> None:
+    """So that the hub need not write it down; whatever else happens in that database."""
+    peer = _ours(database)
+    peer.enter(Entry())
+    before = _pull(peer)
+    database.run("CREATE TABLE other (id integer)")
+    database.run("INSERT INTO other VALUES (1)")
+    assert _pull(peer, before) == Batch(cursor=before.cursor)
 
 
 def test_what_moves_beyond_the_horizon_is_gone_and_comes_back(database: Database) -> None:
@@ -206,3 +219,23 @@ def test_a_log_that_would_overlook_late_commits_is_refused(postgresql_bookings: 
         with pytest.raises(SourceWrong, match="xid8"):
             source.pull("bookings", None, HORIZON)
         assert any("xid" in one.found or "xid" in one.remedy for one in source.look())
+
+
+@pytest.mark.postgresql
+def test_the_manual_s_log_for_mrbs_tells_what_came_changed_and_went(postgresql_bookings: PostgresqlDatabase) -> None:
+    """Our trigger beside MRBS's own; then nothing depends on times."""
+    mrbs_tables(postgresql_bookings)
+    ours = (SCHEMAS / "schema_postgresql.sql").read_text(encoding="utf-8")
+    start, end = ours.index("CREATE TABLE yingbin_changes"), ours.index("CREATE TRIGGER yingbin_bookings_changed")
+    manual = (ROOT / "docs" / "booking-database.md").read_text(encoding="utf-8")
+    trigger = manual[manual.index("CREATE TRIGGER mrbs_entry_changed") :].split(";")[0]
+    postgresql_bookings.script(f"{ours[start:end]}; {trigger}; GRANT SELECT ON yingbin_changes TO yingbin_hub")
+    mapping = replace(mrbs(postgresql_bookings), changes=OUR_SCHEMA.changes)
+    peer = MrbsPeer(postgresql_bookings, mapping)
+    before = _pull(peer)
+    key = peer.enter(Entry())
+    came = _pull(peer, before)
+    peer.change(key, Entry(title="渠道日"))
+    changed = _pull(peer, came)
+    peer.delete(key)
+    assert (_titles(came), _titles(changed), _pull(peer, changed).gone) == (["渠道大会"], ["渠道日"], (key,))

@@ -77,13 +77,17 @@ def text(*rows: tuple[str, ...]) -> str:
     return out.getvalue()
 
 
-@pytest.fixture
-def peer(tmp_path: Path) -> CsvPeer:
-    """Give a list without rows."""
-    path = tmp_path / "预订.csv"
+def in_a_list(path: Path) -> CsvPeer:
+    """Return a peer that keeps a list."""
     made = CsvPeer(path, CsvSource("list", path, SHANGHAI))
     made.come_back()
     return made
+
+
+@pytest.fixture
+def peer(tmp_path: Path) -> CsvPeer:
+    """Give a list without rows."""
+    return in_a_list(tmp_path / "预订.csv")
 
 
 class TestCsv(SourceContract):

@@ -11,10 +11,18 @@ from hub.domain.room_claims import Claim, settle
 from tests.hub.build import at
 
 
-def claim(owner: str, since: int = 0, until: int = 100, made: int | None = 0, **changes: bool) -> Claim:
-    """Return a claim of the hall, booked ``made`` seconds after the first instant."""
+def claim(
+    owner: str,
+    since: int = 0,
+    until: int = 100,
+    made: int | None = 0,
+    given: int | None = None,
+    **changes: bool,
+) -> Claim:
+    """Return a claim of the hall, booked ``made`` and given by a person ``given`` seconds after the first instant."""
     hold = Hold(owner=owner, room="hall", since=at(since), until=at(until), firmness=Firmness.DEFINITE)
-    return Claim(hold=hold, made_at=None if made is None else at(made), order=owner, **changes)
+    made_at, given_at = (None if one is None else at(one) for one in (made, given))
+    return Claim(hold=hold, made_at=made_at, given_at=given_at, order=owner, **changes)
 
 
 def who(claims: list[Claim]) -> dict[str, str]:
@@ -35,6 +43,14 @@ def test_guests_inside_come_before_who_booked_earlier_and_the_house_before_all_w
     """Nobody is put out of a room in which they sit."""
     assert who([claim("inside", made=9, fixed=True), claim("own", made=None)])["inside"] == "definite"
     assert who([claim("early", made=1), claim("own", made=None)])["early"] == "double_booked"
+
+
+def test_a_persons_word_comes_before_who_booked_first_and_the_latest_counts() -> None:
+    """But nobody who is inside has to leave."""
+    early, late = claim("early", made=1), claim("late", made=9, given=20)
+    assert who([early, late]) == {"early": "double_booked", "late": "definite"}
+    assert who([claim("early", made=1, given=30), late])["early"] == "definite"
+    assert who([claim("early", made=1, fixed=True), late])["late"] == "double_booked"
 
 
 def test_who_is_doubled_takes_nobody_elses_room() -> None:

@@ -35,7 +35,9 @@ def test_a_process_whose_connection_ends_is_not_the_one_any_more(
     with closing(open_store(postgresql_url)) as one, closing(open_store(postgresql_url)) as other:
         first, second = one.alone("follow bookings"), other.alone("follow bookings")
         assert first.is_mine()
-        postgresql_server.command(sql.SQL("SELECT pg_terminate_backend({})").format(first._connection.info.backend_pid))
+        assert first._connection is not None
+        process = first._connection.info.backend_pid
+        postgresql_server.command(sql.SQL("SELECT pg_terminate_backend({})").format(process))
         assert not first.is_mine()
         assert second.is_mine()
         assert not first.is_mine()

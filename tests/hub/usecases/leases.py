@@ -60,6 +60,6 @@ def card(store: Store, device: str = "kiosk-1") -> LeaseCard | None:
     """Return the card a kiosk gets of the launch; None when it is told that nothing is leased, or nothing at all."""
     with store.read() as tx:
         asked = Request(id=uuid7(), ts=T0, boot=BOOT, seq=1, kind=RequestKind.ROSTER, cursor=0)
-        page = roster_page(tx, device, asked, seal)
+        page = roster_page(tx, device, asked, seal, T0)
     bodies = [item.body for item in page.items if item.kind is ItemKind.LEASE and not item.gone]
     return codec.load_card(bodies[0], LeaseCard) if bodies else None

@@ -146,6 +146,17 @@ def test_what_cannot_be_used_is_named_since_it_was_so(hub: Follower) -> None:
         assert [(one.bad.field, one.since) for one in tx.sync.bad()] == [("ends_at", hub.now)]
 
 
+def test_a_title_that_no_kiosk_could_be_told_is_named_and_keeps_no_roster_from_anybody(hub: Follower) -> None:
+    """Of a source that does not look at it itself."""
+    book = Book()
+    book.say("1", replace(A, title=Words("长" * 501, "")))
+    assert hub.take(book).bad == 1
+    with hub.store.read() as tx:
+        assert [(one.bad.field, len(one.bad.title)) for one in tx.sync.bad()] == [("title", 500)]
+    book.say("1", replace(A, title=Words("长" * 500, "")))
+    assert (hub.take(book).added, hub.meeting().title.zh) == (1, "长" * 500)
+
+
 def test_an_entry_that_can_no_longer_be_read_leaves_its_meeting_as_it_was(hub: Follower) -> None:
     """A mistake in the source is not a cancellation."""
     book = Book()

@@ -29,7 +29,7 @@ def pages(store: Store, device: str, cursor: int) -> Iterator[RosterPage]:
     """Let a kiosk ask until it knows everything."""
     while True:
         with store.read() as tx:
-            page = roster_page(tx, device, ask(cursor), seal)
+            page = roster_page(tx, device, ask(cursor), seal, T0)
         message = RosterPage(
             id=uuid7(),
             ts=T0,
@@ -222,9 +222,9 @@ def test_a_complete_page_carries_a_fingerprint_when_asked(store: Store) -> None:
     announce(store, ("guest", lookup(1)), ("place", "kiosk-1/hall"), ("place", "kiosk-2/hall"))
     with store.read() as tx:
         head = tx.feed.head(KINDS)
-        assert roster_page(tx, "kiosk-1", ask(head), seal).fingerprint is None
+        assert roster_page(tx, "kiosk-1", ask(head), seal, T0).fingerprint is None
         entries = [change for change in tx.feed.after(0, KINDS, 999) if not change.key.startswith("kiosk-2/")]
-        page = roster_page(tx, "kiosk-1", ask(0, check=True), seal)
+        page = roster_page(tx, "kiosk-1", ask(0, check=True), seal, T0)
     assert page.fingerprint == f"{len(entries)}-{sum(change.seq for change in entries)}"
 
 
@@ -243,5 +243,5 @@ def test_an_answer_of_the_house_reaches_every_kiosk_and_so_does_its_removal(stor
     (item,) = told(store, "kiosk-2")
     assert item.gone
     with store.read() as tx:
-        page = roster_page(tx, "kiosk-2", ask(0, check=True), seal)
+        page = roster_page(tx, "kiosk-2", ask(0, check=True), seal, T0)
     assert page.fingerprint == f"1-{item.seq}"

@@ -94,7 +94,7 @@ def ask_all(hub: Follower) -> list[Conflict]:
     """Put everything else before a person that there is; returns it."""
     facts = {"title_zh": "渠道大会", "title_en": "Channel day", "room": "hall", "people": "320", "seats": "200"}
     times = {"starts_at": T0.isoformat(), "ends_at": NOW.isoformat(), "said_starts_at": T0.isoformat()}
-    times |= {"said_ends_at": NOW.isoformat(), "rival": "年会", "said_room": "小厅"}
+    times |= {"said_ends_at": NOW.isoformat(), "rival_zh": "年会", "rival_en": "Gala", "said_room": "小厅"}
     with hub.store.write() as tx:
         asked = {one.kind for one in tx.sync.conflicts()}
         return [

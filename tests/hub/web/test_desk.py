@@ -166,7 +166,8 @@ def test_rooms_are_drawn_from_set_up_to_strike_and_what_overlaps_side_by_side() 
     assert [(one.hold.owner, one.y) for one in hall.bars] == [("early", 0), ("next", 0), ("night", 0), ("late", 44)]
     assert (hall.high, side.high, side.bars) == (88, 44, [])
     first = hall.bars[0]
-    assert (first.x, first.width, first.inner_width) == (31.25, 12.5, 12.5), "from 8:00 to midnight"
+    assert (first.x, first.width) == (31.25, 12.5), "from 8:00 to midnight"
+    assert (first.inner_x, first.inner_width) == (31.25, 12.5), "of no meeting that is known, so all of it"
     assert drawn.now_at == pytest.approx(100 * (1 + 20 / 60) / 16, abs=0.01)
     assert day_of(day, ZH, NOW + timedelta(days=1)).now_at is None
 
