@@ -10,8 +10,7 @@ from hub.ports import Store
 from hub.store.alone import Alone
 from tests.hub.booking_sources.contract import NOON, Entry
 from tests.hub.booking_sources.databases import Database, OurPeer, our_tables
-from tests.hub.killed_followers import Hand
-from tests.hub.usecases.following import Follower
+from tests.hub.usecases.following import Follower, Hand
 
 START = NOON - timedelta(days=10)
 
