@@ -14,8 +14,10 @@ from hub.booking_ports import (
     SourceWrong,
     TargetGone,
     WriteRefused,
+    Written,
     WrittenMeanwhile,
 )
+from hub.domain.errors import HubError
 from hub.domain.source_items import WriteBack
 from hub.domain.syncing import Told
 from hub.ports import Store
@@ -115,7 +117,7 @@ class Teller:
             self._gone(told, "the source does not name it any more")
             return
         try:
-            written = self._source.push(told.collection, write)
+            written = self._push(told.collection, write)
         except TargetGone as problem:
             self._gone(told, str(problem))
             return
@@ -128,6 +130,15 @@ class Teller:
             tell_source.note_told(tx, told, write, written, self._acting())
         self._failures, self._not_before = 0, None
         self._counts["told"] += 1
+
+    def _push(self, collection: str, write: WriteBack) -> Written:
+        try:
+            return self._source.push(collection, write)
+        except HubError:
+            raise
+        except Exception as problem:
+            _log.exception("booking source %s could not be told", self._source.name)
+            raise SourceWrong(f"it could not be told ({type(problem).__name__}): see the hub's log") from problem
 
     def _gone(self, told: Told, problem: str) -> None:
         self._counts["target_gone"] += 1

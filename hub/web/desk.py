@@ -1,6 +1,6 @@
 """``/desk``: how the house and its booking system stand, what a person is to decide, and today's rooms."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
 
 from flask import Blueprint, Response, request
@@ -11,7 +11,9 @@ from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.decide_conflict import decide_conflict, let_through
 from hub.usecases.keep_changes import Following
+from hub.usecases.no_shows import release, say_in_use, undo_no_show
 from hub.web.changing import change, done
+from hub.web.desk_empty import empty_lines, read_empty
 from hub.web.desk_lines import BAD, DECIDED, HEARD, Desk, bad_lines, heard_lines, read_desk, source_lines
 from hub.web.desk_questions import decided_lines, question_lines
 from hub.web.desk_rooms import Day, RoomDay, day_of, read_day
@@ -20,13 +22,27 @@ from hub.web.page import draw, house_zone, now
 from hub.web.parts import shelf
 from hub.web.shift import person
 
+STEPS: Mapping[str, Callable[[Transaction, str, Deciding], object]] = {
+    "release": release,
+    "keep": say_in_use,
+    "back": undo_no_show,
+}
+"""What a person may say of a room that nobody came to."""
+
 pages = Blueprint("desk", __name__, url_prefix="/desk")
 
 
 @pages.get("")
 def show() -> Response:
     """Show questions first, then the sources, today's rooms, what cannot be used, and what was heard of last."""
-    parts = {"questions": _questions, "sources": _sources, "rooms": _rooms, "bad": _bad, "heard": _heard}
+    parts = {
+        "questions": _questions,
+        "empty": _empty,
+        "sources": _sources,
+        "rooms": _rooms,
+        "bad": _bad,
+        "heard": _heard,
+    }
     return draw("desk.html", parts)
 
 
@@ -45,6 +61,19 @@ def let(source: str) -> Response:
     """Take an answer that was refused before, after all: of a ``collection``, as the page had ``seen`` it."""
     collection, seen = request.form.get("collection", ""), request.form.get("seen", "")
     change(lambda tx, by: let_through(tx, source, collection, seen, _deciding(by)))
+    return done("/desk")
+
+
+@pages.post("/empty/<meeting>")
+def settle_empty(meeting: str) -> Response:
+    """Give a room up that nobody came to, keep it, or give it ``back``, as the form's ``do`` says.
+
+    Raises NotFound, Refused, InvalidInput.
+    """
+    step = STEPS.get(request.form.get("do", ""))
+    if step is None:
+        raise InvalidInput("do", "is nothing that can be done", "choose one of the buttons on the page")
+    change(lambda tx, by: step(tx, meeting, _deciding(by)))
     return done("/desk")
 
 
@@ -69,6 +98,12 @@ def _questions() -> object:
         "most": DECIDED,
         "person": person(),
     }
+
+
+def _empty() -> object:
+    moment, words = now(), tongue()
+    found = shelf().recent.get(("desk empty", words.language), lambda tx: read_empty(tx, moment, words))
+    return {"lines": empty_lines(found, words, moment), "person": person()}
 
 
 def _sources() -> object:

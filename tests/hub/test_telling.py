@@ -62,17 +62,17 @@ def test_the_first_guest_is_told_at_once_counts_each_minute_and_the_end_when_it_
 
 
 def test_what_the_hub_wrote_comes_back_as_no_change(hub: Teller) -> None:
-    """The new version is known, so the echo is not taken for somebody's change; the next telling needs no reading."""
+    """The new version is known: the next telling needs no reading, and the echo is not taken for somebody's change."""
     before = hub.hub.meeting()
     hub.arrive(11)
     hub.at(START - 1700)
+    asked = len(hub.ledger.asked)
+    hub.leave(11)
+    hub.at(START - 1694)
+    assert (outcome(hub), len(hub.ledger.asked)) == (Outcome(expected=3), asked)
     hub.at(START - 1600)
     assert hub.hub.meeting() == before
     assert hub.door.counts["changed"] == 0
-    hub.arrive(12)
-    hub.at(START - 1500)
-    assert hub.door.counts["not_told"] == 0
-    assert hub.ledger.outcomes["1", ""].attended == 2
 
 
 def test_a_meeting_of_which_the_hub_knows_nothing_is_not_told(sqlite_store: Store) -> None:
@@ -131,6 +131,19 @@ def test_a_source_that_is_away_is_told_the_newest_word_when_it_is_back(hub: Tell
         hub.at(START - seconds)
     assert outcome(hub) == Outcome(expected=3, attended=3, first_check_in_at=at(OPEN))
     assert hub.ledger.pushes <= pushes + 2
+
+
+def test_a_source_that_stumbles_is_left_alone_for_a_while_like_one_that_is_away(hub: Teller) -> None:
+    """A mistake in one source's own code costs nothing else, and does not come each second."""
+    hub.ledger.refusals = [KeyError("etag"), KeyError("etag")]
+    hub.arrive(11)
+    for second in range(5):
+        hub.at(OPEN + 10 + second / 2)
+    assert hub.ledger.pushes == 3
+    told = hub.told()
+    assert told
+    assert told.problem == "it could not be told (KeyError): see the hub's log"
+    assert hub.door.counts["turn_failed"] == 0
 
 
 def test_where_there_is_nothing_to_write_on_a_person_is_asked_once(hub: Teller) -> None:

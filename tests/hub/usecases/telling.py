@@ -13,7 +13,7 @@ from tests.hub.build import admission, check_in, invited
 from tests.hub.usecases.following import Book, Follower, Hand
 
 
-class Killed(Exception):
+class Killed(BaseException):
     """The process is no more."""
 
 

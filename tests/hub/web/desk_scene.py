@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from hub.domain.bookings import BookingState, Firmness, Hold
+from hub.domain.no_show import NoShow, NoShowState
 from hub.domain.source_items import BadItem, Item
 from hub.domain.syncing import Conflict, ConflictKind
 from hub.domain.words import Words
@@ -25,6 +26,11 @@ def followed(hub: Follower) -> dict[str, Followed]:
         one: Followed(hub.following(one), kind, timedelta(seconds=5)) for one, kind in zip(ORDER, KINDS, strict=True)
     }
 
+
+NOBODY = NoShow(
+    meeting="", state=NoShowState.SUSPECT, starts_at=T0, since=T0, looked_at=NOW, blind=timedelta(minutes=5), expected=9
+)
+"""What is known of a room that nobody was seen to come to."""
 
 KINDS = ("sql", "caldav", "ical", "csv")
 
@@ -69,6 +75,8 @@ def furnish_desk(store: Store) -> Follower:
     hub.take(calendar)
     ask_all(hub)
     with store.write() as tx:
+        (trained,) = [one.id for one in tx.meetings.all() if one.title.en == "New joiners"]
+        tx.no_shows.save(replace(NOBODY, meeting=trained))
         tx.bookings.hold(
             Hold(
                 owner="closed-hall",
