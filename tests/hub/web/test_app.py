@@ -87,6 +87,7 @@ ROUTES = {
     "/desk": {"GET"},
     "/desk/questions/<conflict>": {"POST"},
     "/desk/sources/<source>/let-through": {"POST"},
+    "/desk/empty/<meeting>": {"POST"},
     "/rooms": {"GET"},
     "/rooms/<path:key>": {"GET"},
     "/rooms/kiosks": {"GET"},
