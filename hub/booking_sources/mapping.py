@@ -184,6 +184,11 @@ class Mapping:
         found |= {"state": self.states.column} if self.states.column else {}
         return found | {f"unusable{number}": one.column for number, one in enumerate(self.unusable)}
 
+    def own_fields(self) -> frozenset[str]:
+        """Return the fields that stand in the table of bookings itself."""
+        ours = f"{self.bookings.table}."
+        return frozenset(name for name, one in self.columns().items() if "." not in one or one.startswith(ours))
+
     def guest_columns(self) -> dict[str, str]:
         """Return where each field of a guest stands, by field: those that are given."""
         named = {one.name: getattr(self.guests, one.name) for one in fields(GuestColumns)} if self.guests else {}

@@ -7,12 +7,14 @@ from sqlalchemy import Connection, and_, func, insert, select, update
 
 from hub.booking_ports import TargetGone, WrittenMeanwhile
 from hub.booking_sources.sql_changes import Look
+from hub.booking_sources.sql_rows import is_same_row
 from hub.domain.source_items import WriteBack
 
 
 def write_outcome(look: Look, told: WriteBack) -> str:
-    """Keep what became of a meeting; returns the version of the booking's row, which stays what it was.
+    """Keep what became of a meeting; returns the version that the hub knows, for nothing of the booking is changed.
 
+    Only the booking's own row is compared: what changes beside it, such as a room's name, may not be told for a day.
     Raises TargetGone, and WrittenMeanwhile where the row is not the one that the hub knows.
     """
     connection, mapping = look.connection, look.shape.mapping
@@ -20,19 +22,19 @@ def write_outcome(look: Look, told: WriteBack) -> str:
     if found is None:
         raise TargetGone(f"there is no booking {told.resource} any more")
     table = look.shape.tables[mapping.outcomes or ""]
-    if told.version and told.version != found.version:
+    if told.version and not is_same_row(told.version, found.version):
         raise WrittenMeanwhile(f"booking {told.resource} was changed meanwhile")
     ours = and_(table.c.booking == told.resource, table.c.occurrence == told.occurrence)
     last = connection.execute(select(table.c.op).where(ours)).scalar()
     if last == told.op:
-        return found.version
+        return told.version or found.version
     values = _values(connection, told) | {"written_at": func.current_timestamp()}
     if last is None:
         names = {"booking": told.resource, "occurrence": told.occurrence}
         connection.execute(insert(table).values(names | values))
     else:
         connection.execute(update(table).where(ours).values(values))
-    return found.version
+    return told.version or found.version
 
 
 def _values(connection: Connection, told: WriteBack) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -38,16 +38,26 @@ class RowReader:
         item = reading.item(guests, twin)
         return Resource(
             key=str(row["key"]),
-            version=version(row, guests),
+            version=version(row, guests, self.mapping.own_fields()),
             items=(item,) if item else (),
             bad=tuple(reading.bad),
         )
 
 
-def version(row: Row, guests: Sequence[Row] | None) -> str:
-    """Return a hash of all that the hub reads of a row and its guests."""
-    said = json.dumps([dict(row), [dict(one) for one in guests or ()]], default=str, ensure_ascii=True, sort_keys=True)
-    return hashlib.sha256(said.encode()).hexdigest()[:20]
+def version(row: Row, guests: Sequence[Row] | None, own: Collection[str]) -> str:
+    """Return a hash of the booking's own row, and one of all that is read with it: other tables, guests."""
+    itself = {name: value for name, value in row.items() if name in own}
+    return f"{_hash(itself)}-{_hash([dict(row), [dict(one) for one in guests or ()]])}"
+
+
+def is_same_row(one: str, other: str) -> bool:
+    """Say whether two versions are of the same row, whatever has changed beside it."""
+    return one.partition("-")[0] == other.partition("-")[0]
+
+
+def _hash(said: object) -> str:
+    text_of = json.dumps(said, default=str, ensure_ascii=True, sort_keys=True)
+    return hashlib.sha256(text_of.encode()).hexdigest()[:16]
 
 
 class _Reading:

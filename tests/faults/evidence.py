@@ -31,8 +31,9 @@ HUB_TABLES = (
     "audit",
     "rulings",
     "anchors",
+    "booking_links",
 )
-_OPTIONAL = frozenset({"rulings", "anchors", "offers"})
+_OPTIONAL = frozenset({"rulings", "anchors", "offers", "booking_links"})
 _BIG = {"quarantine": ("payload",)}
 
 
@@ -54,7 +55,8 @@ class Evidence:
     """Everything the checker looks at. ``enrolled`` are the devices the house knows.
 
     ``witnessed`` are lines of the witness files: ``event``, ``device``, ``verdict``, ``seat`` (zone, row, number, or
-    null), ``from_hub``. ``alive`` says by name which processes still ran at the end.
+    null), ``from_hub``. ``alive`` says by name which processes still ran at the end. ``books`` are the outcomes that
+    the hub has written into the venue's booking database; None where it follows none.
     """
 
     hub: Mapping[str, tuple[Row, ...]]
@@ -62,6 +64,7 @@ class Evidence:
     witnessed: tuple[Row, ...]
     enrolled: frozenset[str]
     alive: Mapping[str, bool] = field(default_factory=dict)
+    books: tuple[Row, ...] | None = None
 
 
 def read_hub(address: str) -> dict[str, tuple[Row, ...]]:
@@ -84,6 +87,15 @@ def read_kiosk(path: Path) -> KioskFile:
         raise CannotRead(f"{path}: {problem}") from problem
     wal = path.with_name(f"{path.name}-wal")
     return KioskFile(events=rows, size=path.stat().st_size, wal_size=wal.stat().st_size if wal.exists() else 0)
+
+
+def read_books(path: Path) -> tuple[Row, ...]:
+    """Read what the venue's booking database was told of its meetings. Raises CannotRead."""
+    try:
+        with closing(_open(path)) as connection:
+            return tuple(_plain(row) for row in connection.execute("SELECT * FROM yingbin_outcomes ORDER BY booking"))
+    except sqlite3.Error as problem:
+        raise CannotRead(f"{path}: {problem}") from problem
 
 
 def read_witnesses(paths: Iterable[Path]) -> tuple[Row, ...]:

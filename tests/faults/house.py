@@ -17,10 +17,12 @@ from hub.store import migrate
 from hub.store.sql import open_store
 from hub.usecases.acting import Acting
 from hub.usecases.invite import renew
+from tests.faults.books import follow_books, open_books
 
 SITE = "storm"
 HUB = "hub"
-MEETINGS = 3
+ROOMS = ("hall", "hall-2", "hall-3")
+MEETINGS = len(ROOMS)
 STRANGERS = 3
 """Codes in the right form that belong to nobody."""
 NOT_INVITED = STRANGERS + 1
@@ -37,10 +39,12 @@ def enrol(broker_folder: Path, devices: tuple[str, ...]) -> bytes:
     return bytes.fromhex(read_secrets(secrets_file(broker_folder, HUB)).lookup_key)
 
 
-def furnish(url: str, site_key: bytes, devices: tuple[str, ...], guests: int, chance: Random) -> list[str]:
+def furnish(
+    url: str, site_key: bytes, devices: tuple[str, ...], guests: int, chance: Random, books: Path | None = None
+) -> list[str]:
     """Bring the database to the schema and invite ``guests`` to each meeting; return every code people may hold up.
 
-    The last meeting has fewer seats than guests, so that some find none.
+    The last meeting has fewer seats than guests, so that some find none. ``books`` is where they shall be booked.
     """
     migrate.upgrade(url)
     now = datetime.now(UTC)
@@ -48,14 +52,19 @@ def furnish(url: str, site_key: bytes, devices: tuple[str, ...], guests: int, ch
     store = open_store(url)
     codes: list[str] = []
     with store.write() as tx:
-        tx.meetings.save_room(Room(key="hall", name=Words("大厅", "Hall")))
+        for key in ROOMS:
+            tx.meetings.save_room(Room(key=key, name=Words("大厅", "Hall")))
         for device in devices:
             tx.meetings.save_door(Door(device=device, name=Words(device, device)))
             way = Words("直走", "Straight on")
             tx.meetings.save_place(Place(device=device, key="hall", name=Words("大厅", "Hall"), way=way))
             tx.feed.touch([("place", f"{device}/hall")])
-        for number in range(MEETINGS):
-            codes += _invite(tx, _meeting(tx, number, guests, now), guests, acting)
+        meetings = [_meeting(tx, number, guests, now) for number in range(MEETINGS)]
+        for meeting in meetings:
+            codes += _invite(tx, meeting, guests, acting)
+        if books is not None:
+            open_books(books, meetings)
+            follow_books(tx, books, meetings, now)
     store.close()
     strangers = [credential.short(chance.getrandbits(credential.SHORT_BITS)).text for _ in range(STRANGERS)]
     return [*codes, *strangers, "https://example.com/menu", codes[0][:-1] + "?"]
@@ -73,7 +82,7 @@ def _meeting(tx: Transaction, number: int, guests: int, now: datetime) -> Meetin
         id=f"meeting-{number}",
         key=f"meeting-{number}",
         title=Words(f"第{number}场", f"Meeting {number}"),
-        room="hall",
+        room=ROOMS[number],
         doors_at=now - _WIDE,
         starts_at=now,
         ends_at=now + _WIDE,

@@ -258,6 +258,24 @@ def i10_no_task_is_forgotten(case: Case) -> Iterator[str]:
             yield f"task {task['id']} is {task['state']}, and {names} may still think that it is theirs to take"
 
 
+@_invariant("I11")
+def i11_each_admission_reaches_the_books_once(case: Case) -> Iterator[str]:
+    """Hold that the venue's booking database counts for each meeting as many as were admitted, in one row."""
+    told: dict[str, list[Row]] = defaultdict(list)
+    for row in case.evidence.books or ():
+        told[row["booking"]].append(row)
+    came = Counter(row["meeting"] for row in case.table("admissions"))
+    for link in case.table("booking_links"):
+        rows, admitted = told.pop(link["key"], []), came[link["meeting"]]
+        if len(rows) > 1:
+            yield f"the booking {link['key']} of meeting {link['meeting']} has {len(rows)} outcomes"
+        counted = sum(row["attended"] for row in rows)
+        if counted != admitted:
+            yield f"the booking database counts {counted} at meeting {link['meeting']}, and {admitted} were admitted"
+    for key in sorted(told):
+        yield f"there is an outcome of the booking {key}, of which the hub knows no meeting"
+
+
 @_invariant("I12")
 def i12_changes_have_an_actor(case: Case) -> Iterator[str]:
     """Each audit row names who, and each task that a person took or closed has its row."""

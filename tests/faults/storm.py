@@ -26,6 +26,8 @@ from tests.faults.evidence import CannotRead, read_hub
 from tests.faults.world import Size, World, wait_until
 
 DRAIN_WITHIN_S = 150.0
+TOLD_WITHIN_S = 120.0
+"""Counts go to the booking database once a minute."""
 LOOK_EVERY_S = 15.0
 _SHOWN = 40
 _STAYS_S = 0.8
@@ -96,6 +98,9 @@ def _blow(world: World, wish: Wish, seed: int, disasters: Disasters) -> Outcome:
         disasters.heal()
     minutes = (time.monotonic() - began) / 60
     drained_s = _drain(world, disasters)
+    if world.booked:
+        with suppress(TimeoutError):
+            wait_until(lambda: _is_told(world), TOLD_WITHIN_S, "the booking database")
     evidence = world.evidence(disasters.alive())
     report = check(evidence)
     during = [f"{one} (seen during the storm)" for one in early.values() if one not in report.violations]
@@ -162,6 +167,13 @@ def _drain(world: World, disasters: Disasters) -> float | None:
     return None
 
 
+def _is_told(world: World) -> bool:
+    try:
+        return check(world.evidence()).count("I11") == 0
+    except CannotRead:
+        return False
+
+
 def _progress(passed: float, kills: int, world: World) -> str:
     return f"{passed:5.0f} s: {kills} kills, {world.recorded()} events on kiosks, {world.waiting()} wait for the hub"
 
@@ -208,6 +220,7 @@ def main(arguments: list[str] | None = None) -> int:
             mutant=parsed.mutant,
             clocks=True,
             processes=parsed.processes,
+            booked=True,
         ) as world:
             world.open_doors()
             outcome = blow(world, Wish(seconds=parsed.minutes * 60), seed)

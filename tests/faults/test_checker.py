@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -92,6 +93,10 @@ BREACHES: list[tuple[str, str, Breach]] = [
     ("I9", "boot-1-kiosk-1, the hub lacks 1 of 3 numbers: 2", _drop("check_ins", 1)),
     ("I10", "task-2 (unknown_inside:e7) is nobody's, and nobody will be asked", _change("tasks", 1, attend_at=None)),
     ("I10", "task-1 is closed, and Bo may still think", _offer("task-1", "Bo")),
+    ("I11", "counts 1 at meeting m, and 2 were admitted", lambda trace: trace.books[0].update(attended=1)),
+    ("I11", "counts 0 at meeting m, and 2 were admitted", lambda trace: trace.books.clear()),
+    ("I11", "the booking 1 of meeting m has 2 outcomes", lambda trace: trace.books.append(trace.books[0])),
+    ("I11", "of which the hub knows no meeting", lambda trace: trace.books[0].update(booking="9")),
     ("I12", "audit row 1 (task.finish task-1) has no actor", _change("audit", 0, actor=" ")),
     ("I12", "task-1 is done and nobody did it", _drop("audit", 0)),
     ("I12", "is accepted by 'Bo' without an audit row", _change("tasks", 1, state="accepted", accepted_by="Bo")),
@@ -223,11 +228,15 @@ def test_what_was_signed_on_paper_counts_when_the_audit_log_names_who_wrote_it_d
     assert report.holds, list(report.lines())
 
 
-def test_what_cannot_be_checked_yet_is_said_aloud(tmp_path: Path) -> None:
+def test_what_cannot_be_checked_is_said_aloud(tmp_path: Path) -> None:
     """No promise passes in silence."""
-    lines = list(check(good().write(tmp_path)).lines())
+    evidence = good().write(tmp_path)
+    lines = list(check(evidence).lines())
     for name in NOT_YET:
-        assert any(line.startswith(name) and "not checked yet" in line for line in lines)
+        assert any(line.startswith(name) and "not checked" in line for line in lines)
+    assert "I11  holds" in lines
+    without = list(check(replace(evidence, books=None)).lines())
+    assert "I11  not checked: the house followed no booking database" in without
 
 
 def test_missing_or_damaged_evidence_is_an_error_and_no_pass(tmp_path: Path) -> None:

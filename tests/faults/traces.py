@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.faults.evidence import Evidence, read_hub, read_kiosk, read_witnesses
+from tests.faults.evidence import Evidence, read_books, read_hub, read_kiosk, read_witnesses
 
 T0 = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 BOOT = "boot-1"
@@ -28,7 +28,9 @@ _COLUMNS = {
     "quarantine": "id device leaf reason detail payload times",
     "audit": "id actor action subject at",
     "anchors": "device machine rank zero_us heard_at",
+    "booking_links": "source key meeting",
 }
+_OUTCOMES = "booking occurrence op attended"
 _KIOSK = "place id boot seq at lookup admits answered_at"
 
 
@@ -46,6 +48,7 @@ class Trace:
     seen: list[dict[str, Any]] = field(default_factory=list)
     enrolled: frozenset[str] = frozenset({"kiosk-1", "kiosk-2"})
     alive: dict[str, bool] = field(default_factory=lambda: {"hub": True})
+    books: list[dict[str, Any]] = field(default_factory=list)
 
     def scan(self, event: str, device: str, seconds: float, classed: str, invitation: str | None = "inv-1") -> None:
         """Add one scan that was kept, sent, stored, answered and (where it let somebody in) seen on the screen."""
@@ -87,6 +90,8 @@ class Trace:
         for device, events in self.kiosks.items():
             with closing(sqlite3.connect(folder / f"{device}.sqlite3")) as connection:
                 _table(connection, "events", _KIOSK.split(), events)
+        with closing(sqlite3.connect(folder / "books.sqlite3")) as connection:
+            _table(connection, "yingbin_outcomes", _OUTCOMES.split(), self.books)
         witness = folder / "witness.jsonl"
         witness.write_text("".join(json.dumps(line) + "\n" for line in self.seen) + '{"event": "cut sh')
         return Evidence(
@@ -95,6 +100,7 @@ class Trace:
             witnessed=read_witnesses([witness]),
             enrolled=self.enrolled,
             alive=self.alive,
+            books=read_books(folder / "books.sqlite3"),
         )
 
 
@@ -137,6 +143,8 @@ def good() -> Trace:
             "times": 1,
         }
     )
+    trace.hub["booking_links"].append({"source": "books", "key": "1", "meeting": "m"})
+    trace.books.append({"booking": "1", "occurrence": "", "op": "op-1", "attended": 2})
     trace.admit("inv-1", "e1", "kiosk-1", 0)
     trace.admit("inv-2", "e5", "kiosk-2", 50)
     trace.task("vip_arrival", "inv-2", "closed", "Lin")

@@ -17,8 +17,9 @@ from typing import Self
 
 from hub.broker_files import secrets_file
 from tests.faults import chaos
+from tests.faults.books import NAME
 from tests.faults.clocks import faked_clock, sweep
-from tests.faults.evidence import Evidence, read_hub, read_kiosk, read_witnesses
+from tests.faults.evidence import Evidence, read_books, read_hub, read_kiosk, read_witnesses
 from tests.faults.house import NOT_INVITED, SITE, enrol, furnish, write_codes
 from tests.faults.nursery import Kept, keep
 from tests.hub import postgres
@@ -60,6 +61,7 @@ class World:
     broker_port: int = 0
     door_port: int = 0
     web_port: int = 0
+    booked: bool = False
     proxied: bool = True
     proxy: chaos.Proxy | None = None
     clocks: bool = False
@@ -75,6 +77,11 @@ class World:
     def broker_folder(self) -> Path:
         """Return where the broker's files and the devices' secrets lie."""
         return self.folder / "hub" / "broker"
+
+    @property
+    def books(self) -> Path:
+        """Return the booking database, where the meetings are ``booked``."""
+        return self.folder / "books.sqlite3"
 
     @property
     def kept(self) -> dict[str, Kept]:
@@ -111,7 +118,8 @@ class World:
             self.address = self.server.url(self.server.create(prefix="storm"))
         else:
             self.address = f"sqlite:///{data / 'hub.sqlite3'}"
-        self.codes = furnish(self.address, key, self.devices, self.size.guests, Random(self.seed))
+        books = self.books if self.booked else None
+        self.codes = furnish(self.address, key, self.devices, self.size.guests, Random(self.seed), books)
         write_codes(self.folder / "codes.json", self.codes)
         self.broker_port = self.door_port = free_port()
         self.web_port = free_port()
@@ -119,7 +127,12 @@ class World:
         config.write_text(
             f'site = "{SITE}"\nkiosks = {json.dumps(self.devices)}\ndata = "hub"\n'
             f'[store]\nurl = "{self.address}"\n[broker]\nport = {self.broker_port}\n'
-            f"workers = {json.dumps(self.worker_names)}\n[web]\nport = {self.web_port}\n",
+            f"workers = {json.dumps(self.worker_names)}\n[web]\nport = {self.web_port}\n"
+            + (
+                f'[[sources]]\nname = "{NAME}"\nkind = "sql"\nzone = "UTC"\naddress = "sqlite:///{self.books}"\n'
+                if books
+                else ""
+            ),
             encoding="utf-8",
         )
         self.before_hub(self)
@@ -257,6 +270,7 @@ class World:
             hub=read_hub(self.address),
             enrolled=frozenset(self.devices),
             alive=alive or {},
+            books=read_books(self.books) if self.booked else None,
         )
 
     def last_words(self, most: int = 2_000) -> str:

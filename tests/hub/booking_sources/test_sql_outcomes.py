@@ -59,6 +59,19 @@ def test_the_hubs_own_writing_is_no_change(database: Database) -> None:
     assert peer.source.pull("bookings", batches[0][1].cursor, HORIZON).resources == ()
 
 
+def test_what_changes_beside_a_booking_does_not_keep_its_outcome_away(database: Database) -> None:
+    """A room gets another name: the entry was not touched, and is not told anew before the daily listing."""
+    mrbs_tables(database)
+    peer = MrbsPeer(database, mrbs(database))
+    name = peer.enter(Entry())
+    _, told = to_tell(everything(peer))
+    database.run("UPDATE mrbs_room SET room_name = '宴会厅'")
+    assert peer.source.push("bookings", told).version == told.version
+    assert peer.outcome(name)["attended"] == 153
+    (resource,) = everything(peer)[0][1].resources
+    assert resource.version != told.version
+
+
 def test_nothing_of_mrbss_own_tables_is_touched(database: Database) -> None:
     """Its program may check them; ours writes beside them."""
     mrbs_tables(database)

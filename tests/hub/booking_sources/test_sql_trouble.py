@@ -1,5 +1,7 @@
 import logging
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from hub.booking_sources import sql_engine
 from hub.booking_sources.mapping import OUR_SCHEMA, Changes, Mapping, StateBit, States, Times
 from hub.booking_sources.sql import SqlSource
 from hub.domain.bookings import BookingState
-from tests.hub.booking_sources.contract import HORIZON, Entry
+from tests.hub.booking_sources.contract import HORIZON, Entry, everything, to_tell
 from tests.hub.booking_sources.databases import (
     PASSWORD,
     ZONE,
@@ -169,6 +171,24 @@ def test_the_session_has_its_limits_and_changes_nothing(postgresql_bookings: Pos
         found = [connection.exec_driver_sql(f"SHOW {name}").scalar() for name in names]
     engine.dispose()
     assert found == ["30s", "UTC", "repeatable read", "on"]
+
+
+def test_a_file_that_somebody_writes_to_is_away_for_the_writing_alone(
+    sqlite_bookings: SqliteFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading goes on; told again later, it is written."""
+    monkeypatch.setattr(sql_engine, "BUSY_S", 0.0)
+    our_tables(sqlite_bookings)
+    peer = OurPeer(sqlite_bookings, OUR_SCHEMA)
+    peer.enter(Entry())
+    _, told = to_tell(everything(peer))
+    with closing(sqlite3.connect(sqlite_bookings.path, isolation_level=None)) as somebody:
+        somebody.execute("BEGIN IMMEDIATE")
+        assert peer.source.pull("bookings", None, HORIZON).resources
+        with pytest.raises(SourceAway):
+            peer.source.push("bookings", told)
+        somebody.execute("ROLLBACK")
+    assert peer.source.push("bookings", told).version == told.version
 
 
 def test_a_missing_file_is_away_and_none_is_made(tmp_path: Path) -> None:
