@@ -14,7 +14,7 @@ from urllib3.exceptions import HTTPError
 
 from hub.booking_ports import SourceAway, SourceWrong
 
-CONNECT_S, READ_S, WHOLE_S = 5.0, 30.0, 120.0
+CONNECT_S, READ_S, WHOLE_S = 5.0, 60.0, 120.0
 """Seconds: until a server takes the connection, between two of its bytes, and for a whole answer."""
 
 MOST_BYTES = 64 * 1024 * 1024

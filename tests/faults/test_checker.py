@@ -223,6 +223,7 @@ def test_what_was_signed_on_paper_counts_when_the_audit_log_names_who_wrote_it_d
         written = {"id": 10 + number, "actor": "Lin", "action": "paper.written_down", "subject": key, "at": moment(9)}
         trace.hub["audit"].append(written)
     trace.admit("inv-3", "p2", "paper", 600)
+    trace.books[0]["attended"] = 3
     trace.hub["seat_assignments"].append({"meeting": "m", "seat": "A-1-3", "invitation": "inv-3", "occupied": True})
     report = check(trace.write(tmp_path))
     assert report.holds, list(report.lines())

@@ -17,6 +17,8 @@ from hub.following import Follower as Door
 from hub.ports import Store
 from hub.store.alone import Alone
 from hub.usecases.check_in import Desk, check_in
+from hub.usecases.follow_agenda import TIMES
+from hub.usecases.lapse import lapse
 from tests.hub.booking_sources.contract import NOON, Entry, Peer
 from tests.hub.build import invited
 from tests.hub.usecases.following import Follower
@@ -73,14 +75,20 @@ class House:
         """Return what a person is to decide."""
         return self.hub.asked()
 
-    def come(self) -> None:
+    def come(self, number: int = 99) -> None:
         """Let a guest be invited to the meeting, and come."""
         meeting = self.meeting().id
         with self.hub.store.write() as tx:
-            one = invited(99, in_meeting=meeting)
+            one = invited(number, in_meeting=meeting)
             tx.guests.add(one.guest, one.invitation)
         with self.hub.store.write() as tx:
-            check_in(tx, [scan(99, ts=self.at)], Desk(uuid7, KIOSKS), self.at)
+            check_in(tx, [scan(number, ts=self.at)], Desk(uuid7, KIOSKS), self.at)
+
+    def lapse(self) -> None:
+        """Let lapse what nobody has confirmed in time."""
+        with self.hub.store.write() as tx:
+            for booking in tx.bookings.to_lapse(self.at):
+                lapse(tx, booking, self.hub.who(), TIMES)
 
     def inside(self) -> int:
         """Count who has come to the meeting."""
@@ -113,6 +121,22 @@ class ConflictTable:
         house.turn()
         meeting = house.meeting()
         assert (meeting.title.zh or meeting.title.en, house.inside()) == ("渠道日", 1)
+        assert house.conflicts() == []
+
+    def test_it_was_told_who_came_and_its_words_changed_there_so_both_stand_there_too(self, house: House) -> None:
+        """The next count is written over nobody's change: what was changed is read first."""
+        name = house.peer.enter(Entry())
+        house.turn(NOON - timedelta(minutes=20))
+        house.come()
+        house.turn()
+        assert house.peer.outcome(name)["attended"] == 1
+        house.peer.change(name, Entry(title="渠道日"))
+        house.come(98)
+        house.turn(house.at + timedelta(minutes=2))
+        house.turn()
+        assert house.peer.outcome(name)["attended"] == 2
+        meeting = house.meeting()
+        assert (meeting.title.zh or meeting.title.en, house.inside()) == ("渠道日", 2)
         assert house.conflicts() == []
 
     @pytest.mark.parametrize("how", ["deleted", "called off"])

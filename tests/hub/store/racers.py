@@ -16,7 +16,7 @@ from hub.domain.errors import Refused, RoomTaken, TakenAlready
 from hub.domain.readings import Reading
 from hub.domain.tasks import accept
 from hub.domain.timers import Timer
-from hub.ports import Transaction
+from hub.ports import StoreContended, Transaction
 from hub.store.errors import AlreadyOpen
 from hub.store.sql import SqlStore, open_store
 from hub.usecases.acting import Deciding
@@ -210,7 +210,11 @@ def store_events(url: str, _number: int) -> int:
 
 
 def take_rooms(url: str, number: int) -> list[int]:
-    """Take the hall for each of SLOTS times, one transaction each; answer which of them were ours."""
+    """Take the hall for each of SLOTS times, one transaction each; answer which of them were ours.
+
+    PostgreSQL looks for overlaps after it has written: two that wait for each other are a deadlock, of which it undoes
+    one, to be tried again.
+    """
     _go()
     ours = []
     for slot in range(SLOTS):
@@ -222,10 +226,16 @@ def take_rooms(url: str, number: int) -> list[int]:
             until=at(100 * slot + 81),
             firmness=Firmness.DEFINITE,
         )
-        with contextlib.suppress(RoomTaken):
-            with store.write() as tx:
-                tx.bookings.hold(hold)
-            ours.append(slot)
+        for _ in range(_TRIES):
+            try:
+                with store.write() as tx:
+                    tx.bookings.hold(hold)
+                ours.append(slot)
+            except StoreContended:
+                continue
+            except RoomTaken:
+                pass
+            break
         store.close()
     return ours
 

@@ -85,6 +85,7 @@ ROUTES = {
     "/staff/guests/<invitation>/tell-apart": {"POST"},
     "/staff/scans/<scan>/rule": {"POST"},
     "/desk": {"GET"},
+    "/desk/empty/<meeting>": {"POST"},
     "/desk/questions/<conflict>": {"POST"},
     "/desk/sources/<source>/let-through": {"POST"},
     "/desk/empty/<meeting>": {"POST"},
