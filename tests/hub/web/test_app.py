@@ -88,7 +88,6 @@ ROUTES = {
     "/desk/empty/<meeting>": {"POST"},
     "/desk/questions/<conflict>": {"POST"},
     "/desk/sources/<source>/let-through": {"POST"},
-    "/desk/empty/<meeting>": {"POST"},
     "/rooms": {"GET"},
     "/rooms/<path:key>": {"GET"},
     "/rooms/kiosks": {"GET"},
