@@ -93,7 +93,6 @@ class Pull:
     tried_at: datetime | None = None
     ok_at: datetime | None = None
     full_at: datetime | None = None
-    changed_at: datetime | None = None
     failures: int = 0
     problem: str = ""
     held: str = ""

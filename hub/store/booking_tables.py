@@ -76,7 +76,7 @@ booking_pulls = Table(
     cols.key("source"),
     cols.key("collection"),
     cols.maybe("cursor"),
-    *cols.instants("tried_at", "ok_at", "full_at", "changed_at", nullable=True),
+    *cols.instants("tried_at", "ok_at", "full_at", nullable=True),
     cols.number("failures"),
     cols.text("problem"),
     cols.text("held"),

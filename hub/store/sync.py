@@ -245,7 +245,6 @@ _PULL_FIELDS = (
     "tried_at",
     "ok_at",
     "full_at",
-    "changed_at",
     "failures",
     "problem",
     "held",

@@ -80,7 +80,7 @@ def _pulls_and_links() -> None:
         "booking_pulls",
         *_texts("source", "collection"),
         sa.Column("cursor", TEXT),
-        *_instants("tried_at", "ok_at", "full_at", "changed_at", nullable=True),
+        *_instants("tried_at", "ok_at", "full_at", nullable=True),
         sa.Column("failures", sa.BigInteger, nullable=False),
         *_texts("problem", "held", "allowed"),
         sa.PrimaryKeyConstraint("source", "collection", name="pk_booking_pulls"),
