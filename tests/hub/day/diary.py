@@ -42,6 +42,8 @@ LOOKS = frozenset(
         "point_obeyed",
         "swap_seen",
         "count_drinks",
+        "lapse_options",
+        "watch_no_shows",
         "keep_history",
         "keep_staff",
         "roster",
