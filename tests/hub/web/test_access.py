@@ -142,7 +142,6 @@ def busy(house: Store) -> Store:
     """Fill the house with one of everything that a page can show."""
     arrive(house, 1, 2, 3, seconds=1180)
     furnish_round(furnish_drinks(house))
-    tell_levels(house)
     furnish_rooms(house, rooms=11)
     announce_stranger(house)
     remember(house, "room-07-node.temperature")
@@ -191,6 +190,7 @@ def busy(house: Store) -> Store:
     _work(house, who)
     _swap(house, who)
     run_some(house, who)
+    tell_levels(house)
     return house
 
 
