@@ -345,9 +345,8 @@ class Hub:
         if self._caller:
             counts |= {f"alerts_outside_{name}_total": float(count) for name, count in self._caller.counts.items()}
             counts["alerts_outside_addresses_down"] = float(self._caller.down)
-        for follower in self._followers:
-            told = {name: float(count) for name, count in follower.counts.items()}
-            counts |= {f"source_{follower.source}_{name}_total": count for name, count in told.items()}
+        for one in self._followers:
+            counts |= {f"source_{one.source}_{name}_total": float(count) for name, count in one.counts.items()}
         counts["undelivered_total"] = float(self._outgoing.undelivered)
         if self.broker:
             counts["broker_restarts_total"] = float(self.broker.restarts)

@@ -64,9 +64,9 @@ def _words(said: Mapping[BookingState, str]) -> dict[str, BookingState]:
 
 _STATES = _words(
     {
-        BookingState.INQUIRY: "询价 詢價 咨询 諮詢 意向 inquiry enquiry",
-        BookingState.OPTION: "暂定 暫定 预留 預留 option tentative provisional",
-        BookingState.OPTION_SENT: "待确认 待確認 已发确认函 optionsent awaitingreply",
+        BookingState.INQUIRY: "询价 詢價 咨询 諮詢 inquiry enquiry",
+        BookingState.OPTION: "意向 暂定 暫定 option tentative provisional",
+        BookingState.OPTION_SENT: "预留 預留 待确认 待確認 已发确认函 optionsent awaitingreply",
         BookingState.DEFINITE: "确定 確定 已确认 已確認 definite confirmed",
         BookingState.DECLINED: "谢绝 謝絕 拒绝 拒絕 declined refused",
         BookingState.LAPSED: "过期 過期 失效 lapsed expired",
@@ -79,9 +79,9 @@ _STYLES = {
         SetUpStyle.THEATRE: "剧院式 劇院式 剧院 theatre theater",
         SetUpStyle.CLASSROOM: "课桌式 課桌式 课堂式 classroom",
         SetUpStyle.U_SHAPE: "u形 u型 ushape",
-        SetUpStyle.BOARDROOM: "董事会 董事會式 回字形 boardroom",
-        SetUpStyle.CABARET: "半圆桌 岛屿式 島嶼式 cabaret",
-        SetUpStyle.BANQUET_ROUNDS: "宴会 宴会式 宴會式 圆桌 圓桌 banquet banquetrounds rounds",
+        SetUpStyle.BOARDROOM: "会议桌式 會議桌式 董事会 董事會式 回字形 boardroom",
+        SetUpStyle.CABARET: "半圆桌 半圆桌式 半圓桌式 岛屿式 島嶼式 cabaret",
+        SetUpStyle.BANQUET_ROUNDS: "宴会 宴会式 宴會式 圆桌 圓桌 圆桌宴会式 圓桌宴會式 banquet banquetrounds rounds",
     }.items()
     for word in words.split()
 }

@@ -4,6 +4,7 @@ On SQLite there is one process, which holds everything. A process that dies give
 """
 
 import hashlib
+from contextlib import suppress
 
 import psycopg
 from sqlalchemy import Engine
@@ -12,6 +13,7 @@ _SESSION = "SELECT set_config('idle_session_timeout', '300s', false)"
 """A frozen process loses the lock after so long; one that works asks every second."""
 
 _TAKE = "SELECT pg_try_advisory_lock(%s)"
+_GIVE_BACK = "SELECT pg_advisory_unlock(%s)"
 
 
 class Alone:
@@ -35,11 +37,12 @@ class Alone:
         return self._held
 
     def give_back(self) -> None:
-        """Let another process be the one."""
-        self._held = False
+        """Let another process be the one, at once: the server itself hears of a closed connection a moment later."""
         if self._connection is not None:
+            with suppress(psycopg.Error):  # a lost connection has given it back already
+                self._connection.execute(_GIVE_BACK, [self._key])
             self._connection.close()
-            self._connection = None
+        self._held, self._connection = False, None
 
     def _take(self, engine: Engine) -> bool:
         if self._connection is None:

@@ -49,7 +49,8 @@ def _named(task: Task, tongue: Tongue) -> str:
     """Say of which sort there is no spare left, what is to be practised, or what the sources see differently."""
     if task.kind is TaskKind.BOOKING_CONFLICT:
         about = fact(task, "title", tongue) or task.facts.get("source", "")
-        return tongue.join((about, tongue.say(f"task.booking_conflict.{task.facts['conflict']}")))
+        what = tongue.say_or(f"task.booking_conflict.{task.facts.get('conflict', '')}", "")
+        return tongue.join((about, what)) or tongue.say("task.booking_conflict.label")
     if task.kind is TaskKind.DRILL:
         kind = task.facts.get("practises")
         return tongue.say(f"incident.kind.{kind}" if kind else "task.drill.label")

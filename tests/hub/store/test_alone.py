@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from contextlib import closing
 
 import pytest
@@ -29,7 +30,7 @@ def test_of_two_processes_one_does_it_until_it_stops(postgresql_url: str) -> Non
 
 @pytest.mark.postgresql
 def test_a_process_whose_connection_ends_is_not_the_one_any_more(
-    postgresql_server: postgres.Server, postgresql_url: str
+    postgresql_server: postgres.Server, postgresql_url: str, wait_until: Callable[..., None]
 ) -> None:
     """The server has given the lock to whoever asked next: it must not go on as if nothing had been."""
     with closing(open_store(postgresql_url)) as one, closing(open_store(postgresql_url)) as other:
@@ -38,8 +39,8 @@ def test_a_process_whose_connection_ends_is_not_the_one_any_more(
         assert first._connection is not None
         process = first._connection.info.backend_pid
         postgresql_server.command(sql.SQL("SELECT pg_terminate_backend({})").format(process))
-        assert not first.is_mine()
-        assert second.is_mine()
+        wait_until(lambda: not first.is_mine())
+        wait_until(second.is_mine)
         assert not first.is_mine()
         _end(first, second)
 
