@@ -26,4 +26,4 @@ class DrinksKept(Protocol):
         """Note which drinks of a meeting are out, of those that were prepared; all others are there."""
 
     def likes(self, meetings: Collection[str]) -> Sequence[Invited]:
-        """Return the guests of these meetings of whom a list says what they like to drink, VIPs first."""
+        """Return the guests of these meetings of whom a list says what they like to drink, VIPs first by level."""

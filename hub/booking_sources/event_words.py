@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from hub.booking_sources.content_lines import Component, Line
 from hub.domain.bookings import BookingState
 from hub.domain.errors import InvalidInput
+from hub.domain.guests import Rsvp
 from hub.domain.salutations import has_han
-from hub.domain.source_items import ItemGuest, Rsvp
+from hub.domain.source_items import ItemGuest
 from hub.domain.words import Language, Words
 
 LONGEST_TEXT = 500

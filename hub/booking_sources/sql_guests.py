@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from hub.booking_sources.sql_values import BadValue, parts, text, truth, whole, word
-from hub.domain.guests import Diet
-from hub.domain.source_items import ItemGuest, Rsvp
+from hub.domain.guests import Diet, Rsvp
+from hub.domain.source_items import ItemGuest
 from hub.domain.words import Language
 
 LONGEST = 200

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
-from hub.domain.guests import Diet
+from hub.domain.guests import Diet, Rsvp
 from hub.domain.rulings import Ruling
 from hub.domain.words import Words
 
@@ -28,21 +28,31 @@ NOBODY = Share()
 class HeadCount:
     """A meeting's people in numbers. Diets are counted apart, so that the kitchen cooks for who is there (R59).
 
-    Expected is who may come in, or is in already although the invitation was withdrawn.
+    Expected is who may come in, or is in already although the invitation was withdrawn. ``answers`` says of them what
+    they answered; who has not is left out, and so are all where no source has said anything.
     """
 
     guests: Share = NOBODY
     vips: Share = NOBODY
     diets: Mapping[Diet, Share] = field(default_factory=lambda: MappingProxyType({}))
+    answers: Mapping[Rsvp, int] = field(default_factory=lambda: MappingProxyType({}))
 
     def diet(self, diet: Diet) -> Share:
         """Return the number of guests with one dietary need."""
         return self.diets.get(diet, NOBODY)
 
+    def answered(self, answer: Rsvp) -> int:
+        """Return how many have given one answer."""
+        return self.answers.get(answer, 0)
+
+    def unanswered(self) -> int:
+        """Return of how many nobody has said what they answered."""
+        return self.guests.expected - sum(self.answers.values())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attendee:
-    """A guest of one meeting as staff know them."""
+    """A guest of one meeting as staff know them. ``vip_level`` is 1 for the highest, 0 where nobody has said."""
 
     invitation: str
     name: str
@@ -50,6 +60,7 @@ class Attendee:
     title: str = ""
     company: str = ""
     vip: bool = False
+    vip_level: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

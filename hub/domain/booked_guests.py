@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from hub.domain.source_items import BadItem, Item, ItemGuest, Rsvp
+from hub.domain.guests import Rsvp
+from hub.domain.source_items import BadItem, Item, ItemGuest
 
 LONGEST = {
     "key": 200,
@@ -32,6 +33,13 @@ def coming(item: Item) -> dict[str, ItemGuest]:
     for one in usable:
         found.setdefault(one.key, one)
     return found
+
+
+def declined(item: Item) -> frozenset[str]:
+    """Return the keys at the source of those who have declined, and stand there as nothing else."""
+    return (
+        frozenset(one.key for one in map(_tidy, item.guests or ()) if one.rsvp is Rsvp.DECLINED) - coming(item).keys()
+    )
 
 
 def unusable(item: Item) -> BadItem | None:

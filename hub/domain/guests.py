@@ -24,6 +24,15 @@ class Diet(StrEnum):
     GLUTEN_FREE = "gluten_free"
 
 
+class Rsvp(StrEnum):
+    """What a guest has answered, in iCalendar's words (RFC 5545 section 3.2.12)."""
+
+    NEEDS_ACTION = "needs_action"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    TENTATIVE = "tentative"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guest:
     """A person who is invited. ``salutation`` is how we greet them: 王总, Ms Li (R144).
@@ -52,8 +61,9 @@ class Invitation:
     ``code`` is the canonical text of the QR, ``lookup`` its keyed hash, ``status`` that code's standing since
     ``status_at``. ``party`` groups people who sit together. ``source_key`` is the row's own key in the imported
     list, by which a repeated import finds it again. ``group`` is the keyed hash of the code on which the whole party
-    comes, empty where there is none. ``vip_level`` is 1 for the highest, 0 where nobody has said. ``off_list``: it was
-    withdrawn because a booking source does not name the guest as coming any more.
+    comes, empty where there is none. ``vip_level`` is 1 for the highest, 0 where nobody has said. ``rsvp`` is what
+    a booking source said last of their answer. ``off_list``: it was withdrawn because a booking source does not name
+    the guest as coming any more.
     """
 
     id: str
@@ -66,6 +76,7 @@ class Invitation:
     party: str = ""
     vip: bool = False
     vip_level: int = 0
+    rsvp: Rsvp = Rsvp.NEEDS_ACTION
     off_list: bool = False
     host: str = ""
     seat_wish: str = ""

@@ -9,22 +9,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from hub.domain.bookings import NOT_COUNTED, BookingState, Headcount
-from hub.domain.guests import Diet
+from hub.domain.guests import Diet, Rsvp
 from hub.domain.meetings import SetUpStyle
 from hub.domain.words import Language, Words
-
-
-class Rsvp(StrEnum):
-    """What a guest has answered, in iCalendar's words (RFC 5545 section 3.2.12)."""
-
-    NEEDS_ACTION = "needs_action"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    TENTATIVE = "tentative"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,7 @@ GUESSABLE_CODE = 12
 
 _PHONES = frozenset({Column.PHONE})
 _NO_DIET: tuple[frozenset[Diet], str] = (frozenset(), "")
+_NO_VIP = (False, 0)
 _GIVES = {
     Column.TITLE: ("title", "salutation"),
     Column.SALUTATION: ("salutation",),
@@ -96,13 +97,13 @@ class RowReader(LineReader[Column]):
             step_free=self.read_as(Column.ACCESS, words.step_free, False),  # noqa: FBT003 - the value of an empty cell
             drink=self.text(Column.DRINK),
             party=self.text(Column.PARTY),
-            vip=self.read_as(Column.VIP, words.yes_or_no, False),  # noqa: FBT003 - the value of an empty cell
             host=self.text(Column.HOST),
             seat=self.read_as(Column.SEAT, words.seat, ""),
             code=self.read_as(Column.CODE, self._code, ""),
             row_id=self.text(Column.ID),
         )
-        return replace(row, vip_level=int(row.vip)) if self.good else None
+        vip, level = self.read_as(Column.VIP, words.vip, _NO_VIP)
+        return replace(row, vip=vip, vip_level=level) if self.good else None
 
     def _name(self) -> tuple[str, str]:
         """Return the full name, and the family name where the list has it apart."""

@@ -14,6 +14,8 @@ def _words(text: str) -> frozenset[str]:
 
 _YES = _words("yes y true 1 √ ✓ ✔ 是 有 对 vip 贵宾 貴賓 嘉宾 需要 要")
 _NO = _words("no n false 0 × ✗ x 否 不 不是 没有 沒有 普通 不需要 不要 none")
+_VIP_LEVEL = re.compile(r"(?:vip\s*)?([1-9一二三])\s*级?(?:贵宾|貴賓)?")
+_HAN_LEVELS = {"一": 1, "二": 2, "三": 3}
 _STEP_FREE = _words(
     "轮椅 輪椅 电梯 電梯 行动不便 行動不便 无台阶 拐杖 wheelchair lift elevator step-free stepfree ramp crutches"
 )
@@ -60,6 +62,17 @@ def yes_or_no(text: str) -> bool:
     if not word or word in _NO:
         return False
     raise BadCell(f"{shown(text)} is neither yes nor no", "write 是 or 否 (yes or no)")
+
+
+def vip(text: str) -> tuple[bool, int]:
+    """Read whether somebody is a VIP and of which level: 1, VIP2 or 三级; 0 for one without. Raises BadCell."""
+    found = _VIP_LEVEL.fullmatch(text.casefold())
+    if found:
+        return True, _HAN_LEVELS.get(found[1]) or int(found[1])
+    try:
+        return yes_or_no(text), 0
+    except BadCell as other:
+        raise BadCell(other.problem, "write 是 or 否 (yes or no), or the level from 1, the highest") from other
 
 
 def step_free(text: str) -> bool:

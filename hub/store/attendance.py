@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Text, bindparam, case, cast, func, or_, select, true
 
 from hub.domain.attendance import Arrived, HeadCount, Held, Share
-from hub.domain.guests import Diet, InvitationStatus
+from hub.domain.guests import Diet, InvitationStatus, Rsvp
 from hub.store import tables as t
 from hub.store.rows import attendee
 from hub.store.types import among
@@ -18,16 +18,16 @@ _i, _g, _c, _a, _s = t.invitations.c, t.guests.c, t.credentials.c, t.admissions.
 _DIETS = cast(_g.diets, Text)
 _CAME = func.sum(case((_a.invitation.is_not(None), 1), else_=0))
 _COUNTS = (
-    select(_i.meeting, _i.vip, _DIETS.label("diets"), func.count().label("expected"), _CAME.label("arrived"))
+    select(_i.meeting, _i.vip, _i.rsvp, _DIETS.label("diets"), func.count().label("expected"), _CAME.label("arrived"))
     .join_from(t.invitations, t.guests, _g.id == _i.guest)
     .join(t.credentials, (_c.invitation == _i.id) & (_c.current == true()))
     .outerjoin(t.admissions, _a.invitation == _i.id)
     .where(among(_i.meeting, "meetings"))
     .where(or_(_c.status == InvitationStatus.VALID.value, _a.invitation.is_not(None)))
-    .group_by(_i.meeting, _i.vip, _DIETS)
+    .group_by(_i.meeting, _i.vip, _i.rsvp, _DIETS)
 )
 _FIRST = select(_a.meeting, func.min(_a.at).label("first_at")).where(among(_a.meeting, "meetings")).group_by(_a.meeting)
-_WHO = (_i.id, _i.vip, _g.name, _g.salutation_zh, _g.salutation_en, _g.title, _g.company)
+_WHO = (_i.id, _i.vip, _i.vip_level, _g.name, _g.salutation_zh, _g.salutation_en, _g.title, _g.company)
 _ARRIVALS = (
     select(*_WHO, _a.at, _a.device, _a.flagged, _s.seat)
     .join_from(t.invitations, t.admissions, _a.invitation == _i.id)
@@ -84,8 +84,12 @@ class SqlAttendance:
 def _with(before: HeadCount, row: AnyRow) -> HeadCount:
     share = Share(row.expected, row.arrived)
     diets = {Diet(diet): before.diet(Diet(diet)) + share for diet in json.loads(row.diets)}
+    answers = dict(before.answers)
+    if row.rsvp != Rsvp.NEEDS_ACTION:
+        answers[Rsvp(row.rsvp)] = before.answered(Rsvp(row.rsvp)) + row.expected
     return HeadCount(
         guests=before.guests + share,
         vips=before.vips + share if row.vip else before.vips,
         diets={**before.diets, **diets},
+        answers=answers,
     )

@@ -15,7 +15,7 @@ _b, _a, _i, _g = t.business_cards.c, t.admissions.c, t.invitations.c, t.guests.c
 _PUT = Upsert(t.business_cards, "invitation")
 _OF_MEETING = select(t.business_cards).where(_b.meeting == bindparam("of_meeting")).order_by(_b.name, _b.invitation)
 _LACKING = (
-    select(_i.id, _i.vip, _g.name, _g.salutation_zh, _g.salutation_en, _g.title, _g.company)
+    select(_i.id, _i.vip, _i.vip_level, _g.name, _g.salutation_zh, _g.salutation_en, _g.title, _g.company)
     .join_from(t.admissions, t.invitations, _i.id == _a.invitation)
     .join(t.guests, _g.id == _i.guest)
     .where(_a.meeting == bindparam("of_meeting"))

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import bindparam, delete, select, true, update
+from sqlalchemy import bindparam, case, delete, select, true, update
 
 from hub.domain.drinks import STANDARD_MENU, Drink, Prepared
 from hub.domain.guests import InvitationStatus, Invited
@@ -30,7 +30,7 @@ _LIKES = INVITED.where(
     t.credentials.c.status == InvitationStatus.VALID.value,
     t.guests.c.drink != "",
     among(_i.meeting, "meetings"),
-).order_by(_i.vip.desc(), _i.position, _i.id)
+).order_by(_i.vip.desc(), case((_i.vip_level > 0, _i.vip_level)).asc().nulls_last(), _i.position, _i.id)
 
 
 class SqlDrinks:
@@ -75,7 +75,7 @@ class SqlDrinks:
         self._work.run(_MARK_OUT, {"of_meeting": meeting, "names": sorted(drinks)})
 
     def likes(self, meetings: Collection[str]) -> Sequence[Invited]:
-        """Return the guests of these meetings of whom a list says what they like to drink, VIPs first."""
+        """Return the guests of these meetings of whom a list says what they like to drink, VIPs first by level."""
         if not meetings:
             return ()
         return [to_invited(row) for row in self._work.rows(_LIKES, {"meetings": sorted(meetings)})]

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Update, bindparam, false, func, insert, select, true, update
 
 from hub.domain.errors import NotFound
-from hub.domain.guests import Diet, Guest, Invitation, InvitationStatus, Invited
+from hub.domain.guests import Diet, Guest, Invitation, InvitationStatus, Invited, Rsvp
 from hub.domain.words import Language
 from hub.store import tables as t
 from hub.store.rows import both, words
@@ -135,6 +135,7 @@ def to_invited(row: AnyRow) -> Invited:
         party=row.party,
         vip=row.vip,
         vip_level=row.vip_level,
+        rsvp=Rsvp(row.rsvp),
         off_list=row.off_list,
         host=row.host,
         seat_wish=row.seat_wish,
@@ -179,6 +180,7 @@ def _invitation_values(invitation: Invitation) -> dict[str, object]:
         "party": invitation.party,
         "vip": invitation.vip,
         "vip_level": invitation.vip_level,
+        "rsvp": invitation.rsvp.value,
         "off_list": invitation.off_list,
         "host": invitation.host,
         "seat_wish": invitation.seat_wish,

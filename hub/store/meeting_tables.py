@@ -173,6 +173,7 @@ invitations = Table(
     cols.text("party"),
     cols.flag("vip"),
     cols.number("vip_level"),
+    cols.text("rsvp"),
     cols.flag("off_list"),
     cols.text("host"),
     cols.text("seat_wish"),

@@ -21,7 +21,7 @@ def maybe_words(row: AnyRow, name: str) -> Words | None:
 
 
 def attendee(row: AnyRow, invitation: str) -> Attendee:
-    """Return the guest of an invitation, from a row with the guest's columns and the invitation's ``vip``."""
+    """Return the guest of an invitation, from a row with the guest's columns and what the invitation says of VIPs."""
     return Attendee(
         invitation=invitation,
         name=row.name,
@@ -29,4 +29,5 @@ def attendee(row: AnyRow, invitation: str) -> Attendee:
         title=row.title,
         company=row.company,
         vip=row.vip,
+        vip_level=row.vip_level,
     )

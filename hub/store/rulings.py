@@ -16,7 +16,7 @@ _r, _c, _i, _g = t.rulings.c, t.check_ins.c, t.invitations.c, t.guests.c
 
 _ADD = insert(t.rulings)
 OF_INVITATIONS = select(t.rulings).where(among(_r.invitation, "invitations")).order_by(_r.at, _r.id)
-_WHO = (_i.vip, _g.name, _g.salutation_zh, _g.salutation_en, _g.title, _g.company)
+_WHO = (_i.vip, _i.vip_level, _g.name, _g.salutation_zh, _g.salutation_en, _g.title, _g.company)
 _NEWEST = (
     select(t.rulings, *_WHO, _i.id.label("invitation_id"), _i.meeting, _c.at.label("scanned_at"), _c.device)
     .join_from(t.rulings, t.check_ins, _c.id == _r.check_in)

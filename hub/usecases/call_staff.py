@@ -52,6 +52,8 @@ def for_arrivals(
         invitation = invited.invitation
         admission = admissions[invitation.id]
         facts = guest_facts(invited, seats.get(invitation.id)) | door_facts(admission.device, doors)
+        if invitation.vip and invitation.vip_level:
+            facts["vip_level"] = str(invitation.vip_level)
         kinds = (
             (TaskKind.VIP_ARRIVAL, invitation.vip),
             (TaskKind.NO_SEAT, invitation.id in unseated),

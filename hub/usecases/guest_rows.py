@@ -4,7 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from hub.domain.guests import Diet
+from hub.domain.guests import Diet, Rsvp
 from hub.domain.words import Language, Words
 
 GUEST_FIELDS = (
@@ -20,7 +20,7 @@ GUEST_FIELDS = (
     "step_free",
     "drink",
 )
-INVITATION_FIELDS = ("party", "vip", "vip_level", "host")
+INVITATION_FIELDS = ("party", "vip", "vip_level", "rsvp", "host")
 
 _NOT_A_DIGIT = re.compile(r"\D+")
 _SPACES = re.compile(r"\s+")
@@ -50,6 +50,7 @@ class GuestRow:
     party: str = ""
     vip: bool = False
     vip_level: int = 0
+    rsvp: Rsvp = Rsvp.NEEDS_ACTION
     host: str = ""
     seat: str = ""
     code: str = ""

@@ -4,11 +4,11 @@ What a list says anew is taken; what it repeats leaves alone what people of the 
 diets, a seat, a withdrawal. Who is named again gets the invitation and the code back that they had.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from hub.domain.booked_guests import coming
-from hub.domain.guests import InvitationStatus, Invited
+from hub.domain.booked_guests import coming, declined
+from hub.domain.guests import InvitationStatus, Invited, Rsvp
 from hub.domain.meetings import Meeting
 from hub.domain.salutations import has_han, salutation
 from hub.domain.seats import SeatAssignment
@@ -25,7 +25,7 @@ from hub.usecases.withdraw import restore_invitation, withdraw_invitation
 BOOKED = "booking:"
 """How the keys of these guests begin, before the source's name."""
 
-_FIELDS = (*GUEST_FIELDS, "party", "vip", "vip_level", "seat")
+_FIELDS = (*GUEST_FIELDS, "party", "vip", "vip_level", "rsvp", "seat")
 
 
 def keep_guests(tx: Transaction, meeting: Meeting, link: Link, said: Item | None, who: Acting) -> None:
@@ -37,7 +37,8 @@ def keep_guests(tx: Transaction, meeting: Meeting, link: Link, said: Item | None
         return
     wanted = {_key(link.source, key): one for key, one in coming(link.item).items()}
     before = {_key(link.source, key): one for key, one in (coming(said) if said else {}).items()}
-    known = _known(tx, meeting)
+    refused = {_key(link.source, key) for key in declined(link.item)}
+    known = _refusing(tx, meeting, _known(tx, meeting), refused)
     _take_off(tx, meeting, [one for key, one in known.items() if key not in wanted], who)
     rows = [_row(number, key, one) for number, (key, one) in enumerate(wanted.items(), start=1)]
     seats = {one.invitation: one for one in tx.seats.assignments(meeting.id)}
@@ -81,6 +82,7 @@ def _row(number: int, key: str, guest: ItemGuest) -> GuestRow:
         step_free=guest.step_free,
         vip=guest.vip > 0,
         vip_level=guest.vip,
+        rsvp=guest.rsvp,
         **{name: getattr(guest, name) for name in texts},
     )
 
@@ -94,6 +96,22 @@ def _may_seat(standing: Invited, seat: SeatAssignment | None) -> bool:
     if seat is None:
         return True
     return not seat.occupied and seat.seat.casefold() == standing.invitation.seat_wish.casefold()
+
+
+def _refusing(
+    tx: Transaction, meeting: Meeting, known: Mapping[str, Invited], refused: Collection[str]
+) -> Mapping[str, Invited]:
+    """Note who has declined, also where they have come all the same; returns all who are known as they are then."""
+    noted = {
+        key: replace(one, invitation=replace(one.invitation, rsvp=Rsvp.DECLINED))
+        for key, one in known.items()
+        if key in refused and one.invitation.rsvp is not Rsvp.DECLINED
+    }
+    for one in noted.values():
+        tx.guests.change(one.guest, one.invitation)
+    if noted:
+        tx.feed.touch([("arrivals", meeting.id)])
+    return {**known, **noted}
 
 
 def _take_off(tx: Transaction, meeting: Meeting, gone: Sequence[Invited], who: Acting) -> None:

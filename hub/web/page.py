@@ -16,6 +16,7 @@ from hub.web.language import Tongue, tongue
 from hub.web.parts import shelf
 from hub.web.shift import person
 from hub.web.times import ago
+from hub.web.vips import say_vip
 
 Parts = Mapping[str, Callable[[], object]]
 """What each part of a page shows; made only when it is drawn."""
@@ -105,6 +106,7 @@ def _words() -> dict[str, object]:
         "moment": lambda when: at(when) if same_day(when, moment, house_zone()) else f"{on(when)} {at(when)}",
         "ago": lambda when: ago(said, when, moment),
         "now": moment,
+        "say_vip": lambda level: say_vip(level, said),
     }
 
 

@@ -10,6 +10,7 @@ from hub.web.language import Tongue
 from hub.web.open_tasks import OpenTasks
 from hub.web.room_cards import OF_ROOMS, drink, glance, wrong
 from hub.web.transfer_cards import ON_THE_WAY, journey
+from hub.web.vips import say_vip
 
 TO_A_SEAT = frozenset({TaskKind.NO_SEAT, TaskKind.SEAT_CONFLICT})
 """Tasks whose guest is led to a seat as soon as the house has one."""
@@ -94,7 +95,8 @@ def say_details(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]
     said += [tongue.say("task.room_full.what", **facts)] if facts.get("capacity") else []
     said += [*wrong(task, tongue), *incident_details(task, tongue)]
     phone = "" if task.kind in ON_THE_WAY else facts.get("phone", "")
-    parts = (_wish(task, tongue), *journey(task, meeting, tongue), who, phone, *_place(task, tongue))
+    level = say_vip(int(facts["vip_level"]), tongue) if facts.get("vip_level") else ""
+    parts = (level, _wish(task, tongue), *journey(task, meeting, tongue), who, phone, *_place(task, tongue))
     said += [part for part in parts if part]
     said += drink_details(task, found.tastes.get(task.meeting or ""), tongue)
     said += meal_details(task, found.covers, tongue)

@@ -12,7 +12,8 @@ from hub.booking_ports import BookingSource, SourceAway, SourceWrong
 from hub.booking_sources.ical import COLLECTION, IcalSource
 from hub.booking_sources.objects import Reading
 from hub.domain.bookings import BookingState
-from hub.domain.source_items import Item, ItemGuest, Rsvp
+from hub.domain.guests import Rsvp
+from hub.domain.source_items import Item, ItemGuest
 from hub.domain.words import Language, Words
 from tests.hub.booking_sources.between import Asked, Between, Said, between
 from tests.hub.booking_sources.contract import HORIZON, NOON, Entry, SourceContract, everything, items

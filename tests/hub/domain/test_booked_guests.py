@@ -1,7 +1,10 @@
 """Which guests of a source's list can be invited, and which are named for a person to correct."""
 
-from hub.domain.booked_guests import coming, unusable
-from hub.domain.source_items import ItemGuest, Rsvp
+from dataclasses import replace
+
+from hub.domain.booked_guests import coming, declined, unusable
+from hub.domain.guests import Rsvp
+from hub.domain.source_items import ItemGuest
 from tests.hub.usecases.following import item
 
 
@@ -9,6 +12,14 @@ def test_who_has_declined_is_not_invited_and_everybody_else_is() -> None:
     """Who has not answered, too."""
     listed = tuple(ItemGuest(key=one, name=one, rsvp=one) for one in Rsvp)
     assert set(coming(item(guests=listed))) == set(Rsvp) - {Rsvp.DECLINED}
+    assert declined(item(guests=listed)) == {Rsvp.DECLINED}
+
+
+def test_who_stands_there_twice_has_not_declined_as_long_as_one_of_them_comes() -> None:
+    """Nobody is to be told that a guest declined who is invited; and without a list nobody has declined."""
+    one = ItemGuest(key="1", name="王伟")
+    assert declined(item(guests=(replace(one, rsvp=Rsvp.DECLINED), one))) == frozenset()
+    assert declined(item(guests=None)) == frozenset()
 
 
 def test_texts_come_in_one_line_and_without_signs_that_nobody_sees() -> None:

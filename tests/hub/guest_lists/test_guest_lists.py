@@ -24,6 +24,9 @@ def test_every_column_reaches_its_field() -> None:
     assert (row.email, row.diets, row.step_free) == ("li@zhixing.example", frozenset({Diet.VEGETARIAN}), True)
     assert (row.party, row.vip, row.host, row.seat, row.row_id) == ("P1", True, "林芷安", "A-3-5", "G1")
 
+    (ranked,) = listed(WHOLE.replace(",是,", ",2,")).rows
+    assert [(one.vip, one.vip_level) for one in (row, ranked)] == [(True, 0), (True, 2)]
+
 
 def test_english_headers_and_workbooks_say_the_same() -> None:
     """The kind of file does not matter."""

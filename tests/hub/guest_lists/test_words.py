@@ -43,9 +43,26 @@ def test_yes_and_no_come_in_both_languages() -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "level"),
+    [("1", 1), ("3", 3), ("VIP2", 2), ("vip 1", 1), ("一级贵宾", 1), ("2级", 2), ("是", 0), ("VIP", 0), ("贵宾", 0)],
+)
+def test_a_vip_comes_with_a_level_or_without(said: str, level: int) -> None:
+    """1 is the highest; a list that says no more than yes leaves the level open."""
+    assert words.vip(said) == (True, level)
+
+
+@pytest.mark.parametrize("said", ["", "0", "否", "普通"])
+def test_who_is_no_vip_has_no_level(said: str) -> None:
+    """Also where levels are numbers: 0 is none of them."""
+    assert words.vip(said) == (False, 0)
+
+
+@pytest.mark.parametrize(
     ("read", "text"),
     [
         (words.yes_or_no, "maybe"),
+        (words.vip, "maybe"),
+        (words.vip, "12"),
         (words.step_free, "楼上"),
         (words.language, "fr"),
         (words.email, "nobody"),

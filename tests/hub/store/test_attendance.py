@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from hub.domain.attendance import Share
-from hub.domain.guests import Diet, InvitationStatus, Invited
+from hub.domain.guests import Diet, InvitationStatus, Invited, Rsvp
 from hub.domain.words import Words
 from hub.ports import Store
 from tests.hub.build import T0, admission, assignment, at, check_in, furnish, guest, invited, meeting
@@ -39,6 +39,21 @@ def test_heads_and_diets_are_counted_by_who_has_come(store: Store) -> None:
     assert count["m-launch"].diet(Diet.GLUTEN_FREE) == Share(1, 1)
     assert count["m-launch"].diet(Diet.HALAL) == Share(0, 0)
     assert count["m-none"].guests == Share(0, 0)
+
+
+def test_answers_are_counted_of_who_is_expected_where_a_source_said_any(store: Store) -> None:
+    """Who was withdrawn counts no more; nobody has answered where no source says so."""
+    said = (Rsvp.ACCEPTED, Rsvp.ACCEPTED, Rsvp.TENTATIVE, Rsvp.NEEDS_ACTION, Rsvp.DECLINED)
+    with store.write() as tx:
+        furnish(tx, [invited(number, rsvp=answer) for number, answer in enumerate(said, start=1)])
+        tx.guests.set_status("inv-5", InvitationStatus.REVOKED, at(0))
+        tx.meetings.save(meeting("other"))
+        tx.guests.add(guest(9), invited(9, "m-other").invitation)
+    with store.read() as tx:
+        counts = tx.attendance.counts(["m-launch", "m-other"])
+    assert counts["m-launch"].answers == {Rsvp.ACCEPTED: 2, Rsvp.TENTATIVE: 1}
+    assert (counts["m-launch"].answered(Rsvp.DECLINED), counts["m-launch"].unanswered()) == (0, 1)
+    assert counts["m-other"].answers == {}
 
 
 def test_withdrawn_guests_are_expected_only_when_they_are_in(store: Store) -> None:

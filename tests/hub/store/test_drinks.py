@@ -48,14 +48,15 @@ def test_what_was_prepared_for_a_meeting_is_replaced_as_a_whole(store: Store) ->
 
 
 def test_what_guests_like_is_told_of_those_who_are_invited_vips_first(store: Store) -> None:
-    """Not of those who were uninvited, nor of those of whom no list says anything."""
+    """The highest level first; not of those who were uninvited, nor of those of whom no list says anything."""
     people = [invited(1), invited(2, vip=True), invited(3), invited(4)]
-    likes = {1: "咖啡不加糖", 2: "绿茶", 3: "", 4: "Tea"}
+    people += [invited(5, vip=True, vip_level=2), invited(6, vip=True, vip_level=1)]
+    likes = {1: "咖啡不加糖", 2: "绿茶", 3: "", 4: "Tea", 5: "白茶", 6: "红茶"}
     with store.write() as tx:
         furnish(tx, [replace(one, guest=replace(one.guest, drink=likes[at])) for at, one in enumerate(people, start=1)])
         tx.guests.set_status("inv-4", InvitationStatus.REVOKED, T0)
     with store.read() as tx:
-        assert [one.guest.drink for one in tx.drinks.likes(["m-launch"])] == ["绿茶", "咖啡不加糖"]
+        assert [one.guest.drink for one in tx.drinks.likes(["m-launch"])] == ["红茶", "白茶", "绿茶", "咖啡不加糖"]
         assert tx.drinks.likes([]) == ()
 
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from hub.domain.errors import NotFound, Refused
-from hub.domain.guests import Diet, Guest, Invitation, InvitationStatus, Invited
+from hub.domain.guests import Diet, Guest, Invitation, InvitationStatus, Invited, Rsvp
 from hub.domain.words import Language, Words
 from hub.ports import Store
 from tests.hub.build import at, furnished, invited, lookup, meeting
@@ -23,7 +23,17 @@ def _full() -> Invited:
         diet_note="no nuts 🥜",
         step_free=True,
     )
-    one = invited(9, status_at=at(5), party="p", vip=True, host="h", seat_wish="A-1-1", source_key="row 9")
+    one = invited(
+        9,
+        status_at=at(5),
+        party="p",
+        vip=True,
+        vip_level=2,
+        rsvp=Rsvp.TENTATIVE,
+        host="h",
+        seat_wish="A-1-1",
+        source_key="row 9",
+    )
     return Invited(invitation=one.invitation, guest=guest)
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from hub.domain.bookings import BookingState, Headcount
 from hub.domain.errors import Refused
-from hub.domain.guests import Diet
+from hub.domain.guests import Diet, Rsvp
 from hub.domain.meetings import SetUpStyle
-from hub.domain.source_items import BadItem, Item, ItemGuest, Outcome, Rsvp
+from hub.domain.source_items import BadItem, Item, ItemGuest, Outcome
 from hub.domain.syncing import BadLink, Conflict, ConflictKind, Decision, Link, Pull, Telling, Told
 from hub.domain.words import Language, Words
 from hub.ports import Store

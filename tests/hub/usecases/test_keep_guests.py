@@ -8,9 +8,9 @@ import pytest
 from devices.contract.messages import Verdict
 from hub.domain.bookings import BookingState
 from hub.domain.guest_messages import MessageKind, MessageState
-from hub.domain.guests import Diet, InvitationStatus, Invited
+from hub.domain.guests import Diet, InvitationStatus, Invited, Rsvp
 from hub.domain.seats import SeatAssignment
-from hub.domain.source_items import Item, ItemGuest, Rsvp
+from hub.domain.source_items import Item, ItemGuest
 from hub.domain.words import Language, Words
 from hub.ports import Store, Transaction
 from hub.usecases.log_request import change_diet
@@ -127,6 +127,25 @@ def test_who_is_off_the_list_is_withdrawn_and_back_again_has_the_same_code(
     assert {key: one.invitation.code for key, one in after.items()} == {
         key: one.invitation.code for key, one in before.items()
     }
+
+
+def test_the_answer_follows_the_source(hub: Follower, book: Book) -> None:
+    """Each way, also of who has come all the same; who declines is withdrawn, who accepts again is good again."""
+    assert answers(known(hub)) == {"7": Rsvp.ACCEPTED, "8": Rsvp.TENTATIVE}
+    assert answers(named(hub, book, WANG, replace(LI, rsvp=Rsvp.ACCEPTED)))["8"] is Rsvp.ACCEPTED
+    found = named(hub, book, WANG, replace(LI, rsvp=Rsvp.DECLINED))
+    assert (answers(found)["8"], statuses(found)["8"]) == (Rsvp.DECLINED, InvitationStatus.REVOKED)
+    found = named(hub, book, WANG, replace(LI, rsvp=Rsvp.NEEDS_ACTION))
+    assert (answers(found)["8"], statuses(found)["8"]) == (Rsvp.NEEDS_ACTION, InvitationStatus.VALID)
+    come(hub, "7", 2 * DAY - 600)
+    hub.pass_time(2 * DAY - 300)
+    found = named(hub, book, replace(WANG, rsvp=Rsvp.DECLINED), LI)
+    assert (answers(found)["7"], statuses(found)["7"]) == (Rsvp.DECLINED, InvitationStatus.VALID)
+
+
+def answers(found: Mapping[str, Invited]) -> dict[str, Rsvp]:
+    """Return what each guest has answered."""
+    return {key: one.invitation.rsvp for key, one in found.items()}
 
 
 def test_who_declined_from_the_first_is_never_invited(hub: Follower) -> None:

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from hub.domain.bookings import BookingState
-from hub.domain.guests import Diet, InvitationStatus
-from hub.domain.source_items import Item, ItemGuest, Rsvp
+from hub.domain.guests import Diet, InvitationStatus, Rsvp
+from hub.domain.source_items import Item, ItemGuest
 from hub.domain.words import Language
 from hub.ports import Store
 from tests.hub.build import at, seat_map
@@ -53,6 +53,7 @@ def stands(hub: Follower) -> set[tuple[object, ...]]:
             one.invitation.source_key,
             one.invitation.party,
             one.invitation.vip_level,
+            one.invitation.rsvp,
             seats.get(one.invitation.id),
         )
         for one in everybody

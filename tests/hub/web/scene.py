@@ -1,5 +1,6 @@
 """A small house for the pages' tests: the launch in the hall, two doors, numbered guests, number 1 a VIP."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from werkzeug.test import TestResponse
 from devices.contract.messages import Verdict
 from devices.ids import uuid7
 from devices.texts import Texts
-from hub.domain.guests import Diet, Invited
+from hub.domain.guests import Diet, Invited, Rsvp
 from hub.domain.meetings import Door, Place, Room, Venue
 from hub.domain.room_devices import DeviceKind, RoomDevice
 from hub.domain.task_kinds import TaskKind
@@ -94,6 +95,19 @@ def furnish_house(store: Store, *more: Invited, guests: int = 5) -> Store:
             tx.meetings.save_place(Place(device=device, key="lounge", name=lounge, way=way))
         tx.feed.touch([("meeting", "m-launch")])
     return store
+
+
+def tell_levels(store: Store) -> None:
+    """Let a booking's source say what it knows of three guests: number 1 is a VIP of the second level."""
+    said: dict[int, dict[str, Any]] = {
+        1: {"vip_level": 2, "rsvp": Rsvp.ACCEPTED},
+        2: {"rsvp": Rsvp.TENTATIVE},
+        3: {"rsvp": Rsvp.DECLINED},
+    }
+    with store.write() as tx:
+        for number, fields in said.items():
+            one = tx.guests.by_invitation([f"inv-{number}"])[f"inv-{number}"]
+            tx.guests.change(one.guest, replace(one.invitation, **fields))
 
 
 def furnish_panels(store: Store) -> Store:

@@ -36,7 +36,7 @@ from hub.usecases.swap_asset import swap_asset
 from hub.usecases.work_condition import acknowledge_condition, assign_condition
 from hub.usecases.work_task import accept_task, finish_task
 from tests.hub.web.room_scene import announce_stranger, furnish_rooms, remember, station
-from tests.hub.web.scene import NOW, arrive, enter_twice, pick_up, raise_help, turn_away
+from tests.hub.web.scene import NOW, arrive, enter_twice, pick_up, raise_help, tell_levels, turn_away
 from tests.hub.web.test_drinks import furnish_drinks, furnish_round, tea
 from tests.hub.web.test_hand_outs import furnish_materials
 from tests.hub.web.test_house_work import begin_work
@@ -87,6 +87,7 @@ PAGES = (
     "/staff/transfers",
     "/staff/rulings",
     "/staff/rulings?meeting=launch",
+    "/staff/guests/inv-1",
     "/staff/guests/inv-4",
     "/staff/guests/inv-5",
     "/desk",
@@ -189,6 +190,7 @@ def busy(house: Store) -> Store:
     _work(house, who)
     _swap(house, who)
     run_some(house, who)
+    tell_levels(house)
     return house
 
 

@@ -10,7 +10,7 @@ from hub.ports import Store
 from hub.web.meetings import SHOWN
 from hub.web.parts import WebParts
 from tests.hub.build import admission, at, check_in, meeting
-from tests.hub.web.scene import arrive, furnish_house, page, person
+from tests.hub.web.scene import arrive, furnish_house, page, person, tell_levels
 
 LAUNCH = "/staff/meetings/launch"
 
@@ -48,6 +48,28 @@ def test_the_kitchen_counts_who_has_really_come(client: FlaskClient, house: Stor
     client.application.extensions["yingbin"].parts.watch.look()
     counts = figures(page(client.get(f"{LAUNCH}?part=counts")))
     assert counts == {"guests": (3, 5), "vips": (1, 1), "diet": (1, 1)}
+
+
+@pytest.mark.parametrize(
+    ("language", "level", "said"),
+    [
+        ("zh", "二级贵宾", ("邀请答复", "出席 1 人", "待定 1 人", "不出席 1 人", "未答复 2 人")),
+        ("en", "VIP 2", ("Replies", "1 accepted", "1 tentative", "1 declined", "2 no reply")),
+    ],
+)
+def test_levels_and_answers_stand_there_as_soon_as_a_source_says_them(
+    client: FlaskClient, house: Store, language: str, level: str, said: tuple[str, ...]
+) -> None:
+    """The level wherever VIPs are marked; before, no line of answers that nobody was asked for."""
+    client.set_cookie("yingbin_language", language)
+    assert 'class="answers"' not in page(client.get(f"{LAUNCH}?part=counts"))
+    tell_levels(house)
+    arrive(house, 1, 3)
+    client.application.extensions["yingbin"].parts.watch.look()
+    counts = page(client.get(f"{LAUNCH}?part=counts"))
+    assert [words for words in said if words not in counts] == []
+    for path in (f"{LAUNCH}?part=arrivals", f"{LAUNCH}/inside", f"{LAUNCH}/briefing?guest=inv-1", "/staff"):
+        assert level in page(client.get(path)), path
 
 
 def test_a_withdrawn_guest_is_not_expected_but_counts_once_inside(client: FlaskClient, house: Store) -> None:

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from hub.domain.task_kinds import TaskKind
 from hub.ports import Store
-from tests.hub.web.scene import OURS, PROGRAM, arrive, enter_twice, on_duty, page, turn_away
+from tests.hub.web.scene import OURS, PROGRAM, arrive, enter_twice, on_duty, page, tell_levels, turn_away
 
 GUEST = "/staff/guests/inv-4"
 LAUNCH = "/staff/meetings/launch"
@@ -49,6 +49,24 @@ def test_a_double_entry_shows_both_doors_and_times_side_by_side(client: FlaskCli
     text = page(client.get("/staff?part=tasks"))
     for words in ("One invitation, two doors", "East Gate", "West Gate", "Same guest", "Two guests"):
         assert words in text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("zh", ("二级贵宾", "已答复：出席", "已答复：待定")), ("en", ("VIP 2", "Has accepted", "May come"))],
+)
+def test_the_guest_s_page_says_what_the_source_knows(
+    client: FlaskClient, house: Store, language: str, said: tuple[str, ...]
+) -> None:
+    """The level and the answer in words; of whom no source says anything, nothing."""
+    tell_levels(house)
+    client.set_cookie("yingbin_language", language)
+    first, second, silent = (page(client.get(f"/staff/guests/inv-{number}")) for number in (1, 2, 4))
+    assert said[0] in first
+    assert said[1] in first
+    assert said[2] in second
+    assert 'class="vip"' not in second
+    assert 'class="known"' not in silent
 
 
 @pytest.mark.parametrize(("kind", "said"), [("same_person", "同一位客人"), ("two_people", "两位客人")])

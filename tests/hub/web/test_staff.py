@@ -32,6 +32,7 @@ from tests.hub.web.scene import (
     page,
     person,
     raise_help,
+    tell_levels,
 )
 
 
@@ -45,6 +46,19 @@ def test_a_vip_arrival_is_a_task_with_everything_the_greeter_needs(client: Flask
     text = page(client.get("/staff?part=tasks"))
     for words in ("VIP arrival", "Mr Wang", "East Gate", "Lead to VIP Lounge", "Tea is on its way", "Host "):
         assert words in text
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", "二级贵宾"), ("en", "VIP 2")])
+@pytest.mark.parametrize("told", [True, False])
+def test_the_greeter_reads_of_which_level_the_vip_is(
+    client: FlaskClient, house: Store, language: str, said: str, *, told: bool
+) -> None:
+    """Where somebody has said it; the card is as ever where nobody has."""
+    client.set_cookie("yingbin_language", language)
+    if told:
+        tell_levels(house)
+    arrive(house, 1, seconds=1190)
+    assert (said in page(client.get("/staff?part=tasks"))) is told
 
 
 def test_tasks_stand_by_the_time_that_is_left(client: FlaskClient, house: Store) -> None:
