@@ -2,17 +2,20 @@
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
 from flask import Response, jsonify, make_response, redirect, request
 
 from hub.domain.errors import InvalidInput, Refused
-from hub.ports import Transaction
+from hub.ports import StoreContended, Transaction
 from hub.web import shift
 from hub.web.errors import wants_json
 from hub.web.page import now
 from hub.web.parts import shelf
+
+TRIES = 3
+"""So often a step is taken that the database undoes for somebody else."""
 
 OLDEST_TAP = timedelta(hours=4)
 """A tap that a tablet kept longer counts as made so long ago."""
@@ -29,7 +32,15 @@ def change(step: Callable[[Transaction, str], object]) -> None:
 
 
 def change_by(by: str, step: Callable[[Transaction, str], object]) -> None:
-    """Let a person take a step, by the name that they gave."""
+    """Let a person take a step, by the name that they gave.
+
+    Where the database undid it for somebody else who waited for it, it is taken again. Raises StoreContended when that
+    goes on.
+    """
+    for _ in range(TRIES - 1):
+        with suppress(StoreContended), settled() as tx:
+            step(tx, by)
+            return
     with settled() as tx:
         step(tx, by)
 
