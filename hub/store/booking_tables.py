@@ -117,7 +117,10 @@ booking_bad = Table(
     cols.key("collection"),
     cols.key("key"),
     cols.key("occurrence"),
-    *(cols.text(name) for name in ("field", "problem", "remedy", "title", "raw")),
+    cols.text("field"),
+    *cols.words("problem"),
+    *cols.words("remedy"),
+    *(cols.text(name) for name in ("title", "raw")),
     *cols.instants("since"),
     Index(None, "since"),
 )

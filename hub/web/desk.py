@@ -112,7 +112,7 @@ def _sources() -> object:
 
 def _bad() -> object:
     desk = _desk()
-    return {"lines": bad_lines(desk), "count": sum(desk.bad_counts.values()), "most": BAD}
+    return {"lines": bad_lines(desk, tongue()), "count": sum(desk.bad_counts.values()), "most": BAD}
 
 
 def _heard() -> object:

@@ -12,6 +12,7 @@ from hub.domain.words import Words
 from hub.following import Followed
 from hub.ports import Transaction
 from hub.usecases.find_alternatives import alternatives
+from hub.web.language import Tongue
 
 BAD = 50
 """Entries that cannot be used, on one page: the newest."""
@@ -154,15 +155,22 @@ def _state(pull: Pull, every: timedelta, now: datetime) -> State:
 
 @dataclass(frozen=True, slots=True)
 class BadLine:
-    """One entry that cannot be used; ``title`` is what it is called, or its key."""
+    """One entry that cannot be used; ``title`` is what it is called, or its key.
+
+    ``field`` is empty where only the source itself has a word for it.
+    """
 
     bad: BadLink
     title: str
+    field: str
 
 
-def bad_lines(desk: Desk) -> list[BadLine]:
+def bad_lines(desk: Desk, tongue: Tongue) -> list[BadLine]:
     """Write the newest entries that cannot be used."""
-    return [BadLine(one, one.bad.title or one.key) for one in desk.bad]
+    return [
+        BadLine(one, one.bad.title or one.key, tongue.say_or(f"desk.field.{one.bad.field.casefold()}", ""))
+        for one in desk.bad
+    ]
 
 
 @dataclass(frozen=True, slots=True)

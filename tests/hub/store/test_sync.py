@@ -14,6 +14,7 @@ from hub.domain.words import Language, Words
 from hub.ports import Store
 from tests.hub.build import at
 
+EARLY = Words("不晚于开始时间", "lies before DTSTART")
 ITEM = Item(
     uid="117@venue",
     booking="2026-117",
@@ -140,7 +141,7 @@ def test_what_cannot_be_used_stands_until_it_can(store: Store) -> None:
             source="venue",
             collection="rooms",
             key=key,
-            bad=BadItem(field="DTEND", problem="lies before DTSTART", remedy="correct it", occurrence="", raw="…"),
+            bad=BadItem(field="DTEND", problem=EARLY, remedy=Words("请改正", "correct it"), occurrence="", raw="…"),
             since=at(since),
         )
         for since, key in enumerate(("117", "118"))
