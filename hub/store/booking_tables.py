@@ -78,6 +78,7 @@ booking_pulls = Table(
     cols.maybe("cursor"),
     *cols.instants("tried_at", "ok_at", "full_at", nullable=True),
     cols.number("failures"),
+    cols.text("trouble"),
     cols.text("problem"),
     cols.text("held"),
     cols.text("allowed"),

@@ -247,6 +247,7 @@ _PULL_FIELDS = (
     "ok_at",
     "full_at",
     "failures",
+    "trouble",
     "problem",
     "held",
     "allowed",

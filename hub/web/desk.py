@@ -107,7 +107,7 @@ def _empty() -> object:
 
 
 def _sources() -> object:
-    return {"lines": source_lines(shelf().parts.sources, _desk(), now()), "person": person()}
+    return {"lines": source_lines(shelf().parts.sources, _desk(), tongue(), now()), "person": person()}
 
 
 def _bad() -> object:

@@ -125,7 +125,16 @@ def test_two_entries_cannot_keep_one_meeting(store: Store) -> None:
 
 def test_how_far_a_collection_was_read_is_kept(store: Store) -> None:
     """One that was never read is at its beginning."""
-    read = Pull(source="venue", collection="rooms", cursor="7", ok_at=at(1), full_at=at(0), failures=2, problem="403")
+    read = Pull(
+        source="venue",
+        collection="rooms",
+        cursor="7",
+        ok_at=at(1),
+        full_at=at(0),
+        failures=2,
+        trouble="source_away",
+        problem="403",
+    )
     with store.write() as tx:
         assert tx.sync.pull("venue", "rooms") == Pull(source="venue", collection="rooms")
         tx.sync.save_pull(read)

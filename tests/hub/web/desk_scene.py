@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from hub.booking_ports import SourceAway
 from hub.domain.bookings import BookingState, Firmness, Hold
 from hub.domain.no_show import NoShow, NoShowState
 from hub.domain.source_items import BadItem, Item
@@ -87,7 +88,7 @@ def furnish_desk(store: Store) -> Follower:
                 firmness=Firmness.CLOSURE,
             )
         )
-        note_failure(tx, "partner", "calendar", "503: the server is being serviced", NOW)
+        note_failure(tx, "partner", "calendar", SourceAway("503: the server is being serviced"), NOW)
     return hub
 
 

@@ -8,11 +8,14 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
+from hub.booking_ports import AnswerUnreadable, LoginRefused, SourceAway, SourceWrong
 from hub.domain.bookings import Firmness, Hold
+from hub.domain.errors import HubError
 from hub.domain.source_items import BadItem
 from hub.domain.syncing import ConflictKind, Pull, choices
 from hub.domain.words import Words
 from hub.ports import Store
+from hub.usecases.follow_source import note_failure
 from hub.web import WebParts, create_app
 from hub.web.desk_lines import Desk, State, bad_lines, read_desk, source_lines
 from hub.web.desk_rooms import Day, day_of
@@ -123,9 +126,9 @@ def test_a_source_says_how_old_it_is_in_words(parts: WebParts, house: Store) -> 
 
     def stands(**changes: object) -> State:
         desk = Desk(pulls=[replace(asked, **changes)])  # type: ignore[arg-type] # any field of a pull
-        return source_lines(sources, desk, NOW)[0].state
+        return source_lines(sources, desk, ZH, NOW)[0].state
 
-    assert [one.state for one in source_lines(sources, Desk(), NOW)] == [State.NEW] * len(ORDER)
+    assert [one.state for one in source_lines(sources, Desk(), ZH, NOW)] == [State.NEW] * len(ORDER)
     assert stands(ok_at=NOW - 2 * EVERY) is State.IN_STEP
     assert stands(ok_at=NOW - timedelta(minutes=2), failures=3) is State.LATE
     assert stands(ok_at=NOW - timedelta(minutes=20), failures=9) is State.AWAY
@@ -133,11 +136,26 @@ def test_a_source_says_how_old_it_is_in_words(parts: WebParts, house: Store) -> 
     assert stands(failures=2) is State.NEVER
     slow = {"venue": replace(sources["venue"], every=timedelta(minutes=10))}
     read = replace(asked, ok_at=NOW - timedelta(minutes=20))
-    assert source_lines(slow, Desk(pulls=[read]), NOW)[0].state is State.IN_STEP
+    assert source_lines(slow, Desk(pulls=[read]), ZH, NOW)[0].state is State.IN_STEP
     gone = replace(asked, collection="gone", tried_at=NOW - timedelta(days=1), ok_at=NOW - timedelta(days=1))
-    (line, *_) = source_lines(sources, Desk(pulls=[gone, replace(asked, ok_at=NOW)]), NOW)
+    (line, *_) = source_lines(sources, Desk(pulls=[gone, replace(asked, ok_at=NOW)]), ZH, NOW)
     assert (line.state, line.parts) == (State.IN_STEP, 1), "what left the settings makes nothing old"
     del parts
+
+
+@pytest.mark.parametrize("tongue", TONGUES)
+@pytest.mark.parametrize("problem", [SourceAway, SourceWrong, LoginRefused, AnswerUnreadable])
+def test_why_a_source_cannot_be_read_is_said_in_the_pages_words(
+    desk: tuple[FlaskClient, Follower], problem: type[HubError], tongue: Tongue
+) -> None:
+    """Which kind of trouble it is, with a sentence of its own; the English detail is quoted as such."""
+    client, hub = desk
+    with hub.store.write() as tx:
+        note_failure(tx, "club", "list", problem("as the source says"), NOW)
+    client.set_cookie("yingbin_language", tongue.language)
+    text = page(client.get("/desk?part=sources")).partition('id="source-club"')[2]
+    assert f"<p>{tongue.say(f'desk.trouble.{problem.code}')}</p>" in text.replace("&#39;", "'")
+    assert '<q lang="en">as the source says</q>' in text
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ def _pulls_and_links() -> None:
         sa.Column("cursor", TEXT),
         *_instants("tried_at", "ok_at", "full_at", nullable=True),
         sa.Column("failures", sa.BigInteger, nullable=False),
-        *_texts("problem", "held", "allowed"),
+        *_texts("trouble", "problem", "held", "allowed"),
         sa.PrimaryKeyConstraint("source", "collection", name="pk_booking_pulls"),
     )
     op.create_table(
