@@ -189,8 +189,8 @@ def _no_room(item: Item, rooms: Sequence[Room]) -> BadItem:
     keys = [one.key for one in rooms]
     problem = Words(f"这里没有叫 {item.room!r} 的场地", f"there is no room {item.room!r}")
     remedy = Words(
-        f"请在来源设置的 `rooms` 里写明它是哪个场地，或把它加进会场文件；现有场地：{'、'.join(keys) or '无'}",
-        "name the room in the source's `rooms`, or add it to the venue file; "
+        f"请在设置的 sources.rooms 里写明它是哪个场地，或把它加进会场文件；现有场地：{'、'.join(keys) or '无'}",
+        "say in sources.rooms which room it is, or add it to the venue file; "
         f"the house has {', '.join(keys) or 'none'}",
     )
     return _bad(item, "room", problem, remedy)
