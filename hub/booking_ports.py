@@ -25,6 +25,18 @@ class SourceWrong(HubError):
     code = "source_wrong"
 
 
+class LoginRefused(SourceWrong):
+    """The source does not let the hub in, or not at what it asks for: the user, the password or their rights."""
+
+    code = "login_refused"
+
+
+class AnswerUnreadable(SourceWrong):
+    """The source answers, and nobody here knows how to read that. Says where more is told."""
+
+    code = "answer_unreadable"
+
+
 class CursorLost(HubError):
     """The source does not know the cursor any more: everything has to be listed again, and compared."""
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from devices.ports import Clock
-from hub.booking_ports import BookingSource, CursorLost, SourceAway, SourceWrong
+from hub.booking_ports import AnswerUnreadable, BookingSource, CursorLost, SourceAway, SourceWrong
 from hub.domain.errors import HubError
 from hub.domain.meetings import Room
 from hub.domain.source_items import Batch, Horizon, Resource
@@ -202,7 +202,7 @@ class Follower(Rounds):
             raise
         except Exception as problem:
             _log.exception("booking source %s could not be read", self._source.name)
-            raise SourceWrong(
+            raise AnswerUnreadable(
                 f"its answer could not be read ({type(problem).__name__}): see the hub's log"
             ) from problem
 
@@ -228,7 +228,7 @@ class Follower(Rounds):
         self.counts["stale"] += stale
         return stale
 
-    def _failed(self, problem: Exception, now: datetime) -> None:
+    def _failed(self, problem: HubError, now: datetime) -> None:
         """Note that the source is away, and leave it alone for a while, ever longer."""
         self.counts["failed"] += 1
         pause = min(FIRST_PAUSE * 2 ** min(self._failures, 16), LONGEST_PAUSE)
@@ -237,7 +237,7 @@ class Follower(Rounds):
         _log.warning("booking source %s: %s", self._source.name, problem)
         for collection in self._known():
             with self._store.write() as tx:
-                note_failure(tx, self._source.name, collection, str(problem), now)
+                note_failure(tx, self._source.name, collection, problem, now)
         self._after()
 
     def _known(self) -> Sequence[str]:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from hub.domain.bookings import BookingState, Headcount
 from hub.domain.errors import InvalidInput
 from hub.domain.meetings import SetUpStyle
+from hub.domain.words import Words
 from hub.guest_lists.cells import BadCell, shown
 from hub.guest_lists.columns import Header, by_header, plain, read_header
 
@@ -106,7 +107,8 @@ def state(text: str) -> BookingState:
     found = _STATES.get(plain(text))
     if found is None:
         raise BadCell(
-            f"{shown(text)} is no state of a booking", "write 暂定, 确定 or 取消 (option, definite, cancelled)"
+            Words(f"{shown(text)} 不是预订的状态", f"{shown(text)} is no state of a booking"),
+            Words("请写 意向、确定 或 取消 等", "write 意向, 确定 or 取消 (option, definite, cancelled)"),
         )
     return found
 
@@ -116,14 +118,20 @@ def style(text: str) -> SetUpStyle:
     found = _STYLES.get(plain(text))
     if found is None:
         known = ", ".join(one.value for one in SetUpStyle)
-        raise BadCell(f"{shown(text)} is no way to furnish a room", f"write 剧院式, 课桌式 … or one of {known}")
+        raise BadCell(
+            Words(f"{shown(text)} 不是摆台方式", f"{shown(text)} is no way to furnish a room"),
+            Words("请写 剧院式、课桌式、u形、董事会、岛屿式 或 宴会式", f"write 剧院式, 课桌式 … or one of {known}"),
+        )
     return found
 
 
 def number(text: str) -> int:
     """Read how many. Raises BadCell."""
     if not text.isascii() or not text.isdecimal() or len(text) > len("100000"):
-        raise BadCell(f"{shown(text)} is no number of people", "write it as 120")
+        raise BadCell(
+            Words(f"{shown(text)} 不是人数", f"{shown(text)} is no number of people"),
+            Words("请写成 120", "write it as 120"),
+        )
     return int(text)
 
 

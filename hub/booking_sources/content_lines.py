@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from hub.domain.errors import InvalidInput
+from hub.booking_sources.bad_events import SAVE_AGAIN, BadEvent
+from hub.domain.words import Words
 
 DEEPEST = 8
 LONGEST_LINE = 256 * 1024
@@ -42,37 +43,43 @@ class Line:
         try:
             text = _FOLD.sub(b"", self.raw).rstrip(b"\r\n").decode()
         except UnicodeDecodeError:
-            raise InvalidInput(self.name or "object", "is no UTF-8 text", "save the event again") from None
+            problem = Words("不是 UTF-8 文本", "is no UTF-8 text")
+            raise BadEvent(self.name or "object", problem, SAVE_AGAIN) from None
         found = _LINE.fullmatch(text)
         if found is None or "\0" in text:
-            raise InvalidInput(self.name or "object", "is no line of a calendar", "save the event again")
+            problem = Words("不符合日历的格式", "is no line of a calendar")
+            raise BadEvent(self.name or "object", problem, SAVE_AGAIN)
         return found["params"], found["value"]
 
     def check_length(self) -> None:
-        """Raise InvalidInput where it is too long for what it is."""
+        """Raise BadEvent where it is too long for what it is."""
         if len(self.raw) > LONGEST_LINE and self.name not in _MAY_BE_LONG:
-            problem = f"has {len(self.raw):,} bytes; at most {LONGEST_LINE:,} fit"
-            raise InvalidInput(self.name or "object", problem, "shorten it; keep long texts in a file of their own")
+            problem = Words(
+                f"有 {len(self.raw):,} 字节，最多 {LONGEST_LINE:,} 字节",
+                f"has {len(self.raw):,} bytes; at most {LONGEST_LINE:,} fit",
+            )
+            remedy = Words("请缩短；长文字请另存为文件", "shorten it; keep long texts in a file of their own")
+            raise BadEvent(self.name or "object", problem, remedy)
 
     @property
     def head(self) -> str:
-        """Return the name and parameters as written, without the colon. Raises InvalidInput."""
+        """Return the name and parameters as written, without the colon. Raises BadEvent."""
         return self.name + self._parts[0]
 
     @property
     def value(self) -> str:
-        """Return the value as written. Raises InvalidInput."""
+        """Return the value as written. Raises BadEvent."""
         return self._parts[1]
 
     @property
     def text(self) -> str:
-        """Return the value of a TEXT property, unescaped, in one line. Raises InvalidInput."""
+        """Return the value of a TEXT property, unescaped, in one line. Raises BadEvent."""
         said = _ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], self.value)
         return " ".join("".join(sign if sign.isprintable() else " " for sign in said).split())
 
     @cached_property
     def params(self) -> Mapping[str, str]:
-        """Return the parameters; of one with several values the first (RFC 6868 for quotes). Raises InvalidInput."""
+        """Return the parameters; of one with several values the first (RFC 6868 for quotes). Raises BadEvent."""
         found = {name.upper(): said for name, said in _PARAM.findall(self._parts[0])}
         return {name: _plain(said) for name, said in found.items()}
 
@@ -145,7 +152,7 @@ class Component:
 
 
 def read(data: bytes) -> list[Component]:
-    """Return the calendars (VCALENDAR) of a text. Raises InvalidInput where one is not closed, or there is none."""
+    """Return the calendars (VCALENDAR) of a text. Raises BadEvent where one is not closed, or there is none."""
     stream = Component("", Line(b""))
     open_ones = [stream]
     for one in _lines(data.removeprefix(b"\xef\xbb\xbf")):
@@ -154,20 +161,26 @@ def read(data: bytes) -> list[Component]:
             open_ones[-1].inside.append(inner)
             open_ones.append(inner)
             if len(open_ones) > DEEPEST:
-                raise InvalidInput("object", "nests components too deeply", "save the event again")
+                raise _damaged(Words("嵌套太深", "nests components too deeply"))
         elif one.name == "END":
             closed = open_ones.pop()
             if closed is stream or closed.name != _component_name(one):
-                raise InvalidInput("object", f"{one.value[:40]} ends and never began", "save the event again")
+                said = one.value[:40]
+                raise _damaged(Words(f"{said} 有结尾而没有开头", f"{said} ends and never began"))
             closed.ends = one
         else:
             open_ones[-1].inside.append(one)
     if len(open_ones) > 1:
-        raise InvalidInput("object", f"stops within {open_ones[-1].name or 'the calendar'}", "save the event again")
+        name = open_ones[-1].name
+        raise _damaged(Words(f"在 {name or '日历'} 中途断了", f"stops within {name or 'the calendar'}"))
     found = stream.components("VCALENDAR")
     if not found:
-        raise InvalidInput("object", "holds no calendar (VCALENDAR)", "save the event again")
+        raise _damaged(Words("里面没有日历（VCALENDAR）", "holds no calendar (VCALENDAR)"))
     return found
+
+
+def _damaged(problem: Words) -> BadEvent:
+    return BadEvent("object", problem, SAVE_AGAIN)
 
 
 def _component_name(one: Line) -> str:

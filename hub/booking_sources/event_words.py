@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from hub.booking_sources.bad_events import SHORTEN, BadEvent
 from hub.booking_sources.content_lines import Component, Line
 from hub.domain.bookings import BookingState
-from hub.domain.errors import InvalidInput
 from hub.domain.guests import Rsvp
 from hub.domain.salutations import has_han
 from hub.domain.source_items import ItemGuest
@@ -29,7 +29,7 @@ _ANSWERS = {
 
 
 def title(event: Component) -> Words:
-    """Return the title, in the language that it says it is in, or that its script shows. Raises InvalidInput."""
+    """Return the title, in the language that it says it is in, or that its script shows. Raises BadEvent."""
     zh = en = ""
     for one in event.lines("SUMMARY"):
         said = short(one)
@@ -41,11 +41,12 @@ def title(event: Component) -> Words:
 
 
 def state(event: Component) -> BookingState:
-    """Return how firm it is; what takes no time (TRANSP) takes no room. Raises InvalidInput for a state of a task."""
+    """Return how firm it is; what takes no time (TRANSP) takes no room. Raises BadEvent for a state of a task."""
     status = _said(event, "STATUS") or "CONFIRMED"
     if status not in _STATES:
-        problem = f"{status[:40]!r} is no state of an event"
-        raise InvalidInput("STATUS", problem, "set TENTATIVE, CONFIRMED or CANCELLED")
+        problem = Words(f"{status[:40]!r} 不是日程的状态", f"{status[:40]!r} is no state of an event")
+        remedy = Words("请设为 TENTATIVE、CONFIRMED 或 CANCELLED", "set TENTATIVE, CONFIRMED or CANCELLED")
+        raise BadEvent("STATUS", problem, remedy)
     if status != "CANCELLED" and _said(event, "TRANSP") == "TRANSPARENT":
         return BookingState.INQUIRY
     return _STATES[status]
@@ -60,7 +61,7 @@ def room(event: Component) -> str:
 
 
 def guests(event: Component) -> tuple[ItemGuest, ...] | None:
-    """Return who was invited, each once; None where there is no list. Raises InvalidInput."""
+    """Return who was invited, each once; None where there is no list. Raises BadEvent."""
     people: dict[str, Line] = {}
     for one in event.lines("ATTENDEE"):
         if _is_person(one):
@@ -75,11 +76,14 @@ def client(event: Component) -> str:
 
 
 def short(line: Line) -> str:
-    """Return a text that people read in one line. Raises InvalidInput where it is too long."""
+    """Return a text that people read in one line. Raises BadEvent where it is too long."""
     said = line.text
     if len(said) > LONGEST_TEXT:
-        problem = f"has {len(said):,} characters; at most {LONGEST_TEXT} fit"
-        raise InvalidInput(line.name, problem, "shorten it")
+        problem = Words(
+            f"有 {len(said):,} 个字符，最多 {LONGEST_TEXT} 个",
+            f"has {len(said):,} characters; at most {LONGEST_TEXT} fit",
+        )
+        raise BadEvent(line.name, problem, SHORTEN)
     return said
 
 
@@ -125,5 +129,5 @@ def names(event: Component) -> Iterator[str]:
     for one in event.lines("SUMMARY"):
         try:
             yield one.text[:LONGEST_TEXT]
-        except InvalidInput:
+        except BadEvent:
             continue

@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hub.booking_sources import event_words
+from hub.booking_sources.bad_events import MISSING, BadEvent
 from hub.booking_sources.content_lines import Component
 from hub.booking_sources.moments import Moment, Span, instant, moment, moments, span
 from hub.booking_sources.recurrence import Series
 from hub.booking_sources.zones import Zones
-from hub.domain.errors import InvalidInput
 from hub.domain.source_items import BadItem, Horizon, Item
+from hub.domain.words import Words
 
 LONGEST = timedelta(days=366)
 """An event that lasts longer is not looked at any closer."""
@@ -34,52 +35,70 @@ class Change:
 
 
 def times(event: Component, zones: Zones) -> tuple[Moment, Span]:
-    """Return when an event starts and how long it lasts. Raises InvalidInput."""
+    """Return when an event starts and how long it lasts. Raises BadEvent."""
     begins, ends, lasts = (event.first(name) for name in ("DTSTART", "DTEND", "DURATION"))
     if begins is None:
-        raise InvalidInput("DTSTART", "is missing", "say when the event starts")
+        raise BadEvent("DTSTART", MISSING, Words("请写明日程什么时候开始", "say when the event starts"))
     start = moment(begins, zones)
     if ends is not None:
         end = moment(ends, zones)
         if end.whole_day is not start.whole_day:
-            raise InvalidInput("DTEND", "is a day and the start a time, or the other way", "set both anew")
+            problem = Words(
+                "和开始时间不一致：一个只有日期，另一个带钟点", "is a day and the start a time, or the other way"
+            )
+            raise BadEvent("DTEND", problem, Words("请重新设置起止时间", "set both anew"))
         found = Span((end.local - start.local).days, timedelta()) if start.whole_day else Span(0, end.utc - start.utc)
     elif lasts is not None:
         found = span(lasts)
     elif start.whole_day:
         found = Span(1, timedelta())
     else:
-        raise InvalidInput("DTEND", "is missing", "say when the event ends")
+        raise BadEvent("DTEND", MISSING, Words("请写明日程什么时候结束", "say when the event ends"))
     length = timedelta(days=found.days) + found.rest
     if not timedelta() < length <= LONGEST:
         name = "DTEND" if ends is not None else "DURATION"
-        problem = "lies before the start, or at it" if length <= timedelta() else f"is {length.days} days later"
-        raise InvalidInput(name, problem, f"let it end after its start, within {LONGEST.days} days")
+        problem = (
+            Words("不晚于开始时间", "lies before the start, or at it")
+            if length <= timedelta()
+            else Words(f"在开始之后 {length.days} 天", f"is {length.days} days later")
+        )
+        remedy = Words(
+            f"结束须晚于开始，最长 {LONGEST.days} 天", f"let it end after its start, within {LONGEST.days} days"
+        )
+        raise BadEvent(name, problem, remedy)
     return start, found
 
 
 def series(event: Component, zones: Zones) -> Series:
-    """Return on which dates an event takes place. Raises InvalidInput."""
+    """Return on which dates an event takes place. Raises BadEvent."""
     start, lasts = times(event, zones)
     if event.first("EXRULE"):
-        raise InvalidInput("EXRULE", "is not read any more (RFC 5545)", "leave single dates out instead (EXDATE)")
+        raise BadEvent(
+            "EXRULE",
+            Words("已经废止，不再支持（RFC 5545）", "is not read any more (RFC 5545)"),
+            Words("请改用 EXDATE 逐个去掉日期", "leave single dates out instead (EXDATE)"),
+        )
     added = [pair for line in event.lines("RDATE") for pair in moments(line, zones)]
     removed = {one.utc for line in event.lines("EXDATE") for one, _ in moments(line, zones)}
     return Series(start=start, span=lasts, rules=event.lines("RRULE"), added=added, removed=removed)
 
 
 def change_of(event: Component, zones: Zones) -> Change:
-    """Return which date of its series an event stands for. Raises InvalidInput."""
+    """Return which date of its series an event stands for. Raises BadEvent."""
     line = event.lines("RECURRENCE-ID")[0]
     return Change(event, moment(line, zones), line.params.get("RANGE", "").upper() == "THISANDFUTURE")
 
 
 def master_of(events: Sequence[Component]) -> Component | None:
-    """Return the event that the others change. Raises InvalidInput where more than one says that it is that."""
+    """Return the event that the others change. Raises BadEvent where more than one says that it is that."""
     masters = [one for one in events if one.first("RECURRENCE-ID") is None]
     if len(masters) > 1:
-        problem = f"{len(masters)} events have the same uid, and none is a change of another"
-        raise InvalidInput("UID", problem, "delete all but one, or give each a uid of its own")
+        problem = Words(
+            f"{len(masters)} 个日程的 uid 相同，又都不是对另一个的修改",
+            f"{len(masters)} events have the same uid, and none is a change of another",
+        )
+        remedy = Words("请只留一个，或给每个各自的 uid", "delete all but one, or give each a uid of its own")
+        raise BadEvent("UID", problem, remedy)
     return next(iter(masters), None)
 
 
@@ -111,12 +130,12 @@ class Reader:
             master = master_of(events)
             changes = self._changes(events, bad)
             items = self._dates(master, changes) if master else []
-        except InvalidInput as wrong:
+        except BadEvent as wrong:
             return (), (bad_item(wrong, events[0]),)
         for one in changes:
             try:
                 items += [] if one.from_then_on else self._changed(one, master)
-            except InvalidInput as wrong:
+            except BadEvent as wrong:
                 bad.append(bad_item(wrong, one.event, instant(one.at.utc)))
         held = (one for one in items if self._horizon.holds(one.starts_at, one.ends_at))
         each_once = {one.occurrence: one for one in reversed(bad)}
@@ -129,7 +148,7 @@ class Reader:
             if event.first("RECURRENCE-ID"):
                 try:
                     change = change_of(event, self._zones)
-                except InvalidInput as wrong:
+                except BadEvent as wrong:
                     bad.append(bad_item(wrong, event))
                 else:
                     found[change.at.utc, change.from_then_on] = change
@@ -151,7 +170,7 @@ class Reader:
         return items
 
     def _changed(self, change: Change, master: Component | None) -> list[Item]:
-        """Return the date that an event changes, unless the series leaves it out. Raises InvalidInput."""
+        """Return the date that an event changes, unless the series leaves it out. Raises BadEvent."""
         if master is not None and change.at.utc in series(master, self._zones).removed:
             return []
         start, lasts = times(change.event, self._zones)
@@ -176,15 +195,16 @@ class Reader:
         created = event.first("CREATED")
         try:
             return moment(created, self._zones).utc if created else None
-        except InvalidInput:
+        except BadEvent:
             return None
 
 
 def uid_of(event: Component) -> str:
-    """Return an event's uid. Raises InvalidInput where it has none."""
+    """Return an event's uid. Raises BadEvent where it has none."""
     found = event.first("UID")
     if found is None or not found.value.strip():
-        raise InvalidInput("UID", "is missing", "save the event again, so that it gets one")
+        remedy = Words("请在日历里重新保存这个日程，让它得到 uid", "save the event again, so that it gets one")
+        raise BadEvent("UID", MISSING, remedy)
     return found.value.strip()[:LONGEST_UID]
 
 
@@ -195,7 +215,7 @@ def _booking(event: Component) -> str:
     return (parent.value.strip()[:LONGEST_UID] if parent else "") or uid_of(event)
 
 
-def bad_item(wrong: InvalidInput, event: Component | None = None, occurrence: str = "") -> BadItem:
+def bad_item(wrong: BadEvent, event: Component | None = None, occurrence: str = "") -> BadItem:
     """Say what cannot be used, and how it is called as far as that can be read."""
     title = next(event_words.names(event), "") if event else ""
     text = event.raw()[: 4 * RAW].decode(errors="replace") if event else ""

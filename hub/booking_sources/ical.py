@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 from devices.clock import SystemClock
 from devices.ports import Clock
 from hub.booking_ports import Capabilities, Looked, SourceAway, SourceWrong, WriteRefused, Written
+from hub.booking_sources.bad_events import BadEvent
 from hub.booking_sources.content_lines import Component, read
 from hub.booking_sources.events import bad_item, uid_of
 from hub.booking_sources.files import read_whole
 from hub.booking_sources.looking import AHEAD, BEHIND, counted, trouble
 from hub.booking_sources.objects import Reading
 from hub.booking_sources.web import Answer, Web, shown_server
-from hub.domain.errors import InvalidInput
 from hub.domain.source_items import Batch, Horizon, Resource, WriteBack
 
 COLLECTION = "calendar"
@@ -74,8 +74,8 @@ class IcalSource:
     def _resources(self, data: bytes, horizon: Horizon) -> tuple[Resource, ...]:
         try:
             calendars = read(data)
-        except InvalidInput as wrong:
-            problem = f"{self._place.shown} {wrong.problem}; see whether it was written to its end"
+        except BadEvent as wrong:
+            problem = f"{self._place.shown} {wrong.problem.en}; see whether it was written to its end"
             raise SourceAway(problem) from None
         reading = Reading(self._zone, horizon, self._place.room)
         found = [one for calendar in calendars for one in _of_calendar(calendar, reading)]
@@ -89,7 +89,7 @@ def _of_calendar(calendar: Component, reading: Reading) -> Iterator[Resource]:
     for event in calendar.components("VEVENT"):
         try:
             by_uid.setdefault(uid_of(event), []).append(event)
-        except InvalidInput as wrong:
+        except BadEvent as wrong:
             version = _version([event])
             yield Resource(key=f"no uid: {version}", version=version, bad=(bad_item(wrong, event),))
     for uid, events in by_uid.items():

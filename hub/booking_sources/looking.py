@@ -55,7 +55,7 @@ def counted(about: str, resources: Sequence[Resource]) -> Iterator[Looked]:
     yield Looked(about, f"{meetings} meetings from yesterday on")
     bad = [(one.key, bad) for one in resources for bad in one.bad]
     for key, one in bad[:_SHOWN]:
-        yield Looked(f"{about}: {one.title or key}", f"{one.field} {one.problem}", one.remedy)
+        yield Looked(f"{about}: {one.title or key}", f"{one.field} {one.problem.en}", one.remedy.en)
     if len(bad) > _SHOWN:
         yield Looked(about, f"{len(bad) - _SHOWN} more cannot be used", "see /desk, which names each")
 

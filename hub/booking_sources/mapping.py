@@ -110,11 +110,15 @@ class StyleWord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unusable:
-    """Rows that mean something else than they seem: those whose ``column`` reads ``equals``. ``because`` is shown."""
+    """Rows that mean something else than they seem: those whose ``column`` reads ``equals``. ``because`` is shown.
+
+    ``because_zh`` is for Chinese pages; where it is left out ``because`` stands there too.
+    """
 
     column: Column
     equals: Annotated[str, Text(100)]
     because: Annotated[str, Text(200)]
+    because_zh: Annotated[str, Text(200)] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from hub.booking_ports import TargetGone, WriteRefused
+from hub.booking_sources.bad_events import BadEvent
 from hub.booking_sources.content_lines import Component, Line, line
 from hub.booking_sources.events import Change, base_of, change_of, master_of, moved, series, times, uid_of
 from hub.booking_sources.moments import instant, moment
 from hub.booking_sources.objects import read_object
 from hub.booking_sources.zones import Zones
-from hub.domain.errors import InvalidInput
 from hub.domain.source_items import Horizon, WriteBack
 
 OURS = "X-YINGBIN-"
@@ -40,7 +40,7 @@ def marked(data: bytes, told: WriteBack, zone: ZoneInfo, now: datetime | None) -
         if now is not None:
             event.put("DTSTAMP", instant(now))
             event.put("LAST-MODIFIED", instant(now))
-    except InvalidInput as wrong:
+    except BadEvent as wrong:
         raise WriteRefused(f"the event cannot be read: {wrong}") from wrong
     return b"".join(one.raw() for one in calendars)
 

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from hub.booking_sources.bad_events import BadEvent
 from hub.booking_sources.content_lines import Line
 from hub.booking_sources.zones import Zones
-from hub.domain.errors import InvalidInput
+from hub.domain.words import Words
 
 _MOMENT = re.compile(r"(\d{8})(?:T(\d{6})(Z)?)?")
 _SPAN = re.compile(r"([+-])?P(?:(\d{1,4})W)?(?:(\d{1,4})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,8})S)?)?")
@@ -66,12 +67,12 @@ def instant(at: datetime) -> str:
 
 
 def moment(line: Line, zones: Zones) -> Moment:
-    """Read the one date or time of a property. Raises InvalidInput."""
+    """Read the one date or time of a property. Raises BadEvent."""
     return _moment(line, line.value.strip(), zones)
 
 
 def moments(line: Line, zones: Zones) -> Iterator[tuple[Moment, Span | None]]:
-    """Read a list of dates, times or periods; a period has a span of its own. Raises InvalidInput."""
+    """Read a list of dates, times or periods; a period has a span of its own. Raises BadEvent."""
     for part in line.value.strip().split(","):
         start, _, end = part.strip().partition("/")
         begins = _moment(line, start, zones)
@@ -84,7 +85,7 @@ def moments(line: Line, zones: Zones) -> Iterator[tuple[Moment, Span | None]]:
 
 
 def span(line: Line) -> Span:
-    """Read a duration. Raises InvalidInput."""
+    """Read a duration. Raises BadEvent."""
     return _span(line, line.value.strip())
 
 
@@ -95,8 +96,12 @@ def _moment(line: Line, text: str, zones: Zones) -> Moment:
     except ValueError:
         local = datetime.min  # noqa: DTZ901 - stands for none
     if found is None or local.year not in _YEARS:
-        remedy = "write it as 20261230T093000, with a zone (TZID) or a Z at the end"
-        raise InvalidInput(line.name, f"{text[:40]!r} is no date or time", remedy)
+        problem = Words(f"{text[:40]!r} 不是日期或时间", f"{text[:40]!r} is no date or time")
+        remedy = Words(
+            "请写成 20261230T093000，带时区（TZID）或以 Z 结尾",
+            "write it as 20261230T093000, with a zone (TZID) or a Z at the end",
+        )
+        raise BadEvent(line.name, problem, remedy)
     zone_name = line.params.get("TZID", "")
     if found[3]:
         return Moment(local, UTC)
@@ -108,7 +113,8 @@ def _moment(line: Line, text: str, zones: Zones) -> Moment:
 def _span(line: Line, text: str) -> Span:
     found = _SPAN.fullmatch(text)
     if found is None or not any(found.groups()[1:]):
-        raise InvalidInput(line.name, f"{text[:40]!r} is no duration", "write it as PT2H or P1D")
+        problem = Words(f"{text[:40]!r} 不是时长", f"{text[:40]!r} is no duration")
+        raise BadEvent(line.name, problem, Words("请写成 PT2H 或 P1D", "write it as PT2H or P1D"))
     weeks, days, hours, minutes, seconds = (int(part or 0) for part in found.groups()[1:])
     sign = -1 if found[1] == "-" else 1
     rest = timedelta(hours=hours, minutes=minutes, seconds=seconds)

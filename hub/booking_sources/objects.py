@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
+from hub.booking_sources.bad_events import BadEvent
 from hub.booking_sources.content_lines import Component, read
 from hub.booking_sources.events import Reader, bad_item, uid_of
 from hub.booking_sources.zones import Zones
-from hub.domain.errors import InvalidInput
 from hub.domain.source_items import BadItem, Horizon, Resource
+from hub.domain.words import Words
 
 MOST_BYTES = 4 * 1024 * 1024
 """A larger object is not read."""
@@ -27,7 +28,7 @@ class Reading:
         try:
             calendars = read_object(data)
             uid = only_uid(calendars)
-        except InvalidInput as wrong:
+        except BadEvent as wrong:
             return "", Resource(key=key, version=version, bad=(bad_item(wrong),))
         events = [event for calendar in calendars for event in calendar.components("VEVENT")]
         return uid, self.of_events(key, version, calendars[0], events)
@@ -41,24 +42,33 @@ class Reading:
 
 
 def read_object(data: bytes) -> list[Component]:
-    """Read the text of one object. Raises InvalidInput."""
+    """Read the text of one object. Raises BadEvent."""
     if len(data) > MOST_BYTES:
-        raise InvalidInput("object", f"has {len(data):,} bytes; at most {MOST_BYTES:,} are read", "shorten the event")
+        problem = Words(
+            f"有 {len(data):,} 字节，最多读 {MOST_BYTES:,} 字节",
+            f"has {len(data):,} bytes; at most {MOST_BYTES:,} are read",
+        )
+        raise BadEvent("object", problem, Words("请精简这个日程", "shorten the event"))
     return read(data)
 
 
 def only_uid(calendars: Sequence[Component]) -> str:
-    """Return the uid of all events of an object, empty where there are none. Raises InvalidInput for two."""
+    """Return the uid of all events of an object, empty where there are none. Raises BadEvent for two."""
     uids = {uid_of(event) for calendar in calendars for event in calendar.components("VEVENT")}
     if len(uids) > 1:
-        raise InvalidInput("UID", "two events with different uids are in one object", "save each on its own")
+        problem = Words("两个 uid 不同的日程存在了一起", "two events with different uids are in one object")
+        raise BadEvent("UID", problem, Words("请分别保存", "save each on its own"))
     return next(iter(uids), "")
 
 
 def taken(uid: str, by: str) -> BadItem:
     """Say that a uid is used twice in one calendar (RFC 4791 section 5.3.2.1)."""
-    problem = f"is used twice in this calendar: {uid[:80]} is also {by[-80:]}"
-    return BadItem(field="UID", problem=problem, remedy="delete one of the two, or copy it as a new event")
+    problem = Words(
+        f"在这个日历里用了两次：{uid[:80]} 也是 {by[-80:]}",
+        f"is used twice in this calendar: {uid[:80]} is also {by[-80:]}",
+    )
+    remedy = Words("请删除其中一个，或复制成新的日程", "delete one of the two, or copy it as a new event")
+    return BadItem(field="UID", problem=problem, remedy=remedy)
 
 
 class Uids:

@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 from dateutil.rrule import rrulestr
 
+from hub.booking_sources.bad_events import BadEvent
 from hub.booking_sources.content_lines import Line
 from hub.booking_sources.moments import Moment, Span
-from hub.domain.errors import InvalidInput
 from hub.domain.source_items import Horizon
+from hub.domain.words import Words
 
 MOST_DATES = 2000
 """Dates of one series within the horizon: one a day for five years. More is a mistake."""
@@ -46,7 +47,7 @@ class Series:
         return bool(self.rules or self.added)
 
     def dates(self, horizon: Horizon) -> list[tuple[Moment, Span]]:
-        """Return the dates that lie in a horizon, by start. Raises InvalidInput where there are absurdly many."""
+        """Return the dates that lie in a horizon, by start. Raises BadEvent where there are absurdly many."""
         found = {self.start.utc: (self.start, self.span)}
         for rule in self.rules:
             found |= {one.utc: (one, self.span) for one in _by_rule(rule, self.start, self.span, horizon)}
@@ -126,10 +127,13 @@ def _pace(rule: Line, text: str) -> tuple[str, int]:
     return frequency, int(interval)
 
 
-def _absurd(name: str) -> InvalidInput:
-    problem = f"gives more than {MOST_DATES:,} dates, or as many to count"
-    return InvalidInput(name, problem, "let it recur daily or less often")
+def _absurd(name: str) -> BadEvent:
+    problem = Words(
+        f"重复超过 {MOST_DATES:,} 次，或多得数不过来", f"gives more than {MOST_DATES:,} dates, or as many to count"
+    )
+    return BadEvent(name, problem, Words("请最多每天重复一次", "let it recur daily or less often"))
 
 
-def _unreadable(rule: Line) -> InvalidInput:
-    return InvalidInput(rule.name, f"{rule.value[:60]!r} is no rule for a series", "set the series again")
+def _unreadable(rule: Line) -> BadEvent:
+    problem = Words(f"{rule.value[:60]!r} 不是重复规则", f"{rule.value[:60]!r} is no rule for a series")
+    return BadEvent(rule.name, problem, Words("请重新设置重复", "set the series again"))

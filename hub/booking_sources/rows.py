@@ -22,6 +22,9 @@ from hub.guest_lists.tables import Line
 _MOMENT = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[T ]+(\d{1,2})[:：](\d{2})(?:[:：]\d{2})?")
 _TIME = re.compile(r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?")
 
+_EMPTY = Words("没有填写", "is empty")
+_AS_MOMENT = Words("请写成 2026-12-30 14:05", "write it as 2026-12-30 14:05")
+
 
 class Row(LineReader[Column]):
     """Reads one booked meeting; the name of its source keeps its uid apart from others'."""
@@ -30,6 +33,7 @@ class Row(LineReader[Column]):
         """Keep the line; nothing is read yet."""
         super().__init__(line, head, LONGEST, frozenset())
         self._zone, self._source = zone, source
+        self._bad: list[tuple[str, BadCell]] = []
 
     def resource(self) -> Resource:
         """Return the row: a meeting, or the first thing that is wrong with it."""
@@ -37,14 +41,15 @@ class Row(LineReader[Column]):
         key, title = self.text(Column.ID), self._title()
         item = self._item(key, title) if key else None
         if not key:
-            self.wrong(Column.ID, "is empty", "give each line an id that stays when the list is sorted")
+            remedy = Words("请给每行一个排序后也不变的编号", "give each line an id that stays when the list is sorted")
+            self._refuse(Column.ID, _EMPTY, remedy)
         version = hashlib.sha256("\t".join(self.line.cells).encode("utf-8", "surrogatepass")).hexdigest()[:32]
         name = key or f"line {self.line.number}"
         if item is not None and self.good:
             return Resource(key=name, version=version, items=(item,))
-        wrong = next(one for one in self.findings if not one.warning)
+        field, wrong = self._bad[0]
         bad = BadItem(
-            field=wrong.field,
+            field=field,
             problem=wrong.problem,
             remedy=wrong.remedy,
             title=title.zh or title.en,
@@ -52,18 +57,27 @@ class Row(LineReader[Column]):
         )
         return Resource(key=name, version=version, bad=(bad,))
 
+    def refuse(self, field: str, bad: BadCell) -> None:
+        """Note what a cell, or the line, is refused for, in both languages."""
+        super().refuse(field, bad)
+        self._bad.append((field, bad))
+
+    def _refuse(self, column: Column, problem: Words, remedy: Words) -> None:
+        self.refuse(self._header.label(column), BadCell(problem, remedy))
+
     def _item(self, key: str, title: Words) -> Item | None:
         room = self.text(Column.ROOM)
         if not room:
-            self.wrong(Column.ROOM, "is empty", "name the room")
+            self._refuse(Column.ROOM, _EMPTY, Words("请写明场地", "name the room"))
         starts = self.read_as(Column.START, self._moment, None)
         day = f"{starts.astimezone(self._zone):%Y-%m-%d} " if starts else ""
         ends = self.read_as(Column.END, lambda text: self._moment(day + text if _TIME.fullmatch(text) else text), None)
         for column, at in ((Column.START, starts), (Column.END, ends)):
             if at is None and self.good:
-                self.wrong(column, "is empty", "write it as 2026-12-30 14:05")
+                self._refuse(column, _EMPTY, _AS_MOMENT)
         if starts and ends and ends <= starts:
-            self.wrong(Column.END, "lies before the start, or at it", "let it end after it starts")
+            problem = Words("不晚于开始时间", "lies before the start, or at it")
+            self._refuse(Column.END, problem, Words("结束须晚于开始", "let it end after it starts"))
         counts = self.read_as(Column.GUESTS, headcount, NOT_COUNTED)
         guaranteed = self.read_as(Column.GUARANTEED, number, None)
         if starts is None or ends is None:
@@ -99,4 +113,5 @@ class Row(LineReader[Column]):
         except BadMoment as bad:
             raise BadCell(bad.problem, bad.remedy) from bad
         except ValueError:
-            raise BadCell(f"{shown(text)} is no date and time", "write it as 2026-12-30 14:05") from None
+            problem = Words(f"{shown(text)} 不是日期和时间", f"{shown(text)} is no date and time")
+            raise BadCell(problem, _AS_MOMENT) from None

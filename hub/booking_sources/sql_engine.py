@@ -18,7 +18,7 @@ from sqlalchemy.exc import (
     SQLAlchemyError,
 )
 
-from hub.booking_ports import SourceAway, SourceWrong
+from hub.booking_ports import LoginRefused, SourceAway, SourceWrong
 
 CONNECT_S = 5
 STATEMENT_S = 30
@@ -42,6 +42,9 @@ _SESSION = {
 _SET_UP = "SELECT " + ", ".join(f"set_config('{name}', '{value}', false)" for name, value in _SESSION.items())
 _WRONG_STATES = ("0A", "22", "25", "28", "3D", "3F", "42", "P0")
 """Classes of SQLSTATE that stay until a person changes something. A refused login has none, and counts as away."""
+
+_NOT_LET_IN = ("28", "42501")
+"""Of these: what is about a role, and a right that the hub's user has not."""
 
 _SQLITE_WRONG = ("no such table", "no such column", "file is not a database", "readonly", "malformed")
 
@@ -123,26 +126,31 @@ def translating(engine: Engine) -> Iterator[None]:
         yield
     except DBAPIError as problem:
         said = _without_password(_said(problem), engine)
-        wrong = _is_wrong(problem, said)
+        kind = _kind(problem, said)
     except SQLAlchemyError as problem:
-        said, wrong = type(problem).__name__, False
+        said, kind = type(problem).__name__, SourceAway
     else:
         return
-    if wrong:
-        raise SourceWrong(f"the database refuses: {said}: {REMEDY}") from None
-    raise SourceAway(f"the database does not answer as it should: {said}") from None
+    if issubclass(kind, SourceWrong):
+        raise kind(f"the database refuses: {said}: {REMEDY}") from None
+    raise kind(f"the database does not answer as it should: {said}") from None
 
 
 REMEDY = "compare its tables and the rights of the hub's user with docs/booking-database.md"
 
 
-def _is_wrong(problem: DBAPIError, said: str) -> bool:
-    state = getattr(problem.orig, "sqlstate", None)
+def _kind(problem: DBAPIError, said: str) -> type[SourceAway | SourceWrong]:
+    """Return what an error of the database is for the hub."""
+    state = str(getattr(problem.orig, "sqlstate", None) or "")
+    if state.startswith(_NOT_LET_IN):
+        return LoginRefused
     if state:
-        return str(state)[:2] in _WRONG_STATES
-    if isinstance(problem, OperationalError | InterfaceError) or type(problem) is DatabaseError:
-        return any(one in said for one in _SQLITE_WRONG)
-    return not problem.connection_invalidated
+        wrong = state[:2] in _WRONG_STATES
+    elif isinstance(problem, OperationalError | InterfaceError) or type(problem) is DatabaseError:
+        wrong = any(one in said for one in _SQLITE_WRONG)
+    else:
+        wrong = not problem.connection_invalidated
+    return SourceWrong if wrong else SourceAway
 
 
 def _said(problem: DBAPIError) -> str:

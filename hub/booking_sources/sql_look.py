@@ -92,7 +92,7 @@ def _bookings(connection: Connection, shape: Shape, reader: RowReader) -> Iterat
     yield Looked("bookings", f"{len(items)} from yesterday to {AHEAD.days} days ahead")
     bad = [(one.key, one.bad[0]) for one in found if one.bad]
     for key, first in bad[:_FEW]:
-        yield Looked(f"booking {key}", f"{first.field}: {first.problem}", first.remedy)
+        yield Looked(f"booking {key}", f"{first.field}: {first.problem.en}", first.remedy.en)
     if len(bad) > _FEW:
         yield Looked("bookings", f"{len(bad) - _FEW} more are not as they should be", "see the page of bookings")
     yield from _times(items, reader)

@@ -77,19 +77,27 @@ class _Reading:
         room = self._text("room")
         paid = self._try("paid", lambda: truth(self._row.get("paid")))
         if not room:
-            self._wrong("room", "no room is named", "give the booking a room")
-        if starts_at and ends_at and ends_at <= starts_at:
             self._wrong(
-                "ends_at", f"it would end at {ends_at:%Y-%m-%d %H:%M} UTC, before it starts", "correct the times"
+                "room", Words("没有写场地", "no room is named"), Words("请给预订填上场地", "give the booking a room")
             )
+        if starts_at and ends_at and ends_at <= starts_at:
+            at = f"{ends_at:%Y-%m-%d %H:%M}"
+            problem = Words(f"{at}（UTC）结束，不晚于开始", f"it would end at {at} UTC, before it starts")
+            self._wrong("ends_at", problem, Words("请改正起止时间", "correct the times"))
         for number, rule in enumerate(self._reader.mapping.unusable):
             if text(self._row.get(f"unusable{number}")) == rule.equals:
-                self._wrong(rule.column, rule.because, "enter it elsewhere, or change the mapping")
+                problem = Words(rule.because_zh or rule.because, rule.because)
+                remedy = Words("请改在别处登记，或修改对照文件", "enter it elsewhere, or change the mapping")
+                self._wrong(rule.column, problem, remedy)
         if self.bad or not (zone and starts_at and ends_at and state):
             return None
         if twin and twin != str(self._row["key"]):
-            problem = f"{shown(self._row['uid'])} is the uid of booking {twin} too, so one of the two is not followed"
-            self._wrong("uid", problem, "give each its own")
+            uid = shown(self._row["uid"])
+            problem = Words(
+                f"{uid} 也是预订 {twin} 的 uid，两条里只用一条",
+                f"{uid} is the uid of booking {twin} too, so one of the two is not followed",
+            )
+            self._wrong("uid", problem, Words("请给每条各自的 uid", "give each its own"))
         client = self._text("client")
         key = str(self._row["key"])
         title = Words(self._text("title_zh"), self._text("title_en"))
@@ -117,7 +125,7 @@ class _Reading:
         """Return the guests that can be read; of the others the key is named, never the name."""
         found = []
         for row in rows:
-            guest = self._try(f"guest {text(row['key'])}", lambda row=row: guest_of(row))  # type: ignore[misc] # mypy#12682
+            guest = self._try("guests", lambda row=row: _guest(row))  # type: ignore[misc] # mypy#12682
             found += [guest] if guest else []
         return tuple(found)
 
@@ -152,7 +160,11 @@ class _Reading:
         said = text(self._row.get(field))
         if len(said) <= LONGEST_TEXT:
             return said
-        self._wrong(field, f"has more than {LONGEST_TEXT} characters, and was cut: {shown(said)}", "shorten it")
+        problem = Words(
+            f"超过 {LONGEST_TEXT} 个字符，已截短：{shown(said)}",
+            f"has more than {LONGEST_TEXT} characters, and was cut: {shown(said)}",
+        )
+        self._wrong(field, problem, Words("请缩短", "shorten it"))
         return said[:LONGEST_TEXT]
 
     def _has(self, field: str) -> bool:
@@ -168,7 +180,7 @@ class _Reading:
             self._wrong(field, problem.problem, problem.remedy)
             return None
 
-    def _wrong(self, field: str, problem: str, remedy: str) -> None:
+    def _wrong(self, field: str, problem: Words, remedy: Words) -> None:
         title = text(self._row.get("title_zh")) or text(self._row.get("title_en"))
         raw = ", ".join(f"{name}={text(self._row.get(name))[:LONGEST_TEXT]}" for name in _RAW if name in self._row)
         self.bad.append(
@@ -183,5 +195,16 @@ class _Reading:
         )
 
 
+def _guest(row: Row) -> ItemGuest:
+    try:
+        return guest_of(row)
+    except BadValue as wrong:
+        key, problem = shown(row["key"]), wrong.problem
+        raise BadValue(Words(f"来宾 {key}：{problem.zh}", f"guest {key}: {problem.en}"), wrong.remedy) from None
+
+
 def _no_state(said: str) -> BookingState:
-    raise BadValue(f"nothing says what {shown(said)} means", "name it in the mapping's [states]")
+    raise BadValue(
+        Words(f"没有说明 {shown(said)} 的含义", f"nothing says what {shown(said)} means"),
+        Words("请写进对照文件的 [states]", "name it in the mapping's [states]"),
+    )

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from hub.booking_sources.mapping import Times
 from hub.domain.local_time import BadMoment, in_utc
+from hub.domain.words import Words
+from hub.domain.wrong_values import WrongValue
 
 W = TypeVar("W", bound=str)
 
@@ -20,14 +22,8 @@ _NO = frozenset({"", "0", "false", "f", "no", "n", "否"})
 _SHOWN = 40
 
 
-class BadValue(ValueError):
-    """A cell that cannot be used: what is wrong, and the remedy."""
-
-    def __init__(self, problem: str, remedy: str) -> None:
-        """Keep both parts for the page."""
-        super().__init__(f"{problem}; {remedy}")
-        self.problem = problem
-        self.remedy = remedy
+class BadValue(WrongValue):
+    """A cell that cannot be used."""
 
 
 def shown(value: object) -> str:
@@ -49,12 +45,18 @@ def instant(value: object, times: Times, zone: ZoneInfo) -> datetime:
     except BadMoment as problem:
         raise BadValue(problem.problem, problem.remedy) from None
     except OverflowError:
-        raise BadValue(f"{shown(value)} is beyond all calendars", "correct the row") from None
+        raise BadValue(
+            Words(f"{shown(value)} 超出了日历的范围", f"{shown(value)} is beyond all calendars"),
+            Words("请改正这一行", "correct the row"),
+        ) from None
 
 
 def _from_epoch(value: object) -> datetime:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or not math.isfinite(value):
-        raise BadValue(f"{shown(value)} is no number of seconds since 1970", "correct the row, or the mapping's times")
+        raise BadValue(
+            Words(f"{shown(value)} 不是 1970 年以来的秒数", f"{shown(value)} is no number of seconds since 1970"),
+            Words("请改正这一行，或对照文件里的 times", "correct the row, or the mapping's times"),
+        )
     try:
         return datetime.fromtimestamp(float(value), UTC)
     except (ValueError, OSError):
@@ -65,13 +67,21 @@ def _from_text(said: str, times: Times, zone: ZoneInfo) -> datetime:
     try:
         found = datetime.fromisoformat(said)
     except ValueError:
-        remedy = "write it as 2026-12-01 09:00:00, or correct the mapping's times"
-        raise BadValue(f"{said[:_SHOWN]!r} is no date and time" if said else "is missing", remedy) from None
+        remedy = Words(
+            "请写成 2026-12-01 09:00:00，或改正对照文件里的 times",
+            "write it as 2026-12-01 09:00:00, or correct the mapping's times",
+        )
+        problem = Words(f"{said[:_SHOWN]!r} 不是日期和时间", f"{said[:_SHOWN]!r} is no date and time")
+        raise BadValue(problem if said else Words("没有填写", "is missing"), remedy) from None
     if found.tzinfo is not None:
         return found.astimezone(UTC)
     if times is Times.INSTANT:
         raise BadValue(
-            f"{said!r} has no offset from UTC", 'write 2026-12-01T09:00:00+08:00, or "local" or "utc" in the mapping'
+            Words(f"{said!r} 没有写与 UTC 的时差", f"{said!r} has no offset from UTC"),
+            Words(
+                '请写成 2026-12-01T09:00:00+08:00，或在对照文件里写 "local" 或 "utc"',
+                'write 2026-12-01T09:00:00+08:00, or "local" or "utc" in the mapping',
+            ),
         )
     return found.replace(tzinfo=UTC) if times is Times.UTC else in_utc(found, zone)
 
@@ -82,7 +92,10 @@ def zone_of(value: object, usual: ZoneInfo) -> ZoneInfo:
     try:
         return ZoneInfo(name) if name else usual
     except (KeyError, ValueError, OSError):
-        raise BadValue(f"there is no time zone {shown(name)}", "name one of IANA's, such as Asia/Shanghai") from None
+        raise BadValue(
+            Words(f"没有时区 {shown(name)}", f"there is no time zone {shown(name)}"),
+            Words("请写 IANA 时区，如 Asia/Shanghai", "name one of IANA's, such as Asia/Shanghai"),
+        ) from None
 
 
 def whole(value: object) -> int | None:
@@ -95,7 +108,10 @@ def whole(value: object) -> int | None:
     except ValueError:
         number = math.nan
     if not (number.is_integer() and 0 <= number < 2**31):
-        raise BadValue(f"{shown(said)} is no number of people", "write a whole number, from 0 on")
+        raise BadValue(
+            Words(f"{shown(said)} 不是人数", f"{shown(said)} is no number of people"),
+            Words("请写整数，从 0 开始", "write a whole number, from 0 on"),
+        )
     return int(number)
 
 
@@ -103,7 +119,10 @@ def truth(value: object) -> bool:
     """Return a cell as yes or no; nothing is no. Raises BadValue."""
     said = text(value).casefold()
     if said not in _YES | _NO:
-        raise BadValue(f"{shown(value)} is neither yes nor no", "write 1 or 0")
+        raise BadValue(
+            Words(f"{shown(value)} 既不是“是”也不是“否”", f"{shown(value)} is neither yes nor no"),
+            Words("请写 1 或 0", "write 1 or 0"),
+        )
     return said in _YES
 
 
@@ -113,7 +132,8 @@ def word(value: object, known: Iterable[W]) -> W | None:
     said = text(value)
     if said and said.casefold() not in words:
         raise BadValue(
-            f"{shown(said)} is none of {', '.join(words)}", "correct the row, or give it a word in the mapping"
+            Words(f"{shown(said)} 不在 {'、'.join(words)} 之中", f"{shown(said)} is none of {', '.join(words)}"),
+            Words("请改正这一行，或在对照文件里写明它的含义", "correct the row, or give it a word in the mapping"),
         )
     return words[said.casefold()] if said else None
 

@@ -15,6 +15,7 @@ from hub.booking_sources.looking import AHEAD, BEHIND, counted, trouble
 from hub.booking_sources.rows import Row
 from hub.domain.errors import InvalidInput
 from hub.domain.source_items import BadItem, Batch, Horizon, Resource, WriteBack
+from hub.domain.words import Words
 from hub.guest_lists.reading import seek_header
 from hub.guest_lists.tables import lines
 
@@ -81,8 +82,11 @@ class CsvSource:
                 raise InvalidInput("file", f"has more than {MOST_ROWS:,} rows", "leave old bookings out")
             resource = Row(line, head, self._zone, self.name).resource()
             if resource.key in seen:
-                problem = f"{resource.key!r} is the id of an earlier line too"
-                bad = BadItem(field=head.label(Column.ID), problem=problem, remedy="give each line an id of its own")
+                problem = Words(
+                    f"{resource.key!r} 也是前面一行的编号", f"{resource.key!r} is the id of an earlier line too"
+                )
+                remedy = Words("请给每行各自的编号", "give each line an id of its own")
+                bad = BadItem(field=head.label(Column.ID), problem=problem, remedy=remedy)
                 resource = replace(resource, key=f"{resource.key} (line {line.number})", items=(), bad=(bad,))
             seen.add(resource.key)
             if resource.bad or any(horizon.holds(one.starts_at, one.ends_at) for one in resource.items):

@@ -12,7 +12,7 @@ import requests
 from requests.auth import AuthBase
 from urllib3.exceptions import HTTPError
 
-from hub.booking_ports import SourceAway, SourceWrong
+from hub.booking_ports import LoginRefused, SourceAway, SourceWrong
 
 CONNECT_S, READ_S, WHOLE_S = 5.0, 60.0, 120.0
 """Seconds: until a server takes the connection, between two of its bytes, and for a whole answer."""
@@ -126,7 +126,7 @@ def _read(got: requests.Response, at: str) -> bytes:
 
 def _judged(answer: Answer, at: str) -> Answer:
     if answer.status == HTTPStatus.UNAUTHORIZED:
-        raise SourceWrong(f"{at} does not take the user and password; check both")
+        raise LoginRefused(f"{at} does not take the user and password; check both")
     if answer.status in _LATER or (
         answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR and answer.status != HTTPStatus.INSUFFICIENT_STORAGE
     ):

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
-from hub.booking_ports import CursorLost, SourceAway, SourceWrong
+from hub.booking_ports import CursorLost, LoginRefused, SourceAway, SourceWrong
 from hub.booking_sources.multistatus import CALDAV, DAV, MultiStatus, Response, has_error, multistatus, path_of
 from hub.booking_sources.web import Answer, Web, shown
 
@@ -185,7 +185,7 @@ class Collection:
         if has_error(answer.body, "valid-sync-token"):
             return CursorLost(f"{at} does not know how far it was read")
         if answer.status == HTTPStatus.FORBIDDEN:
-            return SourceWrong(f"{at} may not be read by this user; let its owner share it")
+            return LoginRefused(f"{at} may not be read by this user; let its owner share it")
         if answer.status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:
             return SourceWrong(f"{at}: there is no calendar at this address")
         if answer.status < HTTPStatus.BAD_REQUEST or answer.status == HTTPStatus.INSUFFICIENT_STORAGE:

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from dateutil.tz import tzical
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
+from hub.booking_sources.bad_events import BadEvent
 from hub.booking_sources.content_lines import Component
-from hub.domain.errors import InvalidInput
+from hub.domain.words import Words
 
 _LONGEST_NAME = 100
 _MOST_CHANGES = 200
@@ -32,7 +33,7 @@ class Zones:
         self._known: dict[str, tzinfo] = {}
 
     def named(self, name: str) -> tzinfo:
-        """Return a zone. Raises InvalidInput for one that nobody knows."""
+        """Return a zone. Raises BadEvent for one that nobody knows."""
         if name not in self._known:
             self._known[name] = self._find(name)
         return self._known[name]
@@ -49,8 +50,12 @@ class Zones:
                 return found
         if described:
             return _of_description(name, described)
-        remedy = "choose a zone as Asia/Shanghai, or let the calendar describe it (VTIMEZONE)"
-        raise InvalidInput("TZID", f"there is no time zone {name[:_LONGEST_NAME]!r}", remedy)
+        said = repr(name[:_LONGEST_NAME])
+        remedy = Words(
+            "请选用 Asia/Shanghai 这样的时区，或让日历自带时区说明（VTIMEZONE）",
+            "choose a zone as Asia/Shanghai, or let the calendar describe it (VTIMEZONE)",
+        )
+        raise BadEvent("TZID", Words(f"没有时区 {said}", f"there is no time zone {said}"), remedy)
 
 
 def _of_the_world(name: str) -> ZoneInfo | None:
@@ -65,7 +70,9 @@ def _of_the_world(name: str) -> ZoneInfo | None:
 def _of_description(name: str, described: Component) -> tzinfo:
     """Read a zone's description (RFC 5545 section 3.6.5); its rules may recur by the year only."""
     changes = [one for kind in ("STANDARD", "DAYLIGHT") for one in described.components(kind)]
-    wrong = InvalidInput("TZID", f"the zone {name[:_LONGEST_NAME]!r} is described wrongly", "choose another zone")
+    shown = repr(name[:_LONGEST_NAME])
+    problem = Words(f"日历里对时区 {shown} 的说明有误", f"the zone {shown} is described wrongly")
+    wrong = BadEvent("TZID", problem, Words("请换一个时区", "choose another zone"))
     said = ["BEGIN:VTIMEZONE", "TZID:zone"]
     for change in changes[:_MOST_CHANGES]:
         kept = [one for wanted in sorted(_KEPT) for one in change.lines(wanted)]

@@ -83,8 +83,8 @@ def _bookings(
     yield Finding(about, f"{len(items)} meetings in the next {one.ahead_days} days")
     if bad:
         first = bad[0]
-        found = f"{len(bad)} cannot be used, the first: {first.title or 'one'}: {first.field} {first.problem}"
-        yield Finding(about, found, first.remedy)
+        found = f"{len(bad)} cannot be used, the first: {first.title or 'one'}: {first.field} {first.problem.en}"
+        yield Finding(about, found, first.remedy.en)
     if rooms is not None:
         yield from _rooms_of(items, reading, rooms, about)
 

@@ -79,7 +79,7 @@ def check_bookings(summary: Summary, tx: Transaction, folder: Path) -> None:
     """See that the hub has what the file has, read from both sides, and was never refused by it."""
     booked = _booked(folder)
     summary.check("bookings followed", _known(tx), booked)
-    troubles = [one.problem for one in tx.sync.pulls() if one.failures] + [one.bad.problem for one in tx.sync.bad()]
+    troubles = [one.problem for one in tx.sync.pulls() if one.failures] + [one.bad.problem.en for one in tx.sync.bad()]
     summary.check("troubles with the booking database", troubles, [])
     summary.row("bookings followed from another database", len(booked))
 

@@ -1,10 +1,12 @@
 """Which guests of a booking source's list can be invited, and what is wrong with the others. Pure."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
 from hub.domain.guests import Rsvp
 from hub.domain.source_items import BadItem, Item, ItemGuest
+from hub.domain.words import Words
 
 LONGEST = {
     "key": 200,
@@ -19,6 +21,19 @@ LONGEST = {
     "seat": 30,
 }
 """Most characters of each text, as of an imported list: all fit a kiosk's screen or the messages to it."""
+
+_ZH = {
+    "key": "编号",
+    "name": "姓名",
+    "title": "职务",
+    "company": "单位",
+    "phone": "电话",
+    "email": "邮箱",
+    "diet_note": "饮食备注",
+    "drink": "饮品",
+    "party": "同行",
+    "seat": "座位",
+}
 
 SHOWN = 5
 """So many are named when several cannot be invited."""
@@ -45,19 +60,28 @@ def declined(item: Item) -> frozenset[str]:
 def unusable(item: Item) -> BadItem | None:
     """Return what is wrong with a list, whose other guests are invited all the same; None where nothing is."""
     said = [
-        f"guest {one.key[:40] or number}: {problem}" for number, one in _numbered(item) for problem in _problems(one)
+        Words(f"来宾 {one.key[:40] or number}：{problem.zh}", f"guest {one.key[:40] or number}: {problem.en}")
+        for number, one in _numbered(item)
+        for problem in _problems(one)
     ]
-    keys = [one.key for _, one in _numbered(item)]
     said += [
-        f"guest {key[:40]} stands there {keys.count(key)} times" for key in dict.fromkeys(keys) if keys.count(key) > 1
+        Words(f"来宾 {key[:40]} 出现了 {times} 次", f"guest {key[:40]} stands there {times} times")
+        for key, times in Counter(one.key for _, one in _numbered(item)).items()
+        if times > 1
     ]
     if not said:
         return None
-    more = f" and {len(said) - SHOWN} more" if len(said) > SHOWN else ""
+    first, more = said[:SHOWN], len(said) - SHOWN
     return BadItem(
         field="guests",
-        problem=f"{'; '.join(said[:SHOWN])}{more}",
-        remedy="correct these guests at the source; the others are invited",
+        problem=Words(
+            "；".join(one.zh for one in first) + (f"；另有 {more} 处" if more > 0 else ""),
+            "; ".join(one.en for one in first) + (f" and {more} more" if more > 0 else ""),
+        ),
+        remedy=Words(
+            "请在预订系统里改正这些来宾；其他来宾照常邀请",
+            "correct these guests at the source; the others are invited",
+        ),
         occurrence=item.occurrence,
         title=item.title.zh or item.title.en,
     )
@@ -67,15 +91,15 @@ def _numbered(item: Item) -> list[tuple[int, ItemGuest]]:
     return list(enumerate(map(_tidy, item.guests or ()), start=1))
 
 
-def _problems(guest: ItemGuest) -> Iterator[str]:
+def _problems(guest: ItemGuest) -> Iterator[Words]:
     for name in ("key", "name"):
         if not getattr(guest, name):
-            yield f"{name} is missing"
+            yield Words(f"没有{_ZH[name]}", f"{name} is missing")
     for name, most in LONGEST.items():
         if len(getattr(guest, name)) > most:
-            yield f"{name} has more than {most} characters"
+            yield Words(f"{_ZH[name]}超过 {most} 个字符", f"{name} has more than {most} characters")
     if guest.vip < 0:
-        yield "vip is less than 0"
+        yield Words("贵宾级别小于 0", "vip is less than 0")
 
 
 def _tidy(guest: ItemGuest) -> ItemGuest:

@@ -3,15 +3,12 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from hub.domain.words import Words
+from hub.domain.wrong_values import WrongValue
 
-class BadMoment(ValueError):
-    """A date or time that cannot be used: what is wrong, and the remedy."""
 
-    def __init__(self, problem: str, remedy: str) -> None:
-        """Keep both parts for the table of findings."""
-        super().__init__(f"{problem}; {remedy}")
-        self.problem = problem
-        self.remedy = remedy
+class BadMoment(WrongValue):
+    """A date or time that cannot be used."""
 
 
 def in_utc(local: datetime, zone: ZoneInfo) -> datetime:
@@ -20,9 +17,13 @@ def in_utc(local: datetime, zone: ZoneInfo) -> datetime:
     instant = early.astimezone(UTC)
     if early.utcoffset() != late.utcoffset():
         skipped = instant.astimezone(zone).replace(tzinfo=None) != local
-        what = "does not exist: clocks are put forward" if skipped else "comes twice: clocks are put back"
+        en = "does not exist: clocks are put forward" if skipped else "comes twice: clocks are put back"
+        zh = "不存在：当夜时钟拨快" if skipped else "出现两次：当夜时钟拨慢"
         raise BadMoment(
-            f"{local:%H:%M} on {local:%Y-%m-%d} {what} in {zone.key} that night",
-            "choose a time an hour earlier or later",
+            Words(
+                f"{local:%Y-%m-%d %H:%M} 在 {zone.key} {zh}",
+                f"{local:%H:%M} on {local:%Y-%m-%d} {en} in {zone.key} that night",
+            ),
+            Words("请改早或改晚一小时", "choose a time an hour earlier or later"),
         )
     return instant

@@ -79,11 +79,14 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BadItem:
-    """One meeting of a resource that cannot be used: which field, what is wrong, what to do. ``raw`` is cut short."""
+    """One meeting of a resource that cannot be used: which field, what is wrong, what to do. ``raw`` is cut short.
+
+    ``field`` is the source's own word for it, empty where it is none in particular.
+    """
 
     field: str
-    problem: str
-    remedy: str
+    problem: Words
+    remedy: Words
     occurrence: str = ""
     title: str = ""
     raw: str = ""

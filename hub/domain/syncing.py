@@ -83,7 +83,8 @@ class Conflict:
 class Pull:
     """How far one collection of a source was read. ``full_at`` is when all of it was, ``ok_at`` when it last answered.
 
-    ``failures`` in a row and ``problem`` say how it is at the moment. While the brake holds an answer back, ``held``
+    ``failures`` in a row, ``trouble`` (the code of the error) and ``problem`` (what it says, in English) say how it is
+    at the moment. While the brake holds an answer back, ``held``
     is the fingerprint of what would go; ``allowed`` is the one that a person has let through, or has not (``refused``).
     """
 
@@ -94,6 +95,7 @@ class Pull:
     ok_at: datetime | None = None
     full_at: datetime | None = None
     failures: int = 0
+    trouble: str = ""
     problem: str = ""
     held: str = ""
     allowed: str = ""

@@ -3,6 +3,9 @@
 import re
 import unicodedata
 
+from hub.domain.words import Words
+from hub.domain.wrong_values import WrongValue
+
 LONGEST_SHOWN = 40
 
 _NOTHING = frozenset({"-", "–", "—", "－", "/", "\\", "无", "無", "n/a", "N/A"})
@@ -17,14 +20,12 @@ _INVISIBLE = re.compile("[\u200b\u2060\ufeff]")
 _PLAIN_PHONE = re.compile(r"\+[0-9(]")
 
 
-class BadCell(ValueError):
-    """A cell that cannot be used: what is wrong, and the remedy."""
+_PLAIN = Words("请写普通文字", "write plain text")
+_ANEW = Words("请重新输入", "type it anew")
 
-    def __init__(self, problem: str, remedy: str) -> None:
-        """Keep both parts for the table of findings."""
-        super().__init__(f"{problem}; {remedy}")
-        self.problem = problem
-        self.remedy = remedy
+
+class BadCell(WrongValue):
+    """A cell that cannot be used."""
 
 
 def clean(raw: str, longest: int, *, phone: bool = False) -> str:
@@ -38,11 +39,25 @@ def clean(raw: str, longest: int, *, phone: bool = False) -> str:
     if not text or text in _NOTHING:
         return ""
     if text[0] in _FORMULA_SIGNS and not (phone and _PLAIN_PHONE.match(text)):
-        raise BadCell(f"begins with {text[0]!r} like a formula: {shown(text)}", "write plain text")
+        raise BadCell(
+            Words(
+                f"以 {text[0]!r} 开头，像公式：{shown(text)}", f"begins with {text[0]!r} like a formula: {shown(text)}"
+            ),
+            _PLAIN,
+        )
     if text[0] == "#" and _SHEET_ERROR.fullmatch(text):
-        raise BadCell(f"holds the spreadsheet's error {text}", "correct the cell")
+        raise BadCell(
+            Words(f"是表格软件的错误值 {text}", f"holds the spreadsheet's error {text}"),
+            Words("请改正这一格", "correct the cell"),
+        )
     if len(text) > longest:
-        raise BadCell(f"has {len(text):,} characters, at most {longest} fit: {shown(text)}", "shorten it")
+        raise BadCell(
+            Words(
+                f"有 {len(text):,} 个字符，最多 {longest} 个：{shown(text)}",
+                f"has {len(text):,} characters, at most {longest} fit: {shown(text)}",
+            ),
+            Words("请缩短", "shorten it"),
+        )
     return text
 
 
@@ -55,15 +70,28 @@ def shown(text: str) -> str:
 def _printable(raw: str) -> str:
     """Drop what is harmless and invisible, refuse what could deceive a reader."""
     if raw[0] in _FORMULA_SIGNS:
-        raise BadCell(f"begins with a control character: {shown(raw)}", "write plain text")
+        raise BadCell(Words(f"以控制字符开头：{shown(raw)}", f"begins with a control character: {shown(raw)}"), _PLAIN)
     text = _INVISIBLE.sub("", raw).strip()
     if "\n" in text or "\r" in text:
         raise BadCell(
-            f"holds a line break: {shown(text)}", 'write it in one line; or a quotation mark (") is missing before it'
+            Words(f"含有换行：{shown(text)}", f"holds a line break: {shown(text)}"),
+            Words(
+                '请写成一行；也可能是前面少了一个引号（"）',
+                'write it in one line; or a quotation mark (") is missing before it',
+            ),
         )
     if _TURNS_TEXT.search(text):
-        raise BadCell(f"holds a sign that turns the writing direction: {shown(text)}", "type it anew")
+        raise BadCell(
+            Words(
+                f"含有改变书写方向的字符：{shown(text)}",
+                f"holds a sign that turns the writing direction: {shown(text)}",
+            ),
+            _ANEW,
+        )
     found = next((sign for sign in text if unicodedata.category(sign) in {"Cc", "Cs", "Co", "Cn"}), "")
     if found:
-        raise BadCell(f"holds a control character (U+{ord(found):04X}): {shown(text)}", "type it anew")
+        sign = f"U+{ord(found):04X}"
+        raise BadCell(
+            Words(f"含有控制字符（{sign}）：{shown(text)}", f"holds a control character ({sign}): {shown(text)}"), _ANEW
+        )
     return text

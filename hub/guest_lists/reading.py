@@ -6,6 +6,7 @@ from itertools import chain, islice
 from typing import Generic, TypeVar
 
 from hub.domain.errors import InvalidInput
+from hub.domain.words import Words
 from hub.guest_lists.cells import BadCell, clean
 from hub.guest_lists.columns import Header
 from hub.guest_lists.tables import Line
@@ -65,8 +66,8 @@ class LineReader(Generic[C]):
         try:
             text = clean(raw, self._longest[column], phone=column in self._phones)
             return make(text) if text else otherwise
-        except BadCell as wrong:
-            self.wrong(column, wrong.problem, wrong.remedy)
+        except BadCell as bad:
+            self.refuse(self._header.label(column), bad)
             return otherwise
 
     def text(self, column: C) -> str:
@@ -77,11 +78,19 @@ class LineReader(Generic[C]):
         """Note text beyond the last column."""
         beyond = [cell for cell in self.line.cells[self._header.width :] if cell.strip()]
         if beyond:
-            self._note(
-                "columns",
-                f"has {len(self.line.cells)} cells, the first line has {self._header.width}",
+            cells, width = len(self.line.cells), self._header.width
+            problem = Words(
+                f"这一行有 {cells} 格，第一行只有 {width} 格", f"has {cells} cells, the first line has {width}"
+            )
+            remedy = Words(
+                '文字里如有分隔符，请给整段文字加上引号（"）',
                 'put a text with the separating sign in it into quotation marks (")',
             )
+            self.refuse("columns", BadCell(problem, remedy))
+
+    def refuse(self, field: str, bad: BadCell) -> None:
+        """Note what a cell, or the line, is refused for."""
+        self._note(field, bad.problem.en, bad.remedy.en)
 
     def wrong(self, column: C, problem: str, remedy: str) -> None:
         """Note a mistake, which keeps the line out."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from devices.contract import credential
 from hub.domain.guests import Diet
 from hub.domain.salutations import has_han, salutation
-from hub.domain.words import Language
+from hub.domain.words import Language, Words
 from hub.guest_lists import words
 from hub.guest_lists.cells import BadCell
 from hub.guest_lists.columns import Column, Header
@@ -124,10 +124,14 @@ class RowReader(LineReader[Column]):
             code = credential.canonical(credential.read(text))
         except credential.InvalidCredential as damaged:
             raise BadCell(
-                f"looks like a code of ours but {damaged}", "copy it again, or leave the cell empty"
+                Words(f"像本系统的邀请码，但是：{damaged}", f"looks like a code of ours but {damaged}"),
+                Words("请重新复制，或留空", "copy it again, or leave the cell empty"),
             ) from damaged
         if len(code) < SHORTEST_CODE:
-            raise BadCell(f"has only {len(code)} characters", f"a code needs {SHORTEST_CODE}, better 16 or more")
+            raise BadCell(
+                Words(f"只有 {len(code)} 个字符", f"has only {len(code)} characters"),
+                Words(f"至少 {SHORTEST_CODE} 个，最好 16 个以上", f"a code needs {SHORTEST_CODE}, better 16 or more"),
+            )
         if len(code) < GUESSABLE_CODE:
             self.warn(
                 Column.CODE,

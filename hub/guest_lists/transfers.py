@@ -172,4 +172,7 @@ class _RowReader(LineReader[Column]):
         except BadMoment as bad:
             raise BadCell(bad.problem, bad.remedy) from bad
         except ValueError:
-            raise BadCell(f"{shown(text)} is no date and time", "write it as 2026-12-30 14:05") from None
+            raise BadCell(
+                Words(f"{shown(text)} 不是日期和时间", f"{shown(text)} is no date and time"),
+                Words("请写成 2026-12-30 14:05", "write it as 2026-12-30 14:05"),
+            ) from None

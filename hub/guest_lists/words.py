@@ -4,7 +4,7 @@ import re
 
 from hub.domain.guests import Diet
 from hub.domain.transfers import PlaceKind
-from hub.domain.words import Language
+from hub.domain.words import Language, Words
 from hub.guest_lists.cells import BadCell, shown
 
 
@@ -61,7 +61,10 @@ def yes_or_no(text: str) -> bool:
         return True
     if not word or word in _NO:
         return False
-    raise BadCell(f"{shown(text)} is neither yes nor no", "write 是 or 否 (yes or no)")
+    raise BadCell(
+        Words(f"{shown(text)} 既不是“是”也不是“否”", f"{shown(text)} is neither yes nor no"),
+        Words("请写 是 或 否", "write 是 or 否 (yes or no)"),
+    )
 
 
 def vip(text: str) -> tuple[bool, int]:
@@ -83,14 +86,18 @@ def step_free(text: str) -> bool:
     try:
         return yes_or_no(text)
     except BadCell as other:
-        raise BadCell(other.problem, "write 是 or 否 (yes or no), or 轮椅 (wheelchair)") from other
+        remedy = Words("请写 是、否 或 轮椅", "write 是 or 否 (yes or no), or 轮椅 (wheelchair)")
+        raise BadCell(other.problem, remedy) from other
 
 
 def language(text: str) -> Language:
     """Read a language of the house. Raises BadCell."""
     found = _LANGUAGES.get(text.casefold())
     if found is None:
-        raise BadCell(f"{shown(text)} is no language of the house", "write zh or 中文, en or 英文")
+        raise BadCell(
+            Words(f"{shown(text)} 不是这里使用的语言", f"{shown(text)} is no language of the house"),
+            Words("请写 中文 或 英文（zh、en）", "write zh or 中文, en or 英文"),
+        )
     return found
 
 
@@ -98,8 +105,10 @@ def place_kind(text: str) -> PlaceKind:
     """Read where a guest is met. Raises BadCell."""
     found = _PLACE_KINDS.get(text.casefold())
     if found is None:
-        kinds = "机场, 车站, 酒店 or 其他 (airport, station, hotel, other)"
-        raise BadCell(f"{shown(text)} is no kind of place", f"write {kinds}")
+        raise BadCell(
+            Words(f"{shown(text)} 不是接送地点的类型", f"{shown(text)} is no kind of place"),
+            Words("请写 机场、车站、酒店 或 其他", "write 机场, 车站, 酒店 or 其他 (airport, station, hotel, other)"),
+        )
     return found
 
 
@@ -128,12 +137,18 @@ def seat(text: str) -> str:
 def phone(text: str) -> str:
     """Check a telephone number. Raises BadCell."""
     if text and not (_PHONE.fullmatch(text) and sum(sign.isdigit() for sign in text) in _PHONE_DIGITS):
-        raise BadCell(f"{shown(text)} is no telephone number", "write digits, as +86 138 0013 8000")
+        raise BadCell(
+            Words(f"{shown(text)} 不是电话号码", f"{shown(text)} is no telephone number"),
+            Words("请写数字，如 +86 138 0013 8000", "write digits, as +86 138 0013 8000"),
+        )
     return text
 
 
 def email(text: str) -> str:
     """Check an e-mail address by its shape. Raises BadCell."""
     if text and not _EMAIL.fullmatch(text):
-        raise BadCell(f"{shown(text)} is no e-mail address", "write it as name@company.cn")
+        raise BadCell(
+            Words(f"{shown(text)} 不是电子邮箱", f"{shown(text)} is no e-mail address"),
+            Words("请写成 name@company.cn", "write it as name@company.cn"),
+        )
     return text.casefold()

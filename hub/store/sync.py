@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, delete, func, literal_column, select
 
 from hub.domain.source_items import BadItem, Outcome, item_of, outcome_of, plain, plain_outcome
 from hub.domain.syncing import BadLink, Conflict, ConflictKind, Decision, Link, Pull, Telling, Told
+from hub.domain.words import Words
 from hub.store import tables as t
 from hub.store.types import among
 from hub.store.work import AnyRow, Upsert, Work
@@ -246,11 +247,12 @@ _PULL_FIELDS = (
     "ok_at",
     "full_at",
     "failures",
+    "trouble",
     "problem",
     "held",
     "allowed",
 )
-_BAD_FIELDS = ("field", "problem", "remedy", "occurrence", "title", "raw")
+_BAD_FIELDS = ("field", "occurrence", "title", "raw")
 
 
 def _pull(row: AnyRow) -> Pull:
@@ -294,12 +296,18 @@ def _link_values(link: Link) -> dict[str, object]:
 
 
 def _bad(row: AnyRow) -> BadLink:
-    bad = BadItem(**{name: getattr(row, name) for name in _BAD_FIELDS})
+    bad = BadItem(
+        **{name: getattr(row, name) for name in _BAD_FIELDS},
+        problem=Words(row.problem_zh, row.problem_en),
+        remedy=Words(row.remedy_zh, row.remedy_en),
+    )
     return BadLink(source=row.source, collection=row.collection, key=row.key, bad=bad, since=row.since)
 
 
 def _bad_values(one: BadLink) -> dict[str, object]:
     said = {name: getattr(one.bad, name) for name in _BAD_FIELDS}
+    for name, words in (("problem", one.bad.problem), ("remedy", one.bad.remedy)):
+        said |= {f"{name}_zh": words.zh, f"{name}_en": words.en}
     return {"source": one.source, "collection": one.collection, "key": one.key, "since": one.since, **said}
 
 

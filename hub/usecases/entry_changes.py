@@ -9,6 +9,7 @@ from hub.domain.meetings import Meeting, Room
 from hub.domain.run_of_show import plan_of
 from hub.domain.source_items import BadItem, Item
 from hub.domain.syncing import Link, Ruling, Standing, phase_of, rule
+from hub.domain.words import Words
 from hub.ports import Transaction
 from hub.usecases.acting import MEETING_NUMBER_BITS, Acting
 from hub.usecases.keep_changes import Change, Following
@@ -46,21 +47,13 @@ class Entries:
 
     def room_of(self, item: Item) -> str | BadItem:
         """Return the house's room of an item, or why it cannot be a meeting here, whatever its source."""
-        title = item.title.zh or item.title.en
         room = self.following.reading.room(item.room, self.rooms)
         if room is None:
-            known = ", ".join(one.key for one in self.rooms) or "none"
-            remedy = f"name the room in the source's `rooms`, or add it to the venue file; the house has {known}"
-            problem = f"there is no room {item.room!r}"
-            return BadItem(field="room", problem=problem, remedy=remedy, occurrence=item.occurrence, title=title)
+            return _no_room(item, self.rooms)
         if not timedelta() < item.ends_at - item.starts_at <= LONGEST:
-            problem = f"it would last from {item.starts_at:%Y-%m-%d %H:%M} to {item.ends_at:%Y-%m-%d %H:%M} UTC"
-            remedy = f"let it end after it starts, and last at most {LONGEST.days} days"
-            return BadItem(field="ends_at", problem=problem, remedy=remedy, occurrence=item.occurrence, title=title)
+            return _no_time(item)
         if max(len(item.title.zh), len(item.title.en)) > LONGEST_TITLE:
-            problem, remedy = f"has more than {LONGEST_TITLE} characters", "shorten it: it stands on kiosks' screens"
-            said = title[:LONGEST_TITLE]
-            return BadItem(field="title", problem=problem, remedy=remedy, occurrence=item.occurrence, title=said)
+            return _no_title(item)
         return room
 
     def come(self, entry: Link, known: Link | None, room: str) -> Change | None:
@@ -190,3 +183,35 @@ def standing_of(tx: Transaction, meeting: Meeting, now: datetime) -> Standing:
 def place(link: Link) -> tuple[str, str, str, str]:
     """Return where an entry stands: its source, collection, key, and date of a series."""
     return link.source, link.collection, link.key, link.occurrence
+
+
+def _no_room(item: Item, rooms: Sequence[Room]) -> BadItem:
+    keys = [one.key for one in rooms]
+    problem = Words(f"这里没有叫 {item.room!r} 的场地", f"there is no room {item.room!r}")
+    remedy = Words(
+        f"请在设置的 sources.rooms 里写明它是哪个场地，或把它加进会场文件；现有场地：{'、'.join(keys) or '无'}",
+        "say in sources.rooms which room it is, or add it to the venue file; "
+        f"the house has {', '.join(keys) or 'none'}",
+    )
+    return _bad(item, "room", problem, remedy)
+
+
+def _no_time(item: Item) -> BadItem:
+    starts, ends = f"{item.starts_at:%Y-%m-%d %H:%M}", f"{item.ends_at:%Y-%m-%d %H:%M}"
+    problem = Words(f"起止时间是 {starts} 至 {ends}（UTC）", f"it would last from {starts} to {ends} UTC")
+    remedy = Words(
+        f"结束须晚于开始，最长 {LONGEST.days} 天",
+        f"let it end after it starts, and last at most {LONGEST.days} days",
+    )
+    return _bad(item, "ends_at", problem, remedy)
+
+
+def _no_title(item: Item) -> BadItem:
+    problem = Words(f"超过 {LONGEST_TITLE} 个字符", f"has more than {LONGEST_TITLE} characters")
+    remedy = Words("请缩短：它要显示在门口终端上", "shorten it: it stands on kiosks' screens")
+    return _bad(item, "title", problem, remedy)
+
+
+def _bad(item: Item, field_name: str, problem: Words, remedy: Words) -> BadItem:
+    title = (item.title.zh or item.title.en)[:LONGEST_TITLE]
+    return BadItem(field=field_name, problem=problem, remedy=remedy, occurrence=item.occurrence, title=title)

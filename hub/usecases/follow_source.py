@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from hub.domain.booked_guests import unusable
+from hub.domain.errors import HubError
 from hub.domain.source_items import BadItem, Batch, Horizon, Resource
 from hub.domain.syncing import BadLink, ConflictKind, Link, Pull, fingerprint, refused, too_many_gone
 from hub.ports import Transaction
@@ -43,7 +44,7 @@ def is_held_back(
             tx.sync.save_pull(replace(pull, held=""))
             settle(tx, subject, ConflictKind.MASS_DELETION, who)
         return False
-    tx.sync.save_pull(replace(pull, held=print_of, tried_at=who.at, ok_at=who.at, failures=0, problem=""))
+    tx.sync.save_pull(replace(pull, held=print_of, tried_at=who.at, ok_at=who.at, failures=0, trouble="", problem=""))
     if pull.allowed == refused(print_of):
         return True  # a person keeps them: the same is not asked twice
     titles = [one.item.title for one in sorted(gone, key=lambda one: (one.item.starts_at, one.key))][:SHOWN]
@@ -186,16 +187,16 @@ def take_rest(
         if one.collection == collection and (one.key in keys or (batch.complete and one.key not in named)):
             tx.sync.replace_bad(source, collection, one.key, [])
     pull = tx.sync.pull(source, collection)
-    settled = replace(pull, failures=0, problem="", held="", allowed="", tried_at=who.at, ok_at=who.at)
+    settled = replace(pull, failures=0, trouble="", problem="", held="", allowed="", tried_at=who.at, ok_at=who.at)
     full_at = who.at if batch.complete else pull.full_at
     tx.sync.save_pull(replace(settled, cursor=batch.cursor, full_at=full_at))
     return done
 
 
-def note_failure(tx: Transaction, source: str, collection: str, problem: str, at: datetime) -> Pull:
+def note_failure(tx: Transaction, source: str, collection: str, problem: HubError, at: datetime) -> Pull:
     """Note that a source did not answer; nothing else follows from that."""
     pull = tx.sync.pull(source, collection)
-    failed = replace(pull, tried_at=at, failures=pull.failures + 1, problem=problem)
+    failed = replace(pull, tried_at=at, failures=pull.failures + 1, trouble=problem.code, problem=str(problem))
     tx.sync.save_pull(failed)
     tx.feed.touch([("desk", "")])
     return failed

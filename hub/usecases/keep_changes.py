@@ -12,6 +12,7 @@ from hub.domain.meetings import Meeting
 from hub.domain.run_of_show import AgendaTimes
 from hub.domain.source_items import BadItem, Item
 from hub.domain.syncing import BadLink, ConflictKind, Link, Ruling
+from hub.domain.words import Words
 from hub.ports import StoreUnavailable, Transaction
 from hub.usecases.acting import Acting
 from hub.usecases.ask_desk import ask_desk, settle
@@ -105,8 +106,8 @@ def _alone(tx: Transaction, following: Following, change: Change, who: Acting) -
         link = change.link
         bad = BadItem(
             field="",
-            problem=str(problem),
-            remedy="correct the entry at its source",
+            problem=Words(f"无法保存；原因（英文）：{problem}", f"it cannot be kept: {problem}"),
+            remedy=Words("请在预订系统里改正这一条", "correct the entry at its source"),
             occurrence=link.occurrence,
             title=link.item.title.zh or link.item.title.en,
         )

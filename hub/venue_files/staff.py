@@ -120,7 +120,7 @@ def _shifts(table: Table, people: Collection[str], zone: ZoneInfo | None, moved:
     try:
         first, last = (in_utc(one + moved, zone) for one in (starts, ends))
     except BadMoment as bad:
-        table.wrong("from", bad.problem, bad.remedy)
+        table.wrong("from", bad.problem.en, bad.remedy.en)
         return
     if last - first > LONGEST_DUTY:
         table.wrong("until", "makes a shift longer than 16 hours", "divide it")

@@ -153,7 +153,7 @@ class Table:
         try:
             return read(value)
         except BadMoment as bad:
-            self.wrong(name, bad.problem, bad.remedy)
+            self.wrong(name, bad.problem.en, bad.remedy.en)
             return None
 
     def table(self, name: str) -> "Table | None":

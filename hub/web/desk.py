@@ -107,12 +107,12 @@ def _empty() -> object:
 
 
 def _sources() -> object:
-    return {"lines": source_lines(shelf().parts.sources, _desk(), now()), "person": person()}
+    return {"lines": source_lines(shelf().parts.sources, _desk(), tongue(), now()), "person": person()}
 
 
 def _bad() -> object:
     desk = _desk()
-    return {"lines": bad_lines(desk), "count": sum(desk.bad_counts.values()), "most": BAD}
+    return {"lines": bad_lines(desk, tongue()), "count": sum(desk.bad_counts.values()), "most": BAD}
 
 
 def _heard() -> object:

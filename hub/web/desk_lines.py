@@ -12,6 +12,7 @@ from hub.domain.words import Words
 from hub.following import Followed
 from hub.ports import Transaction
 from hub.usecases.find_alternatives import alternatives
+from hub.web.language import Tongue
 
 BAD = 50
 """Entries that cannot be used, on one page: the newest."""
@@ -106,35 +107,39 @@ class Held:
 class SourceLine:
     """One source. ``ok_at`` is how old the oldest part of its copy is, None before all of it was read once.
 
-    ``problem`` is what it answers now, in the words of the one who asked it. ``held``: what was refused.
+    ``trouble`` is why it cannot be read now, in the page's words, ``problem`` what was found, in English. ``held``:
+    what was refused.
     """
 
     name: str
     kind: str
     state: State
     ok_at: datetime | None = None
+    trouble: str = ""
     problem: str = ""
     parts: int = 1
     bad: int = 0
     held: tuple[Held, ...] = ()
 
 
-def source_lines(sources: Mapping[str, Followed], desk: Desk, now: datetime) -> list[SourceLine]:
+def source_lines(sources: Mapping[str, Followed], desk: Desk, tongue: Tongue, now: datetime) -> list[SourceLine]:
     """Write a line for each source of the settings, in their order: the one that is believed first stands first."""
-    return [_line(name, one, desk, now) for name, one in sources.items()]
+    return [_line(name, one, desk, tongue, now) for name, one in sources.items()]
 
 
-def _line(name: str, one: Followed, desk: Desk, now: datetime) -> SourceLine:
+def _line(name: str, one: Followed, desk: Desk, tongue: Tongue, now: datetime) -> SourceLine:
     pulls = [pull for pull in desk.pulls if pull.source == name]
     newest = max((pull.tried_at for pull in pulls if pull.tried_at), default=now)
     pulls = [pull for pull in pulls if pull.tried_at and newest - pull.tried_at < _DROPPED]  # others left the settings
     read = [pull.ok_at for pull in pulls if pull.ok_at]
+    troubled = next((pull for pull in pulls if pull.problem), None)
     return SourceLine(
         name=name,
         kind=one.kind,
         state=max((_state(pull, one.every, now) for pull in pulls), key=_WORST_LAST.index, default=State.NEW),
         ok_at=min(read) if pulls and len(read) == len(pulls) else None,
-        problem=next((pull.problem for pull in pulls if pull.problem), ""),
+        trouble=tongue.say(f"desk.trouble.{troubled.trouble}") if troubled else "",
+        problem=troubled.problem if troubled else "",
         parts=len(pulls),
         bad=desk.bad_counts.get(name, 0),
         held=tuple(Held(pull.collection, pull.held) for pull in pulls if pull.held and pull.allowed.startswith("-")),
@@ -154,15 +159,22 @@ def _state(pull: Pull, every: timedelta, now: datetime) -> State:
 
 @dataclass(frozen=True, slots=True)
 class BadLine:
-    """One entry that cannot be used; ``title`` is what it is called, or its key."""
+    """One entry that cannot be used; ``title`` is what it is called, or its key.
+
+    ``field`` is empty where only the source itself has a word for it.
+    """
 
     bad: BadLink
     title: str
+    field: str
 
 
-def bad_lines(desk: Desk) -> list[BadLine]:
+def bad_lines(desk: Desk, tongue: Tongue) -> list[BadLine]:
     """Write the newest entries that cannot be used."""
-    return [BadLine(one, one.bad.title or one.key) for one in desk.bad]
+    return [
+        BadLine(one, one.bad.title or one.key, tongue.say_or(f"desk.field.{one.bad.field.casefold()}", ""))
+        for one in desk.bad
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,7 +160,7 @@ def _at(the_day: date, field: str) -> datetime:
     try:
         return in_utc(datetime.combine(the_day, time.fromisoformat(text)), house_zone())
     except BadMoment as bad:
-        raise InvalidInput(field, bad.problem, bad.remedy) from None
+        raise InvalidInput(field, bad.problem.en, bad.remedy.en) from None
     except ValueError:
         raise InvalidInput(field, f"{text[:20]!r} is no time of day", "write it as 09:30") from None
 

@@ -94,12 +94,18 @@ def test_a_source_that_is_away_changes_nothing_and_is_asked_ever_less_often(watc
     assert len(watched.book.asked) == 5
     with watched.hub.store.read() as tx:
         (pull,) = tx.sync.pulls()
-    assert (pull.failures, pull.problem, pull.ok_at) == (4, "403: the password is wrong", ok_at)
+    assert (pull.failures, pull.trouble, pull.problem, pull.ok_at) == (
+        4,
+        "source_away",
+        "403: the password is wrong",
+        ok_at,
+    )
     assert not watched.hub.meeting().cancelled
     watched.turn(8)
     watched.turn(3)
     with watched.hub.store.read() as tx:
-        assert tx.sync.pulls()[0].failures == 0
+        (pull,) = tx.sync.pulls()
+    assert (pull.failures, pull.trouble, pull.problem) == (0, "", "")
 
 
 def test_an_answer_over_which_the_reader_stumbles_is_a_trouble_of_the_source(watched: Watched) -> None:
@@ -111,6 +117,7 @@ def test_an_answer_over_which_the_reader_stumbles_is_a_trouble_of_the_source(wat
     watched.turn(0.5)
     with watched.hub.store.read() as tx:
         (pull,) = tx.sync.pulls()
+    assert pull.trouble == "answer_unreadable"
     assert (pull.failures, "KeyError" in pull.problem, "周敏" in pull.problem) == (1, True, False)
     assert len(watched.book.asked) == 2
     assert not watched.hub.meeting().cancelled

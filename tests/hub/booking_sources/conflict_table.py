@@ -260,7 +260,7 @@ class ConflictTable:
         assert [one.title.zh or one.title.en for one in house.hub.meetings()] == ["渠道大会"]
         with house.hub.store.read() as tx:
             (bad,) = tx.sync.bad(house.peer.source.name)
-        assert all((bad.bad.field, bad.bad.problem, bad.bad.remedy))
+        assert all((bad.bad.field, bad.bad.problem.zh, bad.bad.problem.en, bad.bad.remedy.zh, bad.bad.remedy.en))
 
     def test_a_room_that_the_house_lacks_is_named_and_the_others_are_taken(self, house: House) -> None:
         """Put right at the source, it is a meeting."""
@@ -270,7 +270,7 @@ class ConflictTable:
         assert [one.title.zh or one.title.en for one in house.hub.meetings()] == ["渠道大会"]
         with house.hub.store.read() as tx:
             (bad,) = tx.sync.bad(house.peer.source.name)
-        assert (bad.bad.field, "水晶厅" in bad.bad.problem) == ("room", True)
+        assert (bad.bad.field, "水晶厅" in bad.bad.problem.zh) == ("room", True)
         house.peer.change(name, Entry(title="年会", starts_at=LATER.starts_at, ends_at=LATER.ends_at))
         house.turn()
         assert len(house.hub.meetings()) == 2

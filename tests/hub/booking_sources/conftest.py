@@ -2,6 +2,8 @@
 
 ``database``  an empty database of bookings; the test runs once on SQLite and once on PostgreSQL.
 ``radicale``  the real Radicale, one for all tests, running when a test begins.
+
+Whatever these tests find that cannot be used has to say why in both languages of the house.
 """
 
 from collections.abc import Iterator
@@ -9,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from hub.domain.salutations import has_han
+from hub.domain.source_items import BadItem
 from tests.hub import postgres
 from tests.hub.booking_sources.databases import Database, PostgresqlDatabase, SqliteFile
 from tests.hub.booking_sources.radicale import Radicale
@@ -56,3 +60,21 @@ def radicale(_radicale: Radicale) -> Radicale:
     """Give the server, running whatever the test before has done to it."""
     _radicale.start()
     return _radicale
+
+
+@pytest.fixture(autouse=True)
+def _in_both_languages(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """See that each thing that cannot be used is named in Chinese and in English, whatever the test is about."""
+    made: list[BadItem] = []
+    begin = BadItem.__init__
+
+    def keep(bad: BadItem, **said: object) -> None:
+        begin(bad, **said)  # type: ignore[arg-type] # as it is called
+        made.append(bad)
+
+    monkeypatch.setattr(BadItem, "__init__", keep)
+    yield
+    for words in (words for bad in made for words in (bad.problem, bad.remedy)):
+        assert words.en, words
+        assert has_han(words.zh), words
+        assert words.zh != words.en

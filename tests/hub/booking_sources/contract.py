@@ -230,8 +230,8 @@ class SourceContract:
         assert [title(item) for item in items(batches)] == ["渠道大会"]
         (bad,) = [bad for _, batch in batches for resource in batch.resources for bad in resource.bad]
         assert bad.field
-        assert bad.problem
-        assert bad.remedy
+        for words in (bad.problem, bad.remedy):
+            assert all((words.zh, words.en)), "in both languages of the house"
 
     def test_it_takes_what_became_of_a_meeting_once(self, peer: Peer) -> None:
         """Repeated, it is the same; the newer one counts, and the hub's own writing is known by its version."""

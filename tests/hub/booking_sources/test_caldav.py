@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hub.booking_ports import BookingSource, CursorLost, SourceWrong
+from hub.booking_ports import BookingSource, CursorLost, LoginRefused, SourceWrong
 from hub.booking_sources.caldav import CalDavSource
 from hub.domain.source_items import Batch
 from hub.domain.syncing import ConflictKind
@@ -172,16 +172,19 @@ def test_a_mass_deletion_is_held_back_here(peer: CalDavPeer, sqlite_store: Store
     assert [one.kind for one in hub.asked()] == [ConflictKind.MASS_DELETION]
 
 
-@pytest.mark.parametrize("prefix", ["secret", "nobody"])
-def test_a_calendar_that_may_not_be_read_is_not_an_empty_one(radicale: Radicale, prefix: str) -> None:
+@pytest.mark.parametrize(("prefix", "kind"), [("secret", LoginRefused), ("nobody", SourceWrong)])
+def test_a_calendar_that_may_not_be_read_is_not_an_empty_one(
+    radicale: Radicale, prefix: str, kind: type[SourceWrong]
+) -> None:
     """403, and 404 where it is gone; the remedy says what to do."""
     shared = radicale.calendar(prefix)
     if prefix == "nobody":
         shared.delete("")
     source = source_of(shared.url)
     for cursor in (None, "token:http://radicale.org/ns/sync/0"):
-        with pytest.raises(SourceWrong):
+        with pytest.raises(SourceWrong) as raised:
             source.pull(shared.url, cursor, HORIZON)
+        assert type(raised.value) is kind
     (looked,) = source.look()
     assert looked.remedy
     source.close()
@@ -190,7 +193,7 @@ def test_a_calendar_that_may_not_be_read_is_not_an_empty_one(radicale: Radicale,
 def test_a_wrong_password_is_said_and_not_shown(peer: CalDavPeer) -> None:
     """Nor is the right one."""
     source = CalDavSource("calendar", [peer.calendar.url], HUB, "wr0ng-secret", SHANGHAI)
-    with pytest.raises(SourceWrong, match="user and password") as raised:
+    with pytest.raises(LoginRefused, match="user and password") as raised:
         source.pull(peer.calendar.url, None, HORIZON)
     assert "wr0ng-secret" not in "".join(traceback.format_exception(raised.value))
     assert [bool(one.remedy) for one in source.look()] == [True]

@@ -199,7 +199,7 @@ def test_only_what_lies_in_the_horizon_is_told_of_a_series_without_end() -> None
 def test_a_rule_that_is_absurd_or_none_is_named(rule: str) -> None:
     """However many dates it would give, it is done at once."""
     (bad,) = read(event("DTSTART:20261020T090000Z", "DURATION:PT1H", f"RRULE:{rule}")).bad
-    assert (bad.field, bool(bad.problem), bool(bad.remedy)) == ("RRULE", True, True)
+    assert (bad.field, bool(bad.problem.en), bool(bad.remedy.en)) == ("RRULE", True, True)
 
 
 @pytest.mark.parametrize("frequency", ["YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY"])

@@ -144,8 +144,8 @@ def test_a_row_that_cannot_be_used_is_named_and_the_others_are_told(
     assert [title(one) for one in items([("", batch)])] == ["Nr 1"]
     (bad,) = [bad for one in batch.resources for bad in one.bad]
     assert bad.field == field
-    assert problem in bad.problem
-    assert bad.remedy
+    assert problem in bad.problem.en
+    assert bad.remedy.en
     assert bad.title == "Nr 2"
 
 
@@ -167,7 +167,7 @@ def test_what_is_wrong_with_lesser_things_is_named_and_the_meeting_stands(
     (bad,) = _bad(plan)
     assert bad.field == field
     assert len(item.title.en) <= 200
-    assert max(len(bad.raw), len(bad.title), len(bad.problem)) < 400
+    assert max(len(bad.raw), len(bad.title), len(bad.problem.en)) < 400
 
 
 def test_of_an_open_end_that_no_calendar_knows_only_that_row_is_lost(plan: _Plan) -> None:
@@ -187,7 +187,7 @@ def test_text_in_a_number_column_costs_that_row_only(sqlite_bookings: SqliteFile
     peer.update(spoilt, start_time="morgen")
     assert [title(one) for one in _items(peer)] == ["渠道大会"]
     (bad,) = _bad(peer)
-    assert (bad.field, "morgen" in bad.problem) == ("starts_at", True)
+    assert (bad.field, "morgen" in bad.problem.en) == ("starts_at", True)
 
 
 def test_bytes_that_are_no_text_cost_nobody_an_answer(sqlite_bookings: SqliteFile) -> None:
@@ -207,7 +207,7 @@ def test_a_uid_that_stands_twice_is_named(database: Database) -> None:
     second = peer.insert(**peer.values(Entry(title="年会")), uid="a@b")
     peer.insert(**peer.values(Entry(title="另一天")), uid="a@b", occurrence="20261202")
     (bad,) = _bad(peer)
-    assert (bad.field, f"booking {first}" in bad.problem) == ("uid", True)
+    assert (bad.field, f"booking {first}" in bad.problem.en) == ("uid", True)
     assert len(_items(peer)) == 3
     before = _pull(peer)
     peer.update(second, room="小厅")
@@ -224,7 +224,11 @@ def test_a_guest_without_a_name_is_left_out_and_nobody_is_named(database: Databa
         database.run("INSERT INTO yingbin_guests (booking_id, name) VALUES (:key, :name)", key=key, name=name)
     (item,), (bad,) = _items(peer), _bad(peer)
     assert [one.name for one in item.guests or ()] == ["王敏"]
-    assert bad.field.startswith("guest ")
+    assert (bad.field, bad.problem.en.startswith("guest '"), bad.problem.zh.startswith("来宾 '")) == (
+        "guests",
+        True,
+        True,
+    )
     assert "王敏" not in str(bad)
 
 
@@ -244,7 +248,7 @@ def test_mrbs_status_bits_areas_by_periods_and_dates_of_a_series(database: Datab
     assert {one.uid for one in found} == {"series@mrbs"}
     assert found[0].occurrence == "20261201T040000"
     (bad,) = _bad(peer)
-    assert "periods" in bad.problem
+    assert "periods" in bad.problem.en
 
 
 def test_times_in_utc_and_with_an_offset_are_the_same_instant(sqlite_bookings: SqliteFile) -> None:

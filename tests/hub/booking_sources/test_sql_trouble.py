@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from hub.booking_ports import BookingSource, SourceAway, SourceWrong
+from hub.booking_ports import BookingSource, LoginRefused, SourceAway, SourceWrong
 from hub.booking_sources import sql_engine
 from hub.booking_sources.mapping import OUR_SCHEMA, Changes, Mapping, StateBit, States, Times
 from hub.booking_sources.sql import SqlSource
@@ -97,7 +97,8 @@ def test_a_table_that_the_hub_may_not_read_is_named(postgresql_bookings: Postgre
     postgresql_bookings.run("REVOKE SELECT ON yingbin_guests FROM yingbin_hub")
     peer = OurPeer(postgresql_bookings, OUR_SCHEMA)
     peer.enter(Entry())
-    assert "yingbin_guests" in _failed(peer.source)
+    with pytest.raises(LoginRefused, match="yingbin_guests"):
+        peer.source.pull("bookings", None, HORIZON)
 
 
 @pytest.mark.postgresql

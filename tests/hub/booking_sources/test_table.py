@@ -162,7 +162,7 @@ def test_a_row_that_cannot_be_used_is_named_by_its_column(peer: CsvPeer, changes
     wrong = tuple((dict(zip(HEADER, ("2", *good[1:]), strict=True)) | changes).values())
     found, (bad,) = read(peer, HEADER, wrong, good)
     assert [one.title.zh for one in found] == ["年会"]
-    assert (bad.field, bool(bad.problem), bool(bad.remedy)) == (column, True, True)
+    assert (bad.field, bool(bad.problem.en), bool(bad.remedy.en)) == (column, True, True)
 
 
 def test_the_second_row_of_an_id_is_named_and_the_first_is_told(peer: CsvPeer) -> None:

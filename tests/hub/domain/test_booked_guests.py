@@ -42,9 +42,13 @@ def test_what_cannot_be_used_is_named_and_costs_the_others_nothing() -> None:
     found = unusable(item(guests=(good, *bad), occurrence="x"))
     assert found is not None
     assert (found.field, found.occurrence) == ("guests", "x")
-    assert found.problem == (
+    assert found.problem.en == (
         "guest nameless: name is missing; guest 3: key is missing; guest long: name has more than 80 characters; "
         "guest level: vip is less than 0; guest good stands there 2 times"
+    )
+    assert found.problem.zh == (
+        "来宾 nameless：没有姓名；来宾 3：没有编号；来宾 long：姓名超过 80 个字符；来宾 level：贵宾级别小于 0；"
+        "来宾 good 出现了 2 次"
     )
 
 
@@ -52,6 +56,7 @@ def test_of_many_problems_a_few_are_named() -> None:
     """And nothing where nothing is wrong, or no list is kept."""
     found = unusable(item(guests=tuple(ItemGuest(key=str(number), name="") for number in range(9))))
     assert found is not None
-    assert found.problem.endswith("guest 4: name is missing and 4 more")
+    assert found.problem.en.endswith("guest 4: name is missing and 4 more")
+    assert found.problem.zh.endswith("来宾 4：没有姓名；另有 4 处")
     assert unusable(item(guests=None)) is None
     assert unusable(item(guests=(ItemGuest(key="a", name="王伟"),))) is None

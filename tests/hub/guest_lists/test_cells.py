@@ -30,7 +30,7 @@ def test_formulas_are_refused(raw: str) -> None:
     """Whatever a spreadsheet would take for a formula, full-width signs included."""
     with pytest.raises(BadCell) as wrong:
         clean(raw, 80)
-    assert "begins with" in wrong.value.problem
+    assert "begins with" in wrong.value.problem.en
 
 
 def test_only_a_telephone_number_may_begin_with_a_plus_sign() -> None:
@@ -46,7 +46,7 @@ def test_a_name_of_10_000_characters_is_refused_and_shown_shortened() -> None:
     """The message does not repeat the name."""
     with pytest.raises(BadCell) as wrong:
         clean("王" * 10_000, 80)
-    assert "10,000 characters" in wrong.value.problem
+    assert "10,000 characters" in wrong.value.problem.en
     assert len(str(wrong.value)) < 120
 
 
@@ -55,7 +55,7 @@ def test_control_characters_are_refused_and_shown_as_escapes(raw: str) -> None:
     """A terminal never gets to see them."""
     with pytest.raises(BadCell) as wrong:
         clean(raw, 80)
-    assert wrong.value.problem.isprintable()
+    assert wrong.value.problem.en.isprintable()
 
 
 def test_a_spreadsheets_error_is_no_text() -> None:

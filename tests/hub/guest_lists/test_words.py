@@ -76,4 +76,4 @@ def test_what_is_not_understood_is_refused_with_a_remedy(read: object, text: str
     assert callable(read)
     with pytest.raises(BadCell) as wrong:
         read(text)
-    assert wrong.value.remedy
+    assert all((wrong.value.problem.zh, wrong.value.remedy.zh, wrong.value.remedy.en))

@@ -14,6 +14,7 @@ from hub.domain.words import Language, Words
 from hub.ports import Store
 from tests.hub.build import at
 
+EARLY = Words("不晚于开始时间", "lies before DTSTART")
 ITEM = Item(
     uid="117@venue",
     booking="2026-117",
@@ -124,7 +125,16 @@ def test_two_entries_cannot_keep_one_meeting(store: Store) -> None:
 
 def test_how_far_a_collection_was_read_is_kept(store: Store) -> None:
     """One that was never read is at its beginning."""
-    read = Pull(source="venue", collection="rooms", cursor="7", ok_at=at(1), full_at=at(0), failures=2, problem="403")
+    read = Pull(
+        source="venue",
+        collection="rooms",
+        cursor="7",
+        ok_at=at(1),
+        full_at=at(0),
+        failures=2,
+        trouble="source_away",
+        problem="403",
+    )
     with store.write() as tx:
         assert tx.sync.pull("venue", "rooms") == Pull(source="venue", collection="rooms")
         tx.sync.save_pull(read)
@@ -140,7 +150,7 @@ def test_what_cannot_be_used_stands_until_it_can(store: Store) -> None:
             source="venue",
             collection="rooms",
             key=key,
-            bad=BadItem(field="DTEND", problem="lies before DTSTART", remedy="correct it", occurrence="", raw="…"),
+            bad=BadItem(field="DTEND", problem=EARLY, remedy=Words("请改正", "correct it"), occurrence="", raw="…"),
             since=at(since),
         )
         for since, key in enumerate(("117", "118"))

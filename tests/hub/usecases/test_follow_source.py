@@ -15,6 +15,7 @@ from tests.hub.build import at
 from tests.hub.usecases.following import DAY, Book, Follower, item, moved
 
 A = item("a")
+EARLY = Words("不晚于开始时间", "lies before DTSTART")
 
 
 @pytest.fixture
@@ -117,7 +118,7 @@ def test_what_cannot_be_used_is_named_and_costs_the_others_nothing(hub: Follower
     book = Book()
     book.say("1", replace(A, room="水晶厅"))
     book.say("2", replace(item("b"), ends_at=A.starts_at))
-    book.say("3", bad=(BadItem(field="DTSTART", problem="is no time", remedy="correct it"),))
+    book.say("3", bad=(BadItem(field="DTSTART", problem=EARLY, remedy=Words("请改正", "correct it")),))
     book.say("4", item("d"))
     done = hub.take(book)
     assert (done.added, done.bad) == (1, 3)
@@ -163,7 +164,7 @@ def test_an_entry_that_can_no_longer_be_read_leaves_its_meeting_as_it_was(hub: F
     book.say("1", A)
     hub.take(book)
     before = hub.meeting()
-    book.say("1", bad=(BadItem(field="DTEND", problem="lies before DTSTART", remedy="correct it"),))
+    book.say("1", bad=(BadItem(field="DTEND", problem=EARLY, remedy=Words("请改正", "correct it")),))
     hub.take(book)
     assert hub.meeting() == before
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from hub.booking_ports import SourceAway
 from hub.domain.bookings import BookingState, Firmness, Hold
 from hub.domain.no_show import NoShow, NoShowState
 from hub.domain.source_items import BadItem, Item
@@ -17,6 +18,7 @@ from tests.hub.build import T0
 from tests.hub.usecases.following import SIDE, Book, Follower, item
 from tests.hub.web.scene import NOW
 
+_EARLY, _AGAIN = Words("不晚于开始时间", "lies before its start"), Words("请改正结束时间", "correct the end")
 ORDER = ("venue", "calendar", "partner", "club")
 
 
@@ -68,7 +70,7 @@ def furnish_desk(store: Store) -> Follower:
     hub.now = NOW
     venue.say("3", today("c", "新人培训", "New joiners", 0.5, 3, room="小厅"))
     venue.say("7", replace(today("g", "董事会", "Board", 30, 2), room="水晶厅"))
-    bad = BadItem(field="ends_at", problem="lies before its start", remedy="correct the end", title="供应商大会")
+    bad = BadItem(field="ends_at", problem=_EARLY, remedy=_AGAIN, title="供应商大会")
     venue.say("8", bad=(bad,))
     hub.take(venue)
     calendar.drop("0", "1", "2", "3")
@@ -86,7 +88,7 @@ def furnish_desk(store: Store) -> Follower:
                 firmness=Firmness.CLOSURE,
             )
         )
-        note_failure(tx, "partner", "calendar", "503: the server is being serviced", NOW)
+        note_failure(tx, "partner", "calendar", SourceAway("503: the server is being serviced"), NOW)
     return hub
 
 

@@ -8,11 +8,16 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
+from hub.booking_ports import AnswerUnreadable, LoginRefused, SourceAway, SourceWrong
 from hub.domain.bookings import Firmness, Hold
+from hub.domain.errors import HubError
+from hub.domain.source_items import BadItem
 from hub.domain.syncing import ConflictKind, Pull, choices
+from hub.domain.words import Words
 from hub.ports import Store
+from hub.usecases.follow_source import note_failure
 from hub.web import WebParts, create_app
-from hub.web.desk_lines import Desk, State, source_lines
+from hub.web.desk_lines import Desk, State, bad_lines, read_desk, source_lines
 from hub.web.desk_rooms import Day, day_of
 from hub.web.language import Tongue
 from tests.hub.build import HALL, T0
@@ -121,9 +126,9 @@ def test_a_source_says_how_old_it_is_in_words(parts: WebParts, house: Store) -> 
 
     def stands(**changes: object) -> State:
         desk = Desk(pulls=[replace(asked, **changes)])  # type: ignore[arg-type] # any field of a pull
-        return source_lines(sources, desk, NOW)[0].state
+        return source_lines(sources, desk, ZH, NOW)[0].state
 
-    assert [one.state for one in source_lines(sources, Desk(), NOW)] == [State.NEW] * len(ORDER)
+    assert [one.state for one in source_lines(sources, Desk(), ZH, NOW)] == [State.NEW] * len(ORDER)
     assert stands(ok_at=NOW - 2 * EVERY) is State.IN_STEP
     assert stands(ok_at=NOW - timedelta(minutes=2), failures=3) is State.LATE
     assert stands(ok_at=NOW - timedelta(minutes=20), failures=9) is State.AWAY
@@ -131,19 +136,61 @@ def test_a_source_says_how_old_it_is_in_words(parts: WebParts, house: Store) -> 
     assert stands(failures=2) is State.NEVER
     slow = {"venue": replace(sources["venue"], every=timedelta(minutes=10))}
     read = replace(asked, ok_at=NOW - timedelta(minutes=20))
-    assert source_lines(slow, Desk(pulls=[read]), NOW)[0].state is State.IN_STEP
+    assert source_lines(slow, Desk(pulls=[read]), ZH, NOW)[0].state is State.IN_STEP
     gone = replace(asked, collection="gone", tried_at=NOW - timedelta(days=1), ok_at=NOW - timedelta(days=1))
-    (line, *_) = source_lines(sources, Desk(pulls=[gone, replace(asked, ok_at=NOW)]), NOW)
+    (line, *_) = source_lines(sources, Desk(pulls=[gone, replace(asked, ok_at=NOW)]), ZH, NOW)
     assert (line.state, line.parts) == (State.IN_STEP, 1), "what left the settings makes nothing old"
     del parts
 
 
-def test_what_cannot_be_used_is_named_with_its_field_and_remedy(desk: tuple[FlaskClient, Follower]) -> None:
-    """So whoever keeps the bookings can correct it."""
+@pytest.mark.parametrize("tongue", TONGUES)
+@pytest.mark.parametrize("problem", [SourceAway, SourceWrong, LoginRefused, AnswerUnreadable])
+def test_why_a_source_cannot_be_read_is_said_in_the_pages_words(
+    desk: tuple[FlaskClient, Follower], problem: type[HubError], tongue: Tongue
+) -> None:
+    """Which kind of trouble it is, with a sentence of its own; the English detail is quoted as such."""
+    client, hub = desk
+    with hub.store.write() as tx:
+        note_failure(tx, "club", "list", problem("as the source says"), NOW)
+    client.set_cookie("yingbin_language", tongue.language)
+    text = page(client.get("/desk?part=sources")).partition('id="source-club"')[2]
+    assert f"<p>{tongue.say(f'desk.trouble.{problem.code}')}</p>" in text.replace("&#39;", "'")
+    assert '<q lang="en">as the source says</q>' in text
+
+
+@pytest.mark.parametrize(
+    ("tongue", "words"),
+    [
+        (ZH, ("<strong>结束时间</strong> 不晚于开始时间", "请改正结束时间", "<strong>场地</strong> 这里没有叫")),
+        (
+            EN,
+            ("<strong>End</strong> lies before its start", "correct the end", "<strong>Room</strong> there is no room"),
+        ),
+    ],
+)
+def test_what_cannot_be_used_is_named_with_its_field_and_remedy(
+    desk: tuple[FlaskClient, Follower], tongue: Tongue, words: tuple[str, ...]
+) -> None:
+    """In the page's own language, so that whoever keeps the bookings can correct it."""
     client, _ = desk
+    client.set_cookie("yingbin_language", tongue.language)
     text = page(client.get("/desk?part=bad"))
-    for word in ("供应商大会", "ends_at", "lies before its start", "correct the end", "水晶厅"):
+    for word in ("供应商大会", "水晶厅", *words):
         assert word in text
+    assert 'lang="en"' not in text.partition('id="bad"')[2]
+
+
+def test_a_field_that_only_its_source_knows_is_quoted(house: Store) -> None:
+    """A column of a list or of a database has no other name."""
+    hub = desk_hub(house)
+    said = Words("已过期", "is old"), Words("请改正", "correct it")
+    book = Book()
+    for field in ("mrbs_area.enable_periods", "DTSTART", "保留至", ""):
+        book.say(field or "none", bad=(BadItem(field=field, problem=said[0], remedy=said[1]),))
+    hub.take(book)
+    with house.read() as tx:
+        named = {one.bad.bad.field: one.field for one in bad_lines(read_desk(tx, NOW), EN)}
+    assert named == {"mrbs_area.enable_periods": "", "DTSTART": "Start (DTSTART)", "保留至": "", "": ""}
 
 
 def test_rooms_are_drawn_from_set_up_to_strike_and_what_overlaps_side_by_side() -> None:
