@@ -75,7 +75,10 @@ def vip(text: str) -> tuple[bool, int]:
     try:
         return yes_or_no(text), 0
     except BadCell as other:
-        raise BadCell(other.problem, "write 是 or 否 (yes or no), or the level from 1, the highest") from other
+        remedy = Words(
+            "请写 是 或 否，或写级别（1 为最高）", "write 是 or 否 (yes or no), or the level from 1, the highest"
+        )
+        raise BadCell(other.problem, remedy) from other
 
 
 def step_free(text: str) -> bool:
