@@ -35,6 +35,7 @@ STATUS = {
     "steps_open": 409,
     "taken_already": 409,
     "decided_already": 409,
+    "room_taken": 409,
     "not_yours": 409,
     "locked": 409,
     "not_signed_in": 409,
