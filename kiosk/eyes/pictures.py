@@ -40,7 +40,7 @@ def _eight_bits(array: NDArray[np.generic]) -> Grey:
         return np.asarray(array, dtype=np.uint8) * np.uint8(255)
     values = np.nan_to_num(np.asarray(array, dtype=np.float32))
     if array.dtype.kind == "f" and float(values.max()) <= 1.0:
-        values = values * 255
+        values = np.clip(values, 0, 1) * 255
     elif array.dtype.itemsize > 1 and array.dtype.kind in "ui" and float(values.max()) > 255:  # noqa: PLR2004 - 16 bits in use
         values = values / _DEEP
     return np.clip(values, 0, 255).astype(np.uint8)

@@ -244,6 +244,12 @@ def test_no_picture_at_all_raises(data: st.DataObject) -> None:
         assert decoder.read(picture) == []
 
 
+@pytest.mark.parametrize("pixel", [-np.inf, np.nan, np.finfo(np.float32).min])
+def test_pixels_below_all_numbers_are_black(pixel: float) -> None:
+    """Hypothesis drew one: a driver's rubbish must not stop the eye."""
+    assert read_still(np.full((9, 9), pixel, dtype=np.float32)) is None
+
+
 @cache
 def photographs() -> list[Path]:
     """Return the development photographs."""
