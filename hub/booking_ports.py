@@ -116,9 +116,6 @@ class BookingSource(Protocol):
 class Bookings(Protocol):
     """Bookings, and the rooms that are taken."""
 
-    def get(self, ids: Collection[str]) -> Mapping[str, Booking]:
-        """Return those of the named bookings that exist, by id."""
-
     def of_source(self, source: str, keys: Collection[str]) -> Mapping[str, Booking]:
         """Return a source's bookings by the keys they have there."""
 
