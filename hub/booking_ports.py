@@ -248,6 +248,9 @@ class Sync(Protocol):
     def told(self, meetings: Collection[str]) -> Mapping[str, Told]:
         """Return what was last told, or waits to be, by meeting."""
 
+    def refused(self, source: str, collection: str) -> Sequence[Told]:
+        """Return what a source did not take of a collection, by meeting."""
+
     def to_tell(self, source: str, now: datetime, limit: int) -> Sequence[Told]:
         """Return what is due, the oldest first; nobody else gets it meanwhile."""
 
