@@ -128,9 +128,6 @@ class BookingSource(Protocol):
 class Bookings(Protocol):
     """Bookings, and the rooms that are taken."""
 
-    def get(self, ids: Collection[str]) -> Mapping[str, Booking]:
-        """Return those of the named bookings that exist, by id."""
-
     def of_source(self, source: str, keys: Collection[str]) -> Mapping[str, Booking]:
         """Return a source's bookings by the keys they have there."""
 
@@ -262,6 +259,9 @@ class Sync(Protocol):
 
     def told(self, meetings: Collection[str]) -> Mapping[str, Told]:
         """Return what was last told, or waits to be, by meeting."""
+
+    def refused(self, source: str, collection: str) -> Sequence[Told]:
+        """Return what a source did not take of a collection, by meeting."""
 
     def to_tell(self, source: str, now: datetime, limit: int) -> Sequence[Told]:
         """Return what is due, the oldest first; nobody else gets it meanwhile."""

@@ -12,7 +12,6 @@ from hub.store.types import among
 from hub.store.work import AnyRow, Upsert, Work
 
 _b, _h = t.bookings.c, t.holds.c
-_BY_ID = select(t.bookings).where(among(_b.id, "ids"))
 _BY_KEY = select(t.bookings).where(_b.source == bindparam("of_source"), among(_b.key, "keys"))
 _LATE = (
     select(t.bookings)
@@ -51,10 +50,6 @@ class SqlBookings:
     def __init__(self, work: Work) -> None:
         """Keep the unit of work."""
         self._work = work
-
-    def get(self, ids: Collection[str]) -> Mapping[str, Booking]:
-        """Return those of the named bookings that exist, by id."""
-        return {one.id: one for one in _bookings(self._work.rows(_BY_ID, {"ids": sorted(ids)}) if ids else ())}
 
     def of_source(self, source: str, keys: Collection[str]) -> Mapping[str, Booking]:
         """Return a source's bookings by the keys they have there."""

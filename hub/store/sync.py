@@ -70,6 +70,15 @@ _PUT_CONFLICT = Upsert(t.booking_conflicts, "id")
 
 _PUT_TOLD = Upsert(t.booking_told, "meeting")
 _TOLD = select(t.booking_told).where(among(_t.meeting, "meetings"))
+_REFUSED = (
+    select(t.booking_told)
+    .where(
+        _t.source == bindparam("of_source"),
+        _t.collection == bindparam("of_collection"),
+        _t.state == Telling.REFUSED.value,
+    )
+    .order_by(_t.meeting)
+)
 _TO_TELL = (
     select(t.booking_told)
     .where(
@@ -213,6 +222,11 @@ class SqlSync:
         """Return what was last told, or waits to be, by meeting."""
         rows = self._work.rows(_TOLD, {"meetings": sorted(meetings)}) if meetings else ()
         return {row.meeting: _told(row) for row in rows}
+
+    def refused(self, source: str, collection: str) -> Sequence[Told]:
+        """Return what a source did not take of a collection, by meeting."""
+        which = {"of_source": source, "of_collection": collection}
+        return [_told(row) for row in self._work.rows(_REFUSED, which)]
 
     def to_tell(self, source: str, now: datetime, limit: int) -> Sequence[Told]:
         """Return what is due, the oldest first; nobody else gets it meanwhile."""

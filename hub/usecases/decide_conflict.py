@@ -21,6 +21,7 @@ from hub.usecases.keep_changes import Following
 from hub.usecases.keep_meetings import keep_meetings
 from hub.usecases.take_rooms import take_rooms
 from hub.usecases.tell_doubled import tell_doubled
+from hub.usecases.tell_source import tell_again
 
 
 def decide_conflict(
@@ -42,6 +43,8 @@ def decide_conflict(
     if conflict.kind is ConflictKind.MASS_DELETION:
         _answer(tx, conflict, let_through=decision is Decision.TOOK_THEIRS)
     close(tx, conflict, decision, who)
+    if conflict.kind is ConflictKind.WRITE_REFUSED:
+        tell_again(tx, conflict.subject, who)
     if decision is Decision.TOOK_THEIRS:
         _take_theirs(tx, conflict, following, who)
 

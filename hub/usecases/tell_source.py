@@ -101,11 +101,15 @@ def note_refused(tx: Transaction, told: Told, problem: str, who: Deciding) -> No
     ask_desk(tx, _place(told), ConflictKind.WRITE_REFUSED, told.source, _facts(tx, told, problem), who)
 
 
-def tell_again(tx: Transaction, meeting: str, who: Deciding) -> None:
-    """Try once more what was refused, as a person wants it."""
-    told = tx.sync.told([meeting]).get(meeting)
-    if told is not None and told.state is Telling.REFUSED:
-        _settle(tx, replace(told, tries=0, next_at=who.at), Telling.WAITING, "", who.at)
+def tell_again(tx: Transaction, place: str, who: Deciding) -> None:
+    """Try once more what a source refused of a collection, where that is still there; ``place`` is the question's."""
+    source, _, collection = place.partition("/")
+    refused = tx.sync.refused(source, collection)
+    links = tx.sync.linked([one.meeting for one in refused])
+    for told in refused:
+        link = links.get(told.meeting)
+        if link is not None and link.gone_at is None:
+            _settle(tx, replace(told, tries=0, next_at=who.at), Telling.WAITING, "", who.at)
 
 
 def pause(failures: int) -> timedelta:

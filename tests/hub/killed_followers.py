@@ -13,26 +13,10 @@ from hub.ports import Store, Transaction
 from hub.store.alone import Alone
 from hub.store.sql import open_store
 from tests.hub.build import T0
-from tests.hub.usecases.following import Book, Follower, item, moved
+from tests.hub.usecases.following import Book, Follower, Hand, item, moved
 
 MANY = 110
 GONE, NEW = "7", "new"
-
-
-class Hand:
-    """A clock that is moved by hand."""
-
-    def __init__(self, at: datetime = T0) -> None:
-        """Begin at an instant."""
-        self.at = at
-
-    def now(self) -> datetime:
-        """Return the time that it was moved to."""
-        return self.at
-
-    def monotonic_ms(self) -> int:
-        """Return the same as a count."""
-        return int(self.at.timestamp() * 1000)
 
 
 def book(*, second: bool) -> Book:

@@ -10,7 +10,7 @@ from hub.domain.syncing import ConflictKind, Decision, Telling
 from hub.domain.words import Words
 from hub.ports import Store
 from hub.usecases.ask_desk import close
-from hub.usecases.tell_source import tell_again
+from hub.usecases.decide_conflict import decide_conflict, looked_at
 from tests.hub.build import at, invited
 from tests.hub.usecases.following import DAY, Book, item, moved
 from tests.hub.usecases.telling import Killed, Ledger, Teller
@@ -170,12 +170,24 @@ def test_what_a_source_refuses_is_tried_again_when_a_person_says_so(hub: Teller)
     (asked,) = hub.hub.asked()
     assert (asked.kind, asked.subject) == (ConflictKind.WRITE_REFUSED, "venue/rooms")
     assert asked.facts["problem"] == "only its owner may write"
-    meeting = hub.hub.meeting().id
     with hub.hub.store.write() as tx:
-        tell_again(tx, meeting, hub.hub.who())
+        decide_conflict(tx, asked.id, Decision.SETTLED, looked_at(asked), {}, hub.hub.who())
     hub.at(START - 1500)
     assert outcome(hub) == Outcome(expected=3, attended=1, first_check_in_at=at(OPEN))
     assert hub.hub.asked() == []
+
+
+def test_what_is_refused_again_is_asked_again(hub: Teller) -> None:
+    """Nobody has allowed it yet; what was refused is never given up in silence."""
+    hub.arrive(11)
+    hub.ledger.refusals = [WriteRefused("only its owner may write") for _ in range(2)]
+    hub.at(START - 1700)
+    (asked,) = hub.hub.asked()
+    with hub.hub.store.write() as tx:
+        decide_conflict(tx, asked.id, Decision.SETTLED, looked_at(asked), {}, hub.hub.who())
+    hub.at(START - 1600)
+    (again,) = hub.hub.asked()
+    assert (again.kind, again.id == asked.id) == (ConflictKind.WRITE_REFUSED, False)
 
 
 def test_once_a_person_has_decided_the_next_change_is_tried(hub: Teller) -> None:

@@ -48,9 +48,9 @@ def moved(one: Item, seconds: float) -> Item:
 class Hand:
     """A clock that is moved by hand."""
 
-    def __init__(self) -> None:
-        """Begin at the first instant."""
-        self.at = T0
+    def __init__(self, at: datetime = T0) -> None:
+        """Begin at an instant."""
+        self.at = at
 
     def now(self) -> datetime:
         """Return the time that it was moved to."""
