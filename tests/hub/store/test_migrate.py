@@ -14,6 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, delete, inspect, make_url, text, update
 
 from hub.domain.tasks import Outcome, TaskState
+from hub.domain.words import Words
 from hub.store import migrate
 from hub.store.engine import open_database
 from hub.store.errors import CannotOpen, WrongSchema
@@ -102,6 +103,22 @@ def test_tasks_that_were_done_before_guests_were_asked_are_closed(empty_url: str
     store.close()
     assert closed is not None
     assert (closed.state, closed.outcome, closed.accepted_by) == (TaskState.CLOSED, Outcome.FINISHED, "Li")
+
+
+def test_what_was_wrong_with_an_entry_before_it_was_said_in_two_languages_is_kept(empty_url: str) -> None:
+    """It stands in both until the entry is read again, and nobody is taken to have answered an invitation."""
+    _to_version(empty_url, "0033")
+    add = """
+        INSERT INTO booking_bad (source, collection, key, occurrence, field, problem, remedy, title, raw, since) VALUES
+        ('pms', 'all', 'b-1', '', 'ends', 'ends before it starts', 'mend it', 'Board', '', '2026-12-01 01:00:00+00:00')
+    """
+    _change(empty_url, add)
+    migrate.upgrade(empty_url)
+    store = open_store(empty_url)
+    with store.read() as tx:
+        kept = [(one.bad.problem, one.bad.remedy) for one in tx.sync.bad()]
+    store.close()
+    assert kept == [(Words("ends before it starts", "ends before it starts"), Words("mend it", "mend it"))]
 
 
 def _to_version(url: str, version: str) -> None:

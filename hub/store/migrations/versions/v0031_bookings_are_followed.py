@@ -82,7 +82,7 @@ def _pulls_and_links() -> None:
         sa.Column("cursor", TEXT),
         *_instants("tried_at", "ok_at", "full_at", nullable=True),
         sa.Column("failures", sa.BigInteger, nullable=False),
-        *_texts("trouble", "problem", "held", "allowed"),
+        *_texts("problem", "held", "allowed"),
         sa.PrimaryKeyConstraint("source", "collection", name="pk_booking_pulls"),
     )
     op.create_table(
@@ -110,8 +110,7 @@ def _pulls_and_links() -> None:
     op.create_index("ix_booking_links_gone_at", "booking_links", ["gone_at"], sqlite_where=gone, postgresql_where=gone)
     op.create_table(
         "booking_bad",
-        *_texts("source", "collection", "key", "occurrence", "field"),
-        *_texts("problem_zh", "problem_en", "remedy_zh", "remedy_en", "title", "raw"),
+        *_texts("source", "collection", "key", "occurrence", "field", "problem", "remedy", "title", "raw"),
         *_instants("since"),
         sa.PrimaryKeyConstraint("source", "collection", "key", "occurrence", name="pk_booking_bad"),
     )

@@ -1,4 +1,4 @@
-"""What a room seats in each style, and how long it is made ready; guests' levels and answers, and who left a list."""
+"""How many a room seats in each style and how long it is made ready; guests' levels, and who is off their list."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,7 +13,7 @@ TEXT = sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
-    """Add the table and the columns. Of who was a VIP so far nobody has said the level."""
+    """Add the table and the columns. Who was a VIP so far is one of the first level."""
     op.create_table(
         "room_set_ups",
         sa.Column("room", TEXT, nullable=False),
@@ -25,5 +25,5 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["room"], ["rooms.key"], name="fk_room_set_ups_room"),
     )
     op.add_column("invitations", sa.Column("vip_level", sa.BigInteger, nullable=False, server_default="0"))
-    op.add_column("invitations", sa.Column("rsvp", TEXT, nullable=False, server_default="needs_action"))
     op.add_column("invitations", sa.Column("off_list", sa.Boolean, nullable=False, server_default=sa.false()))
+    op.execute("UPDATE invitations SET vip_level = 1 WHERE vip")
