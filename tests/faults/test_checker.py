@@ -112,7 +112,9 @@ def test_a_good_trace_keeps_every_promise(tmp_path: Path) -> None:
     assert check(evidence, during=True).holds
 
 
-@pytest.mark.parametrize(("invariant", "words", "breach"), BREACHES, ids=lambda value: str(value)[:48])
+@pytest.mark.parametrize(
+    ("invariant", "words", "breach"), BREACHES, ids=[f"{one[0]}-{one[1][:48]}" for one in BREACHES]
+)
 def test_the_smallest_breach_is_caught_and_named(tmp_path: Path, invariant: str, words: str, breach: Breach) -> None:
     """Every named check can fail, and says which row it failed on."""
     trace = good()
