@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, bindparam, delete, insert, select
+from sqlalchemy import Select, bindparam, delete, select
 
 from hub.domain.meetings import Meeting, Segment, SegmentKind, SetUpStyle
 from hub.store import tables as t
@@ -31,8 +31,8 @@ def locked(meetings: _Selected) -> _Selected:
 
 _LOCK = locked(select(_m.id).where(among(_m.id, "ids")).order_by(_m.id))
 _AGENDA = select(t.segments).where(among(_s.meeting, "ids")).order_by(_s.meeting, _s.position)
-_DROP_AGENDA = delete(t.segments).where(_s.meeting == bindparam("of_meeting"))
-_ADD_SEGMENTS = insert(t.segments)
+_PUT_SEGMENTS = Upsert(t.segments, "meeting", "position")
+_DROP_SEGMENTS = delete(t.segments).where(_s.meeting == bindparam("of_meeting"), _s.position >= bindparam("beyond"))
 
 
 class SqlMeetings(SqlHouse):
@@ -59,14 +59,14 @@ class SqlMeetings(SqlHouse):
     def save(self, meeting: Meeting) -> None:
         """Add or change a meeting with its agenda. Raises Refused for a key, number or room that cannot be."""
         self._work.put(_PUT, _meeting_values(meeting))
-        self._work.run(_DROP_AGENDA, {"of_meeting": meeting.id})
         parts = (*meeting.agenda, *meeting.cut)
+        self._work.run(_DROP_SEGMENTS, {"of_meeting": meeting.id, "beyond": len(parts)})
         segments = [
             {**_segment_values(meeting.id, position, part), "cut": position >= len(meeting.agenda)}
             for position, part in enumerate(parts)
         ]
         if segments:
-            self._work.run(_ADD_SEGMENTS, segments)
+            self._work.put(_PUT_SEGMENTS, segments)
 
     def lock(self, ids: Collection[str]) -> None:
         """Let no other writer seat guests in these meetings until this transaction ends.

@@ -6,7 +6,19 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Executable, Insert, PoolProxiedConnection, Table, UpdateBase, text
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Executable,
+    Insert,
+    PoolProxiedConnection,
+    Table,
+    Text,
+    UpdateBase,
+    cast,
+    or_,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.ports import StoreUnavailable
@@ -255,7 +267,8 @@ class Upsert:
     """INSERT that changes the row, or leaves it as it is, where the key is there already; made for both databases.
 
     Without ``keys`` any conflict leaves the row. ``only_if`` is SQL about the old row and ``excluded``, the new one;
-    so are the values of ``changes``, which name the columns to change where it is not all of them.
+    so are the values of ``changes``, which name the columns to change where it is not all of them. Where neither is
+    given, a row that is already so is not written again: that would cost a page of each of its indexes.
     """
 
     def __init__(
@@ -269,6 +282,22 @@ class Upsert:
             if not keys:
                 self.on[name] = insert.on_conflict_do_nothing()
                 continue
-            whole = {column.name: insert.excluded[column.name] for column in table.c if column.name not in keys}
+            whole: dict[str, ColumnElement[Any]] = {
+                column.name: insert.excluded[column.name] for column in table.c if column.name not in keys
+            }
             told = {column: text(value) for column, value in changes.items()} if changes else whole
-            self.on[name] = insert.on_conflict_do_update(index_elements=keys, set_=told, where=condition)
+            where = condition if only_if or changes else _differs(table, whole)
+            self.on[name] = insert.on_conflict_do_update(index_elements=keys, set_=told, where=where)
+
+
+def _differs(table: Table, new: Mapping[str, ColumnElement[Any]]) -> ColumnElement[bool]:
+    """Return SQL that says whether a row would change. PostgreSQL does not compare JSON, but its text it does."""
+    pairs = [(table.c[name], value) for name, value in new.items()]
+    return or_(
+        *(
+            cast(old, Text).is_distinct_from(cast(value, Text))
+            if isinstance(old.type, JSON)
+            else old.is_distinct_from(value)
+            for old, value in pairs
+        )
+    )

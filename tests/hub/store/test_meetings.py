@@ -1,10 +1,15 @@
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from hub.domain.errors import Refused
 from hub.domain.meetings import Meeting, SetUpStyle
 from hub.ports import Store
+from hub.store.engine import open_database
+from hub.store.sql import open_store
 from tests.hub.build import HALL, at, meeting
 
 
@@ -75,3 +80,25 @@ def test_many_meetings_may_have_no_number_yet(with_hall: Store) -> None:
     _save(with_hall, meeting("a"), meeting("b"))
     with with_hall.read() as tx:
         assert len(tx.meetings.all()) == 2
+
+
+def test_what_is_already_so_is_not_written_again(database_url: str) -> None:
+    """Else a booking that comes again would cost a page of each index; rows of PostgreSQL would grow old copies."""
+    with closing(open_store(database_url)) as store:
+        with store.write() as tx:
+            tx.meetings.save_room(HALL)
+        _save(store, meeting())
+        before = _written(database_url)
+        _save(store, meeting())
+        assert _written(database_url) == before
+        _save(store, meeting(ends_at=at(9000)))
+        assert _written(database_url) != before
+
+
+def _written(url: str) -> object:
+    """Return what changes with every row that is written: PostgreSQL's versions of rows, SQLite's log."""
+    if url.startswith("sqlite"):
+        return Path(f"{url.removeprefix('sqlite:///')}-wal").stat().st_size
+    with closing(open_database(url)) as database, database.writer.connect() as connection:
+        rows = connection.execute(text("SELECT xmin FROM meetings UNION ALL SELECT xmin FROM segments"))
+        return sorted(str(row.xmin) for row in rows)
