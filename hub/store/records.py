@@ -1,7 +1,6 @@
 """What is only ever added to: quarantine and audit."""
 
 import hashlib
-import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -9,6 +8,7 @@ from sqlalchemy import bindparam, delete, func, insert, select
 
 from hub.ports import Audited, Quarantined
 from hub.store import tables as t
+from hub.store.types import writable
 from hub.store.work import Upsert, Work
 
 MOST_QUARANTINED = 10_000
@@ -50,7 +50,6 @@ _COUNTED = (
         _a.at < bindparam("end", type_=_a.at.type),
     )
 )
-_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class SqlRecords:
@@ -71,11 +70,11 @@ class SqlRecords:
             {
                 "id": item.id,
                 "received_at": item.received_at,
-                "device": _readable(item.device),
-                "leaf": _readable(item.leaf),
-                "reason": _readable(item.reason),
-                "detail": _readable(item.detail),
-                "field": _readable(item.field),
+                "device": writable(item.device),
+                "leaf": writable(item.leaf),
+                "reason": writable(item.reason),
+                "detail": writable(item.detail),
+                "field": writable(item.field),
                 "payload": item.payload,
                 "body": _body(item),
                 "times": item.times,
@@ -85,8 +84,8 @@ class SqlRecords:
 
     def quarantined_times(self, item: Quarantined) -> int:
         """Return how often the very same input was quarantined, this transaction's included."""
-        what = {"of_device": _readable(item.device), "on_leaf": _readable(item.leaf)}
-        row = self._work.row(_TIMES, {**what, "for_reason": _readable(item.reason), "of_body": _body(item)})
+        what = {"of_device": writable(item.device), "on_leaf": writable(item.leaf)}
+        row = self._work.row(_TIMES, {**what, "for_reason": writable(item.reason), "of_body": _body(item)})
         return row.times if row else 0
 
     def quarantined(self, limit: int) -> Sequence[Quarantined]:
@@ -125,7 +124,3 @@ class SqlRecords:
 def _body(item: Quarantined) -> str:
     """Return what tells the same input from another: the hash of its bytes, or of what was said about it."""
     return hashlib.sha256(item.payload or item.detail.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _readable(text: str) -> str:
-    return _UNWRITABLE.sub("\ufffd", text)

@@ -9,7 +9,7 @@ from hub.domain.source_items import BadItem, Outcome, item_of, outcome_of, plain
 from hub.domain.syncing import BadLink, Conflict, ConflictKind, Decision, Link, Pull, Telling, Told
 from hub.domain.words import Words
 from hub.store import tables as t
-from hub.store.types import among
+from hub.store.types import among, writable
 from hub.store.work import AnyRow, Upsert, Work
 
 _p, _l, _b = t.booking_pulls.c, t.booking_links.c, t.booking_bad.c
@@ -172,7 +172,7 @@ class SqlSync:
 
     def replace_bad(self, source: str, collection: str, key: str, bad: Collection[BadLink]) -> None:
         """Keep what of a resource cannot be used, in place of what could not be before."""
-        self._work.send(_DROP_BAD, {"of_source": source, "of_collection": collection, "of_key": key})
+        self._work.send(_DROP_BAD, {"of_source": source, "of_collection": collection, "of_key": writable(key)})
         if bad:
             self._work.put(_PUT_BAD, [_bad_values(one) for one in bad])
 
@@ -274,7 +274,7 @@ def _pull(row: AnyRow) -> Pull:
 
 
 def _pull_values(pull: Pull) -> dict[str, object]:
-    return {name: getattr(pull, name) for name in _PULL_FIELDS}
+    return {name: getattr(pull, name) for name in _PULL_FIELDS} | {"problem": writable(pull.problem)}
 
 
 def _link(row: AnyRow) -> Link:
@@ -322,7 +322,8 @@ def _bad_values(one: BadLink) -> dict[str, object]:
     said = {name: getattr(one.bad, name) for name in _BAD_FIELDS}
     for name, words in (("problem", one.bad.problem), ("remedy", one.bad.remedy)):
         said |= {f"{name}_zh": words.zh, f"{name}_en": words.en}
-    return {"source": one.source, "collection": one.collection, "key": one.key, "since": one.since, **said}
+    told = {name: writable(str(text)) for name, text in {"key": one.key, **said}.items()}
+    return {"source": one.source, "collection": one.collection, "since": one.since, **told}
 
 
 def _conflict(row: AnyRow) -> Conflict:

@@ -1,6 +1,7 @@
 """Column types and conditions that mean the same on SQLite and PostgreSQL."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,8 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 TEXT = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 """Text that sorts by code point on both databases, whatever the server's locale."""
+
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -70,6 +73,11 @@ class Milliseconds(TypeDecorator[datetime]):
         """Return the aware UTC time."""
         del dialect
         return None if value is None else EPOCH + timedelta(milliseconds=value)
+
+
+def writable(text: str) -> str:
+    """Return a stranger's text as any database keeps it: NUL and halves of surrogate pairs become U+FFFD."""
+    return _UNWRITABLE.sub("\ufffd", text)
 
 
 def milliseconds(moment: datetime) -> int:

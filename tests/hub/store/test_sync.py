@@ -143,6 +143,14 @@ def test_how_far_a_collection_was_read_is_kept(store: Store) -> None:
         assert tx.sync.pulls() == [read]
 
 
+@pytest.mark.parametrize("said", ["403 \x00", "half \ud83d"])
+def test_a_failure_in_words_that_no_database_keeps_is_told_readably(store: Store, said: str) -> None:
+    """What a broken source answers must not stop the following of it."""
+    with store.write() as tx:
+        tx.sync.save_pull(Pull(source="venue", collection="rooms", problem=said))
+        assert tx.sync.pull("venue", "rooms").problem == f"{said[:-1]}\ufffd"
+
+
 def test_what_cannot_be_used_stands_until_it_can(store: Store) -> None:
     """Resource by resource; others keep theirs."""
     bad = [

@@ -308,3 +308,21 @@ def test_a_hub_that_dies_before_the_cursor_reads_the_same_answer_again(hub: Foll
     assert hub.meetings() == before
     with hub.store.read() as tx:
         assert tx.sync.pull("venue", "rooms").cursor == "2"
+
+
+def test_an_entry_that_no_database_can_keep_is_named_and_the_rest_is_kept(hub: Follower) -> None:
+    """What stands beside it in the same part is not lost with it; once it is mended nothing is said of it."""
+    book = Book()
+    book.say("1", A)
+    book.say("2", replace(item("b", room="side-room"), title=Words("坏的 \ud83d", "")))
+    book.say("3", moved(item("c", room="side-room"), DAY))
+    done = hub.take(book)
+    assert (done.added, done.bad) == (2, 1)
+    with hub.store.read() as tx:
+        (bad,) = tx.sync.bad()
+    assert (bad.key, bad.bad.title) == ("2", "坏的 \ufffd")
+    assert "no database can keep it" in bad.bad.problem.en
+    book.say("2", item("b", room="side-room"))
+    assert hub.take(book).added == 1
+    with hub.store.read() as tx:
+        assert tx.sync.bad() == []
