@@ -107,8 +107,9 @@ def _read(
     doors = tx.meetings.doors()
     names = {device: (door_name(device, doors).zh, door_name(device, doors).en) for device in doors}
     names |= {room.key: (room.name.zh, room.name.en) for room in tx.meetings.rooms()}
-    names |= {meeting.id: (meeting.title.zh, meeting.title.en) for meeting in tx.meetings.all()}
     week = read_health(tx, moment - WEEK, moment)
+    meetings = tx.meetings.get([one.group for one in week.top])
+    names |= {key: (meeting.title.zh, meeting.title.en) for key, meeting in meetings.items()}
     swaps = (
         tx.records.counted(SWAP_LATE, moment - WEEK, moment),
         tx.records.counted(SWAP_LATE, moment - 2 * WEEK, moment - WEEK),
