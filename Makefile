@@ -13,6 +13,8 @@ ESPHOME_VENV := .venv-esphome
 ESPHOME := 2026.6.5
 FOR ?=
 SPEED ?=
+# So many tests run at once: each worker has a broker, databases and a browser of its own.
+WORKERS ?= $(shell nproc)
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
 .PHONY: help
@@ -28,8 +30,8 @@ demo: $(VENV)/runtime.done ## Open a whole venue with guests arriving (FOR=60 en
 .PHONY: test
 test: $(VENV)/dev.done esphome-env ## Run every test, with real Mosquitto, PostgreSQL, Chromium and ESPHome
 	@.ci/system-packages test
-	@echo "→ running the tests"
-	@$(BIN)/python -m pytest $(ARGS)
+	@echo "→ running the tests, $(WORKERS) at a time"
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile $(ARGS)
 
 .PHONY: esphome-env
 esphome-env: $(ESPHOME_VENV)/made.done ## Make the environment of ESPHome, which checks the firmware of sensors
