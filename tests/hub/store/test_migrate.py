@@ -106,7 +106,7 @@ def test_tasks_that_were_done_before_guests_were_asked_are_closed(empty_url: str
 
 
 def test_what_was_wrong_with_an_entry_before_it_was_said_in_two_languages_is_kept(empty_url: str) -> None:
-    """It stands in both until the entry is read again, and nobody is taken to have answered an invitation."""
+    """It stands in both until the entry is read again."""
     _to_version(empty_url, "0033")
     add = """
         INSERT INTO booking_bad (source, collection, key, occurrence, field, problem, remedy, title, raw, since) VALUES
