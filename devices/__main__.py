@@ -1,11 +1,12 @@
-"""``python -m devices``: room, check, simulate, pager."""
+"""``python -m devices``: room, check, join, simulate, pager."""
 
 import argparse
-import logging
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from devices.joined import ROOMS
+from devices.journal import keep_log
 from devices.ports import DeviceError
 from devices.settings import BadSettings
 
@@ -21,6 +22,14 @@ def main(arguments: list[str] | None = None) -> int:
     check = commands.add_parser("check", help="try each instrument of an agent once")
     for command in (room, check):
         command.add_argument("--config", type=Path, default=Path("room.toml"), help="its settings (default: room.toml)")
+    join_ = commands.add_parser("join", help="let this machine join the house, with a technician's code")
+    join_.add_argument("hub", help="the address of the hub's pages, such as https://hub.lan:8700")
+    join_.add_argument(
+        "--to",
+        type=Path,
+        default=ROOMS,
+        help="where its files go, a folder of the user that the service runs as (default: %(default)s)",
+    )
     simulate = commands.add_parser("simulate", help="run a simulated venue")
     simulate.add_argument("--config", type=Path, help="its settings (sim.toml); what follows here beats them")
     simulate.add_argument("--rooms", type=_between(int, 1, 500), help="how many rooms, 1 to 500")
@@ -44,9 +53,10 @@ def main(arguments: list[str] | None = None) -> int:
     pager.add_argument("--port", type=int, default=1884, help="its port (default: 1884)")
     pager.add_argument("--secrets", type=Path, help="the hub's broker folder, with every device's password")
     parsed = parser.parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    keep_log()
     try:
-        return {"room": _room, "check": _check, "simulate": _simulate, "pager": _pager}[parsed.command](parsed)
+        does = {"room": _room, "check": _check, "join": _join, "simulate": _simulate, "pager": _pager}
+        return does[parsed.command](parsed)
     except BadSettings as problem:
         print(problem, file=sys.stderr)  # noqa: T201 - the command's own words
         return _BAD_SETTINGS
@@ -79,6 +89,13 @@ def _check(parsed: argparse.Namespace) -> int:
     from devices.room.check import check  # noqa: PLC0415 - simulating needs no pins
 
     return check(parsed.config, sys.stdout)
+
+
+def _join(parsed: argparse.Namespace) -> int:
+    from devices.joining_here import join_here  # noqa: PLC0415 - an agent that runs needs none of this
+
+    join_here(parsed.hub, parsed.to, ROOMS, sys.stdin, sys.stdout)
+    return 0
 
 
 def _simulate(parsed: argparse.Namespace) -> int:

@@ -28,6 +28,7 @@ from devices.contract.messages import Status
 from devices.patience import REFUSED_S, SILENT_S, SOON_S
 from devices.ports import LinkSettings, NotDelivered, OnConnect, OnDone, OnMessage, Received
 from devices.reconnecting import ReconnectingLink
+from devices.securing import secure
 from devices.sending import FAREWELL_S, IN_FLIGHT, Outgoing, Window
 from devices.subscribing import Subscriptions
 
@@ -154,9 +155,7 @@ class _Connection:
         client.max_inflight_messages = 0  # no limit in paho, which ignores the broker's: the window counts
         client.username_pw_set(settings.username, settings.password)
         if settings.tls_ca is not None:
-            context = ssl.create_default_context(cafile=settings.tls_ca)
-            context.sslsocket_class = _Shaking
-            client.tls_set_context(context)
+            client.tls_set_context(secure(settings))
         note = self._noted.append
         client.on_connect = lambda _c, _u, _f, reason, found: note(partial(self._greeted, reason, found))
         client.on_subscribe = lambda _c, _u, _mid, reasons, _p: note(partial(self._subscribed, reasons))
@@ -352,18 +351,6 @@ class _Client(Client):
         begin = self._at
         self._at = min(begin + bufsize, len(self._piece))
         return self._piece[begin : self._at]
-
-
-class _Shaking(ssl.SSLSocket):
-    """Closes itself when the handshake fails: paho leaves the socket open, one more with each attempt."""
-
-    def do_handshake(self, block: bool = False) -> None:  # noqa: FBT001, FBT002 - the signature of the standard library
-        """Agree on TLS. Raises OSError."""
-        try:
-            super().do_handshake(block)
-        except OSError:
-            self.close()
-            raise
 
 
 def _varint(packet: bytes, at: int) -> tuple[int, int]:

@@ -58,7 +58,9 @@ class LinkSettings:
     sets ``clean_start=False`` and ``session_expiry_s``. With ``manual_ack`` the broker hands over at most
     ``receive_maximum`` messages that were not acknowledged. ``answer_within_s`` bounds every wait for the broker:
     one that stays silent longer counts as lost. Without a ``state_topic`` nothing is said of being there; what is said
-    is retained unless ``state_retained`` is off. ``largest``: larger packets, in bytes, the broker keeps to itself.
+    is retained unless ``state_retained`` is off. With ``tls_ca`` nothing older than TLS 1.3 is spoken, and the
+    broker must prove its name; with ``certificate``, a file that holds its key as well, so do we. Both files are read
+    anew for each connection. ``largest``: larger packets, in bytes, the broker keeps to itself.
     """
 
     host: str
@@ -71,6 +73,7 @@ class LinkSettings:
     subscriptions: tuple[tuple[str, int], ...] = ()
     keepalive_s: int = 15
     tls_ca: Path | None = None
+    certificate: Path | None = None
     clean_start: bool = True
     session_expiry_s: int = 0
     manual_ack: bool = False

@@ -1,13 +1,17 @@
-"""Serves a WSGI application: waitress with a clear start, a bounded stop, and event streams that let go."""
+"""Serves a WSGI application: waitress with a clear start, a bounded stop, TLS, and event streams that let go."""
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 from wsgiref.types import WSGIApplication
 
-from waitress import create_server, wasyncore
+from waitress import wasyncore
+from waitress.adjustments import Adjustments
+from waitress.task import ThreadedTaskDispatcher
 
+from devices.connections import Bounds, Connection, Listener, TlsConnection
 from devices.ports import DeviceError
 
 STOPPING = "yingbin.stopping"
@@ -15,6 +19,9 @@ STOPPING = "yingbin.stopping"
 
 _CLIENT_GONE = "waitress.client_disconnected"
 _GRACE_S = 3.0
+_IDLE_S = 60
+_MOST_HEADER = 32_768
+_MOST_BODY = 1_048_576
 _TURN_S = 1.0
 
 
@@ -27,8 +34,17 @@ class CannotListen(DeviceError):
 class WebServer:
     """One application on one address, in threads of its own."""
 
-    def __init__(self, app: WSGIApplication, host: str, port: int, threads: int, max_body: int = 1_048_576) -> None:
-        """Take the application and its address; port 0 takes a free one. ``max_body`` is in bytes.
+    def __init__(
+        self,
+        app: WSGIApplication,
+        host: str,
+        port: int,
+        threads: int,
+        *,
+        tls: ssl.SSLContext | None = None,
+        bounds: Bounds | None = None,
+    ) -> None:
+        """Take the application and its address; port 0 takes a free one. With ``tls`` only TLS is spoken there.
 
         An open event stream occupies one of ``threads`` for as long as it lasts.
         """
@@ -36,7 +52,8 @@ class WebServer:
         self._host = host
         self._port = port
         self._threads = threads
-        self._max_body = max_body
+        self._tls = tls
+        self._bounds = bounds or Bounds()
         self._stopping = threading.Event()
         self._finished = threading.Event()
         self._map: dict[int, Any] = {}
@@ -51,19 +68,27 @@ class WebServer:
     def start(self) -> None:
         """Listen, and answer in the background. Raises CannotListen."""
         listener = _listen(self._host, self._port)
-        self._server = create_server(
+        dispatcher = ThreadedTaskDispatcher()
+        dispatcher.set_thread_count(self._threads)
+        self._server = Listener(
             self._with_stopping,
             map=self._map,
-            sockets=[listener],
-            threads=self._threads,
-            ident=None,
-            channel_request_lookahead=1,  # so that a closed page is noticed while its stream is being written
-            connection_limit=max(100, 4 * self._threads),
-            max_request_body_size=self._max_body,
-            clear_untrusted_proxy_headers=True,
+            _sock=listener,
+            dispatcher=dispatcher,
+            adj=self._adjustments(),
+            sockinfo=(listener.family, listener.type, listener.proto, listener.getsockname()),
+            bind_socket=False,
         )
+        self._server.channel_class = TlsConnection if self._tls else Connection
+        self._server.context, self._server.bounds = self._tls, self._bounds
         self._thread = threading.Thread(target=self._serve, name=f"web-{self.port}", daemon=True)
         self._thread.start()
+
+    def renew(self, tls: ssl.SSLContext) -> None:
+        """Show another certificate to whoever connects from now on."""
+        self._tls = tls
+        if self._server:
+            self._server.context = tls
 
     def stop(self) -> None:
         """Take no more requests, let running ones finish for three seconds, close everything. Safe to repeat."""
@@ -75,6 +100,19 @@ class WebServer:
         self._server.trigger.pull_trigger(self._finished.set)  # the loop itself sets it: its pipe stays open until then
         self._thread.join(_GRACE_S)
         self._thread = None
+
+    def _adjustments(self) -> Adjustments:
+        return Adjustments(
+            ident=None,
+            channel_request_lookahead=1,  # so that a closed page is noticed while its stream is being written
+            connection_limit=max(100, 4 * self._threads),
+            max_request_header_size=_MOST_HEADER,
+            max_request_body_size=_MOST_BODY,
+            channel_timeout=_IDLE_S,
+            cleanup_interval=1,
+            clear_untrusted_proxy_headers=True,
+            url_scheme="https" if self._tls else "http",
+        )
 
     def _serve(self) -> None:
         while not self._finished.is_set():

@@ -49,23 +49,27 @@ class BadSettings(Exception):
         self.mistakes = mistakes
 
 
-def load(path: Path, schema: type[T]) -> T:
+Over = Callable[[Mapping[str, object], Path], Mapping[str, object]]
+"""What takes the place of settings, given what a file says and where it is."""
+
+
+def load(path: Path, schema: type[T], over: Over = lambda _table, _path: {}) -> T:
     """Read a settings file. Raises BadSettings with every mistake in it."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as problem:
         raise BadSettings(path, [Mistake("file", f"cannot be read: {problem}")]) from problem
-    return parse(text, schema, path)
+    return parse(text, schema, path, over)
 
 
-def parse(text: str, schema: type[T], path: Path) -> T:
+def parse(text: str, schema: type[T], path: Path, over: Over = lambda _table, _path: {}) -> T:
     """Read settings from text; ``path`` is for messages and relative paths. Raises BadSettings."""
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         raise BadSettings(path, [Mistake("file", f"is no TOML: {problem}")]) from problem
     reader = _Reader(path.parent, _lines(text))
-    found = reader.table(table, schema, "")
+    found = reader.table({**table, **over(table, path)}, schema, "")
     if reader.mistakes:
         raise BadSettings(path, sorted(reader.mistakes, key=lambda mistake: mistake.line or 0))
     settings: T = found

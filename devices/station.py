@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
 
@@ -12,18 +13,42 @@ from devices.contract.limits import Number, Text
 from devices.contract.topics import Leaf
 from devices.identity import Identity
 from devices.ports import Link, LinkSettings, NotDelivered
+from devices.settings import Mistake
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrokerConfig:
-    """The way to the hub. ``secret`` is the file the hub made for this device; ``tls_ca`` a CA's certificate."""
+    """The way to the hub. ``secret`` is the file the hub made for this device; ``tls_ca`` a CA's certificate.
+
+    A device that joined has a ``certificate`` instead of a password: one file, with its key, so that both change at
+    once. It gets the next one at ``renew_at``, the address of the hub's pages.
+    """
 
     secret: Path
     host: Annotated[str, Text(253)] = "127.0.0.1"
     port: Annotated[int, Number(1, 65_535)] = 1884
     tls_ca: Path | None = None
+    certificate: Path | None = None
+    renew_at: Annotated[str, Text(300)] = ""
+
+    def mistakes(self) -> list[Mistake]:
+        """Return which files are missing, and what goes only together."""
+        found = []
+        if not self.secret.is_file():
+            problem = f"no file at {self.secret}; copy it from the hub's devices folder, or let the device join"
+            found.append(Mistake("broker.secret", problem))
+        if self.tls_ca is None and self.certificate is None and not _is_here(self.host):
+            problem = "password and codes would cross the network in the open: name the broker's CA, or let it join"
+            found.append(Mistake("broker.tls_ca", problem))
+        if self.certificate is not None:
+            for name, path in (("certificate", self.certificate), ("tls_ca", self.tls_ca)):
+                if path is None:
+                    found.append(Mistake(f"broker.{name}", "is missing: a certificate needs it, to know the broker by"))
+                elif not path.is_file():
+                    found.append(Mistake(f"broker.{name}", f"no file at {path}; let the device join"))
+        return found
 
 
 def station_link(
@@ -35,8 +60,9 @@ def station_link(
         port=broker.port,
         client_id=identity.device,
         username=identity.device,
-        password=password,
+        password=password or None,
         tls_ca=broker.tls_ca,
+        certificate=broker.certificate,
         state_topic=identity.topic(Leaf.STATE),
         presence=identity.presence,
         subscriptions=tuple(subscriptions),
@@ -76,6 +102,13 @@ class Outlet:
         except NotDelivered:
             return False
         return True
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _log_refusal(problem: NotDelivered | None) -> None:

@@ -10,6 +10,9 @@ from typing import Annotated
 from devices.contract.fields import Hex, Key, Line, Lookup, Name
 from devices.contract.limits import Items, Number, Text
 
+KEY_DOMAIN = b"yingbin.key.v1\x00"
+"""Put before what is said of a key before signing it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
@@ -122,12 +125,24 @@ class PlaceCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyCard:
-    """A public key for signed codes of one meeting, or its withdrawal."""
+    """A public key for signed codes of one meeting, or its withdrawal.
+
+    ``version`` grows with every change; ``statement`` is the signature (Ed25519) of the house's own key, whose public
+    half is ``house_key``, over ``stated``. An older hub gives neither.
+    """
 
     key_id: Annotated[int, Number(0, 65_535)]
     meeting: Key
     public_key: Annotated[str, Text(64, pattern="[0-9a-f]{64}")]
     withdrawn: bool = False
+    version: Annotated[int, Number(1, 1_000_000)] = 1
+    house_key: Annotated[str, Text(64, pattern="|[0-9a-f]{64}")] = ""
+    statement: Annotated[str, Text(128, pattern="|[0-9a-f]{128}")] = ""
+
+    def stated(self) -> bytes:
+        """Return what the house's key signs: all that a kiosk does by. No other signature of ours begins like this."""
+        parts = (self.key_id, self.version, int(self.withdrawn), self.public_key, self.meeting)
+        return KEY_DOMAIN + "\n".join(str(part) for part in parts).encode()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,6 +91,11 @@ def announcement(device: str, prefix: str = DISCOVERY) -> str:
     return f"{prefix}/device/{device}/config"
 
 
+def kept_topics(site: str, device: str, prefix: str = DISCOVERY) -> tuple[str, ...]:
+    """Return the topics on which the broker keeps what a device of ours said last. Raises InvalidTopic."""
+    return (*(topic(site, device, leaf) for leaf in sorted(RETAINED)), announcement(device, prefix))
+
+
 def every_device(site: str, leaf: Leaf, share: str = "") -> str:
     """Build the subscription for one leaf of all devices of a site.
 
@@ -110,9 +115,10 @@ class Rights:
     device_reads: tuple[str, ...]
 
 
-def rights(site: str, device: str = "%u", prefix: str = DISCOVERY) -> Rights:
-    """Build a site's access list; ``device`` is an id, or the broker's placeholder for the user name."""
-    _check_id(site)
+def rights(site: str, device: str, prefix: str = DISCOVERY) -> Rights:
+    """Build the hub's and one device's part of a site's access list. Raises InvalidTopic on an unsafe id."""
+    for part in (site, device):
+        _check_id(part)
     below = f"{ROOT}/{site}/{device}"
     announces = f"{prefix}/device/{device}/config"
     return Rights(
@@ -143,17 +149,19 @@ def rights_in_rooms(site: str, birth: str, sensors: tuple[str, ...] = (), prefix
     return UserRights(denied, (*((birth,) if birth else ()), *told), ("#",))
 
 
-def sensor_rights(sensor: str, prefix: str = DISCOVERY) -> UserRights:
+def sensor_rights(sensor: str, prefix: str = DISCOVERY, others: tuple[str, ...] = ()) -> UserRights:
     """Say what another maker's device may: announce itself, speak below its own name, and nothing of ours.
 
-    Tasmota puts what it says before its name (``tele/<name>/SENSOR``), and some speak below the prefix itself.
-    Raises InvalidTopic on an unsafe id.
+    Tasmota puts what it says before its name (``tele/<name>/SENSOR``), and some speak below the prefix itself. Many
+    announce themselves under a number of their own; under the names of ``others`` nobody else does. Raises InvalidTopic
+    on an unsafe id.
     """
-    _check_id(sensor)
+    for name in (sensor, *others):
+        _check_id(name)
     own = (f"{sensor}/#", f"{prefix}/+/{sensor}/#")
     announces = (f"{prefix}/+/+/config", f"{prefix}/+/+/+/config", "tasmota/discovery/+/+")
     return UserRights(
-        denied=("yingbin/#",),
+        denied=("yingbin/#", *(f"{prefix}/+/{name}/#" for name in others)),
         writes=(*announces, *own, f"tele/{sensor}/#", f"stat/{sensor}/#"),
         reads=(*own, f"cmnd/{sensor}/#", f"{prefix}/status"),
     )

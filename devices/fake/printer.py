@@ -197,7 +197,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("folder", type=Path, help="where the slips are written as pictures")
     parser.add_argument("--port", type=int, default=9_100, help="port on loopback (default: 9100)")
     parsed = parser.parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    logging.basicConfig(level=logging.INFO, format="%(message)s")  # noqa: TID251 - a printer on a screen
     printer = FakePrinter(parsed.folder, parsed.port)
     try:
         threading.Event().wait()

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
+from devices.clock import SystemClock
 from devices.ports import DeviceError
+from devices.renewing import certificate_health
 from devices.room.config import read_config
 from devices.room.instruments import Instrument
 from devices.room.parts import Parts
@@ -36,6 +38,8 @@ def findings(path: Path) -> Iterator[tuple[str, str, bool]]:
         yield "settings", str(problem), False
         return
     yield "settings", f"{path} is whole", True
+    found, remedy = certificate_health(config.broker, SystemClock().now())
+    yield "certificate", f"{found}: {remedy}" if remedy else found, not remedy
     parts = Parts(config, threading.Event())
     for instrument in parts.instruments():
         yield _read(instrument)

@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 from devices.contract.fields import DeviceId, Key
 from devices.contract.limits import Items, Number, Text
+from devices.joined import ROOMS, in_place_of
 from devices.room.thermostat import Mode
 from devices.sensors import Measure
 from devices.settings import BadSettings, Mistake, load
@@ -135,7 +137,11 @@ class ProjectorSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomConfig:
-    """One agent: who it is, in which room, and what it works with. ``area`` is the room in words."""
+    """One agent: who it is, in which room, and what it works with. ``area`` is the room in words.
+
+    ``joined`` is the folder that ``python -m devices join`` fills: what it was told there takes the place of ``site``,
+    ``device`` and ``broker``.
+    """
 
     site: DeviceId
     device: DeviceId
@@ -152,23 +158,22 @@ class RoomConfig:
     sensors: Annotated[tuple[SensorSettings, ...], Items(20)] = ()
     thermostats: Annotated[tuple[ThermostatSettings, ...], Items(4)] = ()
     projectors: Annotated[tuple[ProjectorSettings, ...], Items(2)] = ()
+    joined: Path = ROOMS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceSecret:
-    """What the hub gives each device; an agent knows no codes and does not use the key of their hashes."""
+    """What the hub gives each device; an agent knows no codes and uses only the password of it."""
 
-    password: Annotated[str, Text(200)] = field(repr=False)
+    password: Annotated[str, Text(200)] = field(default="", repr=False)
     lookup_key: Annotated[str, Text(128)] = field(default="", repr=False)
+    house_key: Annotated[str, Text(128)] = ""
 
 
 def read_config(path: Path) -> tuple[RoomConfig, str]:
     """Read an agent's settings and its password. Raises BadSettings with every mistake."""
-    config = load(path, RoomConfig)
-    mistakes = [*_twice(config), *_incomplete(config)]
-    if not config.broker.secret.is_file():
-        problem = f"no file at {config.broker.secret}; copy it from the hub's devices folder"
-        mistakes.append(Mistake("broker.secret", problem))
+    config = load(path, RoomConfig, partial(in_place_of, usual=ROOMS))
+    mistakes = [*_twice(config), *_incomplete(config), *config.broker.mistakes()]
     if mistakes:
         raise BadSettings(path, mistakes)
     return config, load(config.broker.secret, DeviceSecret).password

@@ -173,7 +173,7 @@ def _named_by_notification(body: Mapping[str, object]) -> tuple[str, str]:
     """Return MAC and model of who sent a notification; empty where it was no Shelly."""
     source = body.get("src")
     found = _ID.fullmatch(source) if isinstance(source, str) else None
-    if found and body.get("method") in _NOTIFICATIONS and is_object(body.get("params")):
+    if found and str(body.get("method")) in _NOTIFICATIONS and is_object(body.get("params")):
         return found[2].lower(), found[1].lower()
     return "", ""
 

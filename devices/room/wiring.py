@@ -16,6 +16,7 @@ from devices.link import MqttLink
 from devices.pi.machine import cpu_celsius
 from devices.pi.time_sync import is_clock_set
 from devices.ports import DeviceError, LinkSettings
+from devices.renewing import Renewal
 from devices.room.agent import Agent
 from devices.room.config import ButtonSettings, RoomConfig, Wish
 from devices.room.keeper import Keeper
@@ -65,6 +66,7 @@ class RoomAgent:
         )
         self.link = MqttLink(self.link_settings(password), self.agent.received, self.agent.connected)
         self.agent.attach(self.link)
+        self._renewal = Renewal(config.broker, clock)
 
     def link_settings(self, password: str) -> LinkSettings:
         """Return how this agent speaks to the broker."""
@@ -74,6 +76,7 @@ class RoomAgent:
         """Begin. A button that cannot be had is logged and left out: the sensors go on."""
         self.agent.start()
         self.link.start()
+        self._renewal.start()
         for settings in self._config.buttons:
             try:
                 self._listen(settings)
@@ -83,6 +86,7 @@ class RoomAgent:
     def stop(self) -> None:
         """End in good order; relays go off."""
         self._stopping.set()
+        self._renewal.stop()
         for button in self._buttons:
             button.close()
         self.agent.stop()
