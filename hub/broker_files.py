@@ -8,6 +8,7 @@ import hashlib
 import os
 import secrets
 import tomllib
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from devices.contract.topics import (
     rights_in_rooms,
     sensor_rights,
 )
+from hub.private_files import write_private
 
 CONFIG = "mosquitto.conf"
 PASSWORDS = "passwords"
@@ -65,8 +67,8 @@ class Users:
     birth: str = f"{DISCOVERY}/status"
 
 
-def settings_text(folder: Path, port: int, user_id: int) -> str:
-    """Write mosquitto.conf for a broker that only this machine reaches.
+def settings_text(folder: Path, port: int, user_id: int, more: Sequence[str] = ()) -> str:
+    """Write mosquitto.conf: passwords open a listener that only this machine reaches; ``more`` are further listeners.
 
     Order matters: ``set_tcp_nodelay`` counts only before the listener (44 ms a message otherwise), and an option of
     listeners before the first ``listener`` line would open port 1883 to everybody.
@@ -94,6 +96,7 @@ def settings_text(folder: Path, port: int, user_id: int) -> str:
         "log_type notice",
         f"listener {port} 127.0.0.1",
         "use_username_as_clientid true",
+        *more,
     ]
     if user_id == _ROOT:
         # Started as root it would change to a user who may not read this folder. A deployed hub is not root.
@@ -101,22 +104,23 @@ def settings_text(folder: Path, port: int, user_id: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def access_list(site: str, users: Users = Users()) -> str:
+def access_list(site: str, users: Users = Users(), devices: Sequence[str] = ()) -> str:
     """Write the access list: the hub and its workers may everything below their site, a device only what is its own.
 
-    The names of users are the ids of devices. Mosquitto never refuses to subscribe; it withholds what may not be read.
-    What is denied to a user counts before the patterns, which hold for everybody.
+    The names of users are the ids of devices, and each has lines of its own: nothing holds for everybody, so a user
+    without lines may nothing. Mosquitto never refuses to subscribe; it withholds what may not be read.
     """
-    allowed = rights(site, prefix=users.prefix)
     lines = []
     for hub in (HUB, *users.workers):
-        lines += [f"user {hub}", f"topic readwrite {allowed.hub}", ""]
+        lines += [f"user {hub}", f"topic readwrite {rights(site, hub).hub}", ""]
     lines += _user(ROOMS, rights_in_rooms(site, users.birth, users.sensors, users.prefix))
     for sensor in users.sensors:
-        lines += _user(sensor, sensor_rights(sensor, users.prefix))
-    lines += [f"pattern write {topic}" for topic in allowed.device_writes]
-    lines += [f"pattern read {topic}" for topic in allowed.device_reads]
-    return "\n".join(lines) + "\n"
+        others = tuple(one for one in (*devices, *users.sensors) if one != sensor)
+        lines += _user(sensor, sensor_rights(sensor, users.prefix, others))
+    for device in devices:
+        own = rights(site, device, users.prefix)
+        lines += _user(device, UserRights((), own.device_writes, own.device_reads))
+    return "\n".join(lines)
 
 
 def _user(name: str, may: UserRights) -> list[str]:
@@ -194,39 +198,36 @@ def _ensure(path: Path, lookup_key: str) -> Secrets:
     return read_secrets(path)
 
 
-def write_broker_files(folder: Path, site: str, port: int, users: Users = Users()) -> None:
+def renew_password(folder: Path, client: str) -> None:
+    """Give a device or sensor that has a password another one; nobody has seen it, so it opens for nobody yet."""
+    password = secrets.token_urlsafe(_PASSWORD_BYTES)
+    if (path := secrets_file(folder, client)).exists():
+        kept = read_secrets(path).lookup_key
+        write_private(path, f'password = "{password}"\nlookup_key = "{kept}"\n')
+    if (path := sensor_file(folder, client)).exists():
+        write_private(path, f'username = "{client}"\npassword = "{password}"\n')
+
+
+def write_broker_files(
+    folder: Path,
+    site: str,
+    port: int,
+    users: Users = Users(),
+    *,
+    certified: Collection[str] = (),
+    more: Sequence[str] = (),
+) -> None:
     """Write settings, access list and hashed passwords of the hub, its workers, every device that has secrets, sensors.
 
-    A sensor that the settings name no more has its file left, and no right to connect.
+    Those that are ``certified`` hold a certificate: no password opens for them. A sensor that the settings name no more
+    has its file left, and no right to connect.
     """
-    clients = [HUB, *sorted(path.stem for path in (folder / DEVICES).glob("*.toml"))]
+    devices = sorted({path.stem for path in (folder / DEVICES).glob("*.toml")}.union(certified))
+    clients = [HUB, *(device for device in devices if device not in certified)]
     known = {client: read_secrets(secrets_file(folder, client)).password for client in clients}
     known |= {sensor: read_password(sensor_file(folder, sensor)) for sensor in users.sensors}
     lines = [password_line(name, password, secrets.token_bytes(_SALT_BYTES)) for name, password in known.items()]
     write_private(folder / PASSWORDS, "\n".join(lines) + "\n")
-    write_private(folder / ACCESS_LIST, access_list(site, users))
-    write_private(folder / CONFIG, settings_text(folder, port, os.geteuid()))
-
-
-def make_private_folder(folder: Path) -> None:
-    """Make a folder that only its owner opens, or close one that exists."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.chmod(0o700)
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner reads, whole or not at all, and on the disk before this returns."""
-    make_private_folder(path.parent)
-    unfinished = path.with_name(f".{path.name}.new")
-    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        os.fchmod(file.fileno(), 0o600)
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
-    listing = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(listing)  # the new name too: with a lost lookup key every stored hash would be worthless
-    finally:
-        os.close(listing)
+    ours = {ROOMS, *users.workers}
+    write_private(folder / ACCESS_LIST, access_list(site, users, [one for one in devices if one not in ours]))
+    write_private(folder / CONFIG, settings_text(folder, port, os.geteuid(), more))
