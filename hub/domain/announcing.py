@@ -77,6 +77,9 @@ def _publisher(register: DeviceRegister, announcement: Announcement, device: Ann
     """Return who speaks. Raises Trespass."""
     via = [one.publisher for one in register.identified(device.via)] if device.via else []
     found = publisher_of(announcement, house.ground, via)
+    if found in house.ground.enrolled and announcement.topic != f"{house.ground.prefix}/device/{found}/config":
+        topic = announcement.topic
+        raise Trespass("trespass", topic, f"{found} does not announce itself on {topic[:120]!r}: somebody else does")
     if found or announcement.points:
         return found
     before = register.at_topic(announcement.topic)

@@ -2,6 +2,10 @@
 
 HubError
 ├── NotFound           the thing named does not exist
+├── SignInFirst        nobody is signed in here
+├── NotAllowed         whoever is signed in may not
+├── ProveAgain         they may, once they have shown again who they are
+├── TooManyTries       too much in too short a time: wait
 ├── Refused            the rules do not allow it
 │   ├── NotOpen        the task is no longer open to this step
 │   ├── AlreadyOver    what was wrong is right again
@@ -19,7 +23,7 @@ HubError
     └── WrongScan      a scanned label is not the one that is wanted
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 
 class HubError(Exception):
@@ -32,6 +36,35 @@ class NotFound(HubError):
     """The thing named does not exist (any more)."""
 
     code = "not_found"
+
+
+class SignInFirst(HubError):
+    """Nobody is signed in at this browser."""
+
+    code = "sign_in_first"
+
+
+class NotAllowed(HubError):
+    """Whoever is signed in has no permission for this."""
+
+    code = "not_allowed"
+
+
+class ProveAgain(HubError):
+    """It needs a proof of who asks that is minutes old."""
+
+    code = "prove_again"
+
+
+class TooManyTries(HubError):
+    """So many tries came for this name, or from this address or device, that it has to wait."""
+
+    code = "too_many_tries"
+
+    def __init__(self, wait: timedelta) -> None:
+        """Keep for how long."""
+        super().__init__(f"too many tries: wait {wait}")
+        self.wait = wait
 
 
 class Refused(HubError):

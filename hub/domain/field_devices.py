@@ -4,7 +4,7 @@ A *field device* has *points*; each point is one value that changes (a temperatu
 pressed. Ours and other makers' are alike (``reference/iot-conventions.md`` 1).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -66,6 +66,8 @@ class FieldDevice:
 
     ``returns_as`` is its standing should it come back after it was gone. ``refused`` counts what it said and nobody
     could believe (not a number, absurd, too large), ``refused_why`` is the last of it in words.
+
+    ``thrown_out_at``: since then a technician wants it at the broker no more (``hub.sensor_gate``).
     """
 
     id: str
@@ -91,15 +93,34 @@ class FieldDevice:
     returns_as: Standing = Standing.QUARANTINED
     refused: int = 0
     refused_why: str = ""
+    thrown_out_at: datetime | None = None
 
     @property
     def title(self) -> str:
         """Return what people call it."""
         return self.called or self.name or self.identity
 
+    @property
+    def station(self) -> str:
+        """Return under which id it may be a device of ours: only who speaks for itself can be one, not who says so."""
+        return self.identity if self.publisher == self.identity else ""
+
     def excused(self, now: datetime) -> bool:
         """Say whether nobody is to be called about it at the moment; the excuse ends by itself."""
         return self.excused_until is not None and now < self.excused_until
+
+
+def thrown_out(devices: Iterable[FieldDevice]) -> frozenset[str]:
+    """Return the publishers that may not speak any more: each of their devices was thrown out.
+
+    A bridge goes on to speak for its other devices, but for those that a technician wants nothing of.
+    """
+    found = list(devices)
+    return frozenset(one.publisher for one in found if one.thrown_out_at) - {
+        one.publisher
+        for one in found
+        if not one.thrown_out_at and one.standing not in {Standing.GONE, Standing.REFUSED}
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,6 +54,11 @@ class Guest:
     drink: str = ""
 
 
+def pseudonym(guest: str) -> str:
+    """Return what a guest with this id is called once their data was removed: it names nobody (GDPR Art. 4(5))."""
+    return f"#{guest.replace('-', '')[20:]}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invitation:
     """One guest's invitation to one meeting, with one of its codes: the current one, or the one that was scanned.

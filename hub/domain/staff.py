@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from hub.domain.allowances import Allowance
 from hub.domain.errors import InvalidInput, Locked, NotYours
 from hub.domain.task_kinds import RULES, Role
 from hub.domain.tasks import Task
@@ -19,6 +20,9 @@ PIN_DIGITS = 6
 MOST_TRIES = 5
 LOCKED_FOR = timedelta(minutes=5)
 """After so many wrong codes in a row a tablet takes none for a while."""
+
+WRONG_CODES = Allowance(30, timedelta(hours=1))
+"""Wrong codes at one tablet, whatever right ones come between: who has a PIN guesses no other one with its help."""
 
 JOIN_WITHIN = timedelta(minutes=15)
 """So long a tablet may join with the code it was given."""
@@ -108,6 +112,7 @@ class Worked:
 class Tablet:
     """A device at which people sign in. ``person`` is who has; ``tries`` counts wrong codes in a row.
 
+    One with a ``room`` (its key) is that room's panel: it shows and asks for that room alone; nobody signs in there.
     ``battery`` is how full it is in per cent, ``charging`` whether it is plugged in; None where it does not say.
     """
 
@@ -121,6 +126,7 @@ class Tablet:
     locked_until: datetime | None = None
     battery: int | None = None
     charging: bool | None = None
+    room: str = ""
 
     def runs_low(self, below: int) -> bool:
         """Say whether its battery is under so many per cent, and not being charged."""
@@ -157,8 +163,8 @@ def begin_break(duty: Duty, now: datetime, lasts: timedelta = BREAK) -> Duty:
 
 
 def check_not_locked(tablet: Tablet, now: datetime) -> None:
-    """Raise Locked while a tablet takes no codes."""
-    if tablet.locked_until is not None and now < tablet.locked_until:
+    """Raise Locked while a tablet takes no codes; a clock that was set back locks nobody out for longer."""
+    if tablet.locked_until is not None and now < tablet.locked_until <= now + LOCKED_FOR:
         raise Locked(tablet.locked_until)
 
 
@@ -167,6 +173,11 @@ def tried_in_vain(tablet: Tablet, now: datetime) -> Tablet:
     tries = tablet.tries + 1
     if tries < MOST_TRIES:
         return replace(tablet, tries=tries)
+    return locked(tablet, now)
+
+
+def locked(tablet: Tablet, now: datetime) -> Tablet:
+    """Let a tablet take no codes for a while."""
     return replace(tablet, tries=0, locked_until=now + LOCKED_FOR)
 
 

@@ -73,6 +73,7 @@ class TaskKind(StrEnum):
     ROOM_EMPTY = "room_empty"
     NO_SHOW = "no_show"
     SERIES_EMPTY = "series_empty"
+    STOLEN_IDENTITY = "stolen_identity"
 
 
 class Role(StrEnum):
@@ -240,6 +241,7 @@ RULES: dict[TaskKind, TaskRule] = {
     ),
     TaskKind.NO_SHOW: TaskRule(owner=Role.SUPERVISOR, within=timedelta(minutes=10), signed=True),
     TaskKind.SERIES_EMPTY: TaskRule(owner=Role.SUPERVISOR, within=timedelta(days=1), quiet=True),
+    TaskKind.STOLEN_IDENTITY: TaskRule(owner=Role.TECHNICIAN, within=timedelta(minutes=10), urgent=True),
 }
 
 
