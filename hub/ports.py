@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from hub.account_ports import Accounts, Allowances, Sessions
 from hub.agenda_ports import AgendaChanges
 from hub.alert_ports import Alerts
+from hub.audit_ports import AuditChain
 from hub.booking_ports import Bookings, NoShows, RoomSetUpsKept, Sync
+from hub.certificate_ports import Certificates
 from hub.check_in_ports import Attendance, CheckIns, Rulings, Scans
 from hub.code_ports import Groups, Keys
 from hub.device_ports import Commands, Screenshots
@@ -21,6 +24,7 @@ from hub.drink_ports import DrinksKept
 from hub.house_work_ports import HouseWorkKept
 from hub.incident_ports import Departures, Incidents
 from hub.material_ports import MaterialsKept
+from hub.privacy_ports import PersonalData
 from hub.rehearsal_ports import Rehearsals
 from hub.request_ports import Answers, BusinessCards, Names, Requests, RoomDevices
 from hub.room_ports import Assets, Conditions, FieldDevices, Readings, RoomChecks, WatchSettingsKept
@@ -310,6 +314,8 @@ class Transaction(Protocol):
     keys: Keys
     feed: Feed
     records: Records
+    audit_chain: AuditChain
+    personal_data: PersonalData
     requests: Requests
     names: Names
     answers: Answers
@@ -336,11 +342,15 @@ class Transaction(Protocol):
     staff: StaffKept
     roster: RosterKept
     duties: Duties
+    accounts: Accounts
+    sessions: Sessions
+    allowances: Allowances
     alerts: Alerts
     bookings: Bookings
     sync: Sync
     no_shows: NoShows
     set_ups: RoomSetUpsKept
+    certificates: Certificates
 
     def defer(self) -> None:
         """Send what is written from now on together, before the next question or with the COMMIT.
@@ -365,13 +375,13 @@ class Store(Protocol):
         """Open a transaction for looking only."""
 
     def renew_incarnation(self, known: str, new: str) -> None:
-        """Give this database a new id: it was restored, so kiosks are to send everything again.
-
-        Nothing changes when it is not ``known`` any more: another process has done so.
-        """
+        """Give a restored database a new id, so that kiosks send everything again; only if it is still ``known``."""
 
     def probe(self) -> None:
         """Write and commit something of no meaning. Raises StoreUnavailable."""
+
+    def scrub(self, tables: Iterable[str]) -> None:
+        """Let nothing of what was cleared in these tables remain in the database's own files."""
 
     def close(self) -> None:
         """Give connections and locks back."""
@@ -383,8 +393,17 @@ class KeyRing(Protocol):
     def make(self, key_id: int) -> str:
         """Make a key, or find the one that is there; returns its public half (64 hex digits)."""
 
+    def highest(self) -> int:
+        """Return the highest id a key was ever made under, 0 for none."""
+
     def sign(self, key_id: int, data: bytes) -> bytes:
         """Return the Ed25519 signature (64 bytes). Raises NotFound when the private half is not here."""
+
+    def house(self) -> str:
+        """Return the public half (64 hex digits) of the house's own key, which vouches for the others."""
+
+    def attest(self, data: bytes) -> bytes:
+        """Return the signature (64 bytes) of the house's own key. Raises NotFound when it is not here."""
 
 
 class Ids(Protocol):

@@ -115,8 +115,8 @@ class Duties(Protocol):
     def remove_tablet(self, tablet: str) -> None:
         """Let a tablet be no more."""
 
-    def put_invitation(self, code: str, name: str, until: datetime) -> None:
-        """Let a tablet join with a code (its hash) under a name, until an instant."""
+    def put_invitation(self, code: str, name: str, room: str, until: datetime) -> None:
+        """Let a tablet join with a code (its hash) under a name, as a room's panel or (empty) as the staff's."""
 
-    def take_invitation(self, code: str, now: datetime) -> str | None:
-        """Return the name to join under, once; None where there is no such code, or not any more."""
+    def take_invitation(self, code: str, now: datetime) -> tuple[str, str] | None:
+        """Return the name and the room to join under, once; None where there is no such code, or not any more."""

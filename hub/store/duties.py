@@ -37,7 +37,7 @@ _HEARD_FROM = (
 )
 _REMOVE_TABLET = delete(t.tablets).where(_t.id == bindparam("the_id"))
 _PUT_INVITATION = Upsert(t.tablet_invitations, "code")
-_TAKE = delete(t.tablet_invitations).where(_i.code == bindparam("the_code")).returning(_i.name, _i.until)
+_TAKE = delete(t.tablet_invitations).where(_i.code == bindparam("the_code")).returning(_i.name, _i.room, _i.until)
 _DROP_OLD = delete(t.tablet_invitations).where(_i.until < bindparam("now", type_=_i.until.type))
 
 
@@ -109,15 +109,15 @@ class SqlDuties:
         """Let a tablet be no more."""
         self._work.run(_REMOVE_TABLET, {"the_id": tablet})
 
-    def put_invitation(self, code: str, name: str, until: datetime) -> None:
+    def put_invitation(self, code: str, name: str, room: str, until: datetime) -> None:
         """Let a tablet join with a code (its hash) under a name, until an instant."""
-        self._work.put(_PUT_INVITATION, {"code": code, "name": name, "until": until})
+        self._work.put(_PUT_INVITATION, {"code": code, "name": name, "room": room, "until": until})
 
-    def take_invitation(self, code: str, now: datetime) -> str | None:
-        """Return the name to join under, once."""
+    def take_invitation(self, code: str, now: datetime) -> tuple[str, str] | None:
+        """Return the name and the room to join under, once."""
         row = self._work.row(_TAKE, {"the_code": code})
         self._work.run(_DROP_OLD, {"now": now})
-        return row.name if row is not None and now <= row.until else None
+        return (row.name, row.room) if row is not None and now <= row.until else None
 
 
 def _values(one: Tablet) -> dict[str, object]:
@@ -131,6 +131,7 @@ def _values(one: Tablet) -> dict[str, object]:
         "locked_until": one.locked_until,
         "battery": one.battery,
         "charging": one.charging,
+        "room": one.room,
     }
 
 
@@ -146,6 +147,7 @@ def _tablet(row: AnyRow) -> Tablet:
         locked_until=row.locked_until,
         battery=row.battery,
         charging=row.charging,
+        room=row.room,
     )
 
 

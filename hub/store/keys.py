@@ -22,7 +22,15 @@ class SqlKeys:
     def all(self) -> Sequence[SigningKey]:
         """Return all keys, the oldest first."""
         return [
-            SigningKey(key_id=row.key_id, meeting=row.meeting, public_key=row.public_key, withdrawn=row.withdrawn)
+            SigningKey(
+                key_id=row.key_id,
+                meeting=row.meeting,
+                public_key=row.public_key,
+                withdrawn=row.withdrawn,
+                version=row.version,
+                house_key=row.house_key,
+                statement=row.statement,
+            )
             for row in self._work.rows(_ALL)
         ]
 
@@ -35,5 +43,8 @@ class SqlKeys:
                 "meeting": key.meeting,
                 "public_key": key.public_key,
                 "withdrawn": key.withdrawn,
+                "version": key.version,
+                "house_key": key.house_key,
+                "statement": key.statement,
             },
         )

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, insert, select
+from sqlalchemy import bindparam, delete, func, select
 
 from hub.ports import Audited, Quarantined
 from hub.store import tables as t
@@ -33,7 +33,6 @@ _NEWEST = select(t.quarantine).order_by(_q.last_at.desc(), _q.id.desc()).limit(b
 _TOO_MANY = delete(t.quarantine).where(
     _q.id.in_(select(_q.id).order_by(_q.last_at.desc(), _q.id.desc()).limit(1_000).offset(bindparam("most")))
 )
-_AUDIT = insert(t.audit)
 _a = t.audit.c
 _AUDITED = (
     select(t.audit)
@@ -107,8 +106,8 @@ class SqlRecords:
         ]
 
     def audit(self, actor: str, action: str, subject: str, at: datetime) -> None:
-        """Note who changed what (I12)."""
-        self._work.later(_AUDIT, {"actor": actor, "action": action, "subject": subject, "at": at})
+        """Note who changed what (I12). It is written as the transaction ends (``hub.store.audit``)."""
+        self._work.audited.append((writable(actor), writable(action), writable(subject), at))
 
     def audited(self, subject: str, since: datetime, limit: int) -> Sequence[Audited]:
         """Return what was done to one thing since an instant, the newest first."""

@@ -31,7 +31,7 @@ field_devices = Table(
     cols.text("called"),
     *cols.instants("announced_at"),
     Column("available", Boolean),
-    *cols.instants("available_at", "heard_at", "excused_until", nullable=True),
+    *cols.instants("available_at", "heard_at", "excused_until", "thrown_out_at", nullable=True),
     cols.text("excuse"),
     cols.text("returns_as"),
     cols.number("refused"),

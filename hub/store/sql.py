@@ -1,15 +1,18 @@
 """``hub.ports.Store`` in SQL. Rules live in the domain; here is only how they are kept."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 
 from sqlalchemy import Engine, bindparam, update
 from sqlalchemy.exc import OperationalError
 
+from hub.account_ports import Accounts, Allowances, Sessions
 from hub.agenda_ports import AgendaChanges
 from hub.alert_ports import Alerts
+from hub.audit_ports import AuditChain
 from hub.booking_ports import Bookings, NoShows, RoomSetUpsKept, Sync
+from hub.certificate_ports import Certificates
 from hub.check_in_ports import Attendance, CheckIns, Rulings, Scans
 from hub.code_ports import Groups, Keys
 from hub.device_ports import Commands, Screenshots
@@ -27,20 +30,25 @@ from hub.ports import (
     StoreUnavailable,
     Tasks,
 )
+from hub.privacy_ports import PersonalData
 from hub.rehearsal_ports import Rehearsals
 from hub.request_ports import Answers, BusinessCards, Names, Requests, RoomDevices
 from hub.room_ports import Assets, Conditions, FieldDevices, Readings, RoomChecks, WatchSettingsKept
 from hub.seat_ports import Leases, Seats
 from hub.staff_ports import Duties, RosterKept, StaffKept
 from hub.store import migrate
+from hub.store.accounts import SqlAccounts, SqlSessions
 from hub.store.agenda_changes import SqlAgendaChanges
 from hub.store.alerts import SqlAlerts
+from hub.store.allowances import SqlAllowances
 from hub.store.alone import Alone
 from hub.store.answers import SqlAnswers
 from hub.store.assets import SqlAssets
 from hub.store.attendance import SqlAttendance
+from hub.store.audit import SqlAuditChain, write_audited
 from hub.store.bookings import SqlBookings
 from hub.store.business_cards import SqlBusinessCards
+from hub.store.certificates import SqlCertificates
 from hub.store.check_ins import SqlCheckIns
 from hub.store.commands import SqlCommands, SqlScreenshots
 from hub.store.conditions import SqlConditions
@@ -64,6 +72,7 @@ from hub.store.materials import SqlMaterials
 from hub.store.meetings import SqlMeetings
 from hub.store.names import SqlNames
 from hub.store.no_shows import SqlNoShows
+from hub.store.purge import SqlPersonalData
 from hub.store.readings import SqlReadings
 from hub.store.records import SqlRecords
 from hub.store.rehearsals import SqlRehearsals
@@ -74,6 +83,7 @@ from hub.store.room_set_ups import SqlRoomSetUps
 from hub.store.roster import SqlRoster
 from hub.store.rulings import SqlRulings
 from hub.store.scans import SqlScans
+from hub.store.scrubbing import scrub
 from hub.store.seats import SqlSeats
 from hub.store.staff import SqlStaff
 from hub.store.sync import SqlSync
@@ -113,6 +123,8 @@ class SqlTransaction:
     keys: Keys
     feed: Feed
     records: Records
+    audit_chain: AuditChain
+    personal_data: PersonalData
     requests: Requests
     names: Names
     answers: Answers
@@ -139,11 +151,15 @@ class SqlTransaction:
     staff: StaffKept
     roster: RosterKept
     duties: Duties
+    accounts: Accounts
+    sessions: Sessions
+    allowances: Allowances
     alerts: Alerts
     bookings: Bookings
     sync: Sync
     no_shows: NoShows
     set_ups: RoomSetUpsKept
+    certificates: Certificates
 
     def __init__(self, work: Work) -> None:
         """Lay every aggregate on the same unit of work."""
@@ -163,6 +179,13 @@ class SqlTransaction:
         self.keys = SqlKeys(work)
         self.feed = SqlFeed(work)
         self.records = SqlRecords(work)
+        self.audit_chain = SqlAuditChain(work)
+        self.personal_data = SqlPersonalData(work)
+        self.certificates = SqlCertificates(work)
+        self._lay_house(work)
+
+    def _lay_house(self, work: Work) -> None:
+        """Lay what the house itself does, and who works in it, on the unit of work."""
         self.requests = SqlRequests(work)
         self.names = SqlNames(work)
         self.answers = SqlAnswers(work)
@@ -189,6 +212,9 @@ class SqlTransaction:
         self.staff = SqlStaff(work)
         self.roster = SqlRoster(work)
         self.duties = SqlDuties(work)
+        self.accounts = SqlAccounts(work)
+        self.sessions = SqlSessions(work)
+        self.allowances = SqlAllowances(work)
         self.alerts = SqlAlerts(work)
         self.bookings = SqlBookings(work)
         self.sync = SqlSync(work)
@@ -233,6 +259,11 @@ class SqlStore:
         with self._database.turn(), translating(), self._database.writer.begin() as connection:
             connection.execute(_PUT_META.on[connection.dialect.name], {"key": _PROBE, "value": ""})
 
+    def scrub(self, tables: Iterable[str]) -> None:
+        """Let nothing of what was cleared remain in the database's own files. Raises StoreUnavailable."""
+        with self._database.turn(), translating():
+            scrub(self._database.writer, tables)
+
     def alone(self, name: str) -> Alone:
         """Return what says whether this process is the one that does something of this name."""
         return Alone(None if self._database.turns else self._database.writer, name)
@@ -252,6 +283,7 @@ class SqlStore:
                 if not writing:
                     return
                 with work.together():
+                    write_audited(work)
                     positions = write_touched(work)
                     make_sure = work.commit()
                 make_sure()

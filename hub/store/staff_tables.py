@@ -97,11 +97,14 @@ tablets = Table(
     *cols.instants("locked_until", nullable=True),
     Column("battery", BigInteger),
     Column("charging", Boolean),
+    cols.text("room"),
     UniqueConstraint("token"),
 )
 """Devices at which people sign in, by the hash of what each keeps as a cookie."""
 
-tablet_invitations = Table("tablet_invitations", metadata, cols.key("code"), cols.text("name"), *cols.instants("until"))
+tablet_invitations = Table(
+    "tablet_invitations", metadata, cols.key("code"), cols.text("name"), cols.text("room"), *cols.instants("until")
+)
 offers = Table(
     "offers",
     metadata,

@@ -4,15 +4,15 @@ from sqlalchemy import (
     BigInteger,
     Column,
     ForeignKey,
-    Identity,
     Index,
-    Integer,
     LargeBinary,
     Table,
     UniqueConstraint,
 )
 
 from hub.store import columns as cols
+from hub.store.account_tables import accounts, allowances, codes_once, passkeys, sessions
+from hub.store.audit_tables import audit, audit_head, audit_seals
 from hub.store.booking_tables import (
     booking_bad,
     booking_conflicts,
@@ -24,6 +24,7 @@ from hub.store.booking_tables import (
     holds,
     no_shows,
 )
+from hub.store.certificate_tables import device_certificates, join_windows
 from hub.store.columns import metadata
 from hub.store.door_tables import admissions, anchors, check_ins, devices, rulings, runs, seat_leases
 from hub.store.house_work_tables import function_sheets, house_work, meals_served, task_ticks
@@ -83,13 +84,17 @@ from hub.store.watch_tables import classes_of_rooms, pots, room_classes, sensor_
 __all__ = [
     "ATTENDED_TASK",
     "OPEN_TASK",
+    "accounts",
     "admissions",
     "agenda_changes",
     "alerts",
+    "allowances",
     "anchors",
     "answers",
     "assets",
     "audit",
+    "audit_head",
+    "audit_seals",
     "booking_bad",
     "booking_conflicts",
     "booking_links",
@@ -100,10 +105,12 @@ __all__ = [
     "business_cards",
     "check_ins",
     "classes_of_rooms",
+    "codes_once",
     "commands",
     "conditions",
     "credentials",
     "departures",
+    "device_certificates",
     "devices",
     "doors",
     "drinks",
@@ -123,6 +130,7 @@ __all__ = [
     "incident_steps",
     "incidents",
     "invitations",
+    "join_windows",
     "latest",
     "materials",
     "meals_served",
@@ -131,6 +139,7 @@ __all__ = [
     "metadata",
     "no_shows",
     "offers",
+    "passkeys",
     "places",
     "playbooks",
     "playbooks_known",
@@ -153,6 +162,7 @@ __all__ = [
     "seats",
     "segments",
     "sensor_settings",
+    "sessions",
     "shifts",
     "signing_keys",
     "staff",
@@ -179,6 +189,9 @@ signing_keys = Table(
     cols.text("meeting", ForeignKey("meetings.id")),
     cols.text("public_key"),
     cols.flag("withdrawn"),
+    cols.number("version"),
+    cols.text("house_key"),
+    cols.text("statement"),
 )
 
 feed = Table("feed", metadata, cols.key("kind"), cols.key("key"), cols.number("seq"), UniqueConstraint("seq"))
@@ -201,14 +214,4 @@ quarantine = Table(
     *cols.instants("last_at"),
     Index("uq_quarantine_what_came", "device", "leaf", "reason", "body", unique=True),
     Index(None, "last_at"),
-)
-audit = Table(
-    "audit",
-    metadata,
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), Identity(), primary_key=True),
-    cols.text("actor"),
-    cols.text("action"),
-    cols.text("subject"),
-    *cols.instants("at"),
-    Index(None, "subject", "at"),
 )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -42,15 +43,17 @@ _Written = tuple[Executable, Values | Sequence[Values]]
 class Work:
     """What the aggregates share in a transaction. ``touched`` holds the (kind, key) pairs for the feed.
 
-    ``committed`` is called once all of it is kept, with the positions that the feed gave. ``driver`` is the
-    connection of sqlite3 or psycopg itself. The transaction begins with the first statement, or, on SQLite, at once;
-    what is not committed when the connection is given back is undone.
+    ``audited`` holds the audit log's new rows: actor, action, subject, at. ``committed`` is called once all of it is
+    kept, with the positions that the feed gave. ``driver`` is the connection of sqlite3 or psycopg itself. The
+    transaction begins with the first statement, or, on SQLite, at once; what is not committed when the connection is
+    given back is undone.
     """
 
     connection: PoolProxiedConnection
     writing: bool
     statements: Statements
     touched: dict[tuple[str, str], None] = field(default_factory=dict)
+    audited: list[tuple[str, str, str, datetime]] = field(default_factory=list)
     committed: list[Callable[[Positions], None]] = field(default_factory=list)
     driver: Any = None
     _queue: dict[Insert, list[Values]] = field(default_factory=dict)
@@ -183,10 +186,11 @@ class Work:
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """Undo the statements and touches inside when something raises there."""
+        """Undo the statements, touches and audit rows inside when something raises there."""
         self.flush()
         self._begin()
         touched, committed, spoilt = dict(self.touched), self.committed[:], self._spoilt
+        audited = self.audited[:]
         self._say(f"SAVEPOINT {_SAVEPOINT}")
         try:
             yield
@@ -200,6 +204,7 @@ class Work:
             self._say(f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}")
             self._say(f"RELEASE SAVEPOINT {_SAVEPOINT}")
             self.touched, self.committed, self._spoilt = touched, committed, spoilt
+            self.audited = audited
             self._queue, self._deferred = {}, []
             raise
 
