@@ -32,10 +32,12 @@ class Acting(Deciding):
     """A person at work who also makes codes.
 
     ``bits(n)`` gives n random bits (``secrets.randbits``); ``site_key`` keys the lookups of codes (DESIGN 5).
+    ``codes_a_day`` is how many codes this person may make in 24 hours; None for the hub itself.
     """
 
     bits: Callable[[int], int]
     site_key: bytes
+    codes_a_day: int | None = None
 
     def new_code(self) -> Code:
         """Make a short code that nobody can guess."""

@@ -113,7 +113,15 @@ def lease_card(meeting: str, lent: Sequence[tuple[SeatLease, Seat]]) -> wire.Lea
 
 def key_card(key: SigningKey) -> wire.KeyCard:
     """Make the card of a public key."""
-    return wire.KeyCard(key_id=key.key_id, meeting=key.meeting, public_key=key.public_key, withdrawn=key.withdrawn)
+    return wire.KeyCard(
+        key_id=key.key_id,
+        meeting=key.meeting,
+        public_key=key.public_key,
+        withdrawn=key.withdrawn,
+        version=key.version,
+        house_key=key.house_key,
+        statement=key.statement,
+    )
 
 
 def answer_card(answer: HouseAnswer) -> wire.AnswerCard:

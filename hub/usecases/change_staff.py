@@ -11,6 +11,7 @@ from hub.domain.task_kinds import Role
 from hub.domain.words import Language
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
+from hub.usecases.sessions import ACCESS
 from hub.usecases.sign_in import end_duty
 from hub.usecases.watch_roster import look_soon
 
@@ -65,6 +66,7 @@ def retire_person(tx: Transaction, key: str, who: Deciding) -> Staff:
     for tablet in tx.duties.tablets():
         if tablet.person == gone.name:
             tx.duties.save_tablet(signed_out(tablet))
+            tx.sessions.end_of(tablet=tablet.id)
     end_duty(tx, gone.name, who)
     return kept
 
@@ -93,7 +95,7 @@ def _keep(tx: Transaction, one: Staff, action: str, who: Deciding) -> Staff:
     tx.staff.put([one])
     words = f"{one.key} {' '.join(sorted(one.roles))}"
     tx.records.audit(who.actor, action, words, who.at)
-    tx.feed.touch([("duties", "")])
+    tx.feed.touch([("duties", ""), (ACCESS, one.key)])
     look_soon(tx, who.at)
     return one
 

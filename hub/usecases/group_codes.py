@@ -14,6 +14,7 @@ from hub.domain.meetings import Meeting
 from hub.domain.words import Language
 from hub.ports import Transaction
 from hub.usecases.acting import Acting, Deciding
+from hub.usecases.issuing import note_issued
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ def give_codes(tx: Transaction, meeting: Meeting, acting: Acting) -> list[Group]
     known = {one.party for one in tx.groups.of_meeting(meeting.id)}
     sizes = {party: len(members(everybody)) for party, everybody in parties(tx.guests.of_meeting(meeting.id)).items()}
     wanted = [party for party, size in sizes.items() if LEAST <= size <= MOST and party not in known]
+    note_issued(tx, acting, len(wanted))
     return [_give(tx, meeting.id, party, "group.made", acting) for party in wanted]
 
 
@@ -67,6 +69,7 @@ def renew(tx: Transaction, chosen: Sequence[GroupLetter], acting: Acting) -> Non
     for letter in chosen:
         _give(tx, letter.group.meeting, letter.group.party, "group.replaced", acting)
         tx.feed.touch([("group", letter.group.lookup)])
+    note_issued(tx, acting, len(chosen))
 
 
 def withdraw(

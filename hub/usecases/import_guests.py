@@ -17,6 +17,7 @@ from hub.usecases import seat_wishes
 from hub.usecases.acting import Acting, Code
 from hub.usecases.findings import Finding, mistakes
 from hub.usecases.guest_rows import GUEST_FIELDS, INVITATION_FIELDS, GuestRow
+from hub.usecases.issuing import note_issued
 from hub.usecases.keep_leases import end_leases
 
 
@@ -74,10 +75,11 @@ Track: TypeAlias = Callable[[Sequence[Any]], Iterable[Any]]
 def import_guests(
     tx: Transaction, meeting: Meeting, rows: Sequence[GuestRow], acting: Acting, *, good_rows: bool, track: Track
 ) -> Plan:
-    """Import a list's rows: all of them, or with ``good_rows`` those without a mistake, else none."""
+    """Import a list's rows: all of them, or with ``good_rows`` those without a mistake, else none. Raises Refused."""
     tx.meetings.lock([meeting.id])
     plan = look(tx, meeting, rows, acting, track=track)
     if plan.steps and (good_rows or not mistakes(plan.findings)):
+        note_issued(tx, acting, plan.added())
         _write(tx, plan, acting, track)
         plan.kept = True
     return plan

@@ -13,6 +13,7 @@ from hub.ports import Transaction
 from hub.usecases import group_codes
 from hub.usecases.acting import Acting
 from hub.usecases.group_codes import GroupLetter
+from hub.usecases.issuing import note_issued
 
 LONGEST_CODE = 150
 """Bytes of a code that a camera still reads from paper: a symbol of 57 x 57 (version 10, level Q)."""
@@ -104,6 +105,7 @@ def renew(tx: Transaction, meeting: Meeting, wanted: Sequence[str], acting: Acti
         tx.guests.replace_code(invitation.id, code.text, code.lookup, acting.at)
         tx.records.audit(acting.actor, "code.replaced", invitation.id, acting.at)
         tx.feed.touch([*invitation.entries(), ("guest", code.lookup)])
+    note_issued(tx, acting, len(chosen))
     return chosen
 
 

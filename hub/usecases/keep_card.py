@@ -1,5 +1,7 @@
 """A guest leaves a business card at a kiosk, with consent; a person lets one go again, on the guest's request (R95)."""
 
+from collections.abc import Sequence
+
 from devices.contract.messages import RequestAnswer
 from hub.domain.business_cards import KeptCard
 from hub.domain.errors import NotFound
@@ -28,6 +30,13 @@ def serve_card(asking: Asking) -> RequestAnswer:
     asking.tx.records.audit(asking.device, "business_card.keep", scan.invitation, asking.now)
     asking.tx.feed.touch([("arrivals", scan.meeting)])
     return asking.answered()
+
+
+def export_cards(tx: Transaction, meeting: str, who: Deciding) -> Sequence[KeptCard]:
+    """Return a meeting's cards to be taken out of the house; how many, and by whom, stands in the log."""
+    found = tx.business_cards.of_meeting(meeting)
+    tx.records.audit(who.actor, f"business_card.export:{len(found)}", meeting, who.at)
+    return found
 
 
 def drop_card(tx: Transaction, meeting: str, invitation: str, who: Deciding) -> None:

@@ -58,6 +58,16 @@ def keep_guests(tx: Transaction, meeting: Meeting, link: Link, said: Item | None
     _put_back(tx, [known[key] for key in wanted if key in known], who)
 
 
+def forget_named(tx: Transaction, guests: Collection[Invited]) -> None:
+    """Let what sources said of these guests' meetings name them no more; what they say next is another matter."""
+    keys, names = {one.invitation.source_key for one in guests}, {one.guest.name for one in guests}
+    for link in tx.sync.copies({one.invitation.meeting for one in guests}):
+        said = link.item.guests or ()
+        left = tuple(one for one in said if _key(link.source, one.key) not in keys and one.name not in names)
+        if len(left) < len(said):
+            tx.sync.save_links([replace(link, item=replace(link.item, guests=left))])
+
+
 def _known(tx: Transaction, meeting: Meeting) -> Mapping[str, Invited]:
     """Return who came from a booking's list, by the key under which an import finds them."""
     keys = ((one.invitation.source_key, one) for one in tx.guests.of_meeting(meeting.id))
@@ -146,10 +156,13 @@ def _invite(tx: Transaction, meeting: Meeting, rows: Sequence[GuestRow], who: Ac
     """Import rows as those of a list; who cannot have the seat that they name is invited without it."""
     refused = {one.line for one in _import(tx, meeting, rows, who)} if rows else set()
     seatless = [replace(one, seat="") for one in rows if one.line in refused]
-    for one in seatless:
-        tx.records.audit(who.actor, "guest.seat_refused", one.source_key(), who.at)
-    if seatless:
-        _import(tx, meeting, seatless, who)
+    if not seatless:
+        return
+    _import(tx, meeting, seatless, who)
+    known = _known(tx, meeting)
+    for invited in (known[one.source_key()] for one in seatless if one.source_key() in known):
+        # by our id: by what a source knows guests may be an address, and a row of the log stays for years
+        tx.records.audit(who.actor, "guest.seat_refused", invited.invitation.id, who.at)
 
 
 def _import(tx: Transaction, meeting: Meeting, rows: Sequence[GuestRow], who: Acting) -> Sequence[Finding]:

@@ -17,6 +17,9 @@ EVERY = timedelta(minutes=5)
 KEPT_FOR = timedelta(days=15)
 """The weekly page compares two weeks."""
 
+SESSIONS_KEPT_FOR = timedelta(days=2)
+"""Longer than any can last: what nobody has touched since is over."""
+
 
 def look_after_staff(tx: Transaction, now: datetime) -> None:
     """Begin, if that has not begun."""
@@ -33,9 +36,12 @@ def keep_staff(tx: Transaction, timer: Timer, who: Deciding) -> None:
             for tablet in tx.duties.tablets():
                 if tablet.person == duty.person:
                     tx.duties.save_tablet(replace(tablet, person="", signed_in_at=None))
+                    tx.sessions.end_of(tablet=tablet.id)
         elif duty.flooded and not floods(True, len(lately.get(duty.person, ()))):  # noqa: FBT003 - it is
             tx.duties.put(replace(duty, flooded=False))
             tx.feed.touch([("duties", "")])
     tx.alerts.forget(who.at - KEPT_FOR)
+    tx.sessions.forget(who.at - SESSIONS_KEPT_FOR)
+    tx.allowances.forget(who.at)
     tx.duties.forget(who.at - KEPT_FOR)
     tx.timers.put([Timer(rule=KEEP_STAFF, subject=timer.subject, due_at=who.at + EVERY)])

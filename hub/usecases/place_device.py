@@ -48,7 +48,7 @@ def admit_device(tx: Transaction, device: str, place: Place, who: Deciding) -> F
     found = _find(tx, device)
     if found.standing is Standing.GONE:
         raise Refused(f"{device} has withdrawn its announcement; plug it in again")
-    return _keep(tx, replace(_placed(tx, found, place), standing=Standing.ADMITTED), "admit", who)
+    return _keep(tx, replace(_placed(tx, found, place), standing=Standing.ADMITTED, thrown_out_at=None), "admit", who)
 
 
 def refuse_device(tx: Transaction, device: str, who: Deciding) -> FieldDevice:
@@ -105,6 +105,22 @@ def forget_device(tx: Transaction, device: str, who: Deciding) -> FieldDevice:
     standing = Standing.GONE if found.standing is Standing.GONE else Standing.REFUSED
     away = replace(found, standing=standing, returns_as=Standing.QUARANTINED, room=None, thing="")
     return _keep(tx, away, "forget", who)
+
+
+def throw_out_device(tx: Transaction, device: str, who: Deciding) -> FieldDevice:
+    """Want a device that was lost, stolen or sold at the broker no more, whether it is there or not.
+
+    Nothing waits for it from now on, and its history stays. The broker follows (``hub.sensor_gate``). Raises NotFound,
+    and Refused for one of ours.
+    """
+    found = _find(tx, device)
+    if tx.devices.get(found.station) is not None:
+        raise Refused(f"{device} is one of ours: revoke its certificate")
+    tx.field_devices.save_points(replace(point, gone=True) for point in tx.field_devices.points(device))
+    away = replace(
+        found, standing=Standing.REFUSED, returns_as=Standing.QUARANTINED, room=None, thing="", available=False
+    )
+    return _keep(tx, replace(away, available_at=who.at, thrown_out_at=who.at), "throw_out", who)
 
 
 def _find(tx: Transaction, device: str) -> FieldDevice:

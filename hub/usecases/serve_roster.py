@@ -95,7 +95,8 @@ def _described(
 def _guests(tx: Transaction, lookups: list[str], seal: Seal, now: datetime) -> dict[tuple[ItemKind, str], str]:
     known = tx.guests.by_lookup(lookups)
     seen = _in_view(tx, {one.invitation.meeting for one in known.values()}, now)
-    found = {lookup: one for lookup, one in known.items() if one.invitation.meeting in seen}
+    # Who was erased has no code any more under which anything could be sealed: to a kiosk they are gone.
+    found = {lookup: one for lookup, one in known.items() if one.invitation.meeting in seen and one.invitation.code}
     around = _around(tx, found.values())
     return {
         (ItemKind.GUEST, lookup): seal(invited.invitation.code, codec.dump_card(guest_card(invited, around)))

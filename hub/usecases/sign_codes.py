@@ -9,9 +9,10 @@ from hub.domain.keys import SigningKey
 from hub.domain.meetings import Meeting
 from hub.ports import KeyRing, Transaction
 from hub.usecases.acting import Acting
+from hub.usecases.issuing import note_issued
+from hub.usecases.roll_keys import begin_key, good_keys, revoke_key, vouch_for_all
 
 INVITATION_BITS = 64
-HIGHEST_KEY = 65_535
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,41 +24,68 @@ class Signed:
 
 
 def sign_codes(tx: Transaction, meeting: Meeting, ring: KeyRing, acting: Acting, *, new_key: bool = False) -> Signed:
-    """Give every valid invitation of a meeting a code signed by the meeting's key; those that have one keep it.
+    """Give every valid invitation of a meeting a code signed by the meeting's newest key.
 
-    With ``new_key`` the keys so far are withdrawn, as after a leak: every code under them is refused from now on.
-    A code opens from the doors' opening to the meeting's end as they stand today. Raises InvalidInput.
+    Those signed by any of its keys that is good keep it: after a roll-over letters that were sent stay good. With
+    ``new_key`` the keys so far are withdrawn, as after a leak: every code under them is refused from now on. A code
+    opens from the doors' opening to the meeting's end as they stand today. Raises InvalidInput.
     """
-    key = _key(tx, meeting, ring, acting, new_key=new_key)
+    vouch_for_all(tx, ring, acting)
+    good = good_keys(tx, meeting.id)
+    if new_key:
+        for key in good:
+            revoke_key(tx, key, ring, acting)
+        good = []
+    key = good[-1] if good else begin_key(tx, meeting, ring, acting)
+    kept = {one.key_id for one in good}
     renewed = set()
     for invited in tx.guests.of_meeting(meeting.id):
         invitation = invited.invitation
-        if invitation.status is not InvitationStatus.VALID or _signed_by(invitation.code) == key.key_id:
+        if invitation.status is not InvitationStatus.VALID or signed_by(invitation.code) in kept:
             continue
         _renew(tx, invitation, _code(meeting, key, ring, acting), acting)
         renewed.add(invitation.id)
+    note_issued(tx, acting, len(renewed))
     return Signed(key.key_id, frozenset(renewed))
 
 
-def _key(tx: Transaction, meeting: Meeting, ring: KeyRing, acting: Acting, *, new_key: bool) -> SigningKey:
-    known = tx.keys.all()
-    good = [key for key in known if key.meeting == meeting.id and not key.withdrawn]
-    if good and not new_key:
-        return good[-1]
-    for key in good:
-        _save(tx, replace(key, withdrawn=True), "key.withdrawn", acting)
-    key_id = 1 + max((key.key_id for key in known), default=0)
-    if key_id > HIGHEST_KEY:
-        raise InvalidInput("key", f"there are {HIGHEST_KEY} keys already", "begin a new database")
-    made = SigningKey(key_id=key_id, meeting=meeting.id, public_key=ring.make(key_id))
-    _save(tx, made, "key.made", acting)
-    return made
+def revoke_and_sign(tx: Transaction, key: SigningKey, ring: KeyRing, acting: Acting) -> Signed:
+    """Withdraw one key, and give everybody who has a code under it a new one, signed by a key that is good.
+
+    Nobody else's code changes. Raises InvalidInput; NotFound where the key's meeting is gone.
+    """
+    meeting = tx.meetings.get([key.meeting])[key.meeting]
+    vouch_for_all(tx, ring, acting)
+    revoke_key(tx, key, ring, acting)
+    good = good_keys(tx, meeting.id)
+    now_signs = good[-1] if good else begin_key(tx, meeting, ring, acting)
+    renewed = set()
+    for invited in tx.guests.of_meeting(meeting.id):
+        invitation = invited.invitation
+        if invitation.status is InvitationStatus.VALID and signed_by(invitation.code) == key.key_id:
+            _renew(tx, invitation, _code(meeting, now_signs, ring, acting), acting)
+            renewed.add(invitation.id)
+    note_issued(tx, acting, len(renewed))
+    return Signed(now_signs.key_id, frozenset(renewed))
 
 
-def _save(tx: Transaction, key: SigningKey, action: str, acting: Acting) -> None:
-    tx.keys.save(key)
-    tx.records.audit(acting.actor, action, str(key.key_id), acting.at)
-    tx.feed.touch([("key", str(key.key_id))])
+def revoke_by_id(tx: Transaction, key_id: int, ring: KeyRing, acting: Acting) -> Signed:
+    """Withdraw the key that has leaked, as ``revoke_and_sign`` does. Raises InvalidInput where none such is good."""
+    key = next((one for one in tx.keys.all() if one.key_id == key_id), None)
+    if key is None:
+        raise InvalidInput("key", f"there is no key {key_id}", "python -m hub keys lists them")
+    if key.withdrawn:
+        raise InvalidInput("key", f"key {key_id} is withdrawn already", "python -m hub keys lists them")
+    return revoke_and_sign(tx, key, ring, acting)
+
+
+def signed_by(code: str) -> int | None:
+    """Return the id of the key that signed a code; None for a code that nobody signed."""
+    try:
+        credential = read(code)
+    except InvalidCredential:
+        return None
+    return credential.key_id if isinstance(credential, SignedCredential) else None
 
 
 def _code(meeting: Meeting, key: SigningKey, ring: KeyRing, acting: Acting) -> str:
@@ -77,11 +105,3 @@ def _renew(tx: Transaction, invitation: Invitation, text: str, acting: Acting) -
     tx.guests.replace_code(invitation.id, code.text, code.lookup, acting.at)
     tx.records.audit(acting.actor, "code.replaced", invitation.id, acting.at)
     tx.feed.touch([*invitation.entries(), ("guest", code.lookup)])
-
-
-def _signed_by(code: str) -> int | None:
-    try:
-        credential = read(code)
-    except InvalidCredential:
-        return None
-    return credential.key_id if isinstance(credential, SignedCredential) else None

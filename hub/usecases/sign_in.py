@@ -8,13 +8,15 @@ from datetime import timedelta
 from hub.domain import staff as rules
 from hub.domain.alerts import AlertKind, Ring
 from hub.domain.attending import Person
-from hub.domain.errors import InvalidInput, NotFound, NotSignedIn
+from hub.domain.errors import InvalidInput, NotAllowed, NotFound, NotSignedIn
 from hub.domain.escalation import Priority
-from hub.domain.staff import BREAK, PIN_DIGITS, CodeKind, Duty, Staff, Tablet
+from hub.domain.staff import BREAK, PIN_DIGITS, WRONG_CODES, CodeKind, Duty, Staff, Tablet
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
+from hub.usecases.allow import Limit, take_each
 from hub.usecases.attend_tasks import read_floor
 from hub.usecases.pace_task import hand_over_all, stop_asking
+from hub.usecases.sessions import ACCESS
 from hub.usecases.watch_roster import look_soon
 from hub.usecases.write_alerts import Telling, on_channels, put_alerts
 
@@ -23,6 +25,8 @@ _WORK = {"n": 2**14, "r": 8, "p": 1, "dklen": 32}
 
 With 10^6 PINs that only slows a thief down; whoever has a copy of the database should have new PINs given out.
 """
+
+_WRONG = Limit("wrong codes at a tablet", WRONG_CODES)
 
 
 def lookup_of(code: str, salt: bytes) -> str:
@@ -39,7 +43,7 @@ def give_pin(tx: Transaction, staff: Staff, who: Deciding, number: Callable[[int
         pin = f"{number(10**PIN_DIGITS):0{PIN_DIGITS}d}"
         if len(set(pin)) > 2 and tx.staff.by_code(lookup_of(pin, tx.staff.code_salt())) is None:  # noqa: PLR2004 - 112211
             break
-    tx.staff.put_code(lookup_of(pin, tx.staff.code_salt()), staff.key, CodeKind.PIN, who.at)
+    _put_code(tx, staff, pin, CodeKind.PIN, who)
     tx.records.audit(who.actor, "staff.pin", staff.key, who.at)
     return pin
 
@@ -48,25 +52,58 @@ def give_badge(tx: Transaction, staff: Staff, code: str, who: Deciding) -> None:
     """Let a person sign in by a badge's code. Raises InvalidInput."""
     if len(rules.tidy_code(code)) <= PIN_DIGITS:
         raise InvalidInput("code", "is short enough to be guessed", f"give more than {PIN_DIGITS} characters")
-    tx.staff.put_code(lookup_of(code, tx.staff.code_salt()), staff.key, CodeKind.BADGE, who.at)
+    _put_code(tx, staff, code, CodeKind.BADGE, who)
     tx.records.audit(who.actor, "staff.badge", staff.key, who.at)
+
+
+def _put_code(tx: Transaction, staff: Staff, code: str, kind: CodeKind, who: Deciding) -> None:
+    """Keep a code; whoever is at a tablet by the one before shows who they are there, and is on duty all the while."""
+    tx.staff.put_code(lookup_of(code, tx.staff.code_salt()), staff.key, kind, who.at)
+    for tablet in tx.duties.tablets():
+        if tablet.person == staff.name:
+            tx.sessions.end_of(tablet=tablet.id)
+            tx.feed.touch([(ACCESS, tablet.id)])
 
 
 def sign_in(tx: Transaction, token: str, code: str, who: Deciding) -> Tablet | None:
     """Let whose code this is work at a tablet; None for a wrong one, which counts.
 
-    ``token`` is the hash of the tablet's. Raises NotFound for a tablet that has not joined, Locked after too many.
+    ``token`` is the hash of the tablet's. Raises NotFound for a tablet that has not joined, Locked after too many, and
+    NotAllowed at a room's panel, before which guests stand.
     """
     tablet = find_tablet(tx, token)
-    rules.check_not_locked(tablet, who.at)
-    known = tx.staff.by_code(lookup_of(code, tx.staff.code_salt()))
-    if known is None or not known[0].active:
-        tried = rules.tried_in_vain(tablet, who.at)
-        tx.duties.save_tablet(tried)
-        tx.records.audit(tablet.id, "staff.wrong_code", tablet.name, who.at)
+    if tablet.room:
+        raise NotAllowed("this tablet is a room's panel: sign in at one of the staff's")
+    known = _owner_of(tx, tablet, code, who)
+    if known is None:
         return None
     person, kind = known
     return _here(tx, tablet, person.name, f"{tablet.name} {kind}", who)
+
+
+def prove_at_tablet(tx: Transaction, token: str, code: str, person: str, who: Deciding) -> bool:
+    """Say whether whoever works at a tablet has typed their own code again; a wrong one, or another's, counts.
+
+    Raises as ``sign_in`` does.
+    """
+    tablet = find_tablet(tx, token)
+    known = _owner_of(tx, tablet, code, who, only=person)
+    if known is not None:
+        tx.duties.save_tablet(replace(tablet, tries=0))
+    return known is not None
+
+
+def _owner_of(
+    tx: Transaction, tablet: Tablet, code: str, who: Deciding, *, only: str = ""
+) -> tuple[Staff, CodeKind] | None:
+    rules.check_not_locked(tablet, who.at)
+    known = tx.staff.by_code(lookup_of(code, tx.staff.code_salt()))
+    if known is not None and known[0].active and only in {"", known[0].name}:
+        return known
+    many = take_each(tx, [(_WRONG, tablet.id)], who.at)
+    tx.duties.save_tablet(rules.locked(tablet, who.at) if many else rules.tried_in_vain(tablet, who.at))
+    tx.records.audit(tablet.id, "staff.wrong_code", tablet.name, who.at)
+    return None
 
 
 def sign_out(tx: Transaction, token: str, who: Deciding) -> Tablet:

@@ -7,6 +7,7 @@ from hub.domain.history import KEEP, Keep
 from hub.domain.house_work import HOUSE, HouseTimes
 from hub.domain.no_show import POLICY, Policy
 from hub.domain.rehearsal_window import WINDOW, Window
+from hub.domain.retention import RETENTION, Retention
 from hub.domain.roster import ROSTER, RosterTimes
 from hub.domain.run_of_show import AgendaTimes
 from hub.domain.task_life import TaskTimes
@@ -22,6 +23,7 @@ from hub.usecases import (
     count_materials,
     follow_agenda,
     inside,
+    keep_audit,
     keep_history,
     keep_staff,
     lapse,
@@ -62,12 +64,15 @@ def timer_rules(  # noqa: PLR0913 - the house's own times of each part
     agenda: AgendaTimes = TIMES,
     no_show: Policy = POLICY,
     drill_months: int = EVERY_MONTHS,
+    retention: Retention = RETENTION,
+    note_head: keep_audit.Note = lambda _head, _at: None,
 ) -> Mapping[str, Fire]:
     """Return every rule there is.
 
     ``times`` are those of tasks, ``leads`` those of pick-ups, ``keep`` of readings, ``window`` of rehearsals,
     ``house`` of the house's routine work, ``roster`` of shifts, ``agenda`` of agendas; ``no_show`` is what is done
-    about rooms that nobody comes to; drills come round every ``drill_months``.
+    about rooms that nobody comes to; drills come round every ``drill_months``. ``retention`` says what goes when, and
+    ``note_head`` writes the audit log's head down outside of the database.
     """
     return {
         ask_guest.ASK: lambda tx, timer, who: ask_guest.fire_ask(tx, timer, who, times),
@@ -93,6 +98,7 @@ def timer_rules(  # noqa: PLR0913 - the house's own times of each part
         rehearsal_times.REHEARSE_OVER: rehearsal_times.fire_over,
         rehearse.LOOK: rehearse.fire_look,
         keep_history.KEEP_HISTORY: lambda tx, _, who: keep_history.keep_history(tx, who.at, keep),
+        keep_audit.KEEP_AUDIT: lambda tx, _, who: keep_audit.keep_audit(tx, who, retention, note_head),
         call_staff.FAULT_IN_MEETING: report_incident.fire_fault,
         call_staff.FAULT_OVER: work_incident.fire_fault_over,
         plan_drills.DRILL_DUE: lambda tx, timer, who: plan_drills.fire_drill_due(tx, timer, who, drill_months),

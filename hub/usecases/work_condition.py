@@ -48,7 +48,7 @@ def comment_on_condition(tx: Transaction, condition: str, text: str, who: Decidi
 
 
 def assign_condition(tx: Transaction, condition: str, to: str, who: Deciding) -> Condition:
-    """Give it, and its task while that is to be done, to a person by name. Raises NotFound or AlreadyOver."""
+    """Give it, and its task while that is to be done, to a person by name. Raises NotFound, AlreadyOver or NotYours."""
     given = steps.assign(_find(tx, condition), to)
     task = tx.tasks.get(given.task) if given.task else None
     if task and task.state in UNDONE:

@@ -37,9 +37,10 @@ def accept_open(tx: Transaction, tasks: Iterable[str], by: str, now: datetime) -
 
 
 def assign_task(tx: Transaction, task: str, to: str, by: str, now: datetime) -> Task:
-    """Give a task to a person by name, whoever had it before. Raises NotFound or NotOpen."""
+    """Give a task to a person by name, whoever had it before. Raises NotFound, NotOpen or NotYours."""
     found = find_task(tx, task)
     given = assign(found, to, now)
+    _check_theirs(tx, found, by)
     return found if given == found else keep(tx, found, given, Step.ASSIGN, by, now)
 
 
