@@ -72,6 +72,12 @@ def lines(person: str) -> list[AlertLine]:
     return sorted(shown, key=lambda line: (line.over, line.priority, line.tag))
 
 
+def nameless(shown: Sequence[AlertLine]) -> list[AlertLine]:
+    """Return alerts as a tablet that was left alone shows them: it rings, and names nobody and nothing."""
+    words = tongue().say("alerts.locked")
+    return [replace(one, line=words, buttons=(), task="", taken="") for one in shown if not one.over]
+
+
 def tests(person: str) -> list[Tested]:
     """Say for each device of a person what became of their newest test alert (S21)."""
     since, here = now() - TESTED_FOR, tablet()

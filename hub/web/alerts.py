@@ -6,17 +6,20 @@ from datetime import timedelta
 from flask import Blueprint, Response, jsonify, request
 
 from hub.domain.alerts import ANSWERS, AlertKind, Receipt
-from hub.domain.errors import NotFound, NotSignedIn
+from hub.domain.errors import NotFound, NotSignedIn, SignInFirst
+from hub.domain.permissions import Permission
 from hub.domain.receipts import NAMELESS
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.answer_alert import answer_alert, note_receipt
 from hub.usecases.hear_tablet import keep_here
-from hub.web.alert_lines import lines
+from hub.web.access import check
+from hub.web.alert_lines import AlertLine, lines, nameless
 from hub.web.changing import change_once, done
 from hub.web.page import now
 from hub.web.parts import shelf
-from hub.web.shift import person, tablet
+from hub.web.shift import tablet
+from hub.web.visitor import touch, visitor
 
 _FULL = 100
 _LONGEST_AGO_MS = 9_999
@@ -26,9 +29,8 @@ pages = Blueprint("alerts", __name__, url_prefix="/staff/alerts")
 
 @pages.get("")
 def show() -> Response:
-    """Tell what this person's tablets show now; nothing where nobody is at work."""
-    by = person()
-    return jsonify(alerts=[asdict(line) for line in lines(by)] if by else [])
+    """Tell what this person's tablets show now; nothing where nobody is at work, and no name at a locked one."""
+    return jsonify(alerts=[asdict(line) for line in lines_here()])
 
 
 @pages.post("/here")
@@ -37,7 +39,7 @@ def here() -> Response:
 
     It may say how full its ``battery`` is (per cent), and whether it is ``charging`` (``yes``, ``no``).
     """
-    by, here, moment = person(), tablet(), now()
+    by, here, moment = visitor().rings_for, tablet(), now()
     if by:
         power = _battery(), _charging()
         shelf().together.do(lambda tx: keep_here(tx, by, here.id if here else "", moment, power))
@@ -50,10 +52,15 @@ def hear(alert: str, receipt: str) -> Response:
     if receipt not in set(Receipt):
         raise NotFound(f"no alert has an answer {receipt!r}")
     said, parts = Receipt(receipt), shelf().parts
-    by, device = person(), device_here()
+    by, device = visitor().rings_for, device_here()
     if not by:
         raise NotSignedIn("nobody works at this browser")
+    if visitor().is_locked and said is not Receipt.SHOWN:
+        raise SignInFirst("the tablet is locked")
+    if said is not Receipt.SHOWN:  # which the page says by itself
+        touch()
     if said in ANSWERS:
+        check(Permission.SERVE)
         change_once(
             lambda tx, by, at: answer_alert(
                 _theirs(tx, alert, by), alert, said, Deciding(actor=by, at=at, ids=parts.ids), parts.times, device
@@ -72,6 +79,13 @@ def hear(alert: str, receipt: str) -> Response:
         shelf().recent.forget()
     parts.watch.nudge()
     return done("/staff")
+
+
+def lines_here() -> list[AlertLine]:
+    """Return what rings at this browser."""
+    here = visitor()
+    shown = lines(here.rings_for) if here.rings_for else []
+    return nameless(shown) if here.is_locked else shown
 
 
 def device_here() -> str:

@@ -10,9 +10,11 @@ from flask import Response, jsonify
 
 from hub.domain.condition_steps import LONGEST_NOTE
 from hub.domain.conditions import Cause
-from hub.domain.errors import NotFound
+from hub.domain.errors import InvalidInput, NotFound
 from hub.domain.severity import Severity
+from hub.ports import Transaction
 from hub.usecases.acting import Deciding
+from hub.usecases.sessions import check_nobody_elses
 from hub.web import shift
 from hub.web.api import api, pages
 from hub.web.api_parameters import ROOM
@@ -27,6 +29,7 @@ from hub.web.page import now
 from hub.web.parts import shelf
 from hub.web.reading_lines import instant
 from hub.web.rooms_found import rooms_found
+from hub.web.visitor import visitor
 
 __all__ = ["pages"]
 
@@ -48,7 +51,7 @@ ASKED = (
         name="assignee", schema={"type": "string", "description": "Only those that this person sees to."}, read=str
     ),
 )
-BY = _text("Who does so, by name: it stands in the audit log and on the pages.", shift.LONGEST_NAME)
+BY = _text("The name of who is signed in, who does so: it stands in the log and on the pages.", shift.LONGEST_NAME)
 TEXT = _text("A comment.", LONGEST_NOTE)
 DONE = {JSON: named("Condition")}
 
@@ -70,8 +73,14 @@ def _step(name: str, summary: str, body: Mapping[str, Schema], *required: str) -
 
     @api.post(f"/conditions/{{condition}}/{name}", summary, DONE, {"by": BY, **body}, ("by", *required))
     def take(condition: str, told: Mapping[str, str]) -> Response:
-        by, ids = shift.clean(told["by"], "by"), shelf().parts.ids
-        change_by(by, lambda tx, by: STEPS[name](tx, condition, told, Deciding(actor=by, at=now(), ids=ids)))
+        by, ids, here = _own_name(told["by"]), shelf().parts.ids, visitor()
+
+        def step(tx: Transaction, by: str) -> None:
+            if here.account and not here.person:
+                check_nobody_elses(tx, by, here.account.id, "by")
+            STEPS[name](tx, condition, told, Deciding(actor=by, at=now(), ids=ids))
+
+        change_by(by, step)
         return jsonify(_told(condition))
 
 
@@ -80,6 +89,17 @@ _step("take-back", "Take the acknowledgement back", {})
 _step("comment", "Add a comment", {"text": TEXT}, "text")
 _step("assign", "Give it, and its task, to a person", {"to": _text("To whom, by name.", shift.LONGEST_NAME)}, "to")
 _step("clear", "End it because its device was taken away for good", {})
+
+
+def _own_name(said: str) -> str:
+    """Return the name of who is signed in; where the house lists nobody and none was said yet, the one that is said.
+
+    Raises InvalidInput for anybody else's: nobody acts, or stands in the log, as another.
+    """
+    by, here = shift.clean(said, "by"), shift.person()
+    if here and by != here:
+        raise InvalidInput("by", "is not the name of who is signed in", "give your own name")
+    return by
 
 
 def _told(condition: str) -> Mapping[str, object]:

@@ -9,13 +9,14 @@ from devices.ids import uuid7
 from hub.domain.business_cards import KeptCard
 from hub.domain.meetings import Meeting
 from hub.usecases.acting import Deciding
-from hub.usecases.keep_card import drop_card
-from hub.web.changing import change, done
+from hub.usecases.keep_card import drop_card, export_cards
+from hub.web.changing import change, done, settled
 from hub.web.language import tongue
 from hub.web.meetings import find_meeting
 from hub.web.page import draw, now
 from hub.web.parts import shelf
 from hub.web.spreadsheets import file, plain
+from hub.web.visitor import visitor
 
 COLUMNS = {"name": "name", "company": "company", "title": "title_on_card", "phone": "phone", "email": "email"}
 """Fields of a card, and what their columns are called."""
@@ -37,11 +38,14 @@ def show(key: str) -> Response:
 
 @pages.get("/<key>/cards.csv")
 def export(key: str) -> Response:
-    """Give the cards as a file for Excel or an address book."""
-    meeting = find_meeting(key)
+    """Give the cards as a file for Excel or an address book; who took it stands in the log."""
+    meeting, here = find_meeting(key), visitor()
+    who = Deciding(actor=here.person or (here.account.name if here.account else ""), at=now(), ids=uuid7)
+    with settled() as tx:
+        kept = export_cards(tx, meeting.id, who)
     zone = ZoneInfo(meeting.zone)
     header = [*(tongue().say(f"cards.{COLUMNS[name]}") for name in COLUMNS), tongue().say("cards.consent")]
-    lines = [[*(plain(getattr(card, name)) for name in COLUMNS), _when(card, zone)] for card in _kept(meeting)]
+    lines = [[*(plain(getattr(card, name)) for name in COLUMNS), _when(card, zone)] for card in kept]
     return file(f"{meeting.key}-cards", [[header, *lines]])
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from flask import Blueprint, Response, request
 
 from hub.domain.conditions import Cause
+from hub.domain.permissions import Permission
 from hub.domain.severity import Severity
 from hub.web.condition_lines import (
     MOST,
@@ -22,6 +23,7 @@ from hub.web.parts import shelf
 from hub.web.rooms_found import rooms_found
 from hub.web.shift import person
 from hub.web.spreadsheets import file, plain
+from hub.web.visitor import visitor
 
 COLUMNS = (
     *("since", "over", "lasted", "severity", "state", "room", "room_key", "device", "cause", "what"),
@@ -45,7 +47,7 @@ def show() -> Response:
     known = people(troubles())
     return draw(
         "conditions.html",
-        {"list": lambda: {"lines": lines(wanted), "person": person(), "most": MOST, "people": people(troubles())}},
+        {"list": lambda: _list(wanted)},
         wanted=wanted,
         rooms=rooms_found().rooms.values(),
         causes=tuple(Cause),
@@ -54,6 +56,12 @@ def show() -> Response:
         people=sorted({*known, wanted.assignee} - {""}),
         query=request.query_string.decode("ascii", "ignore"),
     )
+
+
+def _list(wanted: Wanted) -> object:
+    may_clear = Permission.FIX in visitor().may
+    shown = {"lines": lines(wanted), "most": MOST, "people": people(troubles())}
+    return {**shown, "person": person(), "may_clear": may_clear}
 
 
 @pages.get("/conditions.csv")

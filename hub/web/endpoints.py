@@ -18,11 +18,18 @@ Schema = Mapping[str, Any]
 JSON, CSV, PROBLEM = "application/json", "text/csv", "application/problem+json"
 PROBLEMS = {
     400: "A parameter cannot be used; `field` names it",
-    404: "There is no such thing",
+    401: "Nobody is signed in: send the cookie of a session",
+    403: "Whoever is signed in may not do this; `code` says why",
+    404: "There is no such thing, or the house has not set this up",
+    429: "Too much in too short a time; try again after `Retry-After` seconds",
     503: "The database does not answer; try again after `Retry-After` seconds",
 }
 PROBLEMS_OF_STEPS = {
-    403: "The request came from another site; a program names the hub's own address in `Origin`",
+    403: (
+        "Whoever is signed in may not do this, or the request came from another site, or without a token: a program "
+        "names the hub's own address in `Origin` and sends the token that `GET /token` gives, with the cookie that "
+        "came with it, in `X-Yingbin-Token`"
+    ),
     409: "The rules do not allow it now; `code` says why",
     413: "The body is too long",
 }
@@ -150,6 +157,8 @@ def _read_body(body: Mapping[str, Schema], required: Sequence[str]) -> Mapping[s
             raise InvalidInput(name[:60], "there is no such field", f"those there are: {', '.join(body)}")
         if not isinstance(value, str):
             raise InvalidInput(name, "it is no text", "give a text")
+        if any("\ud800" <= character <= "\udfff" for character in value):
+            raise InvalidInput(name, "half of a surrogate pair is no text", "give whole characters")
     for name in required:
         if name not in told:
             raise InvalidInput(name, "it is missing", "give a text")
@@ -169,8 +178,7 @@ def _operation(one: Endpoint) -> dict[str, object]:
         "200": {"description": one.summary, "content": {media: {"schema": how} for media, how in one.answers.items()}}
     }
     problem = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    possible = {status: about for status, about in PROBLEMS.items() if status != 404 or parts}  # noqa: PLR2004 - HTTP's
-    possible |= PROBLEMS_OF_STEPS if one.method == "post" else {}
+    possible = PROBLEMS | (PROBLEMS_OF_STEPS if one.method == "post" else {})
     told |= {str(status): {"description": about, "content": problem} for status, about in possible.items()}
     operation: dict[str, object] = {
         "operationId": one.name,

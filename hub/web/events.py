@@ -10,20 +10,23 @@ alerts. Whoever shows a list only is told of it a moment later, once for what ch
 
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
 
-from flask import Blueprint, Response, copy_current_request_context, g, request
+from flask import Blueprint, Response, copy_current_request_context, request
 from werkzeug.exceptions import ServiceUnavailable
 
 from devices.ports import Clock
 from devices.server import is_over
+from hub.domain.accounts import SessionTimes
 from hub.domain.errors import InvalidInput
 from hub.ports import Change, StoreUnavailable
-from hub.web.alert_lines import AlertLine, lines
+from hub.usecases.sessions import ACCESS
+from hub.web.alert_lines import AlertLine
+from hub.web.alerts import lines_here
 from hub.web.parts import shelf
-from hub.web.shift import person
+from hub.web.visitor import Visitor, forget, visitor
 from hub.web.watch import PAGE_KINDS, RECEIPTS, FeedWatch
 
 PING_MS = 15_000
@@ -36,6 +39,7 @@ PATIENCE_TIMES = 3
 """So often that is waited for; then they are told, however much is going on."""
 
 _TURN_S = 1.0
+_ACCESS = frozenset({ACCESS})
 _LISTS = frozenset({"tasks", RECEIPTS})
 _LARGEST = 2**63 - 1
 
@@ -48,15 +52,60 @@ def follow() -> Response:
     parts, places = shelf().parts, shelf().streams
     kinds = _kinds(request.args.get("kinds", ""))
     since = _position(request.headers.get("Last-Event-ID") or request.args.get("since", ""))
-    by = person()
-    story = Story(parts.watch, parts.clock, kinds, by, partial(copy_current_request_context(_shown_to), by))
+    here = visitor()
+    who = here.session.id if here.account and here.session else here.tablet.id if here.tablet else ""
+    look = copy_current_request_context(_look_again)
+    gate = Gate(here, parts.sessions, parts.clock, look)
+    shown = copy_current_request_context(partial(_shown_to, here.rings_for))
+    story = Story(parts.watch, parts.clock, kinds, Ear(here.rings_for, here.person), shown, gate.is_open)
     begin = story.catch_up(since)
-    if not places.take():
+    if not places.take(who):
         raise ServiceUnavailable(retry_after=5)
     answer = Response(story.tell(begin, partial(is_over, request.environ)), content_type="text/event-stream")
     answer.headers["X-Accel-Buffering"] = "no"  # a proxy in front must hand each event on at once
-    answer.call_on_close(places.give_back)
+    answer.call_on_close(partial(places.give_back, who))
     return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """Whose alerts ring at a page, and under which name it knows them: a locked tablet knows none."""
+
+    rings_for: str = ""
+    person: str = ""
+
+
+class Gate:
+    """Whether whoever opened a stream may still hear it: until they leave, are shut out, or touch nothing any more."""
+
+    def __init__(self, here: Visitor, times: SessionTimes, clock: Clock, look: Callable[[], Visitor]) -> None:
+        """Take who opened it; ``look`` says who is there by now."""
+        self._here, self._times, self._clock, self._look = here, times, clock, look
+        self._until = self._end_of(here)
+
+    def is_open(self, changed: bool) -> bool:  # noqa: FBT001 - as it says
+        """Look again where anybody's access has ``changed``, or the session would be over by now."""
+        if not changed and (self._until is None or self._clock.now() < self._until):
+            return True
+        try:
+            found = self._look()
+        except StoreUnavailable:
+            return False
+        self._until = self._end_of(found)
+        return _who(found) == _who(self._here)
+
+    def _end_of(self, here: Visitor) -> datetime | None:
+        return self._times.ends_at(here.session) if here.session else None
+
+
+def _who(here: Visitor) -> tuple[object, ...]:
+    """Return what must not change while a stream is open."""
+    return here.session.id if here.session else "", here.tablet.id if here.tablet else "", here.rings_for, here.may
+
+
+def _look_again() -> Visitor:
+    forget()
+    return visitor()
 
 
 class Story:
@@ -67,18 +116,21 @@ class Story:
         watch: FeedWatch,
         clock: Clock,
         kinds: Collection[str],
-        person: str = "",
+        ear: Ear = Ear(),
         alerts: Callable[[], Sequence[AlertLine] | None] = lambda: None,
+        still: Callable[[bool], bool] = lambda _: True,
     ) -> None:
         """Take where changes come from, and the kinds that the page shows.
 
-        ``person`` is who works there; ``alerts`` gives what their tablet shows now, or None where it is to ask itself.
+        ``ear`` is who hears it; ``alerts`` gives what their tablet shows now, or None where it is to ask itself.
+        ``still`` says whether they may still hear, and is told whether anybody's access has changed.
         """
         self._watch = watch
         self._clock = clock
         self._kinds = kinds
-        self._person = person
+        self._ear = ear
         self._alerts = alerts
+        self._still = still
 
     def catch_up(self, since: int | None) -> tuple[int, list[str]]:
         """Return the position to go on from, and what to say first. Raises StoreUnavailable."""
@@ -97,6 +149,9 @@ class Story:
         told_ms = self._clock.monotonic_ms()
         while not (over() or self._watch.stopped):
             head = self._watch.wait(seen, PATIENCE_S if waited else _TURN_S)
+            if not self._still(head > seen and bool(self._watch.changes(seen, _ACCESS))):
+                yield self._event("reload", None)  # which leads to where people sign in
+                return
             changes = self._changes(position) if head > position else ()
             more, seen = head != seen, head
             if changes and more and waited < PATIENCE_TIMES and all(one.kind in _LISTS for one in changes):
@@ -113,7 +168,7 @@ class Story:
     def _changes(self, since: int) -> list[Change]:
         """Return what concerns this page: of alerts, only those of whoever works at it."""
         found = self._watch.changes(since, self._kinds)
-        return [one for one in found if one.kind != "alerts" or one.key == self._person]
+        return [one for one in found if one.kind != "alerts" or one.key == self._ear.rings_for]
 
     def _news(self, since: int) -> list[str]:
         return [self._told(one) for one in self._changes(since)]
@@ -121,7 +176,7 @@ class Story:
     def _told(self, one: Change) -> str:
         shown = self._alerts() if one.kind == "alerts" else None
         more = {} if shown is None else {"alerts": [asdict(line) for line in shown]}
-        return self._event(one.kind, one.seq, one.key, **more)
+        return self._event(one.kind, one.seq, self._ear.person if one.kind == "alerts" else one.key, **more)
 
     def _event(self, name: str, position: int | None, key: str = "", **more: object) -> str:
         data = {"key": key, "now_ms": milliseconds(self._clock.now())} | more
@@ -136,9 +191,9 @@ def milliseconds(moment: datetime) -> int:
 
 def _shown_to(by: str) -> Sequence[AlertLine] | None:
     """Return what rings for a person at this browser; nothing where somebody else works there by now."""
-    g.pop("person", None)
+    forget()
     try:
-        return lines(by) if person() == by else []
+        return lines_here() if visitor().rings_for == by else []
     except StoreUnavailable:
         return None
 

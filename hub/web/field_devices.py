@@ -11,7 +11,10 @@ from hub.domain.errors import NotFound
 from hub.domain.field_devices import FieldDevice, Standing, Supply
 from hub.domain.point_commands import command_topic
 from hub.ports import DeviceRecord, Transaction
-from hub.usecases.place_device import Excuse
+from hub.usecases.acting import Deciding
+from hub.usecases.place_device import Excuse, throw_out_device
+from hub.web.changing import change
+from hub.web.changing import done as leave
 from hub.web.condition_lines import read_troubles
 from hub.web.curves import window
 from hub.web.device_chart import chart, done, find_point, wrong
@@ -53,6 +56,14 @@ def show(device: str) -> Response:
         live=shown.live,
         number=lambda value, of: number_text(value, of.quantity),
     )
+
+
+@pages.post("/<device>/throw-out")
+def throw_out(device: str) -> Response:
+    """Want a device at the broker no more. Raises NotFound, Refused."""
+    at, ids = now(), shelf().parts.ids
+    change(lambda tx, by: throw_out_device(tx, device, Deciding(actor=by, at=at, ids=ids)))
+    return leave(f"/rooms/devices/{device}")
 
 
 def _find(device: str) -> FieldDevice:

@@ -125,4 +125,4 @@ STEPS: Mapping[str, Step] = {
 def station_of(tx: Transaction, device: str) -> DeviceRecord | None:
     """Return the record of a device of ours, which takes commands: it announces itself by the name it has with us."""
     found = tx.field_devices.get(device)
-    return tx.devices.get(found.identity) if found else None
+    return tx.devices.get(found.station) if found else None

@@ -9,6 +9,7 @@ from devices.texts import LANGUAGE_TAGS, Texts
 from hub.domain.errors import InvalidInput
 from hub.domain.salutations import has_han
 from hub.domain.words import Language, Words
+from hub.web import cookies
 from hub.web.parts import shelf
 
 COOKIE = "yingbin_language"
@@ -66,7 +67,7 @@ def tongue() -> Tongue:
 
 
 def _chosen() -> Language:
-    for wanted in (request.cookies.get(COOKIE), request.accept_languages.best_match(list(Language))):
+    for wanted in (cookies.read(COOKIE), request.accept_languages.best_match(list(Language))):
         if wanted in set(Language):
             return Language(wanted)
     return shelf().parts.default_language
@@ -79,7 +80,7 @@ def choose() -> Response:
     if wanted not in set(Language):
         raise InvalidInput("language", "there are no pages in it", f"choose {' or '.join(Language)}")
     answer = make_response(redirect(inside(request.form.get("back", "")), 303))
-    answer.set_cookie(COOKIE, wanted, max_age=_A_YEAR_S, httponly=True, samesite="Lax", secure=request.is_secure)
+    cookies.keep(answer, COOKIE, wanted, _A_YEAR_S, site="Lax")
     return answer
 
 

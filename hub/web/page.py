@@ -10,6 +10,7 @@ from markupsafe import Markup
 from devices.texts import clock_time, day, same_day
 from hub.domain.errors import NotFound
 from hub.domain.meetings import Venue
+from hub.domain.permissions import Permission
 from hub.domain.words import Words
 from hub.ports import Transaction
 from hub.web.language import Tongue, tongue
@@ -17,6 +18,7 @@ from hub.web.parts import shelf
 from hub.web.shift import person
 from hub.web.times import ago
 from hub.web.vips import say_vip
+from hub.web.visitor import visitor
 
 Parts = Mapping[str, Callable[[], object]]
 """What each part of a page shows; made only when it is drawn."""
@@ -118,6 +120,9 @@ def _frame(since: int) -> dict[str, object]:
         "house": house(),
         "since": since,
         "person": person(),
+        "account": visitor().account,
+        "is_in": visitor().session is not None,
+        "looks": Permission.LOOK in visitor().may,
         "speed": shelf().parts.speed,
         "here": request.full_path.removesuffix("?"),
         "script_words": _script_words(said),

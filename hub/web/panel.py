@@ -15,6 +15,8 @@ from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.ask_from_room import RoomAnswer, answer_from_room, ask_from_room
 from hub.usecases.follow_agenda import TALKS
+from hub.web import form_token
+from hub.web.access import check_room
 from hub.web.delay_notices import DelayNotice, standing_notice
 from hub.web.errors import wants_json
 from hub.web.incident_cards import way_out_key
@@ -23,6 +25,7 @@ from hub.web.page import draw, now
 from hub.web.parts import shelf
 from hub.web.room_now import read_meetings, room_now
 from hub.web.room_wishes import BROUGHT, EQUIPMENT, Wishes, buttons, read_wishes, sentence, told
+from hub.web.visitor import visitor
 
 ACTOR = "panel"
 _FIELDS = frozenset({"wish", "device", "answer"})
@@ -38,6 +41,11 @@ class Rooms:
     devices: Mapping[str, Sequence[RoomDevice]]
 
 
+def address_of(room: str) -> str:
+    """Return where a room's panel is."""
+    return f"/panel/{quote(room)}"
+
+
 def rooms() -> Rooms:
     """Return the rooms that may have a panel."""
     return shelf().recent.get("rooms and devices", _read_rooms)
@@ -46,6 +54,10 @@ def rooms() -> Rooms:
 @pages.get("/<path:room>")
 def show(room: str) -> Response:
     """Show what is on in a room, what its devices are for, and the buttons that call somebody."""
+    own = visitor().panel_of
+    if own and own != room and not wants_json():
+        return make_response(redirect(address_of(own), 303))
+    check_room(room)
     found = rooms()
     here = found.rooms.get(room)
     if here is None:
@@ -71,6 +83,7 @@ def show(room: str) -> Response:
 @pages.post("/<path:room>")
 def ask(room: str) -> Response:
     """Call somebody to a room. Whoever asks again is thanked, and nobody is called twice."""
+    check_room(room)
     if room not in rooms().rooms:
         raise NotFound(f"there is no room {room!r}")
     wish, device = _asked()
@@ -112,7 +125,7 @@ def _changed() -> None:
 def _asked() -> tuple[RoomWish, str]:
     """Read the form. Raises InvalidInput for anything that no button of a panel sends."""
     form = request.form
-    strange = sorted(set(form) - _FIELDS)
+    strange = sorted(set(form) - _FIELDS - {form_token.FIELD})
     if strange:
         raise InvalidInput(strange[0][:40], "is not known here", f"send {' and '.join(sorted(_FIELDS))} only")
     wish, device = form.get("wish", ""), form.get("device", "")
@@ -127,7 +140,7 @@ def _answer(room: str, said: Sequence[str]) -> Response:
     """Tell a script what to say to the people in the room, and send a plain browser back to the panel."""
     if wants_json():
         return jsonify(said=said)
-    return make_response(redirect(f"/panel/{quote(room)}", 303))
+    return make_response(redirect(address_of(room), 303))
 
 
 def _unknown(room: str, found: Rooms) -> Response:

@@ -73,6 +73,7 @@ def show() -> Response:
         "people.html",
         {"people": _people, "tablets": _tablets},
         zones=_zones,
+        rooms=_rooms,
         roles=list(Role),
         languages=list(Language),
         listed=is_listed(),
@@ -156,13 +157,20 @@ def _zones() -> Sequence[Zone]:
     doors = [Zone(device, said.read(door.name)) for device, door in sorted(found.doors.items())]
     return [
         *(Zone(one, said.say("people.floor", name=one)) for one in floors),
-        *(Zone(one.key, said.read(one.name)) for one in found.rooms),
+        *_rooms(),
         *doors,
     ]
 
 
+def _rooms() -> Sequence[Zone]:
+    """Return the rooms that may have a panel, by name."""
+    said = tongue()
+    return [Zone(one.key, said.read(one.name)) for one in _read().rooms]
+
+
 def _tablets() -> object:
-    return _read().tablets
+    names = {one.key: one.name for one in _rooms()}
+    return [(tablet, names.get(tablet.room, tablet.room)) for tablet in _read().tablets]
 
 
 def _read() -> Found:

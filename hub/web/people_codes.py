@@ -10,6 +10,7 @@ from hub.usecases.acting import Deciding
 from hub.usecases.change_staff import Described, add_person, find_person
 from hub.usecases.enrol_device import invite_tablet
 from hub.usecases.sign_in import give_badge, give_pin
+from hub.web.access import check_fresh
 from hub.web.language import tongue
 from hub.web.leading import supervised
 from hub.web.page import draw, now
@@ -55,17 +56,22 @@ def badge(key: str) -> Response:
 
 @pages.post("/tablets")
 def invite() -> Response:
-    """Let a tablet join under a ``name``; its code is shown once. Raises InvalidInput."""
-    name = request.form.get("name", "")
-    code = supervised(lambda tx, who: invite_tablet(tx, name, who, secrets.randbelow))
+    """Let a tablet join under a ``name``, as the panel of a ``room`` or the staff's; its code is shown once.
+
+    Raises InvalidInput.
+    """
+    name, room = request.form.get("name", ""), request.form.get("room", "")
+    code = supervised(lambda tx, who: invite_tablet(tx, name, who, secrets.randbelow, room))
     return _shown(tablet=" ".join(name.split()), join=code)
 
 
 def add_first(said: Described) -> Response:
     """Add the house's first person, a supervisor, and show their PIN and the code with which this tablet joins.
 
-    Without those nobody could do anything from now on: a typed name is nobody where people are listed.
+    Without those nobody could do anything from now on: a typed name is nobody where people are listed. Raises
+    ProveAgain: who has them is a supervisor.
     """
+    check_fresh()
     name = tongue().say("people.first_tablet")
 
     def step(tx: Transaction, who: Deciding) -> tuple[Staff, str, str]:

@@ -32,7 +32,21 @@ pages = Blueprint("requests", __name__, url_prefix="/staff/requests")
 
 @pages.get("/new")
 def new() -> Response:
-    """Show the form; ``?who=`` finds guests of the meetings that are on now."""
+    """Show the form, with nobody found yet."""
+    return _form()
+
+
+@pages.post("/new")
+def find() -> Response:
+    """Show the form with the guests of the meetings that are on now whom ``who`` can mean.
+
+    What is typed there is a guest's name: in the page's address it would stay in a shared tablet's history, and in the
+    log of a proxy.
+    """
+    return _form()
+
+
+def _form() -> Response:
     return draw(
         "requests.html", {"found": _found}, meetings=_meetings(), diets=list(Diet), who=_who(), on_duty=person()
     )
@@ -63,7 +77,7 @@ def _keep(tx: Transaction, kind: str, said: Said, by: str) -> None:
 
 
 def _who() -> str:
-    return request.args.get("who", "")
+    return request.form.get("who", "")
 
 
 def _found() -> object:

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, request
 
 from hub.domain.errors import InvalidInput, NotFound
 from hub.domain.meetings import Meeting
+from hub.domain.permissions import Permission
 from hub.domain.rulings import REASONS, SLIP, RulingKind
 from hub.domain.task_kinds import TaskKind
 from hub.ports import Transaction
@@ -14,6 +15,7 @@ from hub.usecases.acting import Deciding
 from hub.usecases.rule import rule, tell_apart
 from hub.web.changing import change, done
 from hub.web.guest_scans import GuestScans, read_guest
+from hub.web.invitations import invitation_card
 from hub.web.language import inside, tongue
 from hub.web.materials import material_lines
 from hub.web.open_tasks import read_open
@@ -22,6 +24,7 @@ from hub.web.parts import shelf
 from hub.web.shift import person
 from hub.web.task_cards import TaskCard, cards
 from hub.web.today import read_doors
+from hub.web.visitor import visitor
 
 SHOWN = 100
 """Decisions on one page: the newest."""
@@ -45,13 +48,18 @@ def guest(invitation: str) -> Response:
     about = _guest(invitation)
     return draw(
         "guest.html",
-        {"scans": lambda: _guest(invitation), "materials": lambda: material_lines(about.meeting.id, invitation)},
+        {
+            "scans": lambda: _guest(invitation),
+            "invitation": lambda: invitation_card(_guest(invitation)),
+            "materials": lambda: material_lines(about.meeting.id, invitation),
+        },
         about=about,
         meeting=about.meeting,
         zone=ZoneInfo(about.meeting.zone),
         reasons=REASONS,
         slip=SLIP,
         on_duty=person(),
+        may_privacy=Permission.REVOKE in visitor().may,
     )
 
 

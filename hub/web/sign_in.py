@@ -10,15 +10,17 @@ from flask import Blueprint, Response, make_response, redirect, request
 from hub.domain.errors import InvalidInput
 from hub.ports import Transaction
 from hub.usecases.acting import Deciding
-from hub.usecases.enrol_device import join_tablet
+from hub.usecases.enrol_device import hash_of, join_tablet
 from hub.usecases.pace_task import hand_over_all
+from hub.usecases.sessions import begin_session, end_session
 from hub.usecases.sign_in import end_break, send_test, sign_in, sign_out, take_break
 from hub.web import shift
 from hub.web.changing import change, done, settled
+from hub.web.limits import TABLET_CODES, address, spend, was_right
 from hub.web.page import draw, now
+from hub.web.panel import address_of
 from hub.web.parts import shelf
-
-TOKEN_BYTES = 32
+from hub.web.visitor import TOKEN_BYTES, drop, keep, session_key, tablet_key, visitor
 
 pages = Blueprint("sign_in", __name__, url_prefix="/staff")
 
@@ -29,26 +31,39 @@ def show() -> Response:
     here = shift.tablet()
     if here is None and shift.is_listed():
         return make_response(redirect("/staff/join", 303))
+    if here is not None and here.room:
+        return make_response(redirect(address_of(here.room), 303))
     locked = here.locked_until if here and here.locked_until and here.locked_until > now() else None
-    return draw("sign_in.html", {}, tablet=here, locked=locked, wrong="wrong" in request.args)
+    return draw(
+        "sign_in.html", {}, tablet=here, locked=locked, wrong="wrong" in request.args, rings=visitor().is_locked
+    )
 
 
 @pages.post("/sign-in")
 def come() -> Response:
     """Let whose ``code`` it is work here. A wrong one counts; after five the tablet takes none for a while."""
-    code = request.form.get("code", "")
+    code, who, secret = request.form.get("code", ""), _deciding("tablet"), secrets.token_urlsafe(TOKEN_BYTES)
     with settled() as tx:
-        found = sign_in(tx, shift.token(), code, _deciding("tablet")) if code.strip() else None
-    return make_response(redirect("/staff" if found else "/staff/sign-in?wrong=1", 303))
+        found = sign_in(tx, tablet_key(), code, who) if code.strip() else None
+        if found:
+            begin_session(tx, hash_of(secret), who, tablet=found.id, before=session_key())
+    answer = make_response(redirect("/staff" if found else "/staff/sign-in?wrong=1", 303))
+    if found:
+        keep(answer, secret)
+    return answer
 
 
 @pages.post("/sign-out")
 def go() -> Response:
     """Let the tablet be anybody's; what the person had goes to others."""
     who = _deciding(shift.person() or "tablet")  # may look into the store, which a transaction has for itself
+    key = session_key()
     with settled() as tx:
-        sign_out(tx, shift.token(), who)
-    return make_response(redirect("/staff/sign-in", 303))
+        sign_out(tx, tablet_key(), who)
+        end_session(tx, key)
+    answer = make_response(redirect("/staff/sign-in", 303))
+    drop(answer)
+    return answer
 
 
 @pages.get("/join")
@@ -59,13 +74,15 @@ def ask_to_join() -> Response:
 
 @pages.post("/join")
 def join() -> Response:
-    """Take this tablet in by its ``code``. Raises InvalidInput for a wrong one."""
+    """Take this tablet in by its ``code``. Raises InvalidInput for a wrong one, TooManyTries after many."""
+    spend(TABLET_CODES, address())
     with settled() as tx:
-        _, secret = join_tablet(
+        made, secret = join_tablet(
             tx, request.form.get("code", ""), _deciding("tablet"), lambda: secrets.token_urlsafe(TOKEN_BYTES)
         )
-    answer = make_response(redirect("/staff/sign-in", 303))
-    shift.join(answer, secret)
+    was_right(TABLET_CODES, address())
+    answer = make_response(redirect(address_of(made.room) if made.room else "/staff/sign-in", 303))
+    keep(answer, secret, tablet=True)
     return answer
 
 

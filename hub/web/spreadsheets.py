@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from flask import Response
 
 _NUMBER = re.compile(r"[+]?[0-9 ()./-]*")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _BOM = "\ufeff"
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from flask import Blueprint, Response, request
 
-from hub.domain.errors import InvalidInput, NotFound, Refused
+from hub.domain.errors import InvalidInput, NotAllowed, NotFound, Refused
 from hub.domain.meetings import Room
 from hub.domain.task_kinds import Role
 from hub.domain.task_life import TaskTimes
@@ -17,6 +17,7 @@ from hub.usecases.ask_guest import say_fine, say_not_yet, say_too_much
 from hub.usecases.find_guest import SOON
 from hub.usecases.pace_task import pass_on_task, see_task, snooze_task, start_task, wait_task, wake_task
 from hub.usecases.serve_drinks import serve
+from hub.usecases.sessions import rename_session
 from hub.usecases.sign_in import begin_duty, end_duty
 from hub.usecases.work_task import (
     accept_open,
@@ -27,7 +28,7 @@ from hub.usecases.work_task import (
     tell_guest,
     tick_step,
 )
-from hub.web import shift
+from hub.web import cookies, shift
 from hub.web.alert_lines import tests
 from hub.web.alerts import device_here
 from hub.web.changing import change_once, done, settled
@@ -42,6 +43,7 @@ from hub.web.shift_ends import shift_ends
 from hub.web.task_cards import MOST, cleared
 from hub.web.task_list import LONGEST_ZONE, TABS, View, areas_of, read_view, task_list, zones_of
 from hub.web.today import LATEST, read_doors, read_today, stage
+from hub.web.visitor import visitor
 
 Take = Callable[[Transaction, str, Deciding, TaskTimes], Task]
 
@@ -110,30 +112,33 @@ def shift_changes() -> Response:
     if shift.is_listed():
         raise Refused("people sign in here")
     name, before = request.form.get("name", ""), shift.person()
-    answer = done("/staff")
-    who = Deciding(actor=before or "tablet", at=now(), ids=shelf().parts.ids)
+    here = visitor()
+    session, account = here.session, here.account
+    if session is None or account is None:
+        raise NotAllowed("only an account says who works here")
+    who = Deciding(actor=before or account.name, at=now(), ids=shelf().parts.ids)
     with settled() as tx:
         if name.strip():
-            shift.begin(answer, shift.clean(name))
-            begin_duty(tx, shift.clean(name), "by name", who)
+            fresh = shift.clean(name)
+            rename_session(tx, session.id, fresh, account)
+            begin_duty(tx, fresh, f"by name, account {account.id}", who)
         else:
-            shift.end(answer)
+            rename_session(tx, session.id, "", account)
             end_duty(tx, before, who)
-    return answer
+    return done("/staff")
 
 
 @pages.post("/view")
 def look() -> Response:
     """Keep which tab and which part of the house this browser shows; a field that is not given stays as it was."""
-    before = read_view(request.cookies.get(VIEW, ""))
+    before = read_view(cookies.read(VIEW))
     view = View(request.form.get("tab", before.tab), request.form.get("zone", before.zone))
     if view.tab not in TABS:
         raise InvalidInput("tab", "is not one of the tabs", f"choose of {', '.join(TABS)}")
     if len(view.zone) > LONGEST_ZONE:
         raise InvalidInput("zone", "is no part of the house", "choose one of those that are shown")
     answer = done("/staff")
-    secure = request.is_secure
-    answer.set_cookie(VIEW, view.write(), max_age=_A_YEAR_S, httponly=True, samesite="Strict", secure=secure)
+    cookies.keep(answer, VIEW, view.write(), _A_YEAR_S)
     return answer
 
 
@@ -191,7 +196,7 @@ def _tasks() -> object:
     found = shelf().recent.get("tasks", read_open)
     rooms, areas = shelf().recent.keep("zones", _read_zones, ZONES_MS)
     zones = zones_of(rooms, areas, tongue())
-    view = read_view(request.cookies.get(VIEW, ""))
+    view = read_view(cookies.read(VIEW))
     return task_list(found, zones, view, tongue(), now(), shift.person(), drawn().cards)
 
 

@@ -86,6 +86,7 @@ ICONS: Mapping[TaskKind, str] = {
     TaskKind.ROOM_EMPTY: "rooms",
     TaskKind.NO_SHOW: "rooms",
     TaskKind.SERIES_EMPTY: "people",
+    TaskKind.STOLEN_IDENTITY: "shield",
 }
 
 OF_CHECKS = frozenset({TaskKind.ROOM_CHECK})
@@ -140,7 +141,8 @@ class TaskCard:
     first; ``working``: its owner is at it; ``stands``: they wait, and its clock does; ``off_until``: it was put off
     (``off_why``). ``asked`` are those who are asked to take it. ``house_work`` is the key of the meeting whose page
     shows how far set-up, strike and meals are; ``whole``: it does not end before all of its list is ticked. ``waits``:
-    a guest waits for it. ``incident`` is the id of the one it belongs to; ``drill``: that is only an exercise.
+    a guest waits for it. ``since``: when two were first seen under one name (UTC).
+    ``incident`` is the id of the one it belongs to; ``drill``: that is only an exercise.
     """
 
     id: str
@@ -199,6 +201,7 @@ class TaskCard:
     house_work: str = ""
     whole: bool = False
     waits: bool = False
+    since: datetime | None = None
 
     @property
     def left_open(self) -> int:
@@ -288,6 +291,7 @@ def _card(task: Task, found: OpenTasks, tongue: Tongue, now: datetime, person: s
         warning=warning(task, tongue),
         incident=task.facts.get("incident", ""),
         drill=drill(task),
+        since=datetime.fromisoformat(task.facts["since"]) if task.facts.get("since") else None,
         cue=cue(task, called(task, tongue), tongue, person),
         calls=calls(task, called(task, tongue)),
         briefing=briefing(task, found.meetings.get(task.meeting or "")),

@@ -121,6 +121,10 @@ def say_details(task: Task, found: OpenTasks, tongue: Tongue) -> tuple[str, ...]
     said += [tongue.say("task.no_show.blind", **facts)] if facts.get("blind", "0") != "0" else []
     said += [tongue.say(f"task.kiosk_needs.need.{facts['need']}")] if facts.get("need") else []
     said += [tongue.say("task.events_missing.count", lost=facts["lost"])] if facts.get("lost") else []
+    said += (
+        [facts["device"]] if task.kind is TaskKind.STOLEN_IDENTITY and "device" in facts else []
+    )  # it is listed by its id
+    said += [tongue.say("task.stolen_identity.from", addresses=facts["addresses"])] if facts.get("addresses") else []
     said += [tongue.say("task.hub_fault.lasted", seconds=facts["seconds"])] if facts.get("seconds") else []
     if facts.get("reason"):
         said.append(tongue.say_or(f"quarantine.reason.{facts['reason']}", facts["reason"]))

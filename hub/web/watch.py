@@ -31,6 +31,8 @@ PAGE_KINDS = (
     "transfers",
     "room",
     "asset",
+    "certificates",
+    "key",
     "field_device",
     "room_check",
     "rehearsal",
@@ -40,6 +42,7 @@ PAGE_KINDS = (
     "duties",
     "alerts",
     "desk",
+    "access",
     RECEIPTS,
     READING,
 )

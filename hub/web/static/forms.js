@@ -1,5 +1,6 @@
 // Buttons that change something: sent without leaving the page, and the answer told in a line.
 
+import { send } from "./send.js";
 import * as taps from "./taps.js";
 import { say } from "./words.js";
 
@@ -27,7 +28,7 @@ export function listen(after) {
     if (event.target.dataset.ask && !confirm(event.target.dataset.ask)) return;
     if (event.submitter?.ariaDisabled === "true") return;
     if ("keep" in event.target.dataset) sendOrKeep(event.target, event.submitter, after);
-    else send(event.target, event.submitter, after);
+    else sendForm(event.target, event.submitter, after);
   });
   document.addEventListener("change", (event) => event.target.form?.matches("[data-change]") && event.target.form.requestSubmit());
   document.addEventListener("click", (event) => {
@@ -61,17 +62,15 @@ async function sendOrKeep(form, button, after) {
   else after();
 }
 
-async function send(form, button, after) {
+async function sendForm(form, button, after) {
   const thing = form.closest("[id]")?.id;
   resting.set(thing, Infinity);
   rest();
   try {
-    const answer = await fetch(form.action, {
-      method: "POST",
-      body: new URLSearchParams(new FormData(form, button)),
-      headers: { Accept: "application/problem+json" },
-    });
-    const { title, said } = await answer.json();
+    const answer = await send(form.action, new FormData(form, button));
+    const { title, said, code } = await answer.json();
+    if (code === "prove_again") location.assign(`/again?back=${encodeURIComponent(location.pathname + location.search)}`);
+    if (code === "sign_in_first") location.reload(); // which leads to where people sign in
     if (!answer.ok) tell(title);
     else if (said) tell(said.join("\n"));
     if (answer.ok && "empties" in form.dataset) form.reset();

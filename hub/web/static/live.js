@@ -9,12 +9,17 @@ import { say } from "./words.js";
 const QUIET_MS = 20_000;
 const SLEPT_MS = 5_000;
 const RESEND_MS = 5_000;
+const LEAVES_MS = 10_000; // as long as an answer may take
 const TICK_MS = 1000 / Math.min(4, clock.speed); // oftener where the house's seconds are shorter
 
 const { since, kinds } = document.body.dataset;
 const pulse = document.querySelector("[data-pulse]");
 const lost = document.getElementById("lost");
 const sections = [...document.querySelectorAll("[data-part]")].map((node) => new Section(node));
+
+// A form's answer may be on its way, such as a code that is shown once: loading anew would cut it off.
+let leftAt = -LEAVES_MS;
+addEventListener("beforeunload", () => (leftAt = performance.now()));
 
 let heardAt = clock.now();
 let silentSince = performance.now();
@@ -25,7 +30,7 @@ function hear(kind, key, now_ms, alerts) {
     show("connecting");
     return;
   }
-  if (kind === "reload") location.reload();
+  if (kind === "reload") setTimeout(() => location.reload(), Math.max(0, leftAt + LEAVES_MS - performance.now()));
   document.dispatchEvent(new CustomEvent("heard", { detail: { kind, key, alerts } }));
   clock.set(now_ms);
   heardAt = now_ms;

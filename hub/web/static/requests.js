@@ -1,4 +1,7 @@
-// Finds guests while their name is being typed. Without scripts the form has a button for it.
+// Finds guests while their name is being typed: a name that no address holds. Without scripts the form has a button.
+
+import { parse } from "./parse.js";
+import { send } from "./send.js";
 
 const PAUSE_MS = 200;
 
@@ -9,11 +12,10 @@ let asked = 0;
 
 async function find() {
   const turn = ++asked;
-  const url = new URL(location.href);
-  url.search = new URLSearchParams({ part: "found", who: field.value });
-  const answer = await fetch(url, { headers: { Accept: "text/html" } });
+  const typed = new URLSearchParams({ who: field.value });
+  const answer = await send("/staff/requests/new?part=found", typed);
   if (!answer.ok || turn !== asked) return; // a later one has been asked
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").body.childNodes;
+  const fresh = parse(await answer.text());
   place.replaceChildren(...fresh);
 }
 

@@ -1,6 +1,7 @@
 // The parts of a page that change: each is fetched anew when an event names it, and swapped in place.
 
 import { morphChildren } from "./morph.js";
+import { parse } from "./parse.js";
 
 const PAUSE_MS = 500;
 const WAIT_MS = 8_000;
@@ -74,7 +75,7 @@ export class Section {
 
   #put(html) {
     const fresh = this.#node.cloneNode(false);
-    fresh.append(...new DOMParser().parseFromString(html, "text/html").body.childNodes);
+    fresh.append(...parse(html));
     const focus = this.#node.contains(document.activeElement) ? document.activeElement : null;
     const within = focus?.closest("[id]")?.id;
     morphChildren(this.#node, fresh);

@@ -2,11 +2,11 @@
 // Each has an id of its own: the hub takes it once, however often it is sent. What was typed or shown is not kept.
 
 import { now } from "./clock.js";
+import { send } from "./send.js";
 import { say } from "./words.js";
 
 const KEY = "yingbin_taps";
 const MOST = 200;
-const WAIT_MS = 8_000;
 const AWAY = [502, 503, 504];
 
 const line = document.getElementById("kept");
@@ -27,6 +27,7 @@ function store(taps) {
 
 // Return the fields of a form with what makes it one tap: its id, when it was, and whose it is.
 export function stamp(body) {
+  body.delete("token"); // it may wait for days; what is sent gets the token of that time
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   body.set("tap", [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join(""));
   body.set("tapped", Math.round(now()));
@@ -41,12 +42,7 @@ export function keep(url, body, thing, what) {
 // Send one; returns the answer, or null while the hub is away.
 export async function post(url, body) {
   try {
-    const answer = await fetch(url, {
-      method: "POST",
-      body: new URLSearchParams(body),
-      headers: { Accept: "application/problem+json" },
-      signal: AbortSignal.timeout(WAIT_MS),
-    });
+    const answer = await send(url, body);
     if (AWAY.includes(answer.status)) return null;
     return { ok: answer.ok, ...(await answer.json()) };
   } catch {
@@ -56,18 +52,18 @@ export async function post(url, body) {
 
 // Send what waits, the oldest first. tell(text) hears what was refused, after() is called when all was sent.
 export function flush(tell, after) {
-  sending ??= send(tell).then((sent) => {
+  sending ??= sendAll(tell).then((sent) => {
     sending = null;
     if (sent) after();
   });
   return sending;
 }
 
-async function send(tell) {
+async function sendAll(tell) {
   let sent = 0;
   for (let [tap] = waiting(); tap; [tap] = waiting()) {
     const answer = await post(tap.url, tap.body);
-    if (!answer) break;
+    if (!answer || answer.code === "sign_in_first") break; // they wait until their person is back at this tablet
     // Who did not get a task cannot have finished it: what was tapped on it afterwards is dropped, and that is said.
     const rest = waiting().slice(1);
     const dropped = !answer.ok && step(tap) === "accept" ? rest.filter((later) => later.thing === tap.thing) : [];
