@@ -1,4 +1,4 @@
-"""``python -m hub``: serve, ingest, web, clock, demo, migrate, import, invite, withdraw, staff, export, check."""
+"""``python -m hub``: serve, ingest, web, clock, demo, migrate, and the tools that ``_add_tools`` lists."""
 
 import argparse
 import getpass
@@ -10,8 +10,10 @@ from pathlib import Path
 
 from rich.console import Console
 
+from devices.journal import keep_log
 from devices.ports import DeviceError
 from devices.settings import BadSettings
+from hub.audit_heads import AuditHeads
 from hub.broker_files import SecretsDamaged
 from hub.config import read_config
 from hub.domain.errors import HubError
@@ -33,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Do what the command line says; the exit code is 0 when all went well."""
     given = sys.argv[1:] if arguments is None else arguments
     parsed = _parser(tools=not _PARTS.keys() & set(given[:1])).parse_args(given)
-    logging.basicConfig(level=parsed.log.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    keep_log(parsed.log.upper())
     logging.getLogger("alembic").setLevel(logging.WARNING)
     command: Callable[[argparse.Namespace], int] = parsed.run
     try:
@@ -70,7 +72,7 @@ def _parser(*, tools: bool) -> argparse.ArgumentParser:
 
 
 def _add_tools(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    from hub.commands import check, demo, export, import_, invite, staff, withdraw  # noqa: PLC0415 - with spreadsheets and symbols, half of all loading
+    from hub.commands import audit, check, demo, export, import_, invite, keys, privacy, sensors, staff, withdraw  # noqa: PLC0415 - with spreadsheets and symbols, half of all loading
 
     def run_import(parsed: argparse.Namespace) -> int:
         config = read_config(parsed.config)
@@ -83,6 +85,10 @@ def _add_tools(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         ring = KeyFolder(read_config(parsed.config).data / "keys")
         return _with_store(parsed, partial(invite.run, ring=ring))
 
+    def run_keys(parsed: argparse.Namespace) -> int:
+        ring = KeyFolder(read_config(parsed.config).data / "keys")
+        return _with_store(parsed, partial(keys.run, ring=ring))
+
     def run_withdraw(parsed: argparse.Namespace) -> int:
         return _with_store(parsed, withdraw.run)
 
@@ -92,13 +98,26 @@ def _add_tools(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     def run_export(parsed: argparse.Namespace) -> int:
         return _with_store(parsed, export.run)
 
+    def run_audit(parsed: argparse.Namespace) -> int:
+        heads = AuditHeads(read_config(parsed.config).audit_heads)
+        return _with_store(parsed, partial(audit.run, heads=heads))
+
+    audit.add_arguments(_add(commands, "audit", "say whether the audit log is as it was written", run_audit))
+
+    def run_privacy(parsed: argparse.Namespace) -> int:
+        return _with_store(parsed, privacy.run)
+
+    privacy.add_arguments(_add(commands, "privacy", "find, export or erase what is known of one guest", run_privacy))
     import_.add_arguments(
         _add(commands, "import", "import a venue (.toml), guests or pick-ups (.csv, .xlsx)", run_import)
     )
     invite.add_arguments(_add(commands, "invite", "write letters with QR codes", run_invite))
+    keys.add_arguments(_add(commands, "keys", "list, roll over and revoke the keys for signed codes", run_keys))
     withdraw.add_arguments(_add(commands, "withdraw", "withdraw invitations, or restore them", run_withdraw))
     staff.add_arguments(_add(commands, "staff", "list who works here, give PINs, let tablets join", run_staff))
     export.add_arguments(_add(commands, "export", "write sheets to sign in on, when no kiosk works", run_export))
+    what = "list other makers' devices, and give one a new password"
+    sensors.add_arguments(_add(commands, "sensors", what, sensors.run))
     check.add_arguments(_add(commands, "check", "say whether this deployment is ready, mail too", check.run))
     demo.add_arguments(_add(commands, "demo", "open a whole venue with guests arriving", demo.run, config=False))
 

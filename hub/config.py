@@ -14,30 +14,36 @@ from devices.contract.topics import HUB, ROOMS
 from devices.settings import BadSettings, Mistake, load
 from hub.channel_ports import Tls
 from hub.config_sections import (
-    AgendaConfig,
     AlertsConfig,
     BrokerConfig,
     CardConfig,
-    HouseWorkConfig,
     IncidentConfig,
     MailConfig,
-    NoShowConfig,
+    PageTls,
+    PrivacyConfig,
     QuestionConfig,
-    RehearsalConfig,
-    ReminderConfig,
     RoomsConfig,
     RosterConfig,
     SeatingConfig,
+    SessionConfig,
     StoreConfig,
     TabletConfig,
     TaskConfig,
-    TransferConfig,
     WalkInConfig,
     WebConfig,
 )
 from hub.domain.meetings import PAPER
 from hub.domain.run_of_show import AgendaTimes
 from hub.kind_settings import KindSettings, mistakes_of
+from hub.meeting_sections import (
+    AgendaConfig,
+    HouseWorkConfig,
+    NoShowConfig,
+    RehearsalConfig,
+    ReminderConfig,
+    TransferConfig,
+)
+from hub.security_settings import IssuingConfig, SecurityConfig
 from hub.source_settings import SourceConfig, mistakes_of_sources
 
 
@@ -60,6 +66,8 @@ class HubConfig:
     store: StoreConfig = field(default_factory=StoreConfig)
     broker: BrokerConfig = field(default_factory=BrokerConfig)
     web: WebConfig = field(default_factory=WebConfig)
+    issuing: IssuingConfig = field(default_factory=IssuingConfig)
+    security: SecurityConfig = field(default_factory=SecurityConfig)
     seating: SeatingConfig = field(default_factory=SeatingConfig)
     walk_ins: WalkInConfig = field(default_factory=WalkInConfig)
     questions: QuestionConfig = field(default_factory=QuestionConfig)
@@ -74,10 +82,12 @@ class HubConfig:
     rehearsals: RehearsalConfig = field(default_factory=RehearsalConfig)
     incidents: IncidentConfig = field(default_factory=IncidentConfig)
     tablets: TabletConfig = field(default_factory=TabletConfig)
+    sessions: SessionConfig = field(default_factory=SessionConfig)
     agenda: AgendaConfig = field(default_factory=AgendaConfig)
     house_work: HouseWorkConfig = field(default_factory=HouseWorkConfig)
     roster: RosterConfig = field(default_factory=RosterConfig)
     no_shows: NoShowConfig = field(default_factory=NoShowConfig)
+    privacy: PrivacyConfig = field(default_factory=PrivacyConfig)
     sources: tuple[SourceConfig, ...] = ()
     clock_offset_s: Annotated[float, Number(-1e9, 1e9)] = 0.0
     clock_speed: Annotated[float, Number(SLOWEST, FASTEST)] = 1.0
@@ -92,6 +102,11 @@ class HubConfig:
     def devices(self) -> tuple[str, ...]:
         """Return all devices of ours: those that the broker lets in and the hub listens to."""
         return (*self.kiosks, *self.agents, *self.pagers)
+
+    @property
+    def audit_heads(self) -> Path:
+        """Return where the audit log's heads are written down, night by night."""
+        return self.data / "audit-heads.txt"
 
     def agenda_times(self) -> AgendaTimes:
         """Return the numbers for agendas, with those of house work, reminders and rehearsals that count from them."""
@@ -110,10 +125,14 @@ def read_config(path: Path) -> HubConfig:
         *_twice(config),
         *_open_to_all(config),
         *_no_secret(config),
+        *_in_the_open(config),
+        *_no_listener(config),
         *_no_sensor(config),
+        *_not_ours(config),
         *_not_shareable(config),
         *_too_early(config),
         *_half_mail(config),
+        *_no_day(config),
         *_too_late(config),
         *_too_short(config),
         *_no_window(config),
@@ -149,10 +168,19 @@ def _list_of(config: HubConfig, device: str) -> str:
 
 
 def _open_to_all(config: HubConfig) -> list[Mistake]:
-    if _is_local(config.web.host):
-        return []
-    problem = "the pages have no sign-in yet: listen on 127.0.0.1 and put a proxy that asks who is there in front"
-    return [Mistake("web.host", problem)]
+    """Note pages that would cross the network in the clear, and settings of a certificate that is not shown."""
+    web, mistakes = config.web, []
+    if web.tls is PageTls.OFF and not _is_local(web.host):
+        problem = "guests' names would cross the network in the clear: set web.tls, or listen on 127.0.0.1"
+        mistakes.append(Mistake("web.host", problem))
+    for name, file in (("certificate", web.certificate), ("key_file", web.key_file)):
+        if web.tls is PageTls.FILES and not (file and file.is_file()):
+            mistakes.append(Mistake(f"web.{name}", "is no file: name the operator's, in PEM"))
+        if web.tls is not PageTls.FILES and file:
+            mistakes.append(Mistake(f"web.{name}", 'is not used: set web.tls to "files"'))
+    if web.redirect_port and (web.tls is PageTls.OFF or web.redirect_port == web.port):
+        mistakes.append(Mistake("web.redirect_port", "leads to HTTPS: it needs web.tls, and a port of its own"))
+    return mistakes
 
 
 def _not_shareable(config: HubConfig) -> list[Mistake]:
@@ -165,6 +193,31 @@ def _not_shareable(config: HubConfig) -> list[Mistake]:
     names = (HUB, ROOMS, broker.name, *broker.workers)
     taken = sorted({name for name in names if name in config.devices})
     return mistakes + [Mistake(_list_of(config, name), f"{name} is the name of a process of the hub") for name in taken]
+
+
+def _no_listener(config: HubConfig) -> list[Mistake]:
+    """Note a listener for certificates that nobody can start, or that nobody can call."""
+    broker = config.broker
+    if not broker.tls_host:
+        problem = "needs broker.tls_host: the address of this machine at which devices come in"
+        return [Mistake("broker.password_port", problem)] if broker.password_port else []
+    try:
+        everywhere = ip_address(broker.tls_host).is_unspecified
+    except ValueError:
+        problem = f"{broker.tls_host!r} is no address: write one of this machine's, or 0.0.0.0 for each"
+        return [Mistake("broker.tls_host", problem)]
+    mistakes = []
+    if not broker.managed:
+        mistakes.append(Mistake("broker.tls_host", "a broker of your own has its own listeners: leave it empty"))
+    if everywhere and not broker.names:
+        mistakes.append(
+            Mistake("broker.names", "is empty: give the name or address by which devices call this machine")
+        )
+    if broker.tls_port and broker.tls_port == broker.port:
+        mistakes.append(Mistake("broker.tls_port", f"is broker.port as well ({broker.port}): give it another one"))
+    if broker.password_port and broker.password_port in {broker.port, broker.tls_port}:
+        mistakes.append(Mistake("broker.password_port", "is another port of the broker as well: give it its own"))
+    return mistakes
 
 
 def _no_sensor(config: HubConfig) -> list[Mistake]:
@@ -181,6 +234,14 @@ def _no_sensor(config: HubConfig) -> list[Mistake]:
     if config.sensors and not broker.managed:
         mistakes.append(Mistake("sensors", "a broker of your own has its own list of users: add them there"))
     return mistakes
+
+
+def _not_ours(config: HubConfig) -> list[Mistake]:
+    """Note what is said of a broker of the house's own where the hub runs its own, and knows better."""
+    broker = config.broker
+    named = (("configuration", broker.configuration), ("plain_at", broker.plain_at))
+    problem = "is about a broker of your own: set broker.managed to false, or leave it out"
+    return [Mistake(f"broker.{name}", problem) for name, value in named if broker.managed and value]
 
 
 def _too_early(config: HubConfig) -> list[Mistake]:
@@ -208,6 +269,16 @@ def _half_mail(config: HubConfig) -> list[Mistake]:
     if mail.user and mail.tls is Tls.NONE and not _is_local(mail.host):
         mistakes.append(Mistake("mail.tls", 'the password would travel in the clear: use "starttls" or "tls"'))
     return mistakes
+
+
+def _no_day(config: HubConfig) -> list[Mistake]:
+    """Note whom to tell of a weakness without the day until which that holds: RFC 9116 wants one."""
+    try:
+        config.security.contact()
+    except ValueError:
+        problem = "with security.contacts it must be a day, YYYY-MM-DD, less than a year ahead"
+        return [Mistake("security.expires_on", problem)]
+    return []
 
 
 def _is_local(host: str) -> bool:
@@ -269,3 +340,12 @@ def _no_secret(config: HubConfig) -> list[Mistake]:
     if config.broker.managed or (config.broker.secret and config.broker.secret.is_file()):
         return []
     return [Mistake("broker.secret", "a broker of your own needs the file with the hub's password")]
+
+
+def _in_the_open(config: HubConfig) -> list[Mistake]:
+    """Note a broker on another machine to which the hub would speak without TLS."""
+    broker = config.broker
+    if broker.managed or broker.tls_ca or _is_local(broker.host):
+        return []
+    problem = "the hub's password and guests' data would cross the network in the open: name the broker's CA"
+    return [Mistake("broker.tls_ca", problem)]

@@ -2,24 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 from devices.contract.fields import DeviceId
-from devices.contract.limits import Number, Text
+from devices.contract.limits import Items, Number, Text
 from devices.contract.topics import DISCOVERY, HUB
 from hub.channel_ports import Tls
+from hub.domain.accounts import SessionTimes
 from hub.domain.drills import EVERY_MONTHS
 from hub.domain.history import Keep
-from hub.domain.house_work import HouseTimes
-from hub.domain.no_show import Action, Policy
 from hub.domain.playbooks import AT_ONCE
 from hub.domain.receipts import LOW_BATTERY
-from hub.domain.rehearsal_window import Window
+from hub.domain.retention import Retention
 from hub.domain.roster import MINUTES_FROM, RosterTimes
-from hub.domain.run_of_show import AgendaTimes
 from hub.domain.task_life import TaskTimes
-from hub.domain.transfers import Leads
 from hub.usecases.asking import WalkIns
 
 Port = Annotated[int, Number(0, 65_535)]
@@ -46,6 +44,15 @@ class BrokerConfig:
     ``secret`` is then the file with the hub's password, and ``tls_ca`` the certificate of its CA. Where several
     processes take messages (PostgreSQL only) each has a ``name`` of its own and they share what comes; the process with
     the managed broker lists the others as ``workers``.
+
+    Devices in the network come to the managed broker by TLS at ``tls_host`` (an address of this machine; empty: only
+    devices on this machine come in) and ``tls_port`` (0: a free one), with a certificate of the house, which holds for
+    ``certificate_days``. ``names`` are the names and addresses by which they call this machine, the one to be told
+    first. A window in which a device can join is open for ``join_minutes``. Devices of other makers, which hold no
+    certificate, come to the same address by TLS with their password, at ``password_port`` (0: they do not).
+
+    ``configuration`` is the mosquitto.conf of a broker of the house's own, for ``python -m hub check`` to judge.
+    ``plain_at`` are its addresses in networks of their own, where it may listen without TLS.
     """
 
     managed: bool = True
@@ -53,8 +60,16 @@ class BrokerConfig:
     port: Port = 1884
     secret: Path | None = None
     tls_ca: Path | None = None
+    configuration: Path | None = None
+    plain_at: Annotated[tuple[Annotated[str, Text(64, r"\S+")], ...], Items(8)] = ()
     name: DeviceId = HUB
     workers: tuple[DeviceId, ...] = ()
+    tls_host: Annotated[str, Text(64)] = ""
+    tls_port: Port = 8883
+    password_port: Port = 0
+    names: Annotated[tuple[Annotated[str, Text(253, r"\S+")], ...], Items(8)] = ()
+    certificate_days: Annotated[int, Number(7, 825)] = 365
+    join_minutes: Annotated[int, Number(1, 60)] = 10
 
     @property
     def shares(self) -> bool:
@@ -62,12 +77,30 @@ class BrokerConfig:
         return bool(self.workers) or self.name != HUB
 
 
+class PageTls(StrEnum):
+    """How the pages are served: plain (loopback), with a certificate of the house's own, or with the operator's."""
+
+    OFF = "off"
+    OWN = "own"
+    FILES = "files"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebConfig:
-    """The pages. Guests' names are on them and nobody signs in yet, so they are served on loopback only."""
+    """The pages. Guests' names are on them, so the network beyond loopback gets them over TLS only.
+
+    ``names`` are what this machine, or a proxy in front of it, is called by whoever asks. For ``tls = "files"`` the
+    operator's ``certificate`` (with its chain) and ``key_file`` are shown. ``redirect_port``, 0 for none, answers plain
+    HTTP with the way to HTTPS.
+    """
 
     host: Annotated[str, Text(64)] = "127.0.0.1"
     port: Port = 8700
+    names: tuple[Annotated[str, Text(253, r"[A-Za-z0-9.:-]+")], ...] = ()
+    tls: PageTls = PageTls.OFF
+    certificate: Path | None = None
+    key_file: Path | None = None
+    redirect_port: Port = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,45 +187,6 @@ class AlertsConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReminderConfig:
-    """How many hours before a meeting its guests are reminded (R104); none where the list is empty."""
-
-    hours_before: tuple[Annotated[float, Number(0.25, 720)], ...] = (24.0, 2.0)
-
-    def leads(self) -> tuple[timedelta, ...]:
-        """Return them as time before the start."""
-        return tuple(timedelta(hours=hours) for hours in self.hours_before)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TransferConfig:
-    """How long before a guest's arrival at the airport things happen, in minutes (``hub.domain.transfers.Leads``)."""
-
-    lead_min: Annotated[int, Number(1, 1_440)] = 45
-    arrive_before_min: Annotated[int, Number(0, 1_440)] = 15
-    accept_min: Annotated[int, Number(1, 1_440)] = 10
-
-    def leads(self) -> Leads:
-        """Return them as spans of time."""
-        lead, arrive_before, accept = (
-            timedelta(minutes=each) for each in (self.lead_min, self.arrive_before_min, self.accept_min)
-        )
-        return Leads(lead=lead, arrive_before=arrive_before, accept=accept)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RehearsalConfig:
-    """When meetings are rehearsed, in hours before their start (R77; ``hub.domain.rehearsals.Window``)."""
-
-    from_hours: Annotated[float, Number(2, 720)] = 48.0
-    until_hours: Annotated[float, Number(1, 719)] = 24.0
-
-    def window(self) -> Window:
-        """Return them as spans of time."""
-        return Window(opens=timedelta(hours=self.from_hours), due=timedelta(hours=self.until_hours))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentConfig:
     """Within how many seconds of the report the first step is to be done, as incidents are counted (R133).
 
@@ -215,50 +209,21 @@ class TabletConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AgendaConfig:
-    """How agendas are run, in minutes (R111, R112, R114; ``hub.domain.run_of_show.AgendaTimes``)."""
+class SessionConfig:
+    """How long people stay signed in, in minutes and hours (ASVS 7.3.1, 7.3.2; ``SessionTimes``)."""
 
-    remind_before_min: Annotated[int, Number(1, 60)] = 5
-    presenter_before_min: Annotated[int, Number(0, 120)] = 0
-    presenter_late_min: Annotated[int, Number(1, 120)] = 10
-    late_after_min: Annotated[int, Number(0, 60)] = 2
-    tea_break_min: Annotated[int, Number(1, 120)] = 15
-    overrun_after_min: Annotated[int, Number(1, 60)] = 5
+    tablet_idle_min: Annotated[int, Number(1, 60)] = 5
+    account_idle_min: Annotated[int, Number(1, 240)] = 30
+    longest_h: Annotated[int, Number(1, 24)] = 12
+    proof_min: Annotated[int, Number(1, 30)] = 5
 
-    def times(self) -> AgendaTimes:
-        """Return them as spans of time."""
-        return AgendaTimes(
-            remind_before=timedelta(minutes=self.remind_before_min),
-            presenter_before=timedelta(minutes=self.presenter_before_min),
-            presenter_late=timedelta(minutes=self.presenter_late_min),
-            late_after=timedelta(minutes=self.late_after_min),
-            tea_break=timedelta(minutes=self.tea_break_min),
-            overrun_after=timedelta(minutes=self.overrun_after_min),
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HouseWorkConfig:
-    """When rooms are set up and struck, meals served and hand-outs counted (``hub.domain.house_work.HouseTimes``)."""
-
-    set_up_from_hours: Annotated[float, Number(0.5, 72)] = 4.0
-    set_up_lead_min: Annotated[int, Number(0, 1_440)] = 30
-    strike_min: Annotated[int, Number(5, 1_440)] = 30
-    turnover_min: Annotated[int, Number(0, 1_440)] = 60
-    count_before_hours: Annotated[float, Number(0.5, 720)] = 24.0
-    meal_from_min: Annotated[int, Number(5, 1_440)] = 60
-    meal_late_min: Annotated[int, Number(0, 120)] = 5
-
-    def times(self) -> HouseTimes:
-        """Return them as spans of time."""
-        return HouseTimes(
-            set_up_from=timedelta(hours=self.set_up_from_hours),
-            set_up_lead=timedelta(minutes=self.set_up_lead_min),
-            strike=timedelta(minutes=self.strike_min),
-            turnover=timedelta(minutes=self.turnover_min),
-            count_before=timedelta(hours=self.count_before_hours),
-            meal_from=timedelta(minutes=self.meal_from_min),
-            meal_late=timedelta(minutes=self.meal_late_min),
+    def times(self) -> SessionTimes:
+        """Return the numbers as times."""
+        return SessionTimes(
+            tablet_idle=timedelta(minutes=self.tablet_idle_min),
+            account_idle=timedelta(minutes=self.account_idle_min),
+            longest=timedelta(hours=self.longest_h),
+            proof=timedelta(minutes=self.proof_min),
         )
 
 
@@ -283,44 +248,21 @@ class RosterConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoShowConfig:
-    """What is done about booked rooms that nobody comes to, in minutes and hours (``hub.domain.no_show``).
+class PrivacyConfig:
+    """For how many days personal data is kept, and the local hour at which it goes (``hub.domain.retention``)."""
 
-    ``notify_rooms``, ``release_rooms`` and ``ignore_rooms`` are rooms (keys) of which another action holds.
-    """
+    purge_hour: Annotated[int, Number(0, 23)] = 3
+    guests_days: Annotated[int, Number(1, 3_650)] = 30
+    quarantine_days: Annotated[int, Number(1, 365)] = 14
+    audit_days: Annotated[int, Number(30, 36_500)] = 1_095
 
-    action: Action = Action.NOTIFY
-    release_rooms: tuple[_Room, ...] = ()
-    notify_rooms: tuple[_Room, ...] = ()
-    ignore_rooms: tuple[_Room, ...] = ()
-    clients: bool = False
-    ask_first: bool = True
-    opens_before_min: Annotated[int, Number(0, 240)] = 30
-    warn_after_min: Annotated[int, Number(0, 240)] = 5
-    grace_min: Annotated[int, Number(1, 480)] = 10
-    exempt_from_h: Annotated[float, Number(0.5, 24)] = 8.0
-    exempt_booked_within_h: Annotated[float, Number(0, 48)] = 2.0
-    blind_percent: Annotated[int, Number(0, 100)] = 20
-    present_min: Annotated[int, Number(1, 60)] = 2
-    series_strikes: Annotated[int, Number(0, 100)] = 3
-
-    def policy(self) -> Policy:
-        """Return them as the rules take them."""
-        rooms = dict.fromkeys(self.release_rooms, Action.RELEASE)
-        rooms |= dict.fromkeys(self.notify_rooms, Action.NOTIFY) | dict.fromkeys(self.ignore_rooms, Action.NONE)
-        return Policy(
-            action=self.action,
-            rooms=rooms,
-            clients=self.clients,
-            asks=self.ask_first,
-            opens_before=timedelta(minutes=self.opens_before_min),
-            warn_after=timedelta(minutes=self.warn_after_min),
-            grace=timedelta(minutes=self.grace_min),
-            exempt_from=timedelta(hours=self.exempt_from_h),
-            exempt_booked=timedelta(hours=self.exempt_booked_within_h),
-            blind_share=self.blind_percent / 100,
-            present_for=timedelta(minutes=self.present_min),
-            strikes=self.series_strikes,
+    def retention(self) -> Retention:
+        """Return them as spans of time."""
+        return Retention(
+            hour=self.purge_hour,
+            guests=timedelta(days=self.guests_days),
+            quarantine=timedelta(days=self.quarantine_days),
+            audit=timedelta(days=self.audit_days),
         )
 
 

@@ -13,15 +13,19 @@ from dataclasses import replace
 
 from devices.contract.envelope import MAX_BYTES
 from devices.ports import Clock, Link, Received
+from hub.clone_watch import Holders, tell_of_runs
 from hub.enquiries import Enquiries
 from hub.intake import Intake, Work
 from hub.lanes import Lanes
 from hub.outgoing import Outgoing
 from hub.ports import Store, StoreContended, StoreUnavailable
+from hub.shares import Shares
+from hub.usecases.acting import Deciding
 from hub.usecases.asking import Service
 from hub.usecases.lease_seats import Lending, lease_seats
 from hub.usecases.report_outage import report_outage
 from hub.usecases.serve_roster import Seal
+from hub.usecases.tell_of_flood import tell_of_flood
 
 WAITING = 25_000
 """More than a broker keeps for us by our own settings, because Mosquitto 2.0 hands over more than was agreed."""
@@ -70,10 +74,12 @@ class Ingest:
         self._enquiries = enquiries
         self._on_commit: Callable[[], None] = _nobody
         self._link: Link | None = None
-        self._lanes = Lanes()
+        self._shares = Shares(clock.monotonic_ms)
+        self._lanes = Lanes(self._shares)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ingest", daemon=True)
         self._left_ms = 0
+        self._holders = Holders()
         self.counts: Counter[str] = Counter()
         self._intake = Intake(
             service=service, seal=seal, enrolled=enrolled, agents=agents, pagers=pagers, counts=self.counts
@@ -123,6 +129,9 @@ class Ingest:
                 batch = self._lanes.take(timeout_s=0.2)
                 if batch:
                     self._keep(batch)
+                else:
+                    self._acknowledge(())  # what was dropped holds nobody back
+                self._tell_of_floods()
                 self._outgoing.announce()
             except Exception:  # noqa: BLE001 - the hub must outlive a mistake: what was not acknowledged comes again
                 self.counts["turn_failed"] += 1
@@ -183,9 +192,7 @@ class Ingest:
         except Exception:  # noqa: BLE001 - the kiosk asks again; one answer that cannot be written must not end the hub
             self.counts["reply_failed"] += 1
             _log.exception("a batch of %d was stored, but its answers could not be written", len(batch))
-        for message in self._lanes.stored(batch):
-            if self._link:
-                self._link.acknowledge(message)
+        self._acknowledge(batch)
         self.counts["messages"] += len(batch)
         for device, request, page in work.pages:
             self._outgoing.roster(device, request, page)
@@ -198,6 +205,36 @@ class Ingest:
         self._on_commit()
         if work.pulses:
             self._lease(work)
+        if work.spoken:
+            self._compare_runs(work)
+
+    def _acknowledge(self, batch: Sequence[Received]) -> None:
+        for message in self._lanes.stored(batch):
+            if self._link:
+                self._link.acknowledge(message)
+
+    def _tell_of_floods(self) -> None:
+        """Call the technician about whoever sends far more than a device does (fault 34); the next turn tries again."""
+        for device, dropped in self._shares.untold().items():
+            try:
+                with self._store.write() as tx:
+                    tell_of_flood(tx, device, dropped, Deciding(actor="ingest", at=self._clock.now(), ids=self._ids))
+            except StoreUnavailable:
+                return
+            self._shares.told(device)
+            self.counts["floods"] += 1
+            self._on_commit()
+
+    def _compare_runs(self, work: Work) -> None:
+        """See whether two programs go by one name, once the batch is stored: a retry would look like a return."""
+        try:
+            told = tell_of_runs(self._store, self._holders, work.spoken, work.now, self._ids)
+        except Exception as problem:  # noqa: BLE001 - two that share a name go on to do so: the next turns tell it
+            _log.warning("nobody was told of a name that two share: %s", problem)
+        else:
+            self.counts["clones"] += told
+            if told:
+                self._on_commit()
 
     def _lease(self, work: Work) -> None:
         """Bring leased seats up to date, once the batch is stored and answered; the next heartbeat tries again."""

@@ -23,6 +23,7 @@ from devices.contract.messages import (
     Request,
     RequestAnswer,
     RequestKind,
+    Status,
 )
 from devices.contract.topics import HUB, LEAVES_OF_HUB, RETAINED, Address, InvalidTopic, Leaf, parse
 from devices.ports import Received
@@ -48,7 +49,10 @@ LEAVES = frozenset(leaf for leaf, _ in LEAVES_OF_HUB)
 
 @dataclass(slots=True)
 class Work:
-    """One batch on its way through a transaction, and what is to be said once it is on disk."""
+    """One batch on its way through a transaction, and what is to be said once it is on disk.
+
+    ``spoken`` are devices that said that they are there, each with its run (``boot``), in the order in which they did.
+    """
 
     now: datetime
     check_ins: list[Incoming] = field(default_factory=list)
@@ -60,6 +64,7 @@ class Work:
     gaps: list[tuple[str, str, Gap]] = field(default_factory=list)
     pulses: dict[str, Heartbeat] = field(default_factory=dict)
     fellows: list[HubState] = field(default_factory=list)
+    spoken: list[tuple[str, str]] = field(default_factory=list)
 
 
 class Intake:
@@ -94,7 +99,8 @@ class Intake:
         """Store what a batch says; returns what is to be answered after the commit."""
         work = Work(now)
         for message in batch:
-            self.take(tx, message, work)
+            if not _deletes(message):
+                self.take(tx, message, work)
         answers = check_in(tx, work.check_ins, self._desk, now)
         work.answers = [(item.device, answer) for item, answer in zip(work.check_ins, answers, strict=True)]
         for device, request, message in work.asked:  # after the scans, for they may be about one of these
@@ -128,6 +134,7 @@ class Intake:
                 self._sort(tx, device, decoded, message, work)
             case DeviceState():
                 hear_state(tx, device, decoded, work.now)
+                work.spoken += _spoken(device, decoded, message)
             case DeviceInfo():
                 hear_info(tx, device, decoded, work.now)
                 self._counts["alerts.again"] += page_again(tx, device, work.now)
@@ -135,6 +142,7 @@ class Intake:
                 found = hear_heartbeat(tx, device, decoded, work.now, self._ids)
                 work.gaps += [(device, boot, gap) for boot, gap in found]
                 work.pulses[device] = decoded
+                work.spoken.append((device, decoded.boot))
             case CommandResult() | AlertAnswer():
                 self._hear(tx, device, decoded, message, work)
             case _:
@@ -207,6 +215,16 @@ class Intake:
         )
         known = device in self._desk.enrolled and leaf == Leaf.UP_CHECKIN
         quarantine(tx, item, now=now, ids=self._ids, insistent=known)
+
+
+def _deletes(message: Received) -> bool:
+    """Say whether somebody has only deleted what the broker kept of a device, which then was put out."""
+    return not message.payload and message.topic.rpartition("/")[2] in RETAINED
+
+
+def _spoken(device: str, said: DeviceState, message: Received) -> list[tuple[str, str]]:
+    """Return which run has the device's name; what comes again may be older than what has come since."""
+    return [(device, said.boot)] if said.status is Status.ONLINE and not message.again else []
 
 
 def _decode(leaf: Leaf, payload: bytes) -> Envelope:

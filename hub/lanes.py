@@ -2,7 +2,8 @@
 
 When the network comes back every kiosk sends what it scanned meanwhile, while guests go on arriving. What was scanned
 offline was answered at its door hours ago; a live scan has somebody waiting. So live ones go first, in batches of their
-own, and a batch of the others is small, because the next guest waits for its end.
+own, and a batch of the others is small, because the next guest waits for its end. And no device has more than its share
+of the waiting (``hub.shares``).
 """
 
 import queue
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 
 from devices.contract.topics import Leaf
 from devices.ports import Received
+from hub.shares import Shares
 
 LIVE_BATCH = 200
 """Live messages in one transaction at most: what is waiting is taken together, a lone one at once."""
@@ -29,8 +31,9 @@ class Lanes:
     one back until everything that came before it is stored too.
     """
 
-    def __init__(self) -> None:
-        """Begin empty."""
+    def __init__(self, shares: Shares) -> None:
+        """Begin empty; ``shares`` says what may wait of each device."""
+        self._shares = shares
         self._arrived: queue.SimpleQueue[Received] = queue.SimpleQueue()
         self._live: deque[Received] = deque()
         self._others: deque[Received] = deque()
@@ -58,7 +61,10 @@ class Lanes:
         self._others_next = bool(self._others) and (self._others_next or not self._live)
         lane, most = (self._others, OTHER_BATCH) if self._others_next else (self._live, LIVE_BATCH)
         self._others_next = not self._others_next
-        return [lane.popleft() for _ in range(min(most, len(lane)))]
+        batch = [lane.popleft() for _ in range(min(most, len(lane)))]
+        for message in batch:
+            self._shares.taken(message.topic)
+        return batch
 
     def stored(self, batch: Sequence[Received]) -> list[Received]:
         """Note that a batch is on disk; return what may be acknowledged now, in the order of arrival."""
@@ -82,10 +88,14 @@ class Lanes:
             self._arrived.get_nowait()
         for lane in (self._live, self._others, self._owed):
             lane.clear()
+        self._shares.clear()
         self._stored.clear()
 
     def _sort(self, message: Received) -> None:
-        live = message.topic.endswith(_OF_GUESTS) and _OFFLINE not in message.payload
-        (self._live if live else self._others).append(message)
         if message.token:
             self._owed.append(message)
+        if self._shares.lets(message.topic):
+            live = message.topic.endswith(_OF_GUESTS) and _OFFLINE not in message.payload
+            (self._live if live else self._others).append(message)
+        elif message.token:
+            self._stored.add(id(message))  # its sender has it, and sends it again unless it is a flood

@@ -1,6 +1,8 @@
 """Makes the hub's real things from its settings: database, broker, mail, secrets. Only it and wiring may."""
 
 import functools
+import gc
+import logging
 import secrets
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -13,21 +15,30 @@ from devices.clock import SystemClock
 from devices.contract.topics import HUB
 from devices.ids import uuid7
 from devices.texts import Texts
+from hub.authority import Authority
 from hub.broker import Broker, BrokerSettings, find_program
 from hub.broker_files import Secrets, Users, ensure_secrets, read_secrets, secrets_file
+from hub.broker_tls import TlsListener
 from hub.channel_ports import GuestChannel, Mail
 from hub.channels.mail import MailChannel, MailSettings
 from hub.config import HubConfig
 from hub.domain.meetings import Room
+from hub.key_files import HOUSE, KeyFolder
 from hub.ports import StoreUnavailable
 from hub.store import migrate
 from hub.store.errors import AlreadyOpen, CannotOpen
 from hub.store.sql import SqlStore, open_store
 from hub.usecases.acting import Acting
 from hub.usecases.asking import Service
+from hub.usecases.hand_out_code import CodeMaker
+from hub.usecases.join_device import Joining, Told
 from hub.usecases.page_alerts import Page, Paged
 from hub.usecases.send_messages import Notice
+from hub.usecases.serve_roster import KINDS
 from hub.web.parts import load_texts
+from hub.witness import Witness
+
+_log = logging.getLogger(__name__)
 
 
 def clock_of(config: HubConfig) -> SystemClock:
@@ -90,9 +101,51 @@ def make_private(folder: Path) -> None:
     folder.chmod(0o700)
 
 
-def make_broker(config: HubConfig) -> Broker:
-    """Return the managed broker, not yet started."""
+def open_authority(config: HubConfig) -> Authority:
+    """Return the house's certificate authority, which the first call makes. Raises AuthorityDamaged, OSError."""
+    return Authority.open(config.data / "authority")
+
+
+def joining_of(config: HubConfig, broker: Broker | None) -> Joining | None:
+    """Return what devices need to join; None where none can come in. Raises AuthorityDamaged, OSError.
+
+    A ``broker`` that runs in this process knows which port it has found.
+    """
+    at = config.broker
+    if not at.tls_host:
+        return None
+    ours = hub_secrets(config)
+    told = Told(
+        site=config.site,
+        host=at.names[0] if at.names else at.tls_host,
+        port=broker.tls_port if broker else at.tls_port,
+        lookup_key=ours.lookup_key,
+    )
+    return Joining(
+        open_authority(config),
+        config.devices,
+        at.certificate_days,
+        at.join_minutes,
+        secrets.randbits,
+        secrets.token_urlsafe,
+        told,
+        KeyFolder(config.data / "keys").house,
+    )
+
+
+def make_broker(config: HubConfig, on_words: Callable[[str], None]) -> Broker:
+    """Return the managed broker, not yet started; ``on_words`` hears its log. Raises AuthorityDamaged, OSError."""
     folder = config.data / "broker"
+    at = config.broker
+    listens = None
+    if at.tls_host:
+        listens = TlsListener(
+            authority=open_authority(config),
+            host=at.tls_host,
+            port=at.tls_port,
+            password_port=at.password_port,
+            names=at.names,
+        )
     return Broker(
         BrokerSettings(
             folder=folder,
@@ -105,7 +158,9 @@ def make_broker(config: HubConfig) -> Broker:
                 birth=config.rooms.birth_topic,
             ),
             port=config.broker.port,
-        )
+            tls=listens,
+        ),
+        on_words,
     )
 
 
@@ -122,7 +177,26 @@ def acting_as(actor: str, config: HubConfig) -> Acting:
     """Return who changes something from the command line, with real time, ids and chance."""
     clock = clock_of(config)
     site_key = bytes.fromhex(hub_secrets(config).lookup_key)
-    return Acting(actor=actor, at=clock.now(), ids=uuid7, bits=secrets.randbits, site_key=site_key)
+    return Acting(
+        actor=actor,
+        at=clock.now(),
+        ids=uuid7,
+        bits=secrets.randbits,
+        site_key=site_key,
+        codes_a_day=config.issuing.codes_a_day,
+    )
+
+
+def code_maker(config: HubConfig, *, first: bool) -> CodeMaker | None:
+    """Return what the pages need to make codes, None for a process that has not the house's keys.
+
+    ``first``: this process may make keys that are missing; another one would make keys of a house of its own.
+    """
+    secret = config.broker.secret or secrets_file(config.data / "broker", HUB)
+    folder = config.data / "keys"
+    if not first and not (secret.exists() and (folder / HOUSE).exists()):
+        return None
+    return CodeMaker(KeyFolder(folder), lambda name: acting_as(name, config))
 
 
 def mail_channel(config: HubConfig) -> GuestChannel | None:
@@ -177,3 +251,23 @@ def service_of(config: HubConfig, *, makes_codes: bool) -> Service:
         a_minute=config.questions.a_minute,
         times=config.tasks.times(),
     )
+
+
+def notice_a_restored_backup(store: SqlStore, witness: Witness) -> None:
+    """Give a database that has gone back a new incarnation, so that kiosks send everything again (fault 22)."""
+    with store.read() as tx:
+        incarnation, position = tx.feed.incarnation(), tx.feed.head(KINDS)
+    if witness.contradicts(incarnation, position):
+        _log.warning("the database was restored from a backup: every kiosk is asked for everything it keeps")
+        store.renew_incarnation(incarnation, uuid7())
+
+
+def collect_seldom() -> None:
+    """Look for garbage in cycles, of which there is little, once in ten thousand new objects, not in 700.
+
+    A guest's check-in makes hundreds, so it would wait for that each time; and each full look goes through the seating
+    plans of every meeting. What has been imported by now stays for good, and is not looked at again.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 100)

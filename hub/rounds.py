@@ -4,9 +4,11 @@ import logging
 import threading
 from abc import ABC, abstractmethod
 from collections import Counter
+from collections.abc import Callable
 
 from hub.ports import StoreUnavailable
 
+_BREATH_S = 0.02
 EVERY_S = 1.0
 """Seconds of the house between two looks: its deadlines are kept to the second."""
 
@@ -57,3 +59,19 @@ class Rounds(ABC):
                 self.counts["turn_failed"] += 1
                 _log.exception("one turn of %s failed; the next is tried", self._thread.name)
             self.pause()
+
+
+class Following(Rounds):
+    """Does its turns as soon as the feed has moved. ``wait`` sleeps until then; see ``hub.web.watch``."""
+
+    def __init__(self, name: str, wait: Callable[[int, float], int]) -> None:
+        """Name the thread."""
+        super().__init__(name)
+        self._wait = wait
+        self._head = -1
+
+    def pause(self) -> None:
+        """Wait until something has changed, or a second has passed."""
+        before, self._head = self._head, self._wait(self._head, self.every_s)
+        if self._head == before:
+            self._stopping.wait(_BREATH_S)  # a watch that has ended does not wait any more

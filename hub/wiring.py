@@ -1,6 +1,5 @@
 """The only place that chooses the hub's real things: database, broker, link, clock, ids, files."""
 
-import gc
 import logging
 import secrets
 import signal
@@ -12,31 +11,41 @@ from pathlib import Path
 
 from flask import Flask
 
-from devices.contract.topics import HUB, LEAVES_OF_HUB, ROOMS, every_device, hub_state
+from devices.clock import SystemClock
+from devices.contract.topics import HUB, ROOMS
 from devices.ids import uuid7
 from devices.link import MqttLink
 from devices.ports import LinkSettings
 from devices.room.shelly import ShellyTranslator
 from devices.room.tasmota import TasmotaTranslator
 from devices.sealing import seal
-from devices.server import WebServer
+from hub.at_start import rules_of, set_timers
+from hub.audit_heads import AuditHeads
 from hub.broker_files import read_password
 from hub.calling_settings import make_caller
 from hub.clock import Timekeeper
+from hub.clone_watch import CloneWatch
 from hub.config import HubConfig
 from hub.dispatch import Dispatcher
 from hub.domain import pace
 from hub.domain.task_kinds import adopt
 from hub.domain.words import Language
 from hub.enquiries import Enquiries
+from hub.figures import totals
 from hub.following import Follower
+from hub.gatekeeper import Gatekeeper
+from hub.hub_link import link_for_messages
 from hub.ingest import Ingest
 from hub.kind_settings import house_rules
 from hub.making import (
     clock_of,
+    code_maker,
+    collect_seldom,
     hub_secrets,
+    joining_of,
     mail_channel,
     make_broker,
+    notice_a_restored_backup,
     open_hub_store,
     service_of,
     write_message,
@@ -44,41 +53,24 @@ from hub.making import (
 )
 from hub.making_sources import followed, make_followers
 from hub.outgoing import Outgoing
+from hub.page_certificate import names_of
 from hub.paging import Pages
 from hub.pinyin import readings
 from hub.post import Postman
+from hub.purging import Purger
 from hub.rooms_settings import house_of, link_for_rooms
 from hub.sensing import Sensing
-from hub.store.sql import SqlStore
+from hub.sensor_gate import SensorGate
+from hub.serving import Serving, house_certificate
+from hub.setup_code import let_the_first_in
 from hub.usecases.acting import Acting, Deciding
-from hub.usecases.check_room import set_checks
-from hub.usecases.come_into_view import set_views
-from hub.usecases.follow_agenda import set_talks
-from hub.usecases.hold_rooms import hold_rooms
-from hub.usecases.house_work_times import set_house_work
-from hub.usecases.keep_history import look_after_history
-from hub.usecases.keep_staff import look_after_staff
-from hub.usecases.lapse import look_after_options
-from hub.usecases.plan_drills import plan_drills
-from hub.usecases.power_off_room import set_power_off
-from hub.usecases.rehearsal_times import set_rehearsals
-from hub.usecases.remind import set_reminders
-from hub.usecases.serve_roster import KINDS
-from hub.usecases.timer_rules import timer_rules
-from hub.usecases.watch_faults import watch_faults
-from hub.usecases.watch_no_shows import look_after_no_shows
 from hub.usecases.watch_rooms import RoomWatch
-from hub.usecases.watch_roster import look_after_roster
-from hub.venue_files import standard_playbooks
 from hub.web import create_app
 from hub.web.parts import WebParts, load_texts
 from hub.web.watch import FeedWatch
 from hub.witness import Witness
 
 _log = logging.getLogger(__name__)
-_SESSION_S = 86_400
-_SHARE = "hub"
-_WEB_THREADS = 100
 
 
 class Part(Flag):
@@ -105,11 +97,13 @@ class Hub:
             _log.warning(fast, config.clock_speed)
         self._clock = clock_of(config)
         self.store = open_hub_store(config)
-        self.broker = make_broker(config) if config.broker.managed and Part.INGEST in parts else None
         self.watch = FeedWatch(self.store)
+        self._clones = CloneWatch(self.store, clock=self._clock, ids=uuid7, after=self.watch.nudge)
+        managed = config.broker.managed and Part.INGEST in parts
+        self.broker = make_broker(config, self._clones.heard) if managed else None
         witness = Witness(config.data / "witness.json")
         if Part.INGEST in parts:
-            _notice_a_restored_backup(self.store, witness)
+            notice_a_restored_backup(self.store, witness)
         self._outgoing = Outgoing(self.store, site=config.site, clock=self._clock, ids=uuid7, note=witness.note)
         service = service_of(config, makes_codes=Part.INGEST in parts)
         self._enquiries = Enquiries(
@@ -132,19 +126,8 @@ class Hub:
             pagers=config.pagers,
             lease=config.seating.lease,
         )
-        rules = timer_rules(
-            config.tasks.times(),
-            config.transfers.leads(),
-            config.rooms.keep(),
-            config.rehearsals.window(),
-            config.house_work.times(),
-            config.roster.times(),
-            agenda=config.agenda_times(),
-            no_show=config.no_shows.policy(),
-            drill_months=config.incidents.drill_every_months,
-        )
         self._timekeeper = Timekeeper(
-            self.store, rules, clock=self._clock, ids=uuid7, after=self.watch.nudge, speed=config.clock_speed
+            self.store, rules_of(config), clock=self._clock, ids=uuid7, after=self.watch.nudge, speed=config.clock_speed
         )
         self._dispatcher = Dispatcher(
             self.store,
@@ -154,13 +137,19 @@ class Hub:
             after=self.watch.nudge,
             speed=config.clock_speed,
         )
+        self._purger = Purger(
+            self.store, config.privacy.retention(), clock=self._clock, ids=uuid7, alone=self.store.alone("purge")
+        )
         self._postman = Postman(
             self.store, mail_channel(config), write_message, clock=self._clock, after=self.watch.nudge
         )
+        self._rounds = (self._timekeeper, self._postman, self._dispatcher, self._purger)
         self.paging = Pages(
             self.store, write_page, site=config.site, pagers=config.pagers, clock=self._clock, ids=uuid7
         )
         self._caller = make_caller(config, self.store, self._clock) if Part.CLOCK in parts else None
+        self._gatekeeper = self._make_gatekeeper()
+        self._sensor_gate = SensorGate(self.store, self.broker, self.watch.wait) if self.broker else None
         self._followers = self._make_followers() if Part.CLOCK in parts else ()
         self.sensing = Sensing(
             self.store,
@@ -173,19 +162,18 @@ class Hub:
         )
         self._rooms_link: MqttLink | None = None
         self._link: MqttLink | None = None
-        self._server: WebServer | None = None
+        self._server: Serving | None = None
 
     @property
     def address(self) -> str:
         """Return the address of the pages, once started."""
-        return f"http://{self._config.web.host}:{self._server.port}/" if self._server else ""
+        return self._server.address if self._server else ""
 
     def start(self) -> None:
         """Start what this process runs. Raises DeviceError (broker, port) with the remedy."""
-        if self.broker:
-            self.broker.start()
-        if self._parts & (Part.WEB | Part.CLOCK):
+        if self.broker or self._parts & (Part.WEB | Part.CLOCK):
             self.watch.start()
+        self._open_gate()
         if Part.INGEST in self._parts:
             self._link = MqttLink(self._link_settings(), self.ingest.received)
             self.ingest.attach(self._link, self.watch.nudge)
@@ -200,18 +188,19 @@ class Hub:
             self.sensing.start()
             self._rooms_link.start()
         if Part.CLOCK in self._parts:
-            self._set_timers()
-            self._timekeeper.start()
-            self._postman.start()
-            self._dispatcher.start()
+            with self.store.write() as tx:
+                set_timers(tx, self._config, self._clock.now())
+            for one in self._rounds:
+                one.start()
         if self._caller:
             self._caller.start()
         for follower in self._followers:
             follower.start()
         if Part.WEB in self._parts:
-            self._server = WebServer(self._app(), self._config.web.host, self._config.web.port, _WEB_THREADS)
+            self._server = Serving(self._config, self._app())
             self._server.start()
-            _log.info("pages at %s", self.address)
+            who = Deciding(actor=HUB, at=self._clock.now(), ids=uuid7)
+            let_the_first_in(self.store, self._config.data, self.address, who)
 
     def stop(self) -> None:
         """End in good order: pages, then the batch in hand, a good-bye to the broker, the broker, the database."""
@@ -219,9 +208,8 @@ class Hub:
         if self._server:
             self._server.stop()
         if Part.CLOCK in self._parts:
-            self._timekeeper.stop()
-            self._postman.stop()
-            self._dispatcher.stop()
+            for one in self._rounds:
+                one.stop()
         if self._caller:
             self._caller.stop()
         for follower in self._followers:
@@ -233,33 +221,27 @@ class Hub:
         if self._rooms_link:
             self._rooms_link.stop()
             self.sensing.stop()
+        for gate in filter(None, (self._gatekeeper, self._sensor_gate)):
+            gate.stop()
         if self.broker:
             self.broker.stop()
+            self._clones.stop()
         self.store.close()
 
-    def _set_timers(self) -> None:
-        """Let the settings' leads hold for meetings that were imported before, history be kept, playbooks be known."""
-        now = self._clock.now()
-        with self.store.write() as tx:
-            everything = tx.meetings.all()
-            coming = [meeting for meeting in everything if meeting.starts_at > now]
-            set_reminders(tx, coming, self._config.reminders.leads(), now)
-            set_checks(tx, coming, now)
-            set_rehearsals(tx, coming, now, self._config.rehearsals.window())
-            set_power_off(tx, everything, now)
-            set_views(tx, everything, now)
-            running = [meeting for meeting in everything if meeting.ends_at > now]
-            hold_rooms(tx, running, Deciding(actor=HUB, at=now, ids=uuid7))
-            set_house_work(tx, running, now, self._config.house_work.times())
-            set_talks(tx, running, now, self._config.agenda_times())
-            look_after_history(tx, now)
-            tx.incidents.put_playbooks(standard_playbooks(), own=False)
-            look_after_staff(tx, now)
-            look_after_roster(tx, now, self._config.roster.times())
-            look_after_no_shows(tx, now)
-            look_after_options(tx, now)
-            watch_faults(tx, running, now)
-            plan_drills(tx, now, self._config.incidents.drill_every_months)
+    def _open_gate(self) -> None:
+        """Start the broker, which knows who holds a certificate before it lets anybody in."""
+        if self._gatekeeper:
+            self._gatekeeper.settle()
+        if self.broker:
+            self.broker.start()
+            self._clones.start()
+        for gate in filter(None, (self._gatekeeper, self._sensor_gate)):
+            gate.start()
+
+    def _make_gatekeeper(self) -> Gatekeeper | None:
+        if self.broker is None or not self._config.broker.tls_host:
+            return None
+        return Gatekeeper(self.store, self.broker, clock=SystemClock(), wait=self.watch.wait)
 
     def _make_followers(self) -> Sequence[Follower]:
         """Return who follows the booking sources. Raises BadSettings."""
@@ -278,32 +260,15 @@ class Hub:
         )
 
     def _link_settings(self) -> LinkSettings:
-        broker, site = self._config.broker, self._config.site
-        ours = self.broker.secrets() if self.broker else hub_secrets(self._config)
-        # A worker that dies must leave no session behind: the broker would go on giving it its share of the messages.
-        share = _SHARE if broker.shares else ""
-        seen = ((hub_state(site), 1),) if broker.shares else ()
-        return LinkSettings(
-            host=broker.host,
-            port=self.broker.port if self.broker else broker.port,
-            client_id=broker.name,
-            username=broker.name,
-            password=ours.password,
-            tls_ca=broker.tls_ca,
-            state_topic=hub_state(site),
-            presence=self._outgoing.presence,
-            subscriptions=tuple((every_device(site, leaf, share), qos) for leaf, qos in LEAVES_OF_HUB) + seen,
-            clean_start=broker.shares,
-            session_expiry_s=0 if broker.shares else _SESSION_S,
-            manual_ack=True,
-        )
+        password = (self.broker.secrets() if self.broker else hub_secrets(self._config)).password
+        port = self.broker.port if self.broker else self._config.broker.port
+        return link_for_messages(self._config, password, port, self._outgoing.presence)
 
     def _rooms_settings(self) -> LinkSettings:
         if self.broker:
             return link_for_rooms(self._config, self.broker.secrets(ROOMS).password, self.broker.port)
-        return link_for_rooms(
-            self._config, read_password(self._config.rooms.secret or Path()), self._config.broker.port
-        )
+        password = read_password(self._config.rooms.secret or Path())
+        return link_for_rooms(self._config, password, self._config.broker.port)
 
     def _app(self) -> Flask:
         return create_app(
@@ -314,6 +279,8 @@ class Hub:
                 texts=load_texts(),
                 default_language=Language.ZH,
                 readings=readings,
+                hosts=names_of(self._config.web),
+                authority=house_certificate(self._config),
                 times=self._config.tasks.times(),
                 house=self._config.house_work.times(),
                 roster=self._config.roster.times(),
@@ -325,32 +292,39 @@ class Hub:
                 low_battery=self._config.tablets.low_battery_percent,
                 agenda=self._config.agenda_times(),
                 speed=self._config.clock_speed,
+                sessions=self._config.sessions.times(),
                 sources=followed(self._config),
+                security=self._config.security.contact(),
+                joining=joining_of(self._config, self.broker),
+                codes=code_maker(self._config, first=Part.INGEST in self._parts),
+                kept_heads=AuditHeads(self._config.audit_heads).kept,
             )
         )
 
     def _counts(self) -> Mapping[str, float]:
-        counts = {f"ingest_{name.replace('.', '_')}_total": float(count) for name, count in self.ingest.counts.items()}
-        counts |= {
-            f"searches_{name.replace('.', '_')}_total": float(count) for name, count in self._enquiries.counts.items()
+        grown: dict[str, Mapping[str, int]] = {
+            "ingest": self.ingest.counts,
+            "searches": self._enquiries.counts,
+            "pages": self.paging.counts,
+            "timers": self._timekeeper.counts,
+            "dispatch": self._dispatcher.counts,
+            "purged": self._purger.counts,
+            "messages": self._postman.counts,
         }
-        counts |= {f"pages_{name}_total": float(count) for name, count in self.paging.counts.items()}
-        counts |= {f"timers_{name}_total": float(count) for name, count in self._timekeeper.counts.items()}
-        counts |= {f"dispatch_{name}_total": float(count) for name, count in self._dispatcher.counts.items()}
-        counts |= {f"messages_{name}_total": float(count) for name, count in self._postman.counts.items()}
+        grown |= {f"source_{one.source}": one.counts for one in self._followers}
+        counts = {"undelivered_total": float(self._outgoing.undelivered)}
         if Part.ROOMS in self._parts:
-            told = {name.replace(".", "_"): float(count) for name, count in self.sensing.counts.items()}
-            counts |= {f"sensors_{name}_total": count for name, count in told.items()}
+            grown["sensors"] = self.sensing.counts
             counts |= {f"sensors_{name}": count for name, count in self.sensing.listened.items()}
         if self._caller:
-            counts |= {f"alerts_outside_{name}_total": float(count) for name, count in self._caller.counts.items()}
+            grown["alerts_outside"] = self._caller.counts
             counts["alerts_outside_addresses_down"] = float(self._caller.down)
-        for one in self._followers:
-            counts |= {f"source_{one.source}_{name}_total": float(count) for name, count in one.counts.items()}
-        counts["undelivered_total"] = float(self._outgoing.undelivered)
+        if self._gatekeeper:
+            grown["gatekeeper"] = self._gatekeeper.counts
         if self.broker:
             counts["broker_restarts_total"] = float(self.broker.restarts)
-        return counts
+            grown["clones"] = self._clones.counts
+        return {**counts, **totals(grown)}
 
     def _alive(self) -> Mapping[str, bool]:
         alive = {"database": self.watch.answering}
@@ -360,31 +334,16 @@ class Hub:
         if self._rooms_link:
             alive |= {"rooms_link": self._rooms_link.connected, "rooms": self.sensing.alive}
         if Part.CLOCK in self._parts:
-            alive |= {"clock": self._timekeeper.alive, "post": self._postman.alive, "dispatch": self._dispatcher.alive}
+            names = ("clock", "post", "dispatch", "purge")
+            alive |= {name: one.alive for name, one in zip(names, self._rounds, strict=True)}
+        if self._gatekeeper:
+            alive["gatekeeper"] = self._gatekeeper.alive
+        if self._sensor_gate:
+            alive |= {"clones": self._clones.alive, "sensor_gate": self._sensor_gate.alive}
         if self._caller:
             alive["calling"] = self._caller.alive
         alive |= {f"source {one.source}": one.alive for one in self._followers}
         return alive
-
-
-def _notice_a_restored_backup(store: SqlStore, witness: Witness) -> None:
-    """Give a database that has gone back a new incarnation, so that kiosks send everything again (fault 22)."""
-    with store.read() as tx:
-        incarnation, position = tx.feed.incarnation(), tx.feed.head(KINDS)
-    if witness.contradicts(incarnation, position):
-        _log.warning("the database was restored from a backup: every kiosk is asked for everything it keeps")
-        store.renew_incarnation(incarnation, uuid7())
-
-
-def _collect_seldom() -> None:
-    """Look for garbage in cycles, of which there is little, once in ten thousand new objects, not in 700.
-
-    A guest's check-in makes hundreds, so it would wait for that each time; and each full look goes through the seating
-    plans of every meeting. What has been imported by now stays for good, and is not looked at again.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(10_000, 20, 100)
 
 
 def run_until_signal(hub: Hub) -> None:
@@ -394,7 +353,7 @@ def run_until_signal(hub: Hub) -> None:
         signal.signal(number, lambda *_: over.set())
     try:
         hub.start()
-        _collect_seldom()
+        collect_seldom()
         over.wait()
     finally:
         hub.stop()

@@ -21,6 +21,9 @@ OURS = "X-YINGBIN-"
 OP, BOOKED_END = f"{OURS}OP", f"{OURS}BOOKED-END"
 
 _OF_A_SERIES = frozenset({"RRULE", "RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID"})
+_ONCE = ("UID", "RECURRENCE-ID", "DTSTART", "DTEND", "DURATION")
+"""What no event may say twice (RFC 5545 section 3.6.1): which of them counts is anybody's guess, also the next time."""
+
 _MOMENT = "%Y%m%dT%H%M%SZ"
 
 
@@ -33,6 +36,7 @@ def marked(data: bytes, told: WriteBack, zone: ZoneInfo, now: datetime | None) -
         calendars = read_object(data)
         calendar = next((one for one in calendars if one.components("VEVENT")), calendars[0])
         event = _target(calendar, told, Zones(zone, calendar))
+        _check_once(event)
         said = event.first(OP)
         if said is not None and said.value == told.op:
             return None
@@ -69,6 +73,7 @@ def _target(calendar: Component, told: WriteBack, zones: Zones) -> Component:
 
 def _own_event(master: Component, changes: Sequence[Change], told: WriteBack, zones: Zones) -> Component:
     """Return a new event for one date of a series, saying what the series says of it."""
+    _check_once(master)
     whole = series(master, zones)
     at = datetime.strptime(told.occurrence, _MOMENT).replace(tzinfo=UTC)
     dates = {date.utc: lasts for date, lasts in whole.dates(Horizon(since=at, until=at + timedelta(seconds=1)))}
@@ -76,6 +81,7 @@ def _own_event(master: Component, changes: Sequence[Change], told: WriteBack, zo
         raise TargetGone("the series has this date no longer")
     change = base_of(at, changes)
     base = change.event if change else master
+    _check_once(base)
     start, lasts = moved(whole.start.at(at), change, zones) if change else (whole.start.at(at), dates[at])
     new = Component(base.name, base.begins, [], base.ends)
     for one in base.inside:
@@ -89,6 +95,13 @@ def _own_event(master: Component, changes: Sequence[Change], told: WriteBack, zo
         elif one.name not in _OF_A_SERIES and not one.name.startswith(OURS):
             new.inside.append(one)
     return new
+
+
+def _check_once(event: Component) -> None:
+    """Raise WriteRefused for an event that says twice when it is, or which it is."""
+    for name in _ONCE:
+        if len(event.lines(name)) > 1:
+            raise WriteRefused(f"the event has {name} twice; leave one of them")
 
 
 def _put(event: Component, told: WriteBack, zones: Zones) -> None:

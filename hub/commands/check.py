@@ -4,30 +4,34 @@ It may be asked while the hub runs: it changes nothing, and takes no place that 
 """
 
 import argparse
-import socket
-import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
 from rich.console import Console
 
+from devices.clock import SystemClock
 from devices.ids import uuid7
 from devices.settings import BadSettings
 from devices.texts import Texts
+from hub.authority import Authority, AuthorityDamaged
 from hub.channel_ports import ChannelDown, GuestChannel, Mail, NotTaken, PutOff
+from hub.commands.check_broker import broker_findings
+from hub.commands.check_contact import contact_finding
 from hub.commands.check_outside import outside_findings
 from hub.commands.check_sources import source_findings
 from hub.commands.checked import Finding
 from hub.commands.showing import OK, say
 from hub.config import HubConfig, read_config
+from hub.config_sections import PageTls
 from hub.domain.errors import HubError
 from hub.domain.playbooks import NEEDED, missing
 from hub.letters.wording import TEXTS_FOLDER
-from hub.making import broker_program, look_at_store, mail_channel
+from hub.making import look_at_store, mail_channel
+from hub.page_certificate import BadCertificate, certificate_of
+from hub.serving import house_print
 from hub.venue_files import standard_playbooks
 
 NOT_READY = 1
-_WITHIN_S = 10.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,17 +44,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, out: Console | None = None) -> int:
     """Say what was found; returns 0 when all is well, else 1."""
     out = out or Console()
-    failed = []
+    failed, unseen = dict[str, None](), dict[str, None]()
     for finding in findings(args.config, args.mail, args.send_test):
-        say(
-            out,
-            f"{'pass' if finding.well else 'FAIL'}  {finding.about}: {finding.found}",
-            "" if finding.well else "red",
-        )
+        word, style = ("pass" if finding.seen else "open", "") if finding.well else ("FAIL", "red")
+        say(out, f"{word}  {finding.about}: {finding.found}", style)
         if not finding.well:
             say(out, f"      → {finding.remedy}")
-            failed.append(finding.about)
-    say(out, f"not ready: {', '.join(failed)}" if failed else "ready", "bold red" if failed else "green")
+            failed[finding.about] = None
+        elif not finding.seen:
+            unseen[finding.about] = None
+    ready = f"ready, but nobody has looked at: {', '.join(unseen)}" if unseen else "ready"
+    say(out, f"not ready: {', '.join(failed)}" if failed else ready, "bold red" if failed else "green")
     return NOT_READY if failed else OK
 
 
@@ -64,9 +68,11 @@ def findings(path: Path, mail_to: str, staff: str = "") -> Iterator[Finding]:
     yield Finding("settings", f"{path} is whole")
     yield _clock(config)
     yield _database(config)
-    yield _broker(config)
+    yield _pages(config)
+    yield from broker_findings(config)
     yield _playbooks()
     yield _mail(mail_channel(config), mail_to)
+    yield contact_finding(config)
     yield from outside_findings(config, staff)
     yield from source_findings(config)
 
@@ -90,24 +96,23 @@ def _database(config: HubConfig) -> Finding:
         return Finding("database", str(problem), "see store.password_file, and who may read it")
 
 
-def _broker(config: HubConfig) -> Finding:
-    """Look whether somebody answers at the broker's address; a broker of our own comes with the hub."""
-    broker = config.broker
-    at = f"{broker.host}:{broker.port}"
-    if broker.managed and broker_program() is None:
-        return Finding("broker", "mosquitto is not installed", "type: sudo apt-get install mosquitto")
+def _pages(config: HubConfig) -> Finding:
+    """Look at the certificate that the pages would show now, and say by what the house is recognised."""
+    web, data = config.web, config.data
+    if web.tls is PageTls.OFF:
+        return Finding("pages", "plain HTTP, for this machine alone")
+    if web.tls is PageTls.OWN:
+        if not (data / "authority" / "authority.crt").exists():
+            return Finding("pages", "over TLS; the hub makes the house's authority when it starts")
+        try:
+            return Finding("pages", f"over TLS; compare with /trust: SHA-256 {house_print(config)}")
+        except (AuthorityDamaged, OSError) as problem:
+            return Finding("pages", str(problem), "do as it says, then check again")
     try:
-        with socket.create_connection((broker.host, broker.port), _WITHIN_S) as plain:
-            if broker.tls_ca:
-                context = ssl.create_default_context(cafile=broker.tls_ca)
-                context.wrap_socket(plain, server_hostname=broker.host).close()
-    except ssl.SSLError as problem:
-        return Finding("broker", f"no secret way to {at}: {problem}", "see broker.tls_ca and the broker's certificate")
-    except OSError as problem:
-        if broker.managed:
-            return Finding("broker", "installed; it is started by the hub, which does not run")
-        return Finding("broker", f"nobody answers at {at}: {problem}", "start it, or see broker.host and broker.port")
-    return Finding("broker", f"somebody answers at {at}")
+        shown = certificate_of(web, data / "pages", lambda: Authority.open(data / "authority"), SystemClock().now())
+    except BadCertificate as problem:
+        return Finding("pages", str(problem), "put web.certificate and web.key_file right")
+    return Finding("pages", f"over TLS until {shown.until:%Y-%m-%d}, as {', '.join(shown.names)}")
 
 
 def _playbooks() -> Finding:

@@ -27,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--badge", metavar="KEY", help="let a person sign in by the badge that is scanned, or typed, now"
     )
     parser.add_argument("--tablet", metavar="NAME", help="let a tablet join under a name: says the code to type there")
+    parser.add_argument("--room", metavar="KEY", default="", help="with --tablet: it is this room's panel")
 
 
 def run(args: argparse.Namespace, store: Store, out: Console, acting: Acting) -> int:
@@ -35,7 +36,7 @@ def run(args: argparse.Namespace, store: Store, out: Console, acting: Acting) ->
     try:
         with store.write() as tx:
             told = _codes(tx, args, badge, acting)
-            code = invite_tablet(tx, args.tablet, acting, secrets.randbelow) if args.tablet else ""
+            code = invite_tablet(tx, args.tablet, acting, secrets.randbelow, args.room) if args.tablet else ""
     except HubError as problem:
         return refused(out, "staff", problem)
     if not (told or code or badge):

@@ -19,6 +19,7 @@ from hub.demo.diary import Diary
 from hub.demo.duties import Deeds
 from hub.demo.errands import Errand
 from hub.demo.house import Cast, cast_touches, open_house
+from hub.demo.joining import let_kiosks_join
 from hub.demo.kiosks import KioskProcess, make_kiosks
 from hub.demo.people import HABITS, LEAD, RESTS, TECHNICIAN, Crew, Worker
 from hub.demo.programme import FIRST_MS, Programme, Showing, append_showing, draw_up
@@ -29,6 +30,8 @@ from hub.demo.summary import read_kiosk, summarise
 from hub.demo.tablet import Tablet
 from hub.demo.terminal import Terminal
 from hub.demo.visitor import Visitor
+from hub.demo.watcher import invite_watcher, list_watcher
+from hub.demo.ways_in import look_at_ways_in
 from hub.domain.guests import Invited
 from hub.domain.meetings import Meeting
 from hub.making import hub_secrets
@@ -135,6 +138,7 @@ class Day:
         with ExitStack() as open_things:
             hub = self._hub = Hub(self.config)
             open_things.callback(hub.stop)
+            watcher = list_watcher(hub.store, self._acting())
             hub.start()
             site_key = bytes.fromhex(hub_secrets(self.config).lookup_key)
             cast = open_house(hub.store, self.midnight.date(), self.clock.now(), site_key)
@@ -146,7 +150,8 @@ class Day:
             venue.start()
             programme = self._programme(cast, plan_errands(touches))
             self._showings = list(programme.showings)
-            kiosks = make_kiosks(hub.store, self.config, port_of(hub, self.config), self._folder, programme.showings)
+            papers = let_kiosks_join(hub, self.config, self.clock, self._folder)
+            kiosks = make_kiosks(hub.store, self.config, papers, self._folder, programme.showings)
             for kiosk in kiosks:
                 open_things.callback(kiosk.stop)
                 kiosk.start()
@@ -158,6 +163,7 @@ class Day:
             open_things.callback(crew.stop)
             crew.start()
             self.terminal.announce(hub.address, kiosks, self.clock.now(), self._lasts_s())
+            self.terminal.let_in(invite_watcher(hub.store, hub.address, watcher, self._acting()))
             self.terminal.invite(hub.address, self.invite("观众 watcher"), LEAD, self.pins[LEAD])
             self.opened.set()
             story = Story.of(self.plan, self.midnight)
@@ -167,6 +173,7 @@ class Day:
             ended = self.clock.now()
             callers.stop()
             crew.stop()
+            ways_in = look_at_ways_in(hub, kiosks)
             for kiosk in kiosks:
                 kiosk.stop()
             self._note()
@@ -187,6 +194,7 @@ class Day:
             )
             with hub.store.read() as tx:
                 day_checks.check_day(summary, tx, told)
+            summary.add(ways_in)
             return self.terminal.report(summary)
 
     def _come_to_work(self, hub: Hub) -> Crew:

@@ -2,12 +2,12 @@
 
 import json
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from hub.broker_files import secrets_file
 from hub.config import HubConfig
+from hub.demo.joining import Papers
 from hub.demo.programme import Showing, write_scripts
 from hub.demo.programs import CannotShow, Program
 from hub.domain.meetings import Door
@@ -18,7 +18,8 @@ from hub.ports import Store
 class KioskPlan:
     """What one kiosk process is started with. ``offset_s`` moves its clock to the demo's morning.
 
-    It runs ``speed`` times as fast from ``since_s`` (Unix seconds), as the hub's does.
+    It runs ``speed`` times as fast from ``since_s`` (Unix seconds), as the hub's does. With a ``certificate`` it comes
+    to the broker by TLS, else by the password in ``secret``.
     """
 
     door: Door
@@ -32,6 +33,8 @@ class KioskPlan:
     offset_s: float
     speed: float = 1.0
     since_s: float = 0.0
+    certificate: Path | None = None
+    authority: Path | None = None
 
 
 class KioskProcess(Program):
@@ -64,6 +67,9 @@ def _settings(plan: KioskPlan) -> str:
     def text(value: object) -> str:
         return json.dumps(str(value), ensure_ascii=False)
 
+    papers = ""
+    if plan.certificate:
+        papers = f"tls_ca = {text(plan.authority)}\ncertificate = {text(plan.certificate)}\n"
     return f"""\
 site = {text(plan.site)}
 device = {text(plan.door.device)}
@@ -73,7 +79,7 @@ data = {text(plan.folder)}
 [broker]
 port = {plan.broker_port}
 secret = {text(plan.secret)}
-
+{papers}
 [camera]
 kind = "simulated"
 source = {text(plan.script)}
@@ -94,9 +100,9 @@ since_s = {plan.since_s}
 
 
 def make_kiosks(
-    store: Store, config: HubConfig, port: int, folder: Path, showings: Iterable[Showing]
+    store: Store, config: HubConfig, papers: Mapping[str, Papers], folder: Path, showings: Iterable[Showing]
 ) -> list[KioskProcess]:
-    """Return the kiosks of a hub whose broker listens on ``port``, with what is shown to each; none runs yet."""
+    """Return the kiosks that have joined a hub, with what is shown to each; none runs yet."""
     codes = folder / "codes"
     codes.mkdir(mode=0o700)
     scripts = write_scripts(showings, codes)
@@ -108,14 +114,16 @@ def make_kiosks(
                 door=doors[device],
                 folder=folder / device,
                 script=scripts.get(device, codes / f"{device}.jsonl"),
-                secret=secrets_file(config.data / "broker", device),
-                broker_port=port,
+                secret=papers[device].secret,
+                broker_port=papers[device].port,
                 screen_port=free_port(8780 + number),
                 site=config.site,
                 zone=venue.zone if venue else "UTC",
                 offset_s=config.clock_offset_s,
                 speed=config.clock_speed,
                 since_s=config.clock_since_s,
+                certificate=papers[device].certificate,
+                authority=papers[device].authority,
             )
         )
         for number, device in enumerate(config.kiosks, start=1)

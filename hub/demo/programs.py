@@ -31,6 +31,11 @@ class Program:
         """Say whether it runs."""
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def pid(self) -> int | None:
+        """Return its process id, None before its start."""
+        return self._process.pid if self._process else None
+
     def start(self) -> None:
         """Start it."""
         with self._log.open("wb") as log:

@@ -41,7 +41,7 @@ def house_config(
         sensors=rooms.SENSORS,
         rooms=RoomsConfig(publishers=rooms.PUBLISHERS),
         data=folder / "hub",
-        broker=BrokerConfig(port=0),
+        broker=BrokerConfig(port=0, tls_host="127.0.0.1", tls_port=0),
         web=WebConfig(port=free_port(port)),
         clock_offset_s=offset.total_seconds(),
         clock_speed=speed,

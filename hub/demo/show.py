@@ -7,19 +7,24 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from devices.clock import SystemClock
+from devices.ids import uuid7
 from hub.demo import bookings, rooms, staff
 from hub.demo.asked import check_asked
 from hub.demo.callers import Callers, plan_errands
 from hub.demo.diary import Diary
 from hub.demo.house import Cast, cast_touches, insert_tea_break, open_house
+from hub.demo.joining import let_kiosks_join
 from hub.demo.kiosks import make_kiosks
 from hub.demo.programme import draw_up
 from hub.demo.programs import CannotShow, Program
 from hub.demo.settings import EVERY_MS, KIOSKS, ZONE, house_config, port_of, quarter_end
 from hub.demo.summary import read_kiosk, summarise
 from hub.demo.terminal import Terminal
+from hub.demo.watcher import invite_watcher, list_watcher
+from hub.demo.ways_in import look_at_ways_in
 from hub.domain.words import Words
 from hub.making import hub_secrets
+from hub.usecases.acting import Deciding
 from hub.wiring import Hub
 
 CLOSING_S = 7
@@ -59,6 +64,8 @@ class Show:
             bookings.begin(self._folder)
             hub = Hub(self._config)
             open_things.callback(hub.stop)
+            who = Deciding(actor="demo", at=self._clock.now(), ids=uuid7)
+            watcher = list_watcher(hub.store, who)
             hub.start()
             site_key = bytes.fromhex(hub_secrets(self._config).lookup_key)
             self._say("importing venue, agenda and guest list, and issuing the codes")
@@ -72,9 +79,11 @@ class Show:
             open_things.callback(venue.stop)
             venue.start()
             rooms_ms = self._clock.monotonic_ms()
-            self._say("starting two kiosks that look at camera pictures of letters and phones")
+            self._say("two kiosks join: each makes a key, and the house's authority signs a certificate for it")
+            papers = let_kiosks_join(hub, self._config, self._clock, self._folder)
+            self._say("starting the kiosks, which look at camera pictures of letters and phones")
             programme = draw_up(cast, KIOSKS, every_ms=EVERY_MS, lasts_ms=self._guests_ms(), errands=errands)
-            kiosks = make_kiosks(hub.store, self._config, port_of(hub, self._config), self._folder, programme.showings)
+            kiosks = make_kiosks(hub.store, self._config, papers, self._folder, programme.showings)
             for kiosk in kiosks:
                 open_things.callback(kiosk.stop)
                 kiosk.start()
@@ -83,10 +92,12 @@ class Show:
             open_things.callback(callers.stop)
             callers.start()
             self._terminal.announce(hub.address, kiosks, self._clock.now(), self._seconds)
+            self._terminal.let_in(invite_watcher(hub.store, hub.address, watcher, who))
             self._live(hub, cast, [*kiosks, venue], callers.diary)
             closed_ms = self._clock.monotonic_ms() - began_ms
             self._say("closing the doors; each kiosk waits for the hub's last answers")
             callers.stop()
+            ways_in = look_at_ways_in(hub, kiosks)
             for kiosk in kiosks:
                 kiosk.stop()
             self._note_tasks(hub, callers.diary)
@@ -105,6 +116,7 @@ class Show:
                 check_asked(summary, tx, callers.diary.tasks, self._day_began, self._clock.now())
                 bookings.check_bookings(summary, tx, self._folder)
                 rooms.check_rooms(summary, tx, self._devices, hub.sensing.counts, lasted_s=lasted_s)
+            summary.add(ways_in)
             return self._terminal.report(summary)
 
     def _guests_ms(self) -> int:

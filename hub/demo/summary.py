@@ -54,6 +54,12 @@ class Summary:
         if found != expected:
             self.problems.append(f"{name}: {found}, expected {expected}")
 
+    def add(self, other: "Summary") -> None:
+        """Take in what was counted apart."""
+        self.rows += other.rows
+        self.problems += other.problems
+        self.checked += other.checked
+
 
 def read_kiosk(database: Path) -> list[AtDoor]:
     """Read a stopped kiosk's events from its disk."""

@@ -47,6 +47,10 @@ class Terminal:
             f"To watch as {escape(name)}, who leads: open {hub}staff/join, type {code}, then the PIN {pin}."
         )
 
+    def let_in(self, link: str) -> None:
+        """Say by which address a browser is signed in."""
+        self._console.print(f"Open [bold]{escape(link)}[/] first: it signs your browser in, once, within 15 minutes.")
+
     def say(self, text: str) -> None:
         """Tell of something that happens."""
         self._console.print(f"[dim]→[/] {escape(text)}")
