@@ -1,4 +1,4 @@
-"""``python -m kiosk``: run, browser, check, update, decode."""
+"""``python -m kiosk``: run, browser, join, check, update, decode."""
 
 import argparse
 import faulthandler
@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from devices.joined import KIOSKS
+from devices.journal import keep_log
 from devices.ports import DeviceError
 from devices.settings import BadSettings
 
@@ -34,6 +36,14 @@ def main(arguments: list[str] | None = None) -> int:
     update.add_argument("--no-start", action="store_true", help="install only; start nothing")
     reprint = commands.add_parser("reprint", help="let one guest have their slip printed again")
     reprint.add_argument("--config", type=Path, default=Path("kiosk.toml"), help="the kiosk's settings")
+    join_ = commands.add_parser("join", help="let this machine join the house, with a technician's code")
+    join_.add_argument("hub", help="the address of the hub's pages, such as https://hub.lan:8700")
+    join_.add_argument(
+        "--to",
+        type=Path,
+        default=KIOSKS,
+        help="where its files go, a folder of the user that the service runs as (default: %(default)s)",
+    )
     decode = commands.add_parser("decode", help="read the codes in pictures")
     decode.add_argument("paths", nargs="+", type=Path, metavar="IMAGE", help="pictures, or folders of them")
     decode.add_argument("--json", action="store_true", help="one JSON object a line: file, text, ms")
@@ -46,8 +56,8 @@ def main(arguments: list[str] | None = None) -> int:
         return _update(parsed)
     if parsed.command == "reprint":
         return _reprint(parsed.config)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    return _kept({"run": _run, "browser": _browser}[parsed.command], parsed)
+    keep_log()
+    return _kept({"run": _run, "browser": _browser, "join": _join}[parsed.command], parsed)
 
 
 def _kept(work: Callable[[argparse.Namespace], None], parsed: argparse.Namespace) -> int:
@@ -58,7 +68,8 @@ def _kept(work: Callable[[argparse.Namespace], None], parsed: argparse.Namespace
         print(problem, file=sys.stderr)  # noqa: T201 - the command's own words
         return _BAD_SETTINGS
     except (DeviceError, OSError, sqlite3.Error) as problem:
-        print(f"the kiosk cannot run: {problem}", file=sys.stderr)  # noqa: T201 - same
+        what = "the device has not joined" if parsed.command == "join" else "the kiosk cannot run"
+        print(f"{what}: {problem}", file=sys.stderr)  # noqa: T201 - same
         return _CANNOT_RUN
     return 0
 
@@ -77,6 +88,12 @@ def _browser(parsed: argparse.Namespace) -> None:
     keep(parsed.config)
 
 
+def _join(parsed: argparse.Namespace) -> None:
+    from devices.joining_here import join_here  # noqa: PLC0415 - as above
+
+    join_here(parsed.hub, parsed.to, KIOSKS, sys.stdin, sys.stdout)
+
+
 def _check(parsed: argparse.Namespace) -> int:
     from kiosk.check import check  # noqa: PLC0415 - decoding pictures needs none of this
 
@@ -86,7 +103,7 @@ def _check(parsed: argparse.Namespace) -> int:
 def _update(parsed: argparse.Namespace) -> int:
     from kiosk.update import Wish, update  # noqa: PLC0415 - decoding pictures needs none of this
 
-    logging.basicConfig(level=logging.INFO, format="→ %(message)s")
+    logging.basicConfig(level=logging.INFO, format="→ %(message)s")  # noqa: TID251 - steps, told to whoever updates
     wish = Wish(
         source=parsed.source,
         base=parsed.base,

@@ -12,9 +12,12 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from devices.camera import Camera, CameraLost
+from devices.clock import SystemClock
+from devices.joined import JOINED
 from devices.link import MqttLink
 from devices.pi.time_sync import is_clock_set
 from devices.printing import PaperOut, PrinterLost
+from devices.renewing import certificate_health
 from devices.scanner import ScannerLost
 from devices.settings import BadSettings
 from kiosk.badges.settings import PrinterKind
@@ -55,8 +58,10 @@ def findings(path: Path) -> Iterator[Finding]:
     except BadSettings as problem:
         yield Finding("settings", str(problem), f"put {path} right; firmware_config/kiosk/kiosk.toml explains it")
         return
-    yield Finding("settings", f"{path} is whole")
+    who = f"; this machine joined as {config.device}" if (config.joined / JOINED).exists() else ""
+    yield Finding("settings", f"{path} is whole{who}")
     yield secret_is_private(config.broker.secret)
+    yield Finding("certificate", *certificate_health(config.broker, SystemClock().now()))
     yield from data_folder(config.data, _MOUNTS.read_text(encoding="utf-8"))
     yield _clock(config)
     running = ask(config.screen.port)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -10,6 +11,7 @@ from devices.clock import FASTEST, SLOWEST, speed_problem
 from devices.contract.cards import Words
 from devices.contract.fields import DeviceId
 from devices.contract.limits import Number, Text
+from devices.joined import KIOSKS, in_place_of
 from devices.settings import BadSettings, Mistake, load
 from devices.station import BrokerConfig
 from kiosk.badges.settings import PrinterConfig
@@ -150,7 +152,10 @@ class OutboxConfig:
 class KioskConfig:
     """One check-in point: who it is, at which door, and what it works with.
 
-    ``discovery``: it announces itself as Home Assistant's MQTT discovery wants it.
+    ``discovery``: it announces itself as Home Assistant's MQTT discovery wants it. ``house_key`` (hex) is the public
+    half of the key that vouches for the keys of signed codes; empty: the one it was given when it joined, else the
+    first that the hub names. ``joined`` is the folder that ``python -m kiosk join`` fills: what it was told there takes
+    the place of ``site``, ``device`` and ``broker``.
     """
 
     site: DeviceId
@@ -168,19 +173,25 @@ class KioskConfig:
     hands: HandsConfig = field(default_factory=HandsConfig)
     printer: PrinterConfig = field(default_factory=PrinterConfig)
     discovery: bool = True
+    house_key: Annotated[str, Text(64, pattern="|[0-9a-f]{64}")] = ""
+    joined: Path = KIOSKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceSecret:
-    """What the hub gives each device: its password, and the venue's key for the hashes of codes (hex)."""
+    """What the hub gives a device: its password, unless it has a certificate, and the key for hashes of codes (hex).
 
-    password: Annotated[str, Text(200)] = field(repr=False)
+    ``house_key`` (hex) is the public half of the house's own key, as it was when the device joined.
+    """
+
+    password: Annotated[str, Text(200)] = field(default="", repr=False)
     lookup_key: Annotated[str, Text(128, pattern="(?:[0-9a-f]{2}){16,64}")] = field(repr=False)
+    house_key: Annotated[str, Text(64, pattern="|[0-9a-f]{64}")] = ""
 
 
 def read_config(path: Path) -> tuple[KioskConfig, DeviceSecret]:
     """Read a kiosk's settings and its secret. Raises BadSettings with every mistake."""
-    config = load(path, KioskConfig)
+    config = load(path, KioskConfig, partial(in_place_of, usual=KIOSKS))
     try:
         ZoneInfo(config.clock.zone)
     except (ZoneInfoNotFoundError, ValueError):
@@ -193,9 +204,6 @@ def read_config(path: Path) -> tuple[KioskConfig, DeviceSecret]:
             f"{config.screen.px_per_mm} is too few for a screen; divide its width in pixels by that in millimetres"
         )
         raise BadSettings(path, [Mistake("screen.px_per_mm", problem)])
-    if not config.broker.secret.is_file():
-        problem = f"no file at {config.broker.secret}; copy it from the hub's devices folder"
-        raise BadSettings(path, [Mistake("broker.secret", problem)])
-    if mistakes := [*config.hands.mistakes(), *config.printer.mistakes()]:
+    if mistakes := [*config.broker.mistakes(), *config.hands.mistakes(), *config.printer.mistakes()]:
         raise BadSettings(path, mistakes)
     return config, load(config.broker.secret, DeviceSecret)

@@ -112,32 +112,33 @@ class Reception:
         ``hashed`` is the keyed hash of that guest's code. Raises CannotKeep as ``receive`` does.
         """
         scanned = Scanned(kind=CodeKind.SHORT, code="")
-        return self._answer(scanned, hashed, lambda: self._known_by(card, hashed), event_id, method)
+        return self._answer(scanned, hashed, lambda: self._known_by(card), event_id, method)
 
     def _answer(
         self, scanned: Scanned, hashed: str, known: Callable[[], Known], event_id: str, method: Method
     ) -> Result:
         with self._one_by_one:
             try:
-                found = known()
-                decision, event = self._decide_and_keep(scanned, hashed, found, event_id, method)
+                decision, before, event = self._decide_and_keep(scanned, hashed, known(), event_id, method)
             except (sqlite3.Error, OSError, OutboxFull) as problem:
                 raise CannotKeep(str(problem)) from problem
         in_alone = event.verdict.admits and method is not Method.GROUP
         self._last_in = (event.id, self._identity.clock.monotonic_ms()) if in_alone else None
         self._last = (event.id, decision)
         answer = self._ask(event)
-        arrived_here = found.arrived.at if found.arrived else None
-        result = replace(self._result(event, decision, answer), arrived_here=arrived_here)
+        result = self._result(event, decision, answer)
+        if before is None and result.verdict.admits and not event.verdict.admits:  # the hub knows more than we do
+            before = self._arrived(hashed)
+        result = replace(result, arrived_here=before.at if before else None)
         self._tell(result)
         return result
 
     def _decide_and_keep(
         self, scanned: Scanned, hashed: str, known: Known, event_id: str, method: Method
-    ) -> tuple[Decision, CheckInEvent]:
+    ) -> tuple[Decision, Arrival | None, CheckInEvent]:
         identity = self._identity
         at, clock = identity.clock.now(), identity.clock_state()
-        decision = decide(scanned, known, at, clock)
+        decision, arrived = self._decide(scanned, known, hashed, at, clock)
         offline = not self._hub_reachable()
         given = self._seat(decision, hashed, at, clock, offline=offline)
 
@@ -163,8 +164,18 @@ class Reception:
 
         event = self._outbox.record(make, given)
         if given is None or decision.card is None:
-            return decision, event
-        return replace(decision, card=replace(decision.card, seat=given.seat)), event
+            return decision, arrived, event
+        return replace(decision, card=replace(decision.card, seat=given.seat)), arrived, event
+
+    def _decide(
+        self, scanned: Scanned, known: Known, hashed: str, at: datetime, clock: Clock
+    ) -> tuple[Decision, Arrival | None]:
+        """Decide; only of those who may go in the file is asked when they came before: a refusal costs it nothing."""
+        decision = decide(scanned, known, at, clock)
+        arrived = self._arrived(hashed) if decision.verdict.admits else None
+        if arrived is None:
+            return decision, None
+        return decide(scanned, replace(known, arrived=arrived), at, clock), arrived
 
     def _seat(self, decision: Decision, hashed: str, at: datetime, clock: Clock, *, offline: bool) -> LeasedSeat | None:
         """Return the seat that the screen shows by this kiosk's own word: told here before, on the roster, or leased.
@@ -215,8 +226,8 @@ class Reception:
         known = answer.card is not None or card is None
         return Result(event=answer.id, verdict=answer.verdict, card=card, meeting=meeting, from_hub=known)
 
-    def _known_by(self, card: GuestCard, hashed: str) -> Known:
-        return Known(card=card, meeting=self._roster.meeting(card.meeting), arrived=self._arrived(hashed))
+    def _known_by(self, card: GuestCard) -> Known:
+        return Known(card=card, meeting=self._roster.meeting(card.meeting))
 
     def _arrived(self, hashed: str) -> Arrival | None:
         arrived_at = self._outbox.arrived_at(hashed)
@@ -225,15 +236,14 @@ class Reception:
     def _known(self, scanned: Scanned, hashed: str) -> Known:
         card = self._card(scanned, hashed)
         if card is not None:
-            return self._known_by(card, hashed)
-        arrived = self._arrived(hashed)
+            return self._known_by(card)
         if scanned.signed is None:
-            return Known(arrived=arrived)
+            return Known()
         key = self._roster.key(scanned.signed.key_id)
         meeting = self._roster.meeting(key.meeting) if key else None
-        if meeting is not None and int(meeting.number, 16) != scanned.signed.meeting:
-            meeting = None
-        return Known(key=key, meeting=meeting, arrived=arrived)
+        if key is None or meeting is None or int(meeting.number, 16) != scanned.signed.meeting:
+            return Known(key=key)
+        return Known(key=key, meeting=meeting)
 
     def _card(self, scanned: Scanned, hashed: str) -> GuestCard | None:
         try:

@@ -53,6 +53,7 @@ class Kind(StrEnum):
     WALK_IN = "walk_in"
     HELP = "help"
     SERVICES = "services"
+    PRIVACY = "privacy"
     AGENDA = "agenda"
     ANSWERS = "answers"
     GROUP = "group"

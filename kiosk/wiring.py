@@ -24,6 +24,7 @@ from devices.pi.machine import boot_id, cpu_celsius, free_disk_mb, give_back_mem
 from devices.pi.speech import AplaySpeaker, EspeakVoice
 from devices.pi.time_sync import is_clock_set
 from devices.ports import LinkSettings
+from devices.renewing import Renewal
 from devices.server import WebServer
 from devices.station import station_link
 from devices.texts import Texts
@@ -114,7 +115,7 @@ class Kiosk:
         )
         self._database = Database(config.data / "kiosk.sqlite3", Ballast(config.data / "ballast"))
         self._outbox = outbox = Outbox(self._database, self._identity.boot, _bounds(config.outbox))
-        self._roster = roster = Roster(self._database)
+        self._roster = roster = Roster(self._database, config.house_key or secret.house_key)
         house = Preferences(theme=config.screen.theme, volume=config.speech.volume)
         usage = UsageMeter(clock.monotonic_ms)
 
@@ -185,6 +186,7 @@ class Kiosk:
         self._scanning = Scanning(self.new_scanner, self._loop.seen, clock) if self.new_scanner else None
         self._link = MqttLink(self.link_settings(secret.password), self._uplink.received, self._uplink.connected)
         self._uplink.attach(self._link)
+        self._renewal = Renewal(config.broker, SystemClock())
         app = create_app(
             board,
             press=self._journey.press,
@@ -226,11 +228,13 @@ class Kiosk:
         for thread in self._looking:
             thread.start()
         self._watchdog.start()
+        self._renewal.start()
         threading.Thread(target=self._save_memory, name="thrift", daemon=True).start()
 
     def stop(self) -> None:
         """End in good order: no new scan, a clean good-bye, the database closed."""
         self._watchdog.stop()
+        self._renewal.stop()
         self._stopping.set()
         self._loop.stop()
         self._fittings.stop()

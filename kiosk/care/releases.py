@@ -234,6 +234,8 @@ def _sums(folder: Path) -> dict[str, str]:
         lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
     except OSError as problem:
         raise UpdateRefused(f"{folder / SUMS} cannot be read ({problem.strerror}): see docs/kiosk-on-a-pi.md") from None
+    except UnicodeDecodeError:
+        raise UpdateRefused(f"{SUMS} is no text in UTF-8: copy the wheelhouse again, whole") from None
     found = {match["name"]: match["sum"] for line in lines if (match := _SUM.fullmatch(line))}
     if len(found) != len(lines):
         raise UpdateRefused(f"{SUMS} holds a line that is not one of sha256sum's")

@@ -122,6 +122,8 @@ def _service(step: Step, pressed: Press, around: Around) -> Turn:  # noqa: PLR09
         case "agenda", _:
             meetings = todays(around.meetings, around.now, step.meeting)
             return Turn(Agenda(languages=step.languages, about=step.about, meeting=step.meeting, meetings=meetings))
+        case "privacy", _ if step.kind is Kind.SERVICES:
+            return Turn(replace(step, kind=Kind.PRIVACY))
         case "answers", _:
             answers = answers_for(around.answers, around.meetings, step.meeting)
             return Turn(Answers(languages=step.languages, about=step.about, meeting=step.meeting, answers=answers))
@@ -147,7 +149,7 @@ def _back(screen: Screen) -> Turn:
             return Turn(asked)
         case Answers(chosen=int()):
             return Turn(replace(screen, chosen=None))
-        case Agenda() | Answers():
+        case Agenda() | Answers() | Step(kind=Kind.PRIVACY):
             services = Step(kind=Kind.SERVICES, languages=screen.languages, about=screen.about, meeting=screen.meeting)
             return Turn(services)
         case Found():

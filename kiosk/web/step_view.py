@@ -109,7 +109,7 @@ class StepWriter:
         name = self.say(f"button.{key or value or action}")
         return Choice(action=action, value=value, label=name, icon=icon, first=first)
 
-    def _base(self, step: Step) -> StepView:  # noqa: C901, PLR0911 - one line a step
+    def _base(self, step: Step) -> StepView:  # noqa: C901, PLR0911, PLR0912 - one line a step
         match step:
             case Typing():
                 return self._typing(step)
@@ -133,6 +133,8 @@ class StepWriter:
                 return self._told(step)
             case _ if step.kind is Kind.HELP:
                 return self._say("help.heading", choices=self._helps(step))
+            case _ if step.kind is Kind.PRIVACY:
+                return self._privacy()
             case _:
                 return self._say("services.heading", choices=self._services())
 
@@ -188,7 +190,14 @@ class StepWriter:
             self.button("help", key="need_help", icon="bell"),
             self.button("agenda", icon="list"),
             self.button("answers", icon="question"),
+            self.button("privacy", icon="shield"),
         ]
+
+    def _privacy(self) -> StepView:
+        """Say what is kept, until when, and whom to ask (PIPL Art. 17, GDPR Art. 13, ETSI EN 303 645 6)."""
+        told = ("what", "until", "ask")
+        lines = tuple(Line(self.say(f"label.kept_{one}"), self.say(f"privacy.{one}")) for one in told)
+        return replace(self._say("privacy.heading"), lines=lines)
 
     def _agenda(self, step: Agenda) -> StepView:
         if not step.meetings:

@@ -49,6 +49,7 @@ LOOKS: Mapping[Kind, Look] = MappingProxyType(
         Kind.WALK_IN: Look("step", "calm", "list"),
         Kind.HELP: Look("step", "calm", "bell"),
         Kind.SERVICES: Look("step", "calm", "desk"),
+        Kind.PRIVACY: Look("step", "calm", "shield"),
         Kind.AGENDA: Look("step", "calm", "list"),
         Kind.ANSWERS: Look("step", "calm", "question"),
         Kind.GROUP: Look("step", "good", "host"),
@@ -185,7 +186,7 @@ class Writer:
             return self._way_out(screen)
         base = View(tag=LANGUAGE_TAGS[self.language], heading=self._heading(screen))
         if screen.kind is Kind.IDLE:
-            ways = (self._button("no_code", icon="pen"), self._button("services", icon="question"))
+            ways = (self._button("no_code", icon="pen"), self._button("services", key="services_idle", icon="question"))
             return replace(base, lead=self._say("idle.greeting"), choices=ways)
         if screen.kind is Kind.VIP:
             return self._vip(base, screen)
