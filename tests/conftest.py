@@ -5,6 +5,7 @@
                 ``pytest.mark.broker``.
 ``connect``     ``connect("kiosk-1", on_message, on_connect, subscriptions=(...), ...)``: a real link to ``broker``
                 under that name, connected when it returns and stopped after the test; LinkSettings by keyword.
+``secured``     a broker with a listener for certificates, and the authority that signs them (``tests.hub.secured``).
 ``database_url``  the address of a fresh database with the schema; the test runs once on SQLite and once on PostgreSQL.
 ``store``       an open store on such a database; ``sqlite_store`` on SQLite alone.
 ``browser``     a running Chromium, the same for all tests; mark them ``pytest.mark.browser``.
@@ -30,12 +31,15 @@ from devices.contract.topics import Leaf, topic
 from devices.ids import uuid7
 from devices.link import MqttLink
 from devices.ports import LinkSettings, OnConnect, Received
+from hub.authority import Authority
 from hub.broker import HOST, Broker, BrokerSettings
 from hub.broker_files import Users
+from hub.broker_tls import TlsListener
 from hub.ports import Store
 from hub.store import migrate
 from hub.store.sql import open_store
 from tests.hub import postgres
+from tests.hub.secured import Secured
 
 # Nothing here is judged by the clock of a shared machine: neither an example nor the making of one.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -109,6 +113,19 @@ def connect(broker: Broker, wait_until: Callable[[Callable[[], object]], None]) 
     yield make
     for link in links:
         link.stop()
+
+
+@pytest.fixture
+def secured(tmp_path: Path, wait_until: Callable[[Callable[[], object]], None]) -> Iterator[Secured]:
+    """Start a broker with a listener for certificates: kiosks, agent and pager are known, and one more process."""
+    authority = Authority.open(tmp_path / "authority")
+    users = Users(sensors=SENSORS, workers=("hub-2",))
+    devices = ("kiosk-1", "kiosk-2", "room-1", "pager-1")
+    settings = BrokerSettings(tmp_path / "broker", SITE, devices, users, tls=TlsListener(authority=authority))
+    made = Secured(Broker(settings), authority, tmp_path, wait_until, presence_of)
+    made.broker.start()
+    yield made
+    made.close()
 
 
 def presence_of(boot: str) -> Callable[[Status], bytes]:

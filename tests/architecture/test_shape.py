@@ -22,6 +22,7 @@ AGREED = {
     "Makefile",
     "LICENSE",
     "CHANGELOG.md",
+    "SECURITY.md",
 }
 PACKAGES = ("devices", "kiosk", "hub")
 LONGEST_FILE = 500
@@ -53,6 +54,33 @@ def test_the_linters_look_at_every_package() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     assert set(settings["tool"]["importlinter"]["root_packages"]) == set(PACKAGES)
     assert set(settings["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]) == set(PACKAGES)
+
+
+PLANTED = {
+    "S608": 'ask(f"SELECT * FROM guests WHERE name = {typed}")',
+    "S602": "subprocess.run(typed, shell=True, check=True)",
+    "S605": "os.system(typed)",
+    "S307": "eval(typed)",
+    "S301": "pickle.loads(typed)",
+    "S311": "random.randrange(10**6)",
+    "S501": 'requests.get("https://hub.example", verify=False, timeout=1)',
+}
+"""What nobody may write, by the rule of ruff's that refuses it."""
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_the_linters_refuse_what_lets_strangers_in(package: str) -> None:
+    """In every package, under our own settings: SQL made of strings, a shell, chance where it could be guessed."""
+    lines = "\n".join(PLANTED.values())
+    source = f"import os, pickle, random, requests, subprocess\n{lines}\n"
+    command = [sys.executable, "-m", "ruff", "check", "--stdin-filename", f"{package}/planted.py", "--output-format"]
+    told = subprocess.run(
+        [*command, "concise", "-"], cwd=ROOT, input=source, capture_output=True, text=True, check=False
+    )
+    assert told.returncode == 1
+    assert {rule for rule in PLANTED if f" {rule} " not in told.stdout} == set()
+    assert "$(BIN)/ruff check .\n" in (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert "make lint\n" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
 
 def test_topics_are_spelled_in_one_file() -> None:

@@ -16,8 +16,10 @@ from tests.bench import (
     bench_decode,
     bench_drain,
     bench_greeting,
+    bench_keys,
     bench_kiosk_memory,
     bench_memory,
+    bench_privacy,
     bench_readings,
     bench_restart,
     bench_rooms,
@@ -33,6 +35,7 @@ PARTS: dict[str, Callable[[], Iterable[Row]]] = {
     "greeting": bench_greeting.rows,
     "check_in": bench_check_in.rows,
     "restart": bench_restart.rows,
+    "keys": bench_keys.rows,
     "memory": bench_memory.rows,
     "kiosk_memory": bench_kiosk_memory.rows,
     "drain": bench_drain.rows,
@@ -41,6 +44,7 @@ PARTS: dict[str, Callable[[], Iterable[Row]]] = {
     "rooms": bench_rooms.rows,
     "workers": bench_workers.rows,
     "bookings": bench_bookings.rows,
+    "privacy": bench_privacy.rows,
 }
 
 

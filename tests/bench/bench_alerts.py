@@ -12,9 +12,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from hub.domain.meetings import Door, Venue
 from hub.domain.words import Words
@@ -23,6 +24,8 @@ from hub.store.sql import open_store
 from tests.bench.hub_process import SITE, _free_port, wait_until
 from tests.bench.rows import Row, percentile, row
 from tests.bench.tablets import Fleet
+from tests.hub.web.scene import let_in
+from tests.tokens import with_token
 
 TABLETS = 60
 TASKS = 60
@@ -49,7 +52,8 @@ def rows() -> Iterator[Row]:
 
 def _measure(folder: Path, tablets: int, tasks: int) -> dict[str, list[float]]:
     web, broker = _free_port(), _free_port()
-    _furnish(folder, tasks)
+    names = [f"员工{number:02}" for number in range(tablets)]
+    kept = _furnish(folder, tasks, names)
     (folder / "hub.toml").write_text(
         f'site = "{SITE}"\nkiosks = ["kiosk-1"]\ndata = "data"\n[broker]\nport = {broker}\n[web]\nport = {web}\n',
         encoding="utf-8",
@@ -58,19 +62,18 @@ def _measure(folder: Path, tablets: int, tasks: int) -> dict[str, list[float]]:
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
         wait_until(lambda: _answers(web))
-        names = [f"员工{number:02}" for number in range(tablets)]
         for name in names:
-            _post(web, "", "/staff/shift", name=name)
-        fleet = Fleet(web, names)
+            _post(web, kept[name], "/staff/shift", name=name)
+        fleet = Fleet(web, kept)
         fleet.start()
         found: dict[str, list[float]] = {"task": [], "alarm": []}
         ours, theirs = time.process_time(), _cpu_ms(process.pid)
         for number in range(tasks):
-            found["task"] += _one(fleet, lambda at=number: _need(web, names[0], at), 1)
+            found["task"] += _one(fleet, lambda at=number: _need(web, kept[names[0]], at), 1)
         found["tablets_cpu"] = [(time.process_time() - ours) * 1000 / tasks]
         found["hub_cpu"] = [(_cpu_ms(process.pid) - theirs) / tasks]
         for number in range(ALARMS if tablets > 1 else 0):
-            found["alarm"] += _one(fleet, lambda at=number: _alarm(web, names[0], at), tablets)
+            found["alarm"] += _one(fleet, lambda at=number: _alarm(web, kept[names[0]], at), tablets)
         fleet.stop()
     finally:
         process.terminate()
@@ -99,16 +102,17 @@ def _one(fleet: Fleet, tap: object, wanted: int) -> list[float]:
     return found
 
 
-def _need(port: int, name: str, number: int) -> None:
-    _post(port, name, "/staff/new", place=f"door:door-{number}", need="other")
+def _need(port: int, secret: str, number: int) -> None:
+    _post(port, secret, "/staff/new", place=f"door:door-{number}", need="other")
 
 
-def _alarm(port: int, name: str, number: int) -> None:
+def _alarm(port: int, secret: str, number: int) -> None:
     kinds = ("attendee_unwell", "weather_change", "security", "other", "sudden_illness")
-    _post(port, name, "/staff/incidents", kind=kinds[number], room="", drill="yes")
+    _post(port, secret, "/staff/incidents", kind=kinds[number], room="", drill="yes")
 
 
-def _furnish(folder: Path, doors: int) -> None:
+def _furnish(folder: Path, doors: int, names: Sequence[str]) -> dict[str, str]:
+    """Open a house with some doors; return what each person's browser keeps as its session."""
     url = f"sqlite:///{folder / 'data' / 'hub.sqlite3'}"
     (folder / "data").mkdir(mode=0o700)
     migrate.upgrade(url)
@@ -117,7 +121,9 @@ def _furnish(folder: Path, doors: int) -> None:
         tx.meetings.save_venue(Venue(name=Words("会场", "Venue"), zone="Asia/Shanghai"))
         for number in range(doors):
             tx.meetings.save_door(Door(device=f"door-{number}", name=Words(f"{number}号门", f"Door {number}")))
+    kept = {name: let_in(store, name, at=datetime.now(UTC)) for name in names}
     store.close()
+    return kept
 
 
 def _answers(port: int) -> bool:
@@ -129,10 +135,10 @@ def _answers(port: int) -> bool:
         return False
 
 
-def _post(port: int, person: str, path: str, **form: str) -> None:
+def _post(port: int, secret: str, path: str, **form: str) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     headers = _OURS | {"Content-Type": "application/x-www-form-urlencoded"}
-    headers |= {"Cookie": f"yingbin_person={quote(person)}"} if person else {}
+    headers = with_token(f"http://127.0.0.1:{port}", headers | {"Cookie": f"yingbin_session={secret}"})
     connection.request("POST", path, urlencode(form), headers)
     answer = connection.getresponse()
     said = answer.read()

@@ -11,9 +11,12 @@ from devices.contract.messages import Clock, ItemKind, RosterItem, Verdict
 from devices.sealing import seal
 from kiosk.checkin import Known, decide, scan
 from kiosk.database import Database
+from kiosk.reception import Reception
 from kiosk.roster import Roster
 from tests.bench.rows import Row, percentile, row
+from tests.devices.contract.forgeries import forgeries
 from tests.kiosk.cards import CARD, LOOKUP_KEY, MEETING, MORNING, item, page
+from tests.kiosk.test_forged_codes import REAL, issued, verdict
 
 GUESTS = 50_000
 FEW = 100
@@ -22,12 +25,46 @@ _PAGE = 200
 
 
 def rows() -> list[Row]:
-    """Measure the decision with few and with many guests: p99, milliseconds."""
+    """Measure the decision with few and with many guests, and about forged codes: p99, milliseconds."""
     few, many = (percentile(_decisions(guests), 0.99) for guests in (FEW, GUESTS))
     return [
         row(f"decision_ms_{FEW}_roster", few, "ms"),
         row("decision_ms_50k_roster", many, "ms", f"decision_ms_{FEW}_roster", few),
+        *_refusals(),
     ]
+
+
+def _refusals() -> list[Row]:
+    """Hold up a forged code and a good one by turns: a refusal costs no more than a welcome, by either clock."""
+    forged, good = _Times(), _Times()
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(Path(folder) / "kiosk.sqlite3")
+        database.open()
+        reception = issued(database).reception
+        for _, (_, text) in zip(range(SCANS), forgeries(REAL, 50), strict=False):
+            forged.take(reception, text)
+            good.take(reception, REAL.signed.text())
+        database.close()
+    return [
+        row(f"{name}_ms_forged_{part}", percentile(bad, share), "ms", f"{name}_ms_good_{part}", percentile(fine, share))
+        for name, bad, fine in (("wall", forged.wall, good.wall), ("cpu", forged.cpu, good.cpu))
+        for part, share in (("p50", 0.5), ("p99", 0.99))
+    ]
+
+
+class _Times:
+    """What decisions took: milliseconds on the wall, and of this thread's processor."""
+
+    def __init__(self) -> None:
+        self.wall: list[float] = []
+        self.cpu: list[float] = []
+
+    def take(self, reception: Reception, text: str) -> None:
+        """Decide once."""
+        wall, cpu = time.perf_counter(), time.thread_time()
+        verdict(reception, text)
+        self.cpu.append((time.thread_time() - cpu) * 1000)
+        self.wall.append((time.perf_counter() - wall) * 1000)
 
 
 def _decisions(guests: int) -> list[float]:

@@ -14,8 +14,8 @@ from tests.bench.rows import Row, row
 CHECK_INS = int(os.environ.get("YINGBIN_BENCH_CHECK_INS", "30000"))
 _MEETING = 6_000
 _STEPS = 20
-_ON_THEIR_WAY = 1_000
-"""Unanswered check-ins at once: what ten kiosks that drain their outboxes have on their way."""
+_BURST = 1_000
+"""Check-ins that follow each other without a pause."""
 
 
 def rows() -> Iterator[Row]:
@@ -29,8 +29,8 @@ def rows() -> Iterator[Row]:
         held: list[float] = []
         with serving(folder / "hub", url) as (hub, kiosk):
             for start in range(0, step * _STEPS, step):
-                for part in range(start, start + step, _ON_THEIR_WAY):
-                    kiosk.burst(range(part, min(part + _ON_THEIR_WAY, start + step)))
+                for part in range(start, start + step, _BURST):
+                    kiosk.burst(range(part, min(part + _BURST, start + step)))
                 held.append(hub.resident_mb())
     for percent in (10, 50, 100):
         yield row(f"hub_resident_mb_at_{percent}_percent", held[_STEPS * percent // 100 - 1], "MB")

@@ -25,6 +25,7 @@ from hub.domain.meetings import Meeting, Room, SetUpStyle
 from hub.domain.seat_maps import SeatPlan, build
 from hub.domain.words import Words
 from hub.ports import Transaction
+from hub.shares import MOST
 from hub.store import migrate
 from hub.store.sql import open_store
 
@@ -138,6 +139,7 @@ class LinkedKiosk:
         self._answered: dict[str, threading.Event] = {}
         self._left = 0
         self._all = threading.Event()
+        self._room = threading.Semaphore(MOST)
         self._hub = threading.Event()
         listen = topic(SITE, "kiosk-1", Leaf.DOWN_REPLY), hub_state(SITE)
         self.link = connect(port, "kiosk-1", password, self._heard, *listen)
@@ -167,7 +169,10 @@ class LinkedKiosk:
                 raise TimeoutError("the hub did not come back")
 
     def burst(self, numbers: Sequence[int]) -> float:
-        """Return check-ins a second, from the first sent to the last answered."""
+        """Return check-ins a second, from the first sent to the last answered.
+
+        As many are on their way as may wait of one device: what four kiosks have there.
+        """
         payloads = []
         for number in numbers:
             event = self.event(number)
@@ -177,6 +182,7 @@ class LinkedKiosk:
         self._all.clear()
         began = time.perf_counter()
         for payload in payloads:
+            self._room.acquire()
             self._send(payload)
         if not self._all.wait(WAIT_S * 4):
             raise TimeoutError(f"{self._left} events were not answered")
@@ -205,6 +211,7 @@ class LinkedKiosk:
             if event and answer.verdict is not Verdict.WELCOME:
                 raise AssertionError(answer)
             if event is self._all:
+                self._room.release()
                 self._left -= 1
                 if self._left == 0:
                     event.set()

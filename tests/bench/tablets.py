@@ -12,9 +12,11 @@ import socket
 import threading
 import time
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from urllib.parse import quote
+
+from tests.tokens import with_token
 
 PAUSE_S = 0.5
 SPREAD_S = 0.4
@@ -42,6 +44,7 @@ class Tablet:
     name: str
     stream: socket.socket
     pipe: _Pipe
+    headers: dict[str, str]
     shown: dict[str, float] = field(default_factory=dict)
     noted: set[str] = field(default_factory=set)
     text: bytearray = field(default_factory=bytearray)
@@ -54,13 +57,18 @@ class Tablet:
 class Fleet:
     """All tablets of a house. ``start`` opens their streams; they follow them until ``stop``."""
 
-    def __init__(self, port: int, names: list[str]) -> None:
-        """Connect them."""
+    def __init__(self, port: int, secrets: Mapping[str, str]) -> None:
+        """Connect them; ``secrets`` is what each person's browser keeps as its session."""
         self._port = port
         self._selector = selectors.DefaultSelector()
         self._over = threading.Event()
         self._chance = random.Random(1)
-        self.tablets = [Tablet(name, self._connect(), _Pipe(self._connect())) for name in names]
+        self.tablets = [
+            Tablet(
+                name, self._connect(), _Pipe(self._connect()), with_token(f"http://127.0.0.1:{port}", _cookie(secret))
+            )
+            for name, secret in secrets.items()
+        ]
         self._later: list[tuple[float, Tablet, bytes]] = []
         self._thread = threading.Thread(target=self._run, daemon=True)
 
@@ -89,8 +97,8 @@ class Fleet:
         return sock
 
     def _head(self, one: Tablet, method: str, path: str) -> bytes:
-        cookie = f"yingbin_person={quote(one.name)}"
-        lines = [f"{method} {path} HTTP/1.1", "Host: localhost", "Sec-Fetch-Site: same-origin", f"Cookie: {cookie}"]
+        lines = [f"{method} {path} HTTP/1.1", "Host: localhost", "Sec-Fetch-Site: same-origin"]
+        lines += [f"{name}: {value}" for name, value in one.headers.items()]
         return ("\r\n".join([*lines, "Accept: application/json"]) + "\r\n").encode()
 
     def _run(self) -> None:
@@ -166,3 +174,7 @@ class Fleet:
             pipe.got.clear()
             pipe.busy = False
             self._next(one)
+
+
+def _cookie(secret: str) -> dict[str, str]:
+    return {"Cookie": f"yingbin_session={secret}"}

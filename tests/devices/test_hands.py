@@ -127,7 +127,7 @@ def test_a_buzzer_plays_its_notes_one_after_the_other_and_falls_silent(hands: An
     """A newer melody takes the place of the one that sounds."""
     hands.buzzer.play([Note(330, LONG)])
     wait_until(lambda: hands.hertz() == 330)
-    hands.buzzer.play([Note(523, 60), Note(0, 60), Note(659, 60)])
+    hands.buzzer.play([Note(523, SECOND), Note(0, SECOND), Note(659, SECOND)])  # so long that none is missed
     for hertz in (523, 0, 659, 0):
         wait_until(partial(sounds, hands, hertz))
 

@@ -151,3 +151,24 @@ def settles(condition: Callable[[], bool]) -> bool:
     while not condition() and time.monotonic() < end:
         pause.wait(0.02)
     return condition()
+
+
+def test_what_a_proxy_would_say_of_a_client_is_not_believed() -> None:
+    """Who asks is the address of the connection: anybody can write the headers of a proxy (ASVS 4.1.3, 15.3.4)."""
+    said: dict[str, str] = {}
+
+    def remember(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+        said.update({key: value for key, value in environ.items() if isinstance(value, str)})
+        return hello(environ, start_response)
+
+    server = WebServer(remember, "127.0.0.1", 0, threads=1)
+    server.start()
+    asked = http.client.HTTPConnection("127.0.0.1", server.port, timeout=WAIT_S)
+    told = {f"X-Forwarded-{word}": "10.9.8.7" for word in ("For", "Host", "Proto", "By")}
+    asked.request("GET", "/", headers=told | {"Forwarded": "for=10.9.8.7"})
+    asked.getresponse().read()
+    asked.close()
+    server.stop()
+    assert said["REMOTE_ADDR"] == "127.0.0.1"
+    assert said["wsgi.url_scheme"] == "http"
+    assert [value for value in said.values() if "10.9.8.7" in value] == []

@@ -79,3 +79,35 @@ def test_a_station_speaks_under_its_own_name_and_shows_no_password() -> None:
     assert (settings.host, settings.port, settings.subscriptions) == ("hub.lan", 8883, (("x/y", 1),))
     assert settings.state_topic == "yingbin/v1/hall/kiosk-1/state"
     assert "pa55" not in repr(settings)
+
+
+@pytest.mark.parametrize("host", ["192.168.1.5", "::", "hub.lan"])
+def test_a_station_never_speaks_across_the_network_in_the_clear(tmp_path: Path, host: str) -> None:
+    """Its password, and every guest's code, could be read there by whoever listens."""
+    secret = tmp_path / "secret"
+    secret.touch()
+    (mistake,) = BrokerConfig(secret=secret, host=host).mistakes()
+    assert (mistake.key, "in the open" in mistake.problem) == ("broker.tls_ca", True)
+    assert not BrokerConfig(secret=secret, host=host, tls_ca=secret).mistakes()
+    for here in ("127.0.0.1", "::1", "localhost"):
+        assert not BrokerConfig(secret=secret, host=here).mistakes()
+
+
+def test_a_station_with_a_certificate_sends_no_password(tmp_path: Path) -> None:
+    """It shows the certificate; its secret file holds the venue's key alone."""
+    secret, authority, certificate = (tmp_path / name for name in ("secret", "authority", "certificate"))
+    for file in (secret, authority, certificate):
+        file.touch()
+    broker = BrokerConfig(secret=secret, tls_ca=authority, certificate=certificate, host="hub.lan", port=8883)
+    settings = station_link(MINE, broker, "", [])
+    assert not broker.mistakes()
+    assert (settings.certificate, settings.tls_ca) == (certificate, authority)
+    assert settings.password is None
+
+
+def test_files_that_go_together_are_named_when_one_is_missing(tmp_path: Path) -> None:
+    """Each with what to do; a certificate without the authority would talk to any broker."""
+    gone = tmp_path / "gone"
+    found = BrokerConfig(secret=gone, certificate=gone).mistakes()
+    assert [one.key for one in found] == ["broker.secret", "broker.certificate", "broker.tls_ca"]
+    assert "join" in found[1].problem

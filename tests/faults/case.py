@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from tests.faults.evidence import Evidence, Row
@@ -14,11 +14,16 @@ SUSPICIONS = frozenset({"unknown_device", "same_id_other_body"})
 
 @dataclass(frozen=True, slots=True)
 class Caps:
-    """Sizes that nothing may outgrow (I13): bytes of a kiosk's file and of its log, rows in quarantine."""
+    """Sizes that nothing may outgrow (I13): bytes of a kiosk's file and of its log, rows in quarantine.
+
+    And times that nothing personal may outlast (I14), with the two nights that may pass until it goes.
+    """
 
     kiosk_bytes: int = 64 << 20
     wal_bytes: int = 16 << 20
     quarantined: int = 10_000
+    guests: timedelta = timedelta(days=32)
+    rubbish: timedelta = timedelta(days=16)
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,17 @@ class Case:
     def revoked_at(self) -> dict[str, datetime]:
         """When invitations were withdrawn."""
         return {row["invitation"]: row["status_at"] for row in self.table("credentials") if row["status"] == "revoked"}
+
+    @cached_property
+    def now(self) -> datetime | None:
+        """When the hub did something last, as its audit log says."""
+        return max((row["at"] for row in self.table("audit")), default=None)
+
+    @cached_property
+    def ends(self) -> dict[str, datetime]:
+        """When the meeting of each invitation ends."""
+        ends = {row["id"]: row["ends_at"] for row in self.table("meetings")}
+        return {key: ends[row["meeting"]] for key, row in self.invitations.items() if row["meeting"] in ends}
 
     @cached_property
     def written_down(self) -> set[str]:

@@ -32,8 +32,14 @@ HUB_TABLES = (
     "rulings",
     "anchors",
     "booking_links",
+    "guests",
+    "meetings",
+    "guest_messages",
+    "transfers",
 )
-_OPTIONAL = frozenset({"rulings", "anchors", "offers", "booking_links"})
+_OPTIONAL = frozenset(
+    {"rulings", "anchors", "offers", "booking_links", "guests", "meetings", "guest_messages", "transfers"}
+)
 _BIG = {"quarantine": ("payload",)}
 
 

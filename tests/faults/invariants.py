@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 from tests.faults.case import SUSPICIONS, Case
 from tests.faults.evidence import Row
@@ -19,6 +20,11 @@ TASK_OF_STRANGER = "unknown_inside"
 TASK_WITHOUT_SEAT = "no_seat"
 TASK_OF_CLASH = "seat_conflict"
 TASK_OF_SUSPECT = "suspect_event"
+PERSONAL = ("phone", "email", "company", "title", "diet_note")
+"""What must not be known of a guest after the term, beside the name, which is then # and digits (docs/privacy.md)."""
+
+OF_INVITATIONS = {"guest_messages": ("facts", "problem"), "transfers": ("note", "greeter_phone")}
+
 NO_ACCIDENT = 3
 """The same unusable bytes from one device so often call the technician."""
 
@@ -301,6 +307,33 @@ def i13_nothing_grows_without_end(case: Case) -> Iterator[str]:
             yield f"the log (WAL) of {device} has {kiosk.wal_size} bytes, more than {case.caps.wal_bytes}"
     if len(case.table("quarantine")) > case.caps.quarantined:
         yield f"the quarantine has {len(case.table('quarantine'))} rows, more than {case.caps.quarantined}"
+
+
+@_invariant("I14")
+def i14_nothing_personal_outlasts_its_term(case: Case) -> Iterator[str]:
+    """Of guests whose last meeting is long over nothing is known but that they came; rubbish by wire is gone."""
+    if case.now is None:
+        return
+    yield from _guests_long_gone(case, case.now - case.caps.guests)
+    for row in case.table("quarantine"):
+        if case.now - row["last_at"] > case.caps.rubbish:
+            yield f"the quarantine keeps {row['id']}, which came last on {row['last_at']}"
+
+
+def _guests_long_gone(case: Case, before: datetime) -> Iterator[str]:
+    last: dict[str, datetime] = {}
+    for key, end in case.ends.items():
+        guest = case.invitations[key]["guest"]
+        last[guest] = max(end, last.get(guest, end))
+    for row in case.table("guests"):
+        known = [name for name in PERSONAL if row[name]] + ([] if row["name"].startswith("#") else ["name"])
+        if known and last.get(row["id"], before) < before:
+            yield f"guest {row['id']} was last expected on {last[row['id']]}, and the {', '.join(known)} is kept"
+    for table, fields in OF_INVITATIONS.items():
+        for row in case.table(table):
+            known = [name for name in fields if row[name] not in ("", "{}", {})]
+            if known and case.ends.get(row["invitation"], before) < before:
+                yield f"{table} keeps the {', '.join(known)} of {row['invitation']} though the meeting is long over"
 
 
 @_invariant("I15")

@@ -137,7 +137,7 @@ def _lull(world: World, disasters: Disasters) -> None:
         wait_until(lambda: world.waiting() < _FEW, _LULL_S, "a lull")
     with suppress(CannotRead):
         unfinished = [row["id"] for row in read_hub(world.address)["tasks"] if row["state"] == "new"]
-        disasters.counts["staff_steps"] += staff.work(world.web_port, unfinished[:_TASKS])
+        disasters.counts["staff_steps"] += staff.work(world.web_port, world.folder / "hub", unfinished[:_TASKS])
 
 
 def _look(world: World, early: dict[str, Violation]) -> None:

@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from tests.faults.case import Caps
-from tests.faults.checker import NOT_YET, check, main
+from tests.faults.checker import check, main
 from tests.faults.evidence import CannotRead, read_hub, read_kiosk, read_witnesses
 from tests.faults.rules import judge
 from tests.faults.traces import T0, Trace, good, moment
@@ -48,6 +48,31 @@ def _lost(trace: Trace) -> None:
 def _two_open_tasks(trace: Trace) -> None:
     trace.task("vip_arrival", "inv-2")
     trace.task("vip_arrival", "inv-2")
+
+
+DAY_S = 86_400
+
+
+def _years_later(trace: Trace) -> None:
+    trace.hub["audit"][0].update(at=moment(700 * DAY_S))
+
+
+def _late(breach: Breach) -> Breach:
+    """Break something, after every term; all guests but the one in question are forgotten."""
+
+    def late(trace: Trace) -> None:
+        breach(trace)
+        _years_later(trace)
+
+    return late
+
+
+def _message(trace: Trace) -> None:
+    trace.hub["guest_messages"].append({"id": "m1", "invitation": "inv-1", "facts": '{"a": 1}', "problem": ""})
+
+
+def _pick_up(trace: Trace) -> None:
+    trace.hub["transfers"].append({"invitation": "inv-2", "note": "CA1501", "greeter_phone": ""})
 
 
 BREACHES: list[tuple[str, str, Breach]] = [
@@ -100,6 +125,12 @@ BREACHES: list[tuple[str, str, Breach]] = [
     ("I12", "audit row 1 (task.finish task-1) has no actor", _change("audit", 0, actor=" ")),
     ("I12", "task-1 is done and nobody did it", _drop("audit", 0)),
     ("I12", "is accepted by 'Bo' without an audit row", _change("tasks", 1, state="accepted", accepted_by="Bo")),
+    ("I14", "guest g-1 was last expected on 2026", _years_later),
+    ("I14", "the email, name is kept", _late(lambda trace: trace.hub["guests"][0].update(email="w@example.com"))),
+    ("I14", "the phone is kept", _late(lambda trace: trace.hub["guests"][0].update(name="#1", phone="1380000"))),
+    ("I14", "guest_messages keeps the facts of inv-1", _late(_message)),
+    ("I14", "transfers keeps the note of inv-2", _late(_pick_up)),
+    ("I14", "the quarantine keeps q1", lambda trace: trace.hub["audit"][0].update(at=moment(17 * DAY_S))),
     ("I15", "1 events still wait on kiosk-1: e2", _kiosk("kiosk-1", 1, answered_at=None)),
     ("I15", "hub is dead", lambda trace: trace.alive.update(hub=False)),
 ]
@@ -184,6 +215,23 @@ def test_a_seat_told_by_a_kiosk_alone_may_give_way_only_where_a_person_was_calle
         assert any(one.invariant == "I4" for one in check(trace.write(folder)).violations) != called
 
 
+def test_a_guest_whom_nothing_names_any_more_breaks_no_promise(tmp_path: Path) -> None:
+    """After the purge, and of one who is expected again (I14)."""
+    trace = good()
+    _years_later(trace)
+    trace.hub["quarantine"].clear()
+    trace.hub["tasks"].pop()
+    for row in trace.hub["guests"]:
+        row["name"] = "#0123456789ab"
+    assert [one for one in check(trace.write(tmp_path)).violations if one.invariant == "I14"] == []
+    trace.hub["guests"][0]["name"] = "Wang"
+    trace.hub["meetings"].append({"id": "m2", "ends_at": moment(690 * DAY_S)})
+    trace.hub["invitations"].append({"id": "inv-9", "meeting": "m2", "guest": "g-1", "vip": False})
+    later = tmp_path / "later"
+    later.mkdir()
+    assert [one for one in check(trace.write(later)).violations if one.invariant == "I14"] == []
+
+
 def test_the_rule_depends_on_no_order_and_no_repetition() -> None:
     """The same events in any order, some of them twice, give the same classes."""
     chance = Random(6)
@@ -235,8 +283,7 @@ def test_what_cannot_be_checked_is_said_aloud(tmp_path: Path) -> None:
     """No promise passes in silence."""
     evidence = good().write(tmp_path)
     lines = list(check(evidence).lines())
-    for name in NOT_YET:
-        assert any(line.startswith(name) and "not checked" in line for line in lines)
+    assert not any("not checked" in line for line in lines)
     assert "I11  holds" in lines
     without = list(check(replace(evidence, books=None)).lines())
     assert "I11  not checked: the house followed no booking database" in without

@@ -25,10 +25,14 @@ _COLUMNS = {
     "seat_assignments": "meeting seat invitation occupied",
     "tasks": "id kind dedupe state accepted_by attend_at",
     "offers": "task person ended_at",
-    "quarantine": "id device leaf reason detail payload times",
+    "quarantine": "id device leaf reason detail payload times last_at",
     "audit": "id actor action subject at",
     "anchors": "device machine rank zero_us heard_at",
     "booking_links": "source key meeting",
+    "guests": "id name title company phone email diet_note",
+    "meetings": "id ends_at",
+    "guest_messages": "id invitation facts problem",
+    "transfers": "invitation note greeter_phone",
 }
 _OUTCOMES = "booking occurrence op attended"
 _KIOSK = "place id boot seq at lookup admits answered_at"
@@ -141,8 +145,12 @@ def good() -> Trace:
             "detail": "event e8, boot b, number 5",
             "payload": b"",
             "times": 1,
+            "last_at": moment(80),
         }
     )
+    trace.hub["meetings"].append({"id": "m", "ends_at": moment(3_600)})
+    known = {"title": "", "company": "", "phone": "", "email": "", "diet_note": ""}
+    trace.hub["guests"] += [{"id": f"g-{number}", "name": f"Guest {number}", **known} for number in (1, 2, 3)]
     trace.hub["booking_links"].append({"source": "books", "key": "1", "meeting": "m"})
     trace.books.append({"booking": "1", "occurrence": "", "op": "op-1", "attended": 2})
     trace.admit("inv-1", "e1", "kiosk-1", 0)

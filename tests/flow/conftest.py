@@ -23,7 +23,7 @@ from hub.demo.house import Cast, open_house
 from hub.domain.guests import Invited
 from hub.domain.words import Language
 from hub.letters.symbols import symbol
-from hub.making import hub_secrets
+from hub.making import clock_of, hub_secrets
 from hub.ports import Store
 from hub.wiring import Hub
 from kiosk.config import (
@@ -38,6 +38,7 @@ from kiosk.config import (
 )
 from kiosk.wiring import Kiosk
 from tests.conftest import WAIT_S
+from tests.hub.web.scene import let_in
 
 DAY = datetime(2026, 12, 31, tzinfo=UTC).date()
 MORNING = datetime(2026, 12, 31, 1, 1, tzinfo=UTC)
@@ -105,6 +106,10 @@ class House:
     def store(self) -> Store:
         """Return the hub's memory."""
         return self.hub.store
+
+    def cookie(self, name: str) -> str:
+        """Let somebody be signed in at the hub's pages; return their browser's cookie."""
+        return f"yingbin_session={let_in(self.store, name, at=clock_of(self.config).now())}"
 
     def guests(self, *, vip: bool = False) -> list[Invited]:
         """Return the Chinese-speaking guests who come alone."""

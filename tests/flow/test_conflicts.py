@@ -14,6 +14,7 @@ from hub.domain.tasks import Task
 from hub.usecases.serve_roster import KINDS
 from tests.conftest import WAIT_S
 from tests.flow.conftest import Door, House
+from tests.tokens import with_token
 
 pytestmark = pytest.mark.broker
 Wait = Callable[[Callable[[], object]], None]
@@ -25,7 +26,7 @@ class Staff:
     def __init__(self, house: House, name: str) -> None:
         """Begin a shift."""
         self._address = house.hub.address.rstrip("/")
-        self._cookies = f"yingbin_person={urllib.parse.quote(name)}"
+        self._cookies = house.cookie(name)
 
     def sees(self, path: str) -> str:
         """Return a page."""
@@ -34,10 +35,12 @@ class Staff:
     def taps(self, path: str, **form: str) -> None:
         """Press a button of a page."""
         body = urllib.parse.urlencode(form).encode()
-        self._ask(urllib.request.Request(self._address + path, body, {"Sec-Fetch-Site": "same-origin"}))  # noqa: S310 - same
+        headers = with_token(self._address, {"Cookie": self._cookies, "Sec-Fetch-Site": "same-origin"})
+        self._ask(urllib.request.Request(self._address + path, body, headers))  # noqa: S310 - same
 
     def _ask(self, request: urllib.request.Request) -> str:
-        request.add_header("Cookie", self._cookies)
+        if not request.has_header("Cookie"):
+            request.add_header("Cookie", self._cookies)
         with urllib.request.urlopen(request, timeout=WAIT_S) as answer:  # noqa: S310 - same
             text: str = answer.read().decode()
         return text

@@ -17,6 +17,7 @@ from hub.domain.readings import Reading
 from hub.making import open_hub_store
 from hub.wiring import Hub
 from tests.conftest import WAIT_S
+from tests.hub.web.scene import let_in
 
 pytestmark = pytest.mark.broker
 
@@ -34,6 +35,7 @@ def test_a_hub_that_comes_back_rolls_up_what_it_missed_and_throws_away_what_is_t
         tx.readings.add(
             [Reading(point="node.t", at=week_ago + timedelta(seconds=second), value=1.0) for second in range(180)]
         )
+    cookie = f"yingbin_session={let_in(store, at=datetime.now(UTC))}"
     store.close()
     hub = Hub(config)
     hub.start()
@@ -42,7 +44,8 @@ def test_a_hub_that_comes_back_rolls_up_what_it_missed_and_throws_away_what_is_t
         def told() -> Any:  # noqa: ANN401 - JSON
             span = {"from": week_ago.isoformat(), "to": (week_ago + timedelta(minutes=10)).isoformat()}
             ask = f"{hub.address}api/v1/points/node.t/readings?{urllib.parse.urlencode(span)}"
-            with urllib.request.urlopen(ask, timeout=WAIT_S) as answer:  # noqa: S310 - our own address
+            asked = urllib.request.Request(ask, headers={"Cookie": cookie})  # noqa: S310 - our own address
+            with urllib.request.urlopen(asked, timeout=WAIT_S) as answer:  # noqa: S310 - same
                 return json.load(answer)
 
         assert len(told()["readings"]) in {3, 180}

@@ -14,9 +14,11 @@ from kiosk.screenshots import MOST_BYTES
 from tests.conftest import WAIT_S
 from tests.flow.conftest import Door, House
 from tests.flow.test_arrival import ready
+from tests.tokens import with_token
 
 pytestmark = [pytest.mark.broker, pytest.mark.browser]
 Wait = Callable[[Callable[[], object]], None]
+OURS = {"Sec-Fetch-Site": "same-origin", "Accept": "application/problem+json"}
 
 
 def press(house: House) -> None:
@@ -24,7 +26,7 @@ def press(house: House) -> None:
     request = urllib.request.Request(  # noqa: S310 - our own address
         f"{house.hub.address}rooms/kiosks/kiosk-1/screenshot",
         b"",
-        {"Cookie": "yingbin_person=Lin", "Sec-Fetch-Site": "same-origin", "Accept": "application/problem+json"},
+        with_token(house.hub.address, OURS | {"Cookie": house.cookie("Lin")}),
     )
     with urllib.request.urlopen(request, timeout=WAIT_S):  # noqa: S310 - same
         pass
@@ -32,9 +34,15 @@ def press(house: House) -> None:
 
 def rooms(house: House) -> str:
     """Return the technician's page."""
-    with urllib.request.urlopen(f"{house.hub.address}rooms/kiosks", timeout=WAIT_S) as response:  # noqa: S310 - our own address
-        text: str = response.read().decode()
-    return text
+    return fetch(house, "rooms/kiosks").decode()
+
+
+def fetch(house: House, path: str) -> bytes:
+    """Return what the hub answers to somebody who is signed in."""
+    request = urllib.request.Request(house.hub.address + path, headers={"Cookie": house.cookie("Lin")})  # noqa: S310 - our own address
+    with urllib.request.urlopen(request, timeout=WAIT_S) as response:  # noqa: S310 - same
+        found: bytes = response.read()
+    return found
 
 
 def wish(door: Door) -> str:
@@ -55,8 +63,7 @@ def test_a_technician_sees_the_idle_screen_and_never_a_guest(house: House, brows
     picture = shrink(out.getvalue(), MOST_BYTES)
     assert hand_over(door.kiosk._server.port, wish(door), picture)
     wait_until(lambda: "screenshot.webp" in rooms(house))
-    with urllib.request.urlopen(f"{house.hub.address}rooms/kiosks/kiosk-1/screenshot.webp", timeout=WAIT_S) as kept:  # noqa: S310 - our own address
-        assert kept.read() == picture
+    assert fetch(house, "rooms/kiosks/kiosk-1/screenshot.webp") == picture
     guest = house.guests()[0]
     door.hold(guest.invitation.code, for_ms=8_000)
     wait_until(lambda: door.shows("welcome"))

@@ -35,8 +35,9 @@ def test_only_root_has_to_name_a_user(tmp_path: Path) -> None:
 
 
 def test_a_device_may_write_and_read_only_what_is_its_own() -> None:
-    """The list names users by Mosquitto's own placeholder, so it needs no change when a device is added."""
-    assert access_list("hall").splitlines() == [
+    """Each has lines of its own; there is no pattern, no ``#`` above its own topics, and no line for everybody."""
+    listed = access_list("hall", devices=("kiosk-1",))
+    assert listed.splitlines() == [
         "user hub",
         "topic readwrite yingbin/v1/hall/#",
         "",
@@ -46,17 +47,30 @@ def test_a_device_may_write_and_read_only_what_is_its_own() -> None:
         "topic write homeassistant/status",
         "topic read #",
         "",
-        "pattern write yingbin/v1/hall/%u/state",
-        "pattern write yingbin/v1/hall/%u/info",
-        "pattern write yingbin/v1/hall/%u/tele",
-        "pattern write yingbin/v1/hall/%u/up/#",
-        "pattern write homeassistant/device/%u/config",
-        "pattern read yingbin/v1/hall/%u/down/#",
-        "pattern read yingbin/v1/hall/hub/state",
-        "pattern read homeassistant/device/%u/config",
+        "user kiosk-1",
+        "topic write yingbin/v1/hall/kiosk-1/state",
+        "topic write yingbin/v1/hall/kiosk-1/info",
+        "topic write yingbin/v1/hall/kiosk-1/tele",
+        "topic write yingbin/v1/hall/kiosk-1/up/#",
+        "topic write homeassistant/device/kiosk-1/config",
+        "topic read yingbin/v1/hall/kiosk-1/down/#",
+        "topic read yingbin/v1/hall/hub/state",
+        "topic read homeassistant/device/kiosk-1/config",
     ]
     with pytest.raises(InvalidTopic):
         access_list("hall/#")
+    with pytest.raises(InvalidTopic):
+        access_list("hall", devices=("#",))
+
+
+def test_who_holds_a_certificate_has_no_password(tmp_path: Path) -> None:
+    """A password that lies on an old card is no second way in; the access list still knows the device."""
+    ensure_secrets(tmp_path, ("kiosk-1", "kiosk-2"))
+    write_broker_files(tmp_path, "hall", 12345, certified=("kiosk-1", "kiosk-7"))
+    named = {line.partition(":")[0] for line in (tmp_path / "passwords").read_text().splitlines()}
+    assert named == {"hub", "kiosk-2"}
+    listed = (tmp_path / "acl").read_text().splitlines()
+    assert {line for line in listed if line.startswith("user kiosk")} == {f"user kiosk-{one}" for one in (1, 2, 7)}
 
 
 @pytest.mark.broker

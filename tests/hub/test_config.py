@@ -27,10 +27,46 @@ def test_the_shortest_file_makes_a_hub_on_sqlite_with_its_own_broker(tmp_path: P
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "hub.local", "::"])  # noqa: S104 - what must be refused
-def test_pages_are_never_opened_to_the_network_without_sign_in(tmp_path: Path, host: str) -> None:
-    """Guests' names are on them (decision 9)."""
-    with pytest.raises(BadSettings, match="no sign-in yet"):
+def test_pages_never_cross_the_network_in_the_clear(tmp_path: Path, host: str) -> None:
+    """Guests' names are on them (decisions 9 and 63)."""
+    with pytest.raises(BadSettings, match=r"in the clear: set web\.tls"):
         read_config(written(tmp_path, f'site = "hall-a"\n[web]\nhost = "{host}"'))
+
+
+@pytest.mark.parametrize("host", ["192.168.1.5", "broker.lan"])
+def test_a_hub_never_speaks_to_a_broker_across_the_network_in_the_clear(tmp_path: Path, host: str) -> None:
+    """Its password opens every topic, and what kiosks say of guests comes that way."""
+    (tmp_path / "secret.toml").touch()
+    text = f'site = "hall-a"\n[broker]\nmanaged = false\nsecret = "secret.toml"\nhost = "{host}"\n'
+    with pytest.raises(BadSettings, match=r"broker\.tls_ca: .* in the open"):
+        read_config(written(tmp_path, text))
+    assert read_config(written(tmp_path, text + 'tls_ca = "ca.pem"\n')).broker.host == host
+    assert read_config(written(tmp_path, text.replace(host, "127.0.0.1"))).broker.tls_ca is None
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ('tls = "files"', "web.certificate: is no file"),
+        ('tls = "files"\ncertificate = "hub.toml"', "web.key_file: is no file"),
+        ('certificate = "hub.toml"', "web.certificate: is not used"),
+        ('tls = "own"\nkey_file = "hub.toml"', "web.key_file: is not used"),
+        ("redirect_port = 80", "web.redirect_port: leads to HTTPS"),
+        ('tls = "own"\nport = 443\nredirect_port = 443', "web.redirect_port: leads to HTTPS"),
+        ('tls = "maybe"', "web.tls"),
+        ('names = ["a b"]', "web.names"),
+    ],
+)
+def test_half_a_setting_of_tls_is_named(tmp_path: Path, text: str, named: str) -> None:
+    """Nobody believes in a certificate that is not shown, or is sent to a port that nobody listens at."""
+    with pytest.raises(BadSettings, match=named):
+        read_config(written(tmp_path, f'site = "hall-a"\n[web]\n{text}'))
+
+
+def test_with_tls_the_pages_may_be_on_the_network(tmp_path: Path) -> None:
+    """That is what it is for."""
+    web = read_config(written(tmp_path, 'site = "hall-a"\n[web]\nhost = "0.0.0.0"\ntls = "own"')).web
+    assert (web.host, web.redirect_port) == ("0.0.0.0", 0)  # noqa: S104 - with TLS
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
@@ -112,6 +148,17 @@ def test_the_times_of_tasks_have_defaults_and_limits(tmp_path: Path) -> None:
     with pytest.raises(BadSettings) as caught:
         read_config(written(tmp_path, 'site = "hall"\n[tasks]\nreply_within_min = 5'))
     assert [mistake.key for mistake in caught.value.mistakes] == ["tasks.warn_before_min"]
+
+
+@pytest.mark.parametrize("day", ["", 'expires_on = "2027-02-30"'])
+def test_whom_to_tell_of_a_weakness_holds_until_a_day(tmp_path: Path, day: str) -> None:
+    """RFC 9116 wants one, and that it exists."""
+    good = 'site = "hall-a"\n[security]\ncontacts = ["mailto:it@house.example"]\n'
+    assert read_config(written(tmp_path, good + 'expires_on = "2027-06-30"')).security.contact().expires.year == 2027
+    with pytest.raises(BadSettings, match=r"security\.expires_on"):
+        read_config(written(tmp_path, good + day))
+    with pytest.raises(BadSettings, match=r"security\.contacts"):
+        read_config(written(tmp_path, 'site = "hall-a"\n[security]\ncontacts = ["it@house.example"]\n'))
 
 
 def test_mail_is_off_unless_it_can_work_and_keeps_its_password_secret(tmp_path: Path) -> None:
@@ -229,3 +276,26 @@ def test_the_numbers_for_agendas_are_minutes(tmp_path: Path) -> None:
     assert (times.tea_break, times.late_after) == (timedelta(minutes=20), timedelta(minutes=2))
     with pytest.raises(BadSettings, match=r"agenda\.remind_before_min"):
         read_config(written(tmp_path, 'site = "hall-a"\n[agenda]\nremind_before_min = 0'))
+
+
+@pytest.mark.parametrize(
+    ("broker", "named"),
+    [
+        ('tls_host = "hub.lan"', ["broker.tls_host"]),
+        ('tls_host = "0.0.0.0"', ["broker.names"]),
+        ('tls_host = "::"\nnames = ["hub.lan"]\ntls_port = 1884', ["broker.tls_port"]),
+        ("password_port = 8884", ["broker.password_port"]),
+        ('tls_host = "127.0.0.1"\npassword_port = 8883', ["broker.password_port"]),
+        ('configuration = "mosquitto.conf"\nplain_at = ["192.0.2.1"]', ["broker.configuration", "broker.plain_at"]),
+    ],
+)
+def test_devices_of_the_network_need_an_address_a_name_and_a_port(
+    tmp_path: Path, broker: str, named: list[str]
+) -> None:
+    """Nothing listens beyond this machine by itself, and what listens can be called."""
+    with pytest.raises(BadSettings) as caught:
+        read_config(written(tmp_path, f'site = "hall"\n[broker]\n{broker}\n'))
+    assert [mistake.key for mistake in caught.value.mistakes] == named
+    assert read_config(written(tmp_path, 'site = "hall"\n')).broker.tls_host == ""
+    good = 'site = "hall"\n[broker]\ntls_host = "0.0.0.0"\nnames = ["hub.lan", "192.0.2.10"]\n'
+    assert read_config(written(tmp_path, good)).broker.names == ("hub.lan", "192.0.2.10")

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -15,6 +15,7 @@ from hub.domain.meetings import Room, Venue
 from hub.domain.words import Words
 from hub.wiring import Hub, Part
 from tests.conftest import WAIT_S
+from tests.hub.web.scene import let_in
 
 Wait = Callable[..., None]
 PARTS = Part.CLOCK | Part.WEB
@@ -44,9 +45,10 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
     made.stop()
 
 
-def read(hub: Hub, path: str) -> str:
-    """Ask the hub's own pages."""
-    with urlopen(hub.address + path, timeout=WAIT_S) as answer:  # noqa: S310 - our own address
+def read(hub: Hub, path: str, secret: str = "") -> str:
+    """Ask the hub's own pages, as somebody who is signed in where there is a ``secret``."""
+    asked = Request(hub.address + path, headers={"Cookie": f"yingbin_session={secret}"})  # noqa: S310 - our own address
+    with urlopen(asked, timeout=WAIT_S) as answer:  # noqa: S310 - same
         return bytes(answer.read()).decode()
 
 
@@ -59,7 +61,7 @@ def test_its_bookings_are_meetings_here_and_what_changes_there_changes_here(
     wait_until(lambda: bookings.is_followed(tmp_path, hub.store))
     assert json.loads(read(hub, "healthz"))["checks"]["source sales"] is True
     assert "yingbin_source_sales_added_total 3.0" in read(hub, "metrics")
-    page = read(hub, "desk")
+    page = read(hub, "desk", let_in(hub.store, at=datetime.now(UTC)))
     assert 'id="source-sales"' in page
     assert "is-in_step" in page
 

@@ -6,15 +6,18 @@ from typing import Any
 
 import pytest
 
+from devices.clock import SystemClock
 from devices.contract import codec
 from devices.contract.messages import Status
 from devices.contract.topics import Leaf, topic
 from devices.ids import uuid7
-from devices.ports import Received
+from devices.link import MqttLink
+from devices.ports import NotDelivered, Received
 from hub.domain.task_kinds import TaskKind
 from hub.ingest import AWAY_MESSAGES, TELEMETRY_UP_TO, WAITING
 from hub.outgoing import Outgoing
 from hub.ports import Store, StoreContended, StoreUnavailable
+from hub.shares import FLOOD, MOST
 from tests.conftest import SITE
 from tests.hub.hall import Hall, HallClock, beat, event, make_ingest
 
@@ -147,6 +150,7 @@ def test_a_batch_that_gave_way_to_another_writer_is_tried_again_at_once_with_hun
         return real()
 
     hold = threading.Event()
+    monkeypatch.setattr("hub.shares.MOST", 500)  # there is one kiosk here to send what several would
     monkeypatch.setattr(hall.store, "write", lambda: hold.wait(60) and write())
     scans = [event(1 + number % 3) for number in range(500)]
     for scan in scans:
@@ -185,3 +189,29 @@ def test_a_mistake_after_the_commit_does_not_end_the_hub(
     wait_until(lambda: scan.id in hall.answers())
     assert hall.ingest.alive
     assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_flood_from_one_kiosk_keeps_no_other_guest_waiting_and_calls_the_technician(
+    hall: Hall, connect: Callable[..., MqttLink], wait_until: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fault 34: most of it is dropped unread, one task names the device, and a guest at another door is answered."""
+    monkeypatch.setattr(hall.ingest._shares, "_now_ms", SystemClock().monotonic_ms)
+    flooding, flood = connect("kiosk-2"), 4 * (MOST + FLOOD)
+    payloads = [codec.encode(event(1)) for _ in range(flood)]
+    while payloads:
+        try:
+            flooding.publish_soon(topic(SITE, "kiosk-2", Leaf.UP_CHECKIN), payloads[-1], lambda _: None)
+            payloads.pop()
+        except NotDelivered:
+            threading.Event().wait(0.002)  # its own link lets no more wait
+    scan = event(2)
+    hall.say(Leaf.UP_CHECKIN, codec.encode(scan))
+    wait_until(lambda: scan.id in hall.answers())
+    wait_until(lambda: hall.ingest.counts["floods"])
+    hall.say(Leaf.UP_CHECKIN, codec.encode(last := event(3)))
+    wait_until(lambda: last.id in hall.answers())
+    with hall.store.read() as tx:
+        (task,) = (one for one in tx.tasks.open() if one.kind is TaskKind.SUSPECT_EVENT)
+    assert (task.facts["device"], task.facts["reason"]) == ("kiosk-2", "flood")
+    assert hall.reasons() == ["flood"]
+    assert hall.ingest.counts["messages"] < flood - FLOOD

@@ -1,5 +1,6 @@
 """Live scans overtake a backlog, and acknowledgements keep the order of arrival."""
 
+from collections import deque
 from collections.abc import Iterator
 from itertools import count
 
@@ -8,6 +9,7 @@ import pytest
 from devices.contract.topics import Leaf, topic
 from devices.ports import Received
 from hub.lanes import LIVE_BATCH, OTHER_BATCH, Lanes
+from hub.shares import MOST, Shares
 
 LIVE = b'{"id":"%d","offline":false}'
 BACKLOG = b'{"id":"%d","offline":true}'
@@ -21,13 +23,15 @@ def tokens() -> Iterator[int]:
 
 def scans(tokens: Iterator[int], how: bytes, number: int) -> list[Received]:
     """Make scans of one kind."""
-    where = topic("venue", "kiosk-1", Leaf.UP_CHECKIN)
-    return [Received(where, how % token, token=token) for token, _ in zip(tokens, range(number), strict=False)]
+    where = [topic("venue", f"kiosk-{door}", Leaf.UP_CHECKIN) for door in range(9)]  # no door has that many alone
+    return [
+        Received(where[token % 9], how % token, token=token) for token, _ in zip(tokens, range(number), strict=False)
+    ]
 
 
 def filled(*messages: Received) -> Lanes:
     """Let messages wait."""
-    lanes = Lanes()
+    lanes = Lanes(Shares(lambda: 0))
     for message in messages:
         lanes.put(message)
     return lanes
@@ -114,4 +118,32 @@ def test_nothing_is_left_of_a_connection_that_is_over(tokens: Iterator[int]) -> 
 
 def test_an_empty_lane_says_so_after_a_while() -> None:
     """The writer has other things to do."""
-    assert Lanes().take(0.01) == []
+    assert Lanes(Shares(lambda: 0)).take(0.01) == []
+
+
+def test_a_flood_from_one_device_delays_another_ones_guest_by_a_batch_or_two(tokens: Iterator[int]) -> None:
+    """What is beyond its share is dropped, acknowledged in order, and never read."""
+    where = topic("venue", "kiosk-2", Leaf.UP_CHECKIN)
+    flood = [Received(where, LIVE % token, token=token) for token, _ in zip(tokens, range(9 * MOST), strict=False)]
+    guest = Received(topic("venue", "kiosk-1", Leaf.UP_CHECKIN), LIVE % 0, token=next(tokens))
+    lanes = filled(*flood, guest)
+    first, second = lanes.take(0), lanes.take(0)
+    assert [*first, *second] == [*flood[:MOST], guest]
+    assert lanes.stored(first) == first
+    assert lanes.stored(second) == [*flood[LIVE_BATCH:], guest]
+
+
+def test_a_flood_that_is_dropped_whole_is_acknowledged_without_a_batch(tokens: Iterator[int]) -> None:
+    """Otherwise the broker would wait for us, and with it all others."""
+    where = topic("venue", "kiosk-2", Leaf.UP_CHECKIN)
+    flood = [Received(where, LIVE % token, token=token) for token, _ in zip(tokens, range(4 * MOST), strict=False)]
+    lanes = filled(*flood)
+    while batch := lanes.take(0):
+        lanes.stored(batch)
+    more = [Received(where, LIVE % token, token=token) for token, _ in zip(tokens, range(4 * MOST), strict=False)]
+    for message in more:
+        lanes.put(message)
+    while batch := lanes.take(0):
+        lanes.stored(batch)
+    assert lanes._owed == deque()
+    assert not lanes._stored

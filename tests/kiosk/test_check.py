@@ -51,7 +51,19 @@ def found(path: Path) -> dict[str, Finding]:
 def test_a_machine_that_is_ready_passes_every_check(broker: Broker, tmp_path: Path) -> None:
     """Each thing is really tried: the camera gives pictures, the broker takes the password."""
     seen = found(settings(broker, tmp_path))
-    assert [*seen] == ["settings", "secret", "data", "room", "clock", "camera", "broker", "fonts", "speech", "browser"]
+    assert [*seen] == [
+        "settings",
+        "secret",
+        "certificate",
+        "data",
+        "room",
+        "clock",
+        "camera",
+        "broker",
+        "fonts",
+        "speech",
+        "browser",
+    ]
     wrong = [str(finding) for finding in seen.values() if not finding.well and finding.about != "data"]
     assert wrong == []
     assert seen["camera"].found.startswith("1280 x 720, brightness ")

@@ -323,3 +323,10 @@ def test_any_messages_give_announcements_that_the_hub_can_read_or_a_reason(messa
                 reader = PointReader(point.component, point.config)
                 for listens in reader.state_topics:
                     reader.hear_state(listens, payload, retained=False, now=datetime.now(UTC))
+
+
+@pytest.mark.parametrize("method", [{"ts": 1.0}, ["NotifyStatus"], 5, None])
+def test_a_notification_whose_method_is_no_text_is_nobodys(method: object) -> None:
+    """A fuzzer found that an object there was an error that nobody had documented."""
+    said = {"src": "shellyplus1pm-0123456789ab", "method": method, "params": {"switch:0": {"id": 0}}}
+    assert ShellyTranslator().hear("shelly-1/events/rpc", json.dumps(said).encode()) == {}

@@ -145,6 +145,14 @@ def test_an_event_that_is_not_there_is_gone_and_one_that_cannot_be_read_is_refus
         mark(calendar(event("DTSTART:20261201T040000Z")))
 
 
+@pytest.mark.parametrize("line", [SINGLE[0], SINGLE[1]])
+@pytest.mark.parametrize("occurrence", ["", THIRD])
+def test_an_event_that_says_twice_when_it_is_is_left_as_it_is(line: str, occurrence: str) -> None:
+    """RFC 5545, 3.6.1. A date's own event would say so four times, and would be written again each time it is read."""
+    with pytest.raises(WriteRefused, match="twice"):
+        mark(calendar(event(*SERIES, line)), replace(TOLD, occurrence=occurrence))
+
+
 @pytest.mark.parametrize(
     ("end", "cut"),
     [

@@ -9,11 +9,13 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from hub.__main__ import main
+from hub.authority import Authority
 from hub.commands import check
 from hub.config import read_config
 from hub.making import open_hub_store
 from hub.venue_files import standard_playbooks
 from hub.venue_files.playbooks import STANDARD
+from hub.web.trust import in_groups
 from tests.hub.mailbox import Mailbox, port_of, serve
 
 
@@ -45,7 +47,7 @@ def with_mail(folder: Path, port: int, *more: str) -> Path:
 
 
 def test_a_fresh_house_is_ready_and_nothing_is_changed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Without mail staff are asked to call."""
+    """Without mail staff are asked to call; nobody has the broker's port yet, and none has been looked at."""
     with socket.create_server(("127.0.0.1", 0)) as broker:
         path = settings(tmp_path, "[broker]", f"port = {broker.getsockname()[1]}")
         assert main(["check", "--config", str(path)]) == 0
@@ -135,3 +137,32 @@ def test_a_fast_clock_without_the_instant_since_when_is_a_mistake(tmp_path: Path
     assert "clock_speed" in found.found
     (found,) = check.findings(settings(tmp_path, "clock_speed = 61.0"), "")
     assert "between 1 and 60" in found.found
+
+
+def test_the_pages_certificate_is_looked_at_without_making_one(tmp_path: Path) -> None:
+    """Before the first start there is none; then the fingerprint of /trust is said; a damaged authority is named."""
+    path = settings(tmp_path, "[web]", 'tls = "own"')
+    folder = tmp_path / "data" / "authority"
+    assert "when it starts" in check._pages(read_config(path)).found
+    assert not folder.exists()
+    house = Authority.open(folder)
+    found = check._pages(read_config(path))
+    assert found.well
+    assert in_groups(house.fingerprint) in found.found
+    (folder / "authority.key").unlink()
+    assert "restore" in check._pages(read_config(path)).found
+    assert not check._pages(read_config(path)).well
+
+
+def test_an_operators_certificate_is_looked_at_before_the_hub_starts(tmp_path: Path) -> None:
+    """Its end and its names are said; a pair that does not belong together is not ready."""
+    house = Authority.open(tmp_path / "elsewhere")
+    chain, key = house.server(("hub.example",), 30)
+    (tmp_path / "c.pem").write_text(chain)
+    (tmp_path / "k.pem").write_text(key)
+    path = settings(tmp_path, "[web]", 'tls = "files"', 'certificate = "c.pem"', 'key_file = "k.pem"')
+    assert "as hub.example" in check._pages(read_config(path)).found
+    (tmp_path / "k.pem").write_text(house.server(("hub.example",), 30)[1])
+    wrong = check._pages(read_config(path))
+    assert not wrong.well
+    assert "is not the key of" in wrong.found

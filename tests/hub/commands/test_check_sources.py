@@ -4,6 +4,7 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -20,9 +21,10 @@ INSERT = "INSERT INTO yingbin_bookings (title_zh, room, starts_at, ends_at) VALU
 
 
 def bookings(folder: Path, *rooms: str, hours: float = 2) -> Path:
-    """Write a database of bookings, one in each of these rooms, tomorrow."""
+    """Write a database of bookings, one in each of these rooms, tomorrow at noon there: most at night look wrong."""
     path = folder / "bookings.db"
-    start = datetime.now(UTC) + timedelta(days=1)
+    there = datetime.now(ZoneInfo("Asia/Shanghai")) + timedelta(days=1)
+    start = there.replace(hour=12, minute=0).astimezone(UTC)
     with closing(sqlite3.connect(path)) as file:
         file.executescript(SCHEMA.read_text(encoding="utf-8"))
         for room in rooms:

@@ -52,6 +52,18 @@ class Ring:
         assert key_id
         return self.private.sign(data)
 
+    def highest(self) -> int:
+        """Have made none."""
+        return 0
+
+    def house(self) -> str:
+        """Vouch with the one key."""
+        return self.make(1)
+
+    def attest(self, data: bytes) -> bytes:
+        """Vouch with the one key."""
+        return self.sign(1, data)
+
 
 RING = Ring()
 

@@ -11,6 +11,7 @@ from hub.commands import staff
 from hub.ports import Store
 from hub.usecases.enrol_device import hash_of, join_tablet
 from hub.usecases.sign_in import sign_in
+from tests.hub.build import HALL
 from tests.hub.imports import acting
 from tests.hub.on_duty import deciding, somebody
 
@@ -45,6 +46,21 @@ def test_a_house_is_opened_from_the_command_line(sqlite_store: Store, monkeypatc
     listed = run(sqlite_store)[1]
     assert "badge, pin" in listed
     assert not any(pin in listed for pin in pins.values())
+
+
+def test_a_tablet_is_let_join_as_a_rooms_panel(sqlite_store: Store) -> None:
+    """By the room's key; one that there is not is named, with the remedy."""
+    with sqlite_store.write() as tx:
+        tx.meetings.save_room(HALL)
+    code, told = run(sqlite_store, "--tablet", "大厅面板", "--room", "hall")
+    invitation = re.search(r"type (\d{8})", told)
+    assert code == 0
+    assert invitation
+    with sqlite_store.write() as tx:
+        assert join_tablet(tx, invitation[1], deciding(0), lambda: "secret")[0].room == "hall"
+    code, told = run(sqlite_store, "--tablet", "面板", "--room", "nowhere")
+    assert code == 2
+    assert "'nowhere'" in told
 
 
 def test_somebody_who_is_not_listed_gets_no_pin(sqlite_store: Store) -> None:

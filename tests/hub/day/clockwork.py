@@ -23,17 +23,22 @@ from werkzeug.test import TestResponse
 from devices.contract.topics import HUB
 from devices.ports import NotDelivered, OnDone, Received
 from hub import wiring
+from hub.at_start import set_timers
 from hub.broker_files import read_secrets, secrets_file
 from hub.channel_ports import Mail
 from hub.config import HubConfig
-from hub.config_sections import BrokerConfig, HouseWorkConfig, MailConfig, RoomsConfig, SeatingConfig, StoreConfig
+from hub.config_sections import BrokerConfig, MailConfig, RoomsConfig, SeatingConfig, StoreConfig
 from hub.domain.alerts import Channel
+from hub.domain.permissions import Part
 from hub.domain.tasks import Task
+from hub.meeting_sections import HouseWorkConfig
 from hub.store.sql import SqlStore
 from hub.usecases.acting import Acting, Deciding
 from hub.web import create_app
 from tests.conftest import SITE
 from tests.hub.day.diary import Diary
+from tests.hub.web.conftest import LONG
+from tests.hub.web.scene import Browser, enter
 
 ZONE = ZoneInfo("Asia/Shanghai")
 DATE = datetime(2026, 12, 1, tzinfo=ZONE)
@@ -140,7 +145,7 @@ class Day:
         patch.setattr(wiring, "clock_of", lambda _: self.clock)
         patch.setattr(wiring, "mail_channel", lambda _: self.post)
         patch.setattr(wiring, "uuid7", self.id)
-        patch.setattr(wiring, "create_app", lambda parts: create_app(replace(parts, ids=self.id)))
+        patch.setattr(wiring, "create_app", lambda parts: create_app(replace(parts, ids=self.id, sessions=LONG)))
         self._hub = wiring.Hub(
             HubConfig(
                 site=SITE,
@@ -168,6 +173,7 @@ class Day:
             part.attach(self.wire)
         self._hub.ingest.attach(self.wire, self._hub.watch.nudge)
         self._app = self._hub._app()
+        self._app.test_client_class = Browser
         self.diary = Diary(database, ZONE)
         self._tablets: dict[str, FlaskClient] = {}
         self.silent: set[str] = set()
@@ -198,7 +204,8 @@ class Day:
 
     def starts(self) -> None:
         """Do what the hub does when it starts."""
-        self._hub._set_timers()
+        with self._hub.store.write() as tx:
+            set_timers(tx, self._hub._config, self._hub._clock.now())
         self.settle()
 
     def failures(self) -> Mapping[str, int]:
@@ -322,7 +329,8 @@ class Day:
 
     def tablet(self, person: str) -> FlaskClient:
         """Return a person's tablet, or a new browser."""
-        return self._tablets.setdefault(person, self._app.test_client())
+        known = self._tablets.setdefault(person, self._app.test_client())
+        return enter(known, frozenset({Part.SERVICE}), "会议室面板") if person == "panel" else known
 
     def send(self, person: str, path: str, **form: str) -> TestResponse:
         """Post a form from a person's tablet, or a room's panel, as their page does."""
@@ -347,7 +355,7 @@ class Day:
 
     def read(self, path: str, language: str = "zh") -> str:
         """Return a page as a browser in a language shows it."""
-        client = self._app.test_client()
+        client = enter(self._app.test_client())
         client.set_cookie("yingbin_language", language)
         answer = client.get(path)
         assert answer.status_code == 200, answer.text[:600]

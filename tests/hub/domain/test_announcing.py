@@ -254,6 +254,15 @@ def test_a_trespass_leaves_everything_as_it_was() -> None:
     assert list(names(register).values()) == ["a"]
 
 
+def test_nobody_puts_words_into_the_mouth_of_a_device_of_ours() -> None:
+    """Its topics are its own, and so is where it announces itself: the broker lets nobody else write there."""
+    register = DeviceRegister()
+    tele = point(1, root="yingbin/v1/hall/kiosk-1")
+    assert reasons(play(register, [said("homeassistant/sensor/other/config", tele, identity="smoke")])) == ["trespass"]
+    assert not register.devices
+    assert not reasons(play(register, [said("homeassistant/device/kiosk-1/config", tele, identity="kiosk-1")]))
+
+
 def test_our_own_devices_keep_their_names_and_strangers_cannot_take_them() -> None:
     """An agent's id is its device's id: what its button asks for is for the room it was put into."""
     assert device_id("kiosk-1", "kiosk-1") == "kiosk-1"

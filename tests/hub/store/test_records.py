@@ -1,8 +1,7 @@
 import pytest
-from sqlalchemy import select
 
 from hub.ports import Quarantined, Store
-from hub.store import records, tables
+from hub.store import records
 from tests.hub.build import at
 
 
@@ -71,10 +70,9 @@ def test_the_audit_log_keeps_who_did_what_when_in_order(store: Store) -> None:
     with store.write() as tx:
         tx.records.audit("Li", "guest.added", "inv-1", at(1))
         tx.records.audit("Li", "guest.changed", "inv-1", at(1))
-    engine = store._database.writer  # type: ignore[attr-defined]  # nothing reads the audit log yet
-    with engine.connect() as connection:
-        rows = connection.execute(select(tables.audit).order_by(tables.audit.c.id)).all()
-    assert [tuple(row)[1:] for row in rows] == [
+    with store.read() as tx:
+        rows = tx.audit_chain.after(0, 9)
+    assert [(row.actor, row.action, row.subject, row.at) for row in rows] == [
         ("Li", "guest.added", "inv-1", at(1)),
         ("Li", "guest.changed", "inv-1", at(1)),
     ]

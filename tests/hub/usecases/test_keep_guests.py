@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from devices.contract.messages import Verdict
+from devices.ids import uuid7
 from hub.domain.bookings import BookingState
 from hub.domain.guest_messages import MessageKind, MessageState
 from hub.domain.guests import Diet, InvitationStatus, Invited, Rsvp
@@ -13,9 +14,11 @@ from hub.domain.seats import SeatAssignment
 from hub.domain.source_items import Item, ItemGuest
 from hub.domain.words import Language, Words
 from hub.ports import Store, Transaction
+from hub.usecases.acting import Deciding
 from hub.usecases.log_request import change_diet
+from hub.usecases.one_guest import erase_guest
 from hub.usecases.withdraw import withdraw
-from tests.hub.build import seat_map
+from tests.hub.build import at, seat_map
 from tests.hub.usecases.following import DAY, Book, Follower, item, moved
 from tests.hub.usecases.scans import scan, take
 
@@ -225,6 +228,10 @@ def test_seats_that_the_source_names_are_kept_and_swapped_but_not_those_that_peo
     third = ItemGuest(key="9", name="张三", seat="A-1-1")
     named(hub, book, WANG, replace(LI, seat="A-1-1"), third)
     assert seats(hub) == {"8": "A-1-1"}
+    refused = known(hub)["9"].invitation.id
+    with hub.store.read() as tx:
+        rows = tx.audit_chain.newest(2**62, 99, family="guest")
+        assert {one.subject for one in rows if one.action == "guest.seat_refused"} == {refused}, "by no key of a source"
     with hub.store.write() as tx:
         tx.seats.release([invitation_of(tx, "8")])
         tx.seats.assign([SeatAssignment(meeting=meeting, seat="A-4-4", invitation=invitation_of(tx, "8"))])
@@ -292,3 +299,16 @@ def test_who_leads_names_the_guests(hub: Follower, book: Book) -> None:
         "8": InvitationStatus.REVOKED,
         "mailto:wang": InvitationStatus.VALID,
     }
+
+
+def test_what_the_source_said_of_a_guest_goes_with_the_guest(hub: Follower, book: Book) -> None:
+    """Removed is removed: nothing that was heard before names them, and hearing the same again brings nobody back."""
+    guest = known(hub)["7"].guest.id
+    with hub.store.write() as tx:
+        erase_guest(tx, guest, Deciding(actor="主管", at=at(0), ids=uuid7))
+    with hub.store.read() as tx:
+        (link,) = tx.sync.copies([the_meeting(tx)])
+        assert [one.name for one in link.item.guests or ()] == ["Anna Li"]
+    hub.take(book)
+    with hub.store.read() as tx:
+        assert [one.guest.name[0] for one in tx.guests.of_meeting(the_meeting(tx))] == ["#", "A"]

@@ -7,11 +7,11 @@ import pytest
 
 from devices.ids import uuid7
 from hub.domain.errors import InvalidInput, NotFound, Refused
-from hub.domain.field_devices import FieldDevice, Standing, Supply
+from hub.domain.field_devices import FieldDevice, Point, Standing, Supply, thrown_out
 from hub.domain.meetings import Room
 from hub.domain.room_devices import DeviceKind, RoomDevice
 from hub.domain.words import Words
-from hub.ports import Store, Transaction
+from hub.ports import DeviceRecord, Store, Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.place_device import (
     Excuse,
@@ -21,6 +21,7 @@ from hub.usecases.place_device import (
     forget_device,
     place_device,
     refuse_device,
+    throw_out_device,
     watch_device,
 )
 from tests.hub.build import T0, at
@@ -187,3 +188,41 @@ def test_an_unknown_device_is_not_found(house: Store) -> None:
     for step in steps:
         with pytest.raises(NotFound):
             take(house, step)
+
+
+def test_a_device_that_was_stolen_is_thrown_out_while_it_is_online(house: Store) -> None:
+    """Nothing waits for it, its history keeps its points, and it is a stranger until somebody admits it again."""
+    admitted(house, room="hall", thing="projector", available=True)
+    with house.write() as tx:
+        tx.field_devices.save_points([Point(id="node.t", device="node", key="t", component="sensor", name="t")])
+    found = take(house, lambda tx: throw_out_device(tx, "node", WHO))
+    assert (found.standing, found.room, found.thing, found.available) == (Standing.REFUSED, None, "", False)
+    assert found.thrown_out_at == WHO.at
+    with house.read() as tx:
+        assert [(one.id, one.gone) for one in tx.field_devices.points("node")] == [("node.t", True)]
+        (step,) = tx.records.audited("node", T0, 9)
+        assert (step.actor, step.action) == ("张强", "field_device.throw_out")
+        assert thrown_out(tx.field_devices.all()) == {"node"}
+    assert take(house, lambda tx: admit_device(tx, "node", Place(), WHO)).thrown_out_at is None
+
+
+def test_a_bridge_speaks_on_for_its_other_devices() -> None:
+    """One of its devices was thrown out, and one is gone anyway: it is barred with the last that is there."""
+    out = replace(NODE, id="out", thrown_out_at=T0)
+    gone = replace(NODE, id="gone", standing=Standing.GONE)
+    refused = replace(NODE, id="refused", standing=Standing.REFUSED)
+    assert thrown_out([NODE, out, gone]) == frozenset()
+    assert thrown_out([out, gone, refused]) == {"node"}, "what nobody wants keeps no thief in"
+    assert thrown_out([refused]) == frozenset()
+
+
+def test_a_stolen_device_that_calls_itself_one_of_ours_is_thrown_out(house: Store) -> None:
+    """What it says of itself keeps it in for nobody; one of ours speaks under its own name."""
+    with house.write() as tx:
+        tx.devices.save(DeviceRecord(id="kiosk-1"))
+        tx.field_devices.save(replace(NODE, id="thief", identity="kiosk-1"))
+        tx.field_devices.save(replace(NODE, id="kiosk-1", publisher="kiosk-1", identity="kiosk-1"))
+    with house.write() as tx:
+        assert throw_out_device(tx, "thief", WHO).thrown_out_at
+        with pytest.raises(Refused, match="one of ours"):
+            throw_out_device(tx, "kiosk-1", WHO)

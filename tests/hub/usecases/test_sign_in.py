@@ -8,8 +8,8 @@ from functools import partial
 import pytest
 
 from hub.domain.alerts import AlertKind, Channel, Ring
-from hub.domain.errors import InvalidInput, Locked, NotFound, NotSignedIn
-from hub.domain.staff import CodeKind, Tablet
+from hub.domain.errors import InvalidInput, Locked, NotAllowed, NotFound, NotSignedIn
+from hub.domain.staff import LOCKED_FOR, MOST_TRIES, WRONG_CODES, CodeKind, Tablet
 from hub.domain.task_kinds import TaskKind
 from hub.domain.tasks import TaskState
 from hub.ports import Store
@@ -17,7 +17,7 @@ from hub.usecases.enrol_device import hash_of, invite_tablet, join_tablet, remov
 from hub.usecases.keep_staff import KEEP_STAFF, keep_staff, look_after_staff
 from hub.usecases.sign_in import end_break, give_badge, give_pin, send_test, sign_in, sign_out, take_break
 from hub.usecases.work_task import accept_task
-from tests.hub.build import T0, at
+from tests.hub.build import HALL, T0, at
 from tests.hub.on_duty import asked, deciding, on_duty, somebody
 from tests.hub.usecases.test_attend_tasks import LI, look, raised, staffed
 
@@ -115,6 +115,20 @@ def test_five_wrong_codes_lock_a_tablet_for_five_minutes_and_a_right_one_begins_
     with pytest.raises(Locked):
         try_code(store, "482915", 16)
     assert try_code(store, "482915", 14 + 300) is not None
+
+
+def test_who_has_a_pin_does_not_guess_anothers_with_its_help(store: Store) -> None:
+    """Four wrong ones, their own, four wrong ones: within an hour the tablet is locked for that as well."""
+    house(store)
+    guesses = 0
+    with pytest.raises(Locked):  # noqa: PT012 - a right code among wrong ones is what is tried
+        for seconds in range(0, 600, 10):
+            for _ in range(MOST_TRIES - 1):
+                assert try_code(store, "000000", seconds) is None
+                guesses += 1
+            assert try_code(store, "482915", seconds + 5) is not None
+    assert WRONG_CODES.times <= guesses <= WRONG_CODES.times + MOST_TRIES
+    assert try_code(store, "482915", 600 + LOCKED_FOR.total_seconds()) is not None
 
 
 def test_a_device_that_has_not_joined_signs_nobody_in(store: Store) -> None:
@@ -218,6 +232,23 @@ def test_a_tablet_joins_once_by_a_code_that_does_not_last(store: Store) -> None:
         assert tx.duties.tablet_of(hash_of("secret")) is not None
         remove_tablet(tx, made.id, deciding(1000))
         assert tx.duties.tablet_of(hash_of("secret")) is None
+
+
+def test_a_tablet_may_join_as_one_rooms_panel_at_which_nobody_signs_in(store: Store) -> None:
+    """Guests stand before it: no PIN is typed there, and a room that there is not has none."""
+    house(store)
+    with store.write() as tx, pytest.raises(InvalidInput, match="room"):
+        invite_tablet(tx, "面板", deciding(0), lambda _: 7, "nowhere")
+    with store.write() as tx:
+        tx.meetings.save_room(HALL)
+        code = invite_tablet(tx, "面板", deciding(0), lambda _: 7, "hall")
+        made, secret = join_tablet(tx, code, deciding(60), lambda: "secret")
+        assert made.room == "hall"
+        kept = tx.duties.tablet_of(hash_of(secret))
+        assert kept == made
+        with pytest.raises(NotAllowed):
+            sign_in(tx, hash_of(secret), "482915", deciding(61))
+        assert tx.duties.all() == []
 
 
 def test_whoever_forgets_to_sign_out_is_off_after_sixteen_hours(store: Store) -> None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -11,14 +12,18 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from devices.server import WebServer
+from hub.domain.accounts import SessionTimes
 from hub.domain.words import Language
 from hub.pinyin import readings
 from hub.ports import Store
+from hub.usecases.hand_out_code import CodeMaker
 from hub.web import WebParts, create_app
 from hub.web.recent import Recent
 from hub.web.watch import FeedWatch
 from tests.conftest import WAIT_S
-from tests.hub.web.scene import TEXTS, StillClock, furnish_house
+from tests.hub.web import scene
+from tests.hub.web.codes import maker
+from tests.hub.web.scene import TEXTS, StillClock, enter, furnish_house, let_in
 
 
 @pytest.fixture(autouse=True)
@@ -31,6 +36,21 @@ def _pages_look_nothing_up_inside_a_transaction(monkeypatch: pytest.MonkeyPatch)
         return found(recent, key)
 
     monkeypatch.setattr(Recent, "_slot", checked)
+
+
+LONG = SessionTimes(
+    tablet_idle=timedelta(days=99),
+    account_idle=timedelta(days=99),
+    longest=timedelta(days=99),
+    proof=timedelta(days=99),
+)
+"""Nobody is signed out while a test lets time pass; those that are about that say otherwise."""
+
+
+@pytest.fixture(autouse=True)
+def _browsers_know_their_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every browser of these tests post as one of our pages does."""
+    monkeypatch.setattr(Flask, "test_client_class", scene.Browser)
 
 
 @pytest.fixture
@@ -60,6 +80,7 @@ def parts(sqlite_store: Store, clock: StillClock) -> Iterator[WebParts]:
         readings=readings,
         hosts=("hub.example",),
         streams=2,
+        sessions=LONG,
     )
     watch.stop()
 
@@ -71,8 +92,20 @@ def app(parts: WebParts) -> Flask:
 
 
 @pytest.fixture
+def codes(tmp_path: Path) -> CodeMaker:
+    """Make codes in a folder of this test."""
+    return maker(tmp_path)
+
+
+@pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    """Give a browser that asks in Chinese."""
+    """Give a browser that asks in Chinese, signed in by an account that may do everything."""
+    return enter(app.test_client())
+
+
+@pytest.fixture
+def stranger(app: Flask) -> FlaskClient:
+    """Give a browser at which nobody is signed in."""
     return app.test_client()
 
 
@@ -114,9 +147,10 @@ def site(parts: WebParts, house: Store) -> Iterator[Site]:
 
 
 @pytest.fixture
-def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
+def visit(browser: Browser, site: Site, house: Store) -> Iterator[Callable[..., Page]]:
     """Give ``visit("/staff", language="en", width=390, ...)``: a page in a browser of its own, live and on duty.
 
+    ``person=""``: signed in, and not on duty yet; ``person=None``: not signed in.
     At the end nothing may have been complained of: no failed script, nothing that the policy stopped.
     """
     contexts: list[BrowserContext] = []
@@ -124,10 +158,11 @@ def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
 
     def open_page(path: str, *, language: str = "zh", size: tuple[int, int] = (1280, 800), **more: Any) -> Page:  # noqa: ANN401 - any field
         person = more.pop("person", "小李")
+        secret = "" if person is None else let_in(house, person)
         live = more.pop("live", True)
         context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **more)
         contexts.append(context)
-        cookies = {"yingbin_language": language, "yingbin_person": quote(person)}
+        cookies = {"yingbin_language": language} | ({"yingbin_session": secret} if secret else {})
         context.add_cookies([{"name": name, "value": value, "url": site.address} for name, value in cookies.items()])
         page = context.new_page()
         page.set_default_timeout(WAIT_S * 1000)

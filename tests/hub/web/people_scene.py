@@ -5,6 +5,7 @@ from functools import partial
 
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Page
 
 from hub.domain.staff import Shift
 from hub.domain.task_kinds import Role
@@ -53,3 +54,11 @@ def signed_in(app: Flask, house: Store, key: str, name: str = "大堂平板") ->
     answer = client.post("/staff/sign-in", data={"code": str(PINS[key])}, headers=OURS)
     assert answer.headers["Location"] == "/staff"
     return client
+
+
+def carry(client: FlaskClient, page: Page) -> None:
+    """Let a real browser be the tablet that a client was, with whoever is signed in there."""
+    for name in ("yingbin_tablet", "yingbin_session"):
+        cookie = client.get_cookie(name)
+        assert cookie is not None, name
+        page.context.add_cookies([{"name": name, "value": cookie.value, "url": page.url}])

@@ -5,13 +5,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask.testing import FlaskClient
+from werkzeug.datastructures import Headers
 from werkzeug.test import TestResponse
 
 from devices.contract.messages import Verdict
 from devices.ids import uuid7
 from devices.texts import Texts
+from hub.domain.accounts import Account, Session
 from hub.domain.guests import Diet, Invited, Rsvp
 from hub.domain.meetings import Door, Place, Room, Venue
+from hub.domain.permissions import Part
 from hub.domain.room_devices import DeviceKind, RoomDevice
 from hub.domain.task_kinds import TaskKind
 from hub.domain.task_life import TaskTimes
@@ -20,9 +23,11 @@ from hub.domain.transfers import Leads, PlaceKind, Transfer
 from hub.domain.words import Language, Words
 from hub.ports import Store
 from hub.usecases.acting import Deciding
+from hub.usecases.enrol_device import hash_of
 from hub.usecases.pass_time import fire_next
 from hub.usecases.plan_transfer import plan_transfer
 from hub.usecases.timer_rules import timer_rules
+from hub.web.form_token import HEADER
 from hub.web.language import Tongue
 from hub.web.parts import load_texts
 from tests.hub.build import T0, furnish, guest, invited, meeting
@@ -40,6 +45,24 @@ OURS = {"Sec-Fetch-Site": "same-origin"}
 
 PROGRAM = OURS | {"Accept": "application/problem+json"}
 """What our own script adds."""
+
+
+class Browser(FlaskClient):
+    """A browser whose pages know their token, as every page does: what it posts holds it by itself.
+
+    With ``token=False`` it posts as something does that has never seen a page of ours.
+    """
+
+    def open(self, *args: Any, token: bool = True, **kwargs: Any) -> TestResponse:  # noqa: ANN401 - werkzeug's own
+        """Ask; what is posted from a page of ours has its token."""
+        if token and kwargs.get("method") == "POST":
+            headers = Headers(kwargs.pop("headers", None))
+            if HEADER not in headers:
+                where = {"base_url": kwargs["base_url"]} if "base_url" in kwargs else {}
+                given = super().open("/token", method="GET", **where)
+                headers[HEADER] = given.get_json()["token"]
+            kwargs["headers"] = headers
+        return super().open(*args, **kwargs)
 
 
 class StillClock:
@@ -179,8 +202,37 @@ def until(store: Store, now: datetime) -> None:
         pass
 
 
+EVERYTHING = frozenset(Part)
+"""What the accounts of most tests may do: those that are about refusing say otherwise."""
+
+
+def let_in(
+    store: Store, person: str = "", parts: frozenset[Part] = EVERYTHING, name: str = "值班台", at: datetime = NOW
+) -> str:
+    """Let somebody be signed in by an account, under a name where the house lists nobody; return its secret."""
+    secret = uuid7()
+    with store.write() as tx:
+        known = tx.accounts.by_name(name)
+        account = known or Account(id=uuid7(), name=name, parts=parts, made_at=at)
+        tx.accounts.put(replace(account, parts=parts))
+        session = Session(id=hash_of(secret), began_at=at, seen_at=at, proven_at=at, account=account.id)
+        tx.sessions.put(replace(session, person=person))
+    return secret
+
+
+def enter(client: FlaskClient, parts: frozenset[Part] = EVERYTHING, name: str = "值班台") -> FlaskClient:
+    """Let a browser be signed in by an account, now."""
+    shelf = client.application.extensions["yingbin"]
+    secret = let_in(shelf.parts.store, parts=parts, name=name, at=shelf.parts.clock.now())
+    client.set_cookie("yingbin_session", secret)
+    shelf.recent.forget()
+    return client
+
+
 def on_duty(client: FlaskClient, name: str = "小李") -> FlaskClient:
     """Let a person begin their shift at this browser."""
+    if client.get_cookie("yingbin_session") is None:
+        enter(client)
     answer = client.post("/staff/shift", data={"name": name}, headers=OURS)
     assert answer.status_code == 303
     return client

@@ -39,14 +39,25 @@ def test_cards_are_listed_and_so_are_those_who_came_and_left_none(client: FlaskC
 def test_the_export_opens_in_a_spreadsheet_and_holds_no_formula(client: FlaskClient, house: Store) -> None:
     """What a stranger's code says is text; a telephone number stays one."""
     leave(house, 1, name="=cmd|' /C calc'!A0", company='He said "hi", then\nleft', phone="+86 138-0000-1234")
-    leave(house, 2, name="@SUM(1)", phone="-2+3+cmd")
+    leave(house, 2, name="@SUM(1)", company="＝1", phone="-2+3+cmd")
     answer = client.get(f"{CARDS}.csv")
     assert answer.mimetype == "text/csv"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="launch-cards.csv"'
     lines = list(csv.reader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff"), newline="")))
     assert lines[0] == ["姓名", "单位", "职务", "电话", "邮箱", "同意时间"]
     assert ["'=cmd|' /C calc'!A0", 'He said "hi", then\nleft', "", "+86 138-0000-1234", "", "2026-12-01 09:20"] in lines
-    assert ["'@SUM(1)", "", "", "'-2+3+cmd", "", "2026-12-01 09:20"] in lines
+    assert ["'@SUM(1)", "'＝1", "", "'-2+3+cmd", "", "2026-12-01 09:20"] in lines
+
+
+def test_the_log_says_who_took_the_cards_out_of_the_house(client: FlaskClient, house: Store) -> None:
+    """Every time, with how many there were; it names no guest."""
+    leave(house, 1, name="王建国")
+    for name in ("值班台", "小李"):
+        assert client.get(f"{CARDS}.csv").status_code == 200
+        with house.read() as tx:
+            (newest,) = tx.audit_chain.newest(2**62, 1, "", "business_card")
+        assert (newest.actor, newest.action, newest.subject) == (name, "business_card.export:1", "m-launch")
+        on_duty(client)
 
 
 def test_a_guest_s_card_is_removed_by_somebody_with_a_name(client: FlaskClient, house: Store) -> None:

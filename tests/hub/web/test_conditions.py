@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
 from playwright.sync_api import Page, expect
@@ -19,8 +20,9 @@ from hub.domain.task_kinds import TaskKind
 from hub.domain.tasks import TaskState, raise_task
 from hub.ports import Store
 from hub.web.condition_steps import STEPS
+from tests.hub.web.people_scene import hire, signed_in
 from tests.hub.web.room_scene import announce_stranger, furnish_rooms
-from tests.hub.web.scene import NOW, PROGRAM, TONGUES, StillClock, on_duty, page
+from tests.hub.web.scene import NOW, PROGRAM, TONGUES, StillClock, enter, on_duty, page
 from tests.hub.web.test_live import mark, was_not_reloaded
 from tests.hub.web.test_spares import break_projector, furnish_spares
 
@@ -121,6 +123,7 @@ def test_acknowledging_names_who_when_and_why_and_takes_the_task(
     clock.forward(60)
     assert take(client, "acknowledge", AWAY) == 200, "a double tap"
     assert kept(venue, AWAY).acked_at == NOW
+    on_duty(client, "小陈")
     second = client.post(f"{API}/{AWAY}/acknowledge", json={"by": "小陈"}, headers={"Origin": "http://localhost"})
     assert (second.status_code, second.get_json()["by"]) == (409, "小李")
 
@@ -184,6 +187,24 @@ def test_only_what_cannot_clear_itself_is_cleared_by_a_person(client: FlaskClien
     assert "c-away" not in page(client.get("/rooms/conditions?state=open"))
 
 
+def test_nobody_gives_away_the_task_of_another_team(app: Flask, venue: Store) -> None:
+    """On the board a lead does it; whoever could not take it cannot give it to a friend, or to nobody, here either."""
+    li, wu = signed_in(app, hire(venue), "li"), signed_in(app, venue, "wu", "机房平板")
+    refused = li.post(f"{PAGE}/{AWAY}/assign", data={"to": "无名氏"}, headers=PROGRAM).get_json()
+    assert (refused["code"], kept(venue, AWAY).assignee) == ("not_yours", "")
+    assert wu.post(f"{PAGE}/{AWAY}/assign", data={"to": "王姐"}, headers=PROGRAM).status_code == 200
+    assert owner(venue, "t-away") == (TaskState.ACCEPTED, "王姐")
+
+
+def test_only_a_technician_clears_what_takes_a_device_away(app: Flask, venue: Store) -> None:
+    """As on the device's own page: whoever serves tea forgets no sensor; they are not shown the button either."""
+    li, wu = signed_in(app, hire(venue), "li"), signed_in(app, venue, "wu", "机房平板")
+    for path in (f"{PAGE}/{AWAY}/clear", f"{API}/{AWAY}/clear"):
+        assert li.post(path, json={"by": "小李"}, headers=PROGRAM).get_json()["code"] == "not_allowed"
+    assert [f"{AWAY}/clear" in page(one.get(PAGE)) for one in (li, wu)] == [False, True]
+    assert wu.post(f"{PAGE}/{AWAY}/clear", headers=PROGRAM).status_code == 200
+
+
 @WAYS
 @pytest.mark.parametrize("step", list(STEPS))
 def test_what_is_over_meanwhile_and_what_never_was_is_said_so(
@@ -227,6 +248,19 @@ def test_nobody_changes_anything_without_a_name_or_from_another_site(client: Fla
         assert (answer.status_code, answer.get_json()["field"]) == (400, field)
     assert client.post(path, data="{", headers=ours).get_json()["field"] == "body"
     assert client.post(f"{path}?by=x", json={"by": "小李"}, headers=ours).get_json()["field"] == "by"
+
+
+def test_a_program_acts_under_the_name_of_who_is_signed_in_alone(client: FlaskClient, app: Flask, venue: Store) -> None:
+    """Not as a colleague, whose work it may not do, nor under a name by which another account signs in."""
+    path, ours = f"{API}/{AWAY}/acknowledge", {"Origin": "http://localhost"}
+    enter(app.test_client(), name="老板")
+    assert client.post(path, json={"by": "老板"}, headers=ours).get_json()["field"] == "by"
+    tablet = signed_in(app, hire(venue), "li")
+    for client_here, other in ((tablet, "小吴"), (client, "小李")):
+        assert client_here.post(path, json={"by": other}, headers=ours).get_json()["field"] == "by"
+    assert kept(venue, AWAY).acked_by == ""
+    assert tablet.post(path, json={"by": "小李"}, headers=ours).get_json()["code"] == "not_yours"
+    assert signed_in(app, venue, "wu", "机房平板").post(path, json={"by": "小吴"}, headers=ours).status_code == 200
 
 
 def test_it_is_chosen_by_severity_state_room_cause_and_person_together(client: FlaskClient, venue: Store) -> None:

@@ -23,7 +23,7 @@ from hub.web.language import Tongue
 from tests.hub.build import HALL, T0
 from tests.hub.usecases.following import SIDE, Book, Follower
 from tests.hub.web.desk_scene import ORDER, desk_hub, followed, furnish_desk, today
-from tests.hub.web.scene import EN, NOW, OURS, PROGRAM, TONGUES, ZH, on_duty, page
+from tests.hub.web.scene import EN, NOW, OURS, PROGRAM, TONGUES, ZH, enter, on_duty, page
 
 EVERY = timedelta(seconds=5)
 
@@ -32,7 +32,7 @@ EVERY = timedelta(seconds=5)
 def desk(parts: WebParts, house: Store) -> tuple[FlaskClient, Follower]:
     """Give a browser of somebody on duty, and the hub that follows."""
     hub = furnish_desk(house)
-    client = create_app(replace(parts, sources=followed(hub))).test_client()
+    client = enter(create_app(replace(parts, sources=followed(hub))).test_client())
     return on_duty(client), hub
 
 
@@ -96,7 +96,7 @@ def test_a_decision_needs_a_person_a_choice_and_our_own_page(desk: tuple[FlaskCl
     assert client.post(path, data=form, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
     assert client.post(path, data=form | {"decision": "open"}, headers=PROGRAM).status_code == 400
     assert client.post(path, data=form | {"seen": "something else"}, headers=PROGRAM).status_code == 409
-    nobody = client.application.test_client()
+    nobody = enter(client.application.test_client())
     assert nobody.post(path, data=form, headers=PROGRAM).status_code == 400
     assert 'name="decision"' not in page(nobody.get("/desk"))
     assert conflict in {one.id for one in hub.asked()}

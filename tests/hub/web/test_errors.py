@@ -1,15 +1,18 @@
 """Every error is told once and in the asker's own form: a page in both languages, or problem details."""
 
+import logging
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from hub.domain import errors as domain
 from hub.domain.errors import HubError
+from hub.domain.permissions import Part
 from hub.ports import Store, StoreUnavailable
 from hub.web.errors import CODES, STATUS
 from hub.web.parts import WebParts
-from tests.hub.web.scene import PROGRAM, TEXTS, TONGUES, StillClock
+from tests.hub.web.scene import PROGRAM, TEXTS, TONGUES, StillClock, enter
 
 
 def test_every_error_of_the_hub_has_a_status_and_texts() -> None:
@@ -75,6 +78,23 @@ def test_a_database_that_is_away_is_told_calmly(app: Flask, parts: WebParts) -> 
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "5"
     assert "签到不受影响" in answer.get_data(as_text=True)
+
+
+def test_whoever_asks_for_what_they_may_not_have_stands_in_the_log_by_an_id(
+    app: Flask, house: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    """So does a form of another site; no name does (ASVS 16.3.2, 16.3.3)."""
+    caplog.set_level(logging.INFO)
+    auditor = enter(app.test_client(), frozenset({Part.AUDITOR}), "审计员")
+    assert auditor.get("/desk", headers=PROGRAM).status_code == 403
+    with house.read() as tx:
+        account = tx.accounts.by_name("审计员")
+    assert account is not None
+    said = f"GET desk.show was refused to account {account.id}: this needs the permission look"
+    assert said in [one.getMessage() for one in caplog.records]
+    assert auditor.post("/audit", headers={"Origin": "https://elsewhere.example"}).status_code == 403
+    assert "refused with 403" in caplog.text
+    assert "审计员" not in caplog.text
 
 
 def test_a_bug_shows_nothing_of_itself(app: Flask, house: Store, clock: StillClock) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
 import pytest
@@ -10,11 +11,14 @@ from flask.testing import FlaskClient
 
 from hub.domain.alerts import Ring
 from hub.ports import Store
+from hub.web import create_app
 from hub.web.alert_lines import AlertLine
-from hub.web.events import Story, _shown_to
-from hub.web.parts import WebParts
+from hub.web.events import Ear, Story, _shown_to
+from hub.web.parts import STREAMS, WebParts
+from hub.web.streams import MOST_EACH
 from hub.web.watch import PAGE_KINDS, FeedWatch
-from tests.hub.web.scene import StillClock, arrive, page, raise_help
+from tests.hub.web.people_scene import hire, signed_in
+from tests.hub.web.scene import StillClock, arrive, enter, let_in, page, raise_help
 
 
 def told(text: str) -> list[tuple[str, str, str]]:
@@ -82,7 +86,7 @@ def test_nonsense_is_refused_with_problem_details(client: FlaskClient, query: st
 
 def test_streams_are_bounded_and_given_back(app: Flask, parts: WebParts) -> None:
     """Pages always find a free thread; a closed stream makes room."""
-    client = app.test_client()
+    client = enter(app.test_client())
     open_ones = [client.get("/events") for _ in range(parts.streams)]
     refused = client.get("/events")
     assert refused.status_code == 503
@@ -92,6 +96,20 @@ def test_streams_are_bounded_and_given_back(app: Flask, parts: WebParts) -> None
         one.close()
     assert app.extensions["yingbin"].streams.open == 0
     client.get("/events").close()
+
+
+def test_one_tablet_that_was_taken_over_leaves_the_streams_to_the_others(parts: WebParts, house: Store) -> None:
+    """Else a single one, at which nobody needs to sign in, would keep alerts from everybody's."""
+    app = create_app(replace(parts, streams=STREAMS))
+    hire(house)
+    taken_over, other = (signed_in(app, house, key, name) for key, name in (("li", "大堂平板"), ("wu", "机房平板板")))
+    open_ones = [taken_over.get("/events") for _ in range(STREAMS)]
+    open_ones.append(other.get("/events"))
+    statuses = [one.status_code for one in open_ones]
+    for one in open_ones:
+        one.close()
+    assert statuses == [200] * MOST_EACH + [503] * (STREAMS - MOST_EACH) + [200]
+    assert app.extensions["yingbin"].streams.open == 0
 
 
 class BusyWatch(FeedWatch):
@@ -195,12 +213,12 @@ def test_who_is_called_hears_it_at_once_with_what_to_show_and_nobody_hears_of_an
         tx.feed.touch([("tasks", ""), ("alerts", "小李")])
     watch.look()
     counted = iter(range(2))
-    called = Story(watch, clock, PAGE_KINDS, "小李", lambda: [line])
+    called = Story(watch, clock, PAGE_KINDS, Ear("小李", "小李"), lambda: [line])
     heard = list(called.tell((head, []), lambda: next(counted, None) is None))
     assert [told(text)[0][0] for text in heard] == ["tasks", "alerts"]
     assert [one["id"] for one in json.loads(heard[1].split("data: ")[1])["alerts"]] == ["a1"]
     for person in ("小陈", ""):
-        other = Story(watch, clock, PAGE_KINDS, person, lambda: [line])
+        other = Story(watch, clock, PAGE_KINDS, Ear(person, person), lambda: [line])
         assert [one.kind for one in other._changes(head)] == ["tasks"]
 
 
@@ -228,6 +246,5 @@ def test_pages_with_a_list_are_told_once_of_changes_that_come_together(sqlite_st
 
 def test_a_stream_tells_nothing_of_a_person_who_has_left_the_tablet(app: Flask, house: Store) -> None:
     """Somebody else works there by now: the stream that was opened before says that nothing rings."""
-    del house
-    with app.test_request_context(headers={"Cookie": "yingbin_person=X"}):
+    with app.test_request_context(headers={"Cookie": f"yingbin_session={let_in(house, 'X')}"}):
         assert _shown_to("Y") == []

@@ -344,3 +344,31 @@ def test_only_our_own_pages_change_a_device(client: FlaskClient, venue: Store) -
     assert client.post(f"{NODE}/refuse", headers=foreign).status_code == 403
     assert client.post(f"{NODE}/refuse", headers=OURS).status_code == 303
     assert device(venue, "room-07-node")[0] is Standing.REFUSED
+
+
+def test_a_technician_throws_a_stolen_device_out_after_proving_who_they_are(client: FlaskClient, venue: Store) -> None:
+    """It is online, and leaves all the same; its page stays, with its history and with what happened."""
+    path = "/rooms/devices/room-03-projector"
+    on_duty(client)
+    text = page(client.get(path))
+    assert "丢失或被盗" in text
+    assert f'action="{path}/throw-out"' in text
+    assert client.post(f"{path}/throw-out", headers=OURS).status_code == 303
+    assert device(venue, "room-03-projector")[:2] == (Standing.REFUSED, None)
+    text = page(client.get(path))
+    assert "已于" in text
+    assert "清除" in text
+    assert f'action="{path}/throw-out"' not in text
+    assert client.post("/rooms/devices/nobody/throw-out", headers=OURS).status_code == 404
+
+
+def test_our_own_devices_are_not_thrown_out_as_sensors_are(client: FlaskClient, venue: Store) -> None:
+    """A kiosk or an agent holds a certificate: that is revoked on its own page."""
+    on_duty(client)
+    with venue.write() as tx:
+        tx.devices.save(DeviceRecord(id="room-03-projector", kind="room"))
+        found = tx.field_devices.get("room-03-projector")
+        assert found is not None
+        tx.field_devices.save(replace(found, identity="room-03-projector"))
+    assert "throw-out" not in page(client.get("/rooms/devices/room-03-projector"))
+    assert client.post("/rooms/devices/room-03-projector/throw-out", headers=OURS).status_code == 409

@@ -1,6 +1,5 @@
 """For machines: one address that says whether the hub is well, one with its figures."""
 
-from flask import Flask
 from flask.testing import FlaskClient
 
 from hub.web import WebParts, create_app
@@ -30,9 +29,8 @@ def test_pages_that_cannot_see_the_feed_are_not_well(client: FlaskClient) -> Non
     assert client.get("/healthz").status_code == 503
 
 
-def test_figures_are_given_as_prometheus_reads_them(app: Flask) -> None:
+def test_figures_are_given_as_prometheus_reads_them(client: FlaskClient) -> None:
     """Counters end in _total, gauges do not; the open streams are among them."""
-    client = app.test_client()
     stream = client.get("/events")
     text = client.get("/metrics").get_data(as_text=True)
     stream.close()

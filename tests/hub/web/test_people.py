@@ -10,11 +10,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
+from hub.domain.permissions import Part
 from hub.domain.staff import Staff
 from hub.domain.task_kinds import Role
 from hub.ports import Store
-from tests.hub.web.people_scene import PINS, hire, signed_in
-from tests.hub.web.scene import NOW, OURS, PROGRAM, page
+from tests.hub.web.people_scene import PINS, carry, hire, signed_in
+from tests.hub.web.scene import NOW, OURS, PROGRAM, enter, page
 from tests.hub.web.test_access import RULES, SIZES, TAGS, TARGETS, UNFOLD, address
 
 Visit = Callable[..., Page]
@@ -72,7 +73,19 @@ def test_nobody_but_a_supervisor_opens_or_changes_anything_here(app: Flask, hous
     before = kept(house)
     for method, path in ONLY_SUPERVISORS:
         answer = getattr(client, method)(path, data=FORM if method == "post" else None, headers=PROGRAM)
-        assert (answer.status_code, answer.get_json()["code"]) == (409, "not_yours"), path
+        refused = (401, "sign_in_first") if key is None else (403, "not_allowed")
+        assert (answer.status_code, answer.get_json()["code"]) == refused, path
+    assert kept(house) == before
+
+
+def test_the_desk_gives_nobody_a_code_with_which_it_would_be_a_supervisor(app: Flask, house: Store) -> None:
+    """An account that issues guests' codes leads nobody: no PIN, no badge, no tablet to type them at."""
+    desk = enter(app.test_client(), frozenset({Part.DESK}), "前台")
+    hire(house)
+    before = kept(house)
+    for path in ("wang/pin", "wang/badge", "tablets"):
+        answer = desk.post(f"/staff/people/{path}", data={"name": "平板"}, headers=PROGRAM)
+        assert (answer.status_code, answer.get_json()["code"]) == (403, "not_allowed")
     assert kept(house) == before
 
 
@@ -150,6 +163,20 @@ def test_a_badge_is_made_to_print_or_taken_as_it_is_scanned(boss: FlaskClient, t
     assert boss.post("/staff/sign-in", data={"code": code}, headers=OURS).headers["Location"] == "/staff"
 
 
+def test_a_new_pin_ends_what_the_old_one_opened(app: Flask, house: Store) -> None:
+    """Whoever saw it has nothing; the person stays on duty, and their tablet asks for the new one."""
+    admin = enter(app.test_client(), frozenset({Part.ADMIN}), "老板")
+    seen = signed_in(app, hire(house), "wang")
+    assert seen.get("/staff/people").status_code == 200
+    text = page(admin.post("/staff/people/wang/pin", headers=OURS))
+    assert seen.get("/staff/people", headers=PROGRAM).status_code == 401
+    with house.read() as tx:
+        assert tx.duties.get("王姐") is not None
+    fresh = re.search(r'id="pin">(\d{6})<', text)
+    assert fresh is not None
+    assert seen.post("/staff/sign-in", data={"code": fresh[1]}, headers=OURS).headers["Location"] == "/staff"
+
+
 def test_a_badge_that_could_be_guessed_is_refused(boss: FlaskClient) -> None:
     """By its field, as on the command line."""
     told = boss.post("/staff/people/li/badge", data={"code": "1234"}, headers=PROGRAM).get_json()
@@ -180,7 +207,7 @@ def test_a_tablet_joins_with_the_code_that_is_shown_and_is_sent_away_again(
 
 def test_a_house_without_a_list_begins_it_on_the_page_and_nobody_is_locked_out(app: Flask, house: Store) -> None:
     """The first is a supervisor, who gets a PIN and this tablet's code at once; a typed name is nobody from then on."""
-    client = app.test_client()
+    client = enter(app.test_client())
     assert client.post("/staff/people", data=NEW, headers=PROGRAM).get_json()["field"] == "name"
     client.post("/staff/shift", data={"name": "店长"}, headers=OURS)
     assert client.post("/staff/people", data=NEW, headers=PROGRAM).get_json()["field"] == "roles"
@@ -188,7 +215,10 @@ def test_a_house_without_a_list_begins_it_on_the_page_and_nobody_is_locked_out(a
     pin, join = (re.search(rf'id="{name}">(\d+)<', text) for name in ("pin", "join"))
     assert pin is not None
     assert join is not None
-    assert client.get("/staff/people", headers=PROGRAM).status_code == 409
+    assert (
+        enter(app.test_client(), frozenset({Part.DESK}), "前台").get("/staff/people", headers=PROGRAM).status_code
+        == 403
+    )
     client.post("/staff/join", data={"code": join[1]}, headers=OURS)
     assert client.post("/staff/sign-in", data={"code": pin[1]}, headers=OURS).headers["Location"] == "/staff"
     assert "小赵" in page(client.get("/staff/people"))
@@ -223,10 +253,8 @@ def test_pages_with_people_can_be_used_by_everybody(
 ) -> None:
     """Axe, no sideways scrolling, and targets for a thumb, with all that folds laid open."""
     client = signed_in(app, hire(house), "wang")
-    cookie = client.get_cookie("yingbin_tablet")
-    assert cookie is not None
-    tab = visit("/staff/join", language=language, size=SIZES[size], live=False, reduced_motion="reduce")
-    tab.context.add_cookies([{"name": "yingbin_tablet", "value": cookie.value, "url": address(tab)}])
+    tab = visit("/staff/join", person=None, language=language, size=SIZES[size], live=False, reduced_motion="reduce")
+    carry(client, tab)
     for path in ("/staff/people", "/staff/shifts", "/staff/board", "/staff/part"):
         tab.goto(address(tab) + path)
         look_over(tab, path)

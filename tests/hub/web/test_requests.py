@@ -1,7 +1,12 @@
 """What a guest said is logged in one screen: who, what, one big button (R148)."""
 
+from collections.abc import Callable
+from urllib.parse import unquote
+
 import pytest
 from flask.testing import FlaskClient
+from playwright.sync_api import Page, expect
+from werkzeug.test import TestResponse
 
 from hub.domain.guests import Diet
 from hub.domain.task_kinds import TaskKind
@@ -18,6 +23,11 @@ def log(client: FlaskClient, **form: str) -> int:
     return client.post("/staff/requests", data=form, headers=OURS).status_code
 
 
+def find(client: FlaskClient, who: str) -> TestResponse:
+    """Ask as the page does while somebody types."""
+    return client.post(f"{NEW}?part=found", data={"who": who}, headers=OURS)
+
+
 def logged(house: Store) -> list[Task]:
     """Return what was logged."""
     with house.read() as tx:
@@ -29,21 +39,42 @@ def test_a_few_letters_of_name_or_salutation_find_the_guest(client: FlaskClient,
     """Characters, pinyin, initials, or what everybody calls them; the only one is chosen already."""
     del house
     on_duty(client)
-    text = page(client.get(NEW, query_string={"part": "found", "who": typed}))
+    text = page(find(client, typed))
     assert "王建国" in text
     assert 'value="inv-1" checked' in text
+
+
+def test_a_name_that_somebody_looks_for_is_read_from_no_address(client: FlaskClient, house: Store) -> None:
+    """It would stay in a shared tablet's history and in a proxy's log; without scripts the form is sent as well."""
+    del house
+    on_duty(client)
+    text = page(client.get(NEW, query_string={"who": "王建国"}))
+    assert "王建国" not in text
+    assert 'method="get"' not in text
+    assert "王建国" in page(client.post(NEW, data={"who": "王建"}, headers=OURS))
+
+
+@pytest.mark.browser
+def test_while_somebody_types_a_name_the_guest_is_found_and_no_address_holds_it(visit: Callable[..., Page]) -> None:
+    """By the script, as on every tablet."""
+    shown, asked = visit(NEW), list[str]()
+    shown.on("request", lambda one: asked.append(unquote(one.url)))
+    shown.fill("#who", "wangjg")
+    expect(shown.locator("[data-found]")).to_contain_text("王建国")
+    assert [one for one in asked if "part=found" in one]
+    assert [one for one in asked if "wangjg" in one] == []
 
 
 def test_several_guests_are_shown_to_choose_from_and_too_many_are_not(client: FlaskClient, house: Store) -> None:
     """With company and seat, so that one tap is enough."""
     on_duty(client)
-    text = page(client.get(NEW, query_string={"part": "found", "who": "mi"}))
+    text = page(find(client, "mi"))
     assert "checked" not in text
-    assert "请再多写一点" in page(client.get(NEW, query_string={"part": "found", "who": "王"}))
-    assert "没有找到" in page(client.get(NEW, query_string={"part": "found", "who": "李总的司机"}))
+    assert "请再多写一点" in page(find(client, "王"))
+    assert "没有找到" in page(find(client, "李总的司机"))
     with house.write() as tx:
         tx.meetings.save(meeting(doors_at=at(90_000), starts_at=at(93_600), ends_at=at(97_200)))
-    assert "没有找到" in page(client.get(NEW, query_string={"part": "found", "who": "王总"}))
+    assert "没有找到" in page(find(client, "王总"))
 
 
 def test_a_request_is_logged_with_typing_and_one_tap(client: FlaskClient, house: Store) -> None:
@@ -124,5 +155,5 @@ def test_what_is_typed_is_only_words(client: FlaskClient, house: Store) -> None:
     on_duty(client)
     log(client, who=evil, text=evil, kind="request")
     assert len(logged(house)) == 1
-    for path in ("/staff", f"{NEW}?who={evil}"):
-        assert "<script>alert" not in page(client.get(path))
+    for answer in (client.get("/staff"), client.post(NEW, data={"who": evil}, headers=OURS)):
+        assert "<script>alert" not in page(answer)

@@ -15,8 +15,9 @@ from hub.domain.task_kinds import Role, TaskKind
 from hub.ports import Store
 from hub.usecases.acknowledge_role import playbooks_in_force
 from hub.usecases.work_task import accept_task
-from tests.hub.web.people_scene import HOUR, PINS, hire, signed_in
-from tests.hub.web.scene import NOW, OURS, PROGRAM, StillClock, page, raise_help, until
+from tests.hub.web.people_scene import HOUR, carry, hire, signed_in
+from tests.hub.web.scene import NOW, OURS, PROGRAM, StillClock, enter, page, raise_help, until
+from tests.hub.web.test_access import address
 
 Visit = Callable[..., Page]
 ADD = {"staff": "wu", "day": "2026-12-01", "from": "21:00", "until": "01:30", "meeting": "launch", "role": "technician"}
@@ -135,7 +136,7 @@ def test_a_receptionist_is_shown_no_playbooks_and_a_stranger_nothing(app: Flask,
     assert "应急预案" not in text
     assert client.post("/staff/part", data={"starts": "x"}, headers=PROGRAM).get_json()["field"] == "starts"
     assert client.post("/staff/part", data={"starts": NOW.isoformat()}, headers=PROGRAM).status_code == 404
-    assert "请先上岗" in page(app.test_client().get("/staff/part"))
+    assert "请先上岗" in page(enter(app.test_client()).get("/staff/part"))
 
 
 def test_the_end_of_a_shift_proposes_to_hand_over_what_is_in_hand(app: Flask, house: Store, clock: StillClock) -> None:
@@ -175,11 +176,8 @@ def test_in_the_middle_of_a_shift_nobody_is_asked_to_hand_over(app: Flask, house
 def test_a_tap_on_the_tablet_acknowledges_and_the_page_says_so_at_once(visit: Visit, app: Flask, house: Store) -> None:
     """Without leaving the page."""
     client = signed_in(app, hire(house), "li")
-    cookie = client.get_cookie("yingbin_tablet")
-    assert cookie is not None
-    tab = visit("/staff/part", live=False)
-    tab.context.add_cookies([{"name": "yingbin_tablet", "value": cookie.value, "url": tab.url}])
-    tab.goto(tab.url)
+    tab = visit("/staff/sign-in", person=None, live=False)
+    carry(client, tab)
+    tab.goto(address(tab) + "/staff/part")
     tab.click("#know button.main")
     expect(tab.locator("[data-part=part]")).to_contain_text("全部已确认")
-    assert PINS["li"]

@@ -64,7 +64,7 @@ def test_words_being_typed_survive_a_change(visit: Visit, house: Store) -> None:
     page.keyboard.type("同意")
     page.keyboard.press("Enter")
     expect(page.locator(".told")).to_contain_text("老板同意")
-    expect(page.locator(".standing")).to_contain_text("已入场")
+    expect(page.locator(".standing").first).to_contain_text("已入场")
 
 
 def test_it_works_without_scripts(visit: Visit, house: Store) -> None:

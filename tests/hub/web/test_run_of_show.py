@@ -26,7 +26,7 @@ from hub.usecases.pass_time import fire_next
 from hub.usecases.timer_rules import timer_rules
 from hub.usecases.watch_presenters import report_late
 from tests.hub.build import meeting
-from tests.hub.web.scene import NOW, OURS, PROGRAM, StillClock, arrive, furnish_house, person
+from tests.hub.web.scene import NOW, OURS, PROGRAM, StillClock, arrive, furnish_house, on_duty, person
 
 PAGE = "/staff/meetings/launch/agenda"
 
@@ -91,8 +91,7 @@ def running(sqlite_store: Store) -> Store:
 @pytest.fixture
 def at_work(client: FlaskClient) -> FlaskClient:
     """Give a browser of somebody at work."""
-    client.set_cookie("yingbin_person", "%E5%B0%8F%E6%9D%8E")
-    return client
+    return on_duty(client)
 
 
 def tap(client: FlaskClient, what: str, part: str = "", **more: str) -> tuple[int, dict[str, Any]]:
@@ -224,7 +223,7 @@ def test_nobody_changes_an_agenda_without_a_name_and_unknown_meetings_and_parts_
     assert (status, answer["field"]) == (400, "name")
     assert client.get("/staff/meetings/nowhere/agenda").status_code == 404
     assert client.get("/staff/meetings/nowhere/agenda/speaker").status_code == 404
-    client.set_cookie("yingbin_person", "Li")
+    on_duty(client, "Li")
     assert tap(client, "shift", "nothing", minutes="5")[0] == 404
     assert states(running)[1] == ("talk", 10)
 

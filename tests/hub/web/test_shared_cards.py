@@ -18,7 +18,7 @@ from hub.web import shared_cards
 from hub.web.open_tasks import read_open
 from hub.web.page import fragment
 from hub.web.parts import WebParts
-from tests.hub.web.scene import NOW, OURS, StillClock, on_duty, page, raise_help
+from tests.hub.web.scene import NOW, OURS, StillClock, enter, on_duty, page, raise_help
 
 TABLETS = 60
 
@@ -90,7 +90,11 @@ def test_an_alarm_that_asks_all_sixty_is_drawn_once_for_them(
 
 def test_nobody_sees_what_is_anothers(app: Flask, house: Store, clock: StillClock) -> None:
     """Who is asked is asked; who has it may finish it; the others see neither, in either order of looking."""
-    first, second, nobody = on_duty(app.test_client(), "小李"), on_duty(app.test_client(), "小陈"), app.test_client()
+    first, second, nobody = (
+        on_duty(app.test_client(), "小李"),
+        on_duty(app.test_client(), "小陈"),
+        enter(app.test_client()),
+    )
     raise_help(house)
     attend_due(house, Deciding(actor="hub", at=clock.now(), ids=uuid7))
     lists = [tasks_of(one) for one in (nobody, second, first, second, nobody)]

@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from hub.domain.errors import InvalidInput
 from hub.ports import Store
 from hub.web.shift import clean
-from tests.hub.web.scene import OURS, PROGRAM, on_duty, page, raise_help
+from tests.hub.web.scene import OURS, PROGRAM, let_in, on_duty, page, raise_help
 
 
 def test_the_name_is_asked_once_and_kept(client: FlaskClient, house: Store) -> None:
@@ -40,8 +40,13 @@ def test_a_name_that_cannot_stand_on_a_screen_is_refused(client: FlaskClient, na
 
 
 @pytest.mark.parametrize("cookie", ["%E4%BD", "%00", "x" * 500, "%E2%80%AE"])
-def test_a_tampered_cookie_counts_as_nobody(client: FlaskClient, cookie: str) -> None:
-    """The page asks for the name instead of failing."""
-    client.set_cookie("yingbin_person", cookie)
-    text = page(client.get("/staff"))
-    assert 'id="hello"' in text or "\ufffd" in text
+def test_a_tampered_cookie_counts_as_nobody(stranger: FlaskClient, cookie: str) -> None:
+    """Whoever has one is asked to sign in, instead of a page that fails."""
+    stranger.set_cookie("yingbin_session", cookie)
+    assert stranger.get("/staff").headers["Location"] == "/sign-in?back=/staff"
+
+
+def test_no_name_is_said_that_somebody_else_signs_in_by(client: FlaskClient, house: Store) -> None:
+    """Else what one does would be told of the other."""
+    let_in(house, name="老板")
+    assert client.post("/staff/shift", data={"name": "老板"}, headers=PROGRAM).get_json()["field"] == "name"

@@ -1,5 +1,6 @@
 """Spares, and the swap of a broken device, as a technician works with them (T8, T9)."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -145,7 +146,7 @@ def test_a_swap_takes_two_scans_and_the_new_device_closes_the_task(
     page = visit("/staff", person="小陈")
     page.locator("#task-fault a.go").click()
     expect(page.locator(".spare")).to_contain_text("PRJ-2")
-    expect(page.locator("[data-left]")).to_contain_text("5:00")
+    expect(page.locator("[data-left]")).to_contain_text(re.compile(r"5:00|4:\d\d"))  # it runs as the page is read
     page.locator("input[name=old]").focus()
     page.keyboard.type("prj-1\n")
     expect(page.locator("input[name=new]")).to_be_focused()

@@ -280,3 +280,16 @@ def test_every_step_of_every_checklist_has_words() -> None:
         for kind in TaskKind:
             card = cards(found(task(kind)), tongue, NOW, "")[0]
             assert [one.key for one in card.checklist if one.words] == list(RULES[kind].steps)
+
+
+@pytest.mark.parametrize("tongue", TONGUES, ids=["zh", "en"])
+def test_a_copied_identity_names_device_addresses_and_since_when(tongue: Tongue) -> None:
+    """What a technician needs to find the copy, and where to throw both out (fault 37)."""
+    facts = {"addresses": "10.0.0.5 · 10.0.0.9", "since": "2026-12-01T01:00:00.000Z"}
+    (card,) = cards(found(task(TaskKind.STOLEN_IDENTITY, **FACTS, **facts)), tongue, NOW, "")
+    assert any(facts["addresses"] in said for said in card.details)
+    assert FACTS["device"] in card.details
+    assert card.since is not None
+    assert card.since.isoformat() == "2026-12-01T01:00:00+00:00"
+    assert tongue.say("joining.title") == tongue.say("task.stolen_identity.look")
+    assert all(tongue.say("joining.revoke") in step for step in card.steps)

@@ -232,6 +232,11 @@ def forget(folder: Path) -> None:
     (folder / SUMS).unlink()
 
 
+def tear(folder: Path) -> None:
+    """Copy the sums from a card that is dying."""
+    (folder / SUMS).write_bytes(b"\xff\xfe" + (folder / SUMS).read_bytes())
+
+
 def add_another(folder: Path) -> None:
     """Bring two versions."""
     (folder / "yingbin-3.0-py3-none-any.whl").touch()
@@ -245,6 +250,7 @@ def add_another(folder: Path) -> None:
         (smuggle, "evil-1.0-py3-none-any.whl is not in SHA256SUMS"),
         (lose, "is missing"),
         (forget, "cannot be read"),
+        (tear, "is no text in UTF-8"),
         (add_another, "must be one yingbin-"),
     ],
 )

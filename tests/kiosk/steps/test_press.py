@@ -191,6 +191,15 @@ def test_the_agenda_is_todays_with_the_guests_own_meeting_first() -> None:
     assert touch(last, ("page", "next")) == NOTHING
 
 
+def test_what_is_kept_of_a_guest_is_read_behind_a_touch() -> None:
+    """PIPL Art. 17, GDPR Art. 13, ETSI EN 303 645 6: among the services, which idle names; and back to them."""
+    shown = touch(idle(), "services", "privacy").screen
+    assert shown == Step(kind=Kind.PRIVACY, languages=("zh",))
+    assert shown.asks, "it goes by itself, as every step"
+    assert touch(shown, "back").screen == Step(kind=Kind.SERVICES, languages=("zh",))
+    assert touch(idle(), "privacy").screen is None
+
+
 def test_an_answer_is_three_taps_away_and_back_leads_to_the_questions() -> None:
     """Paged with buttons."""
     asks = touch(idle(), "services", "answers")

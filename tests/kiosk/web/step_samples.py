@@ -161,6 +161,7 @@ def steps(language: str) -> dict[str, Screen]:
         "help": Step(kind=Kind.HELP, languages=one),
         "help_over_a_greeting": Step(kind=Kind.HELP, languages=one, about="scan-1"),
         "services": Step(kind=Kind.SERVICES, languages=one),
+        "privacy": Step(kind=Kind.PRIVACY, languages=one),
         "agenda": Agenda(languages=one, meetings=(SUMMIT, WORKSHOP)),
         "agenda-last": Agenda(languages=one, meetings=(SUMMIT, WORKSHOP), page=2),
         "agenda-none": Agenda(languages=one),
