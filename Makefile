@@ -13,6 +13,8 @@ ESPHOME_VENV := .venv-esphome
 ESPHOME := 2026.6.5
 FOR ?=
 SPEED ?=
+SERVICE ?=
+SITE_PACKAGES := import sysconfig; print(sysconfig.get_path("purelib"))
 # So many tests run at once: each worker has a broker, databases and a browser of its own.
 WORKERS ?= $(shell nproc)
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
@@ -45,6 +47,25 @@ lint: $(VENV)/dev.done ## Hold the style, the types, the layers and the dependen
 	@PYTHONPATH=. $(BIN)/lint-imports
 	@$(BIN)/deptry .
 	@$(BIN)/vulture
+	@$(BIN)/python -m tests.supply.secret_scan
+
+.PHONY: sbom
+sbom: $(VENV)/dev.done esphome-env ## Write bills of materials (CycloneDX) to build/; fails where what is installed is not what is locked
+	@$(BIN)/python -m tests.supply.sbom --installed dev "$$($(BIN)/python -c '$(SITE_PACKAGES)')" \
+	  --installed esphome "$$($(ESPHOME_VENV)/bin/python -c '$(SITE_PACKAGES)')"
+
+.PHONY: audit
+audit: $(VENV)/dev.done ## Ask whether a locked package is known to be vulnerable; fails when nobody can tell (SERVICE=address of another OSV)
+	@$(BIN)/python -m tests.supply.audit $(if $(SERVICE),--service $(SERVICE))
+
+.PHONY: fuzz
+fuzz: $(VENV)/dev.done ## Throw a million inputs (RUNS=) at a parser, guided by coverage: FOR=credential; without FOR at all of them
+	@for one in $(or $(FOR),$$($(BIN)/python -m tests.fuzz --list)); do \
+	  $(BIN)/python -m tests.fuzz $$one --runs $(or $(RUNS),1000000) --corpus build/fuzz/$$one || exit 1; done
+
+.PHONY: forge
+forge: $(VENV)/dev.done ## Hold a million forged codes (COUNT=) before a kiosk; none may be let in
+	@$(BIN)/python -m tests.kiosk.test_forged_codes $(or $(COUNT),1000000)
 
 .PHONY: bench
 bench: $(VENV)/dev.done ## Print the measured figures as JSON lines (ratios hold; absolute numbers are this machine's)
@@ -76,12 +97,14 @@ lock: $(VENV)/dev.done ## Pin the newest dependencies that fit pyproject.toml (n
 	@for set in "kiosk:--extra kiosk --extra devices" "hub:--extra hub" "dev:--extra kiosk --extra hub --extra devices --group dev"; do \
 	  uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	    --no-emit-index-url --no-emit-find-links $${set#*:} -o requirements-$${set%%:*}.lock; done
+	@echo "hatchling>=1.27" | uv pip compile -q - --universal --python-version 3.11 --generate-hashes --no-annotate \
+	  --no-header --no-emit-index-url --no-emit-find-links -o requirements-build.lock
 	@echo "esphome==$(ESPHOME)" | uv pip compile -q - --universal --python-version 3.11 --generate-hashes --no-annotate \
 	  --no-header --no-emit-index-url --no-emit-find-links -o requirements-esphome.lock
 
 .PHONY: clean
 clean: ## Remove the virtual environment and what runs left behind
-	rm -rf $(VENV) $(ESPHOME_VENV) var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(ESPHOME_VENV) build var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 $(VENV)/bin/python:
 	@.ci/system-packages python
