@@ -127,6 +127,7 @@ def test_no_byte_of_a_stolen_kiosk_names_a_guest(
 ) -> None:
     """Everybody on its list, greeted or not, with and without network; killed in the middle, its outbox full."""
     guests = house.guests()
+    asked = next(one for one in house.cast.guests if one.guest.name == "许知洋")
     folder = kiosk_of(door).folder
     ballast = folder / "data" / "ballast"
     wait_until(lambda: is_there(door))
@@ -166,7 +167,12 @@ def test_no_byte_of_a_stolen_kiosk_names_a_guest(
     assert traces(disk, {text for text in secret if text not in title.zh and text not in title.en}) == set()
     ids = {one.invitation.id for one in house.cast.guests}
     slips = {row[0] for row in rows(folder, "SELECT invitation FROM slips")}
-    assert {text for _, text in traces(disk, ids)} == slips, "only of those whose slip was printed here, and opaque"
+    assert slips, "a slip came out: it is written down whose"
+    found = {text for _, text in traces(disk, ids)}
+    assert slips <= found, "a search that finds nothing shows nothing"
+    # The kill may fall between a slip's bytes and its commit: they are on the disk, and no row of the table yet.
+    greeted = {one.invitation.id for one in (asked, *guests[:2], *guests[3:5])}
+    assert found <= greeted, "only of those whose slip was due here, and opaque"
 
 
 def texts_of(one: Invited) -> set[str]:
