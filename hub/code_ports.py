@@ -1,4 +1,4 @@
-"""What the use cases need of the store for codes that are no single guest's: whole parties' codes, and signing keys."""
+"""What the use cases need for codes that are no single guest's, of the store and of the keys' keeper, as Protocols."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -33,3 +33,22 @@ class Keys(Protocol):
 
     def save(self, key: SigningKey) -> None:
         """Add a key, or withdraw it."""
+
+
+class KeyRing(Protocol):
+    """Keeps the private halves of keys for signed codes."""
+
+    def make(self, key_id: int) -> str:
+        """Make a key, or find the one that is there; returns its public half (64 hex digits)."""
+
+    def highest(self) -> int:
+        """Return the highest id a key was ever made under, 0 for none."""
+
+    def sign(self, key_id: int, data: bytes) -> bytes:
+        """Return the Ed25519 signature (64 bytes). Raises NotFound when the private half is not here."""
+
+    def house(self) -> str:
+        """Return the public half (64 hex digits) of the house's own key, which vouches for the others."""
+
+    def attest(self, data: bytes) -> bytes:
+        """Return the signature (64 bytes) of the house's own key. Raises NotFound when it is not here."""

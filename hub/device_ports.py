@@ -1,10 +1,64 @@
-"""What the use cases need of the store for what is told to devices, as Protocols; part of ``hub.ports.Transaction``."""
+"""What the use cases need to know and keep of devices, and of what they are told; part of ``hub.ports.Transaction``."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from hub.domain.commands import DeviceCommand
+from hub.domain.door_time import Anchor
+from hub.domain.runs import Tracked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceRecord:
+    """What the hub knows of a device. ``health`` is its last heartbeat, as numbers and words.
+
+    ``capabilities`` are those it names: what it can be told to do, such as ``switch:lights``.
+    """
+
+    id: str
+    status: str = "offline"
+    boot: str = ""
+    status_at: datetime | None = None
+    seen_at: datetime | None = None
+    kind: str = ""
+    model: str = ""
+    software: str = ""
+    capabilities: tuple[str, ...] = ()
+    health: Mapping[str, object] | None = None
+
+
+class Devices(Protocol):
+    """The devices that have been heard."""
+
+    def get(self, device: str) -> DeviceRecord | None:
+        """Return what is known of one device; in a writing transaction nobody else changes it before the end."""
+
+    def all(self) -> Sequence[DeviceRecord]:
+        """Return all devices by id."""
+
+    def save(self, record: DeviceRecord) -> None:
+        """Store what is known of a device."""
+
+
+class Delivery(Protocol):
+    """How far each run of a device goes, and when its machine was started."""
+
+    def runs(self, device: str, boots: Collection[str]) -> Mapping[str, Tracked]:
+        """Return what is known of these runs of a device, by boot."""
+
+    def save_run(self, run: Tracked) -> None:
+        """Keep what is known of a run."""
+
+    def numbers(self, device: str, boot: str, after: int, last: int, limit: int) -> Sequence[int]:
+        """Return the numbers of the stored events of a run above ``after`` up to ``last``, ascending."""
+
+    def anchors(self, machines: Collection[str]) -> Mapping[tuple[str, str], Anchor]:
+        """Return the anchors of these machines' runs, by device and machine."""
+
+    def save_anchor(self, anchor: Anchor) -> None:
+        """Keep an anchor."""
 
 
 class Commands(Protocol):

@@ -18,7 +18,7 @@ HOUSE = "house.pem"
 
 
 class KeyFolder:
-    """Fills ``hub.ports.KeyRing`` with files ``<folder>/<key id>.pem`` and ``<folder>/house.pem``."""
+    """Fills ``hub.code_ports.KeyRing`` with files ``<folder>/<key id>.pem`` and ``<folder>/house.pem``."""
 
     def __init__(self, folder: Path) -> None:
         """Keep the folder; it is made with the first key."""

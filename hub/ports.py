@@ -14,11 +14,9 @@ from hub.booking_ports import Bookings, NoShows, RoomSetUpsKept, Sync
 from hub.certificate_ports import Certificates
 from hub.check_in_ports import Attendance, CheckIns, Rulings, Scans
 from hub.code_ports import Groups, Keys
-from hub.device_ports import Commands, Screenshots
-from hub.domain.door_time import Anchor
+from hub.device_ports import Commands, Delivery, Devices, Screenshots
 from hub.domain.guests import Guest, Invitation, InvitationStatus, Invited
 from hub.domain.meetings import Door, Meeting, Place, Room, Venue
-from hub.domain.runs import Tracked
 from hub.domain.tasks import Task
 from hub.drink_ports import DrinksKept
 from hub.house_work_ports import HouseWorkKept
@@ -75,25 +73,6 @@ class Quarantined:
     payload: bytes = b""
     times: int = 1
     last_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeviceRecord:
-    """What the hub knows of a device. ``health`` is its last heartbeat, as numbers and words.
-
-    ``capabilities`` are those it names: what it can be told to do, such as ``switch:lights``.
-    """
-
-    id: str
-    status: str = "offline"
-    boot: str = ""
-    status_at: datetime | None = None
-    seen_at: datetime | None = None
-    kind: str = ""
-    model: str = ""
-    software: str = ""
-    capabilities: tuple[str, ...] = ()
-    health: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,38 +197,6 @@ class Tasks(Protocol):
 
     def save(self, task: Task) -> None:
         """Store a task's new state."""
-
-
-class Devices(Protocol):
-    """The devices that have been heard."""
-
-    def get(self, device: str) -> DeviceRecord | None:
-        """Return what is known of one device; in a writing transaction nobody else changes it before the end."""
-
-    def all(self) -> Sequence[DeviceRecord]:
-        """Return all devices by id."""
-
-    def save(self, record: DeviceRecord) -> None:
-        """Store what is known of a device."""
-
-
-class Delivery(Protocol):
-    """How far each run of a device goes, and when its machine was started."""
-
-    def runs(self, device: str, boots: Collection[str]) -> Mapping[str, Tracked]:
-        """Return what is known of these runs of a device, by boot."""
-
-    def save_run(self, run: Tracked) -> None:
-        """Keep what is known of a run."""
-
-    def numbers(self, device: str, boot: str, after: int, last: int, limit: int) -> Sequence[int]:
-        """Return the numbers of the stored events of a run above ``after`` up to ``last``, ascending."""
-
-    def anchors(self, machines: Collection[str]) -> Mapping[tuple[str, str], Anchor]:
-        """Return the anchors of these machines' runs, by device and machine."""
-
-    def save_anchor(self, anchor: Anchor) -> None:
-        """Keep an anchor."""
 
 
 class Feed(Protocol):
@@ -385,25 +332,6 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Give connections and locks back."""
-
-
-class KeyRing(Protocol):
-    """Keeps the private halves of keys for signed codes."""
-
-    def make(self, key_id: int) -> str:
-        """Make a key, or find the one that is there; returns its public half (64 hex digits)."""
-
-    def highest(self) -> int:
-        """Return the highest id a key was ever made under, 0 for none."""
-
-    def sign(self, key_id: int, data: bytes) -> bytes:
-        """Return the Ed25519 signature (64 bytes). Raises NotFound when the private half is not here."""
-
-    def house(self) -> str:
-        """Return the public half (64 hex digits) of the house's own key, which vouches for the others."""
-
-    def attest(self, data: bytes) -> bytes:
-        """Return the signature (64 bytes) of the house's own key. Raises NotFound when it is not here."""
 
 
 class Ids(Protocol):

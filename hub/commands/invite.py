@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from hub.code_ports import KeyRing
 from hub.commands import choosing
 from hub.commands.showing import MOST_SHOWN, NOTHING_USABLE, OK, SOME_BAD, Tracker, refused, say, table
 from hub.domain.errors import HubError, InvalidInput
@@ -13,7 +14,7 @@ from hub.domain.groups import MOST
 from hub.domain.words import Language
 from hub.letters import write_letters
 from hub.letters.folder import LetterFolder
-from hub.ports import KeyRing, Store
+from hub.ports import Store
 from hub.usecases import group_codes
 from hub.usecases.acting import Acting
 from hub.usecases.invite import Batch, note_written, prepare, renew

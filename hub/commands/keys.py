@@ -4,10 +4,11 @@ import argparse
 
 from rich.console import Console
 
+from hub.code_ports import KeyRing
 from hub.commands import choosing
 from hub.commands.showing import OK, refused, say, table
 from hub.domain.errors import HubError
-from hub.ports import KeyRing, Store, Transaction
+from hub.ports import Store, Transaction
 from hub.usecases.acting import Acting
 from hub.usecases.roll_keys import roll_key, vouch_for_all
 from hub.usecases.sign_codes import revoke_by_id

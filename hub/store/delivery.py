@@ -27,7 +27,7 @@ _NUMBERS = (
 
 
 class SqlDelivery:
-    """Fills ``hub.ports.Delivery``."""
+    """Fills ``hub.device_ports.Delivery``."""
 
     def __init__(self, work: Work) -> None:
         """Keep the unit of work."""

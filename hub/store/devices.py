@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import bindparam, select
 
-from hub.ports import DeviceRecord
+from hub.device_ports import DeviceRecord
 from hub.store import tables as t
 from hub.store.work import AnyRow, Upsert, Work
 
@@ -16,7 +16,7 @@ _PUT = Upsert(t.devices, "id")
 
 
 class SqlDevices:
-    """Fills ``hub.ports.Devices``."""
+    """Fills ``hub.device_ports.Devices``."""
 
     def __init__(self, work: Work) -> None:
         """Keep the unit of work."""

@@ -15,14 +15,12 @@ from hub.booking_ports import Bookings, NoShows, RoomSetUpsKept, Sync
 from hub.certificate_ports import Certificates
 from hub.check_in_ports import Attendance, CheckIns, Rulings, Scans
 from hub.code_ports import Groups, Keys
-from hub.device_ports import Commands, Screenshots
+from hub.device_ports import Commands, Delivery, Devices, Screenshots
 from hub.drink_ports import DrinksKept
 from hub.house_work_ports import HouseWorkKept
 from hub.incident_ports import Departures, Incidents
 from hub.material_ports import MaterialsKept
 from hub.ports import (
-    Delivery,
-    Devices,
     Feed,
     Guests,
     Meetings,

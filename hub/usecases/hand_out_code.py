@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from hub.code_ports import KeyRing
 from hub.domain.errors import NotFound, Refused
 from hub.domain.guests import InvitationStatus, Invited
 from hub.domain.meetings import Meeting
-from hub.ports import KeyRing, Transaction
+from hub.ports import Transaction
 from hub.usecases.acting import Acting, Deciding
 from hub.usecases.invite import renew
 

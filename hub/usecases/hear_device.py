@@ -6,10 +6,11 @@ from datetime import datetime
 from devices.contract.envelope import Envelope
 from devices.contract.messages import DeviceInfo, DeviceState, Heartbeat, Need, Status
 from devices.contract.topics import HUB
+from hub.device_ports import DeviceRecord
 from hub.domain.runs import Gap
 from hub.domain.task_kinds import TaskKind
 from hub.domain.tasks import finish, raise_task
-from hub.ports import DeviceRecord, Ids, Transaction
+from hub.ports import Ids, Transaction
 from hub.usecases.call_staff import door_facts
 from hub.usecases.find_gaps import find_gaps
 from hub.usecases.keep_time import keep_time

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from hub.device_ports import DeviceRecord
 from hub.domain.pace import real
-from hub.ports import DeviceRecord
 
 SILENT = timedelta(seconds=45)
 """Three heartbeats: a device that says it is online but was not heard for so long is doubted."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from hub.device_ports import DeviceRecord
 from hub.domain.field_devices import FieldDevice, Point, Quantity, Standing
 from hub.domain.meetings import Meeting
 from hub.domain.no_show import NoShow, Seen, Sign
@@ -12,7 +13,7 @@ from hub.domain.readings import Quality, Reading
 from hub.domain.run_of_show import is_run
 from hub.domain.task_kinds import TaskKind
 from hub.domain.tasks import Outcome, Task, key_of
-from hub.ports import DeviceRecord, Transaction
+from hub.ports import Transaction
 from hub.usecases.kiosk_health import State, number, state
 
 PUT_AWAY = timedelta(days=1)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypedDict
 
+from hub.device_ports import DeviceRecord
 from hub.domain.bands import Band, Measure
 from hub.domain.field_devices import FieldDevice, Standing
 from hub.domain.meetings import Meeting
@@ -37,7 +38,7 @@ from hub.domain.roster import (
     of_meeting,
 )
 from hub.domain.staff import LONGEST_DUTY
-from hub.ports import DeviceRecord, Transaction
+from hub.ports import Transaction
 from hub.usecases.acknowledge_role import playbooks_in_force
 from hub.usecases.kiosk_health import State, state, worries
 from hub.usecases.rehearsal_calls import WORRY

@@ -7,10 +7,11 @@ it again, and so a withdrawn key stays withdrawn even where the hub's database i
 from collections.abc import Sequence
 from dataclasses import replace
 
+from hub.code_ports import KeyRing
 from hub.domain.errors import InvalidInput
 from hub.domain.keys import SigningKey
 from hub.domain.meetings import Meeting
-from hub.ports import KeyRing, Transaction
+from hub.ports import Transaction
 from hub.usecases.acting import Acting
 from hub.usecases.cards import key_card
 

@@ -3,11 +3,12 @@
 from dataclasses import dataclass, replace
 
 from devices.contract.credential import InvalidCredential, SignedCredential, read
+from hub.code_ports import KeyRing
 from hub.domain.errors import InvalidInput
 from hub.domain.guests import Invitation, InvitationStatus
 from hub.domain.keys import SigningKey
 from hub.domain.meetings import Meeting
-from hub.ports import KeyRing, Transaction
+from hub.ports import Transaction
 from hub.usecases.acting import Acting
 from hub.usecases.issuing import note_issued
 from hub.usecases.roll_keys import begin_key, good_keys, revoke_key, vouch_for_all

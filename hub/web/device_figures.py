@@ -5,7 +5,7 @@ from datetime import datetime
 
 from prometheus_client.core import GaugeMetricFamily, Metric
 
-from hub.ports import DeviceRecord
+from hub.device_ports import DeviceRecord
 from hub.usecases.kiosk_health import State, state
 
 _GAUGES = {

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from devices.contract.commands import CommandKind
+from hub.device_ports import DeviceRecord
 from hub.domain.commands import NO_ANSWER, CommandState, DeviceCommand
 from hub.domain.meetings import Door
-from hub.ports import DeviceRecord, Transaction
+from hub.ports import Transaction
 from hub.usecases.kiosk_health import State, number, state, worries
 from hub.usecases.serve_roster import KINDS
 from hub.web.language import Tongue

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from flask import Blueprint, Response, request
 
 from devices.contract.commands import CommandKind, SwitchTo
+from hub.device_ports import DeviceRecord
 from hub.domain.air import own_bounds
 from hub.domain.commands import DeviceCommand
 from hub.domain.errors import NotFound
 from hub.domain.field_devices import FieldDevice, Standing, Supply
 from hub.domain.point_commands import command_topic
-from hub.ports import DeviceRecord, Transaction
+from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.place_device import Excuse, throw_out_device
 from hub.web.changing import change

@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, request
 
 from devices.contract.commands import CommandKind
+from hub.device_ports import DeviceRecord
 from hub.domain.errors import InvalidInput, NotFound
 from hub.domain.field_devices import Supply
 from hub.domain.point_commands import OFF, ON
-from hub.ports import DeviceRecord, Transaction
+from hub.ports import Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.command_device import command_device
 from hub.usecases.command_point import command_point

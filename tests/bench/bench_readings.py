@@ -17,10 +17,11 @@ from pathlib import Path
 
 import psycopg
 
+from hub.device_ports import DeviceRecord
 from hub.domain.field_devices import FieldDevice, Point
 from hub.domain.history import Level
 from hub.domain.readings import Reading
-from hub.ports import DeviceRecord, Store
+from hub.ports import Store
 from hub.store import migrate
 from hub.store.sql import open_store
 from hub.store.types import milliseconds

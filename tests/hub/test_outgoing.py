@@ -8,12 +8,13 @@ from devices.contract.messages import HubState, Progress, Reply, RequestKind, St
 from devices.contract.topics import Leaf, hub_state
 from devices.ids import uuid7
 from devices.ports import Link, NotDelivered
+from hub.device_ports import DeviceRecord
 from hub.domain.incidents import HOUSE
 from hub.domain.meetings import Venue
 from hub.domain.playbooks import IncidentKind
 from hub.domain.words import Words
 from hub.outgoing import Outgoing
-from hub.ports import DeviceRecord, Store
+from hub.ports import Store
 from hub.usecases.acting import Deciding
 from hub.usecases.command_device import command_device
 from hub.usecases.report_incident import report_incident

@@ -1,4 +1,5 @@
-from hub.ports import DeviceRecord, Store
+from hub.device_ports import DeviceRecord
+from hub.ports import Store
 from tests.hub.build import at
 
 

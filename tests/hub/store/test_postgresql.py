@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from psycopg import sql
 
+from hub.device_ports import DeviceRecord
 from hub.domain.errors import TakenAlready
 from hub.domain.tasks import accept
-from hub.ports import DeviceRecord, StoreContended, Transaction
+from hub.ports import StoreContended, Transaction
 from hub.store.errors import CannotOpen
 from hub.store.sql import open_store
 from tests.hub import postgres

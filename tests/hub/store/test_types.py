@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.dialects import sqlite
 
-from hub.ports import DeviceRecord, Store
+from hub.device_ports import DeviceRecord
+from hub.ports import Store
 from hub.store import attendance, check_ins, guests, reading_history, reading_upkeep, readings, seats, tables
 from hub.store.types import Milliseconds, among
 from tests.hub.build import at, check_in, furnished

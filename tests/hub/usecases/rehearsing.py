@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from hub.device_ports import DeviceRecord
 from hub.domain.assets import Asset, AssetState
 from hub.domain.field_devices import FieldDevice, Point, Quantity, Standing
 from hub.domain.meetings import Door, Meeting
@@ -12,7 +13,7 @@ from hub.domain.room_devices import DeviceKind, RoomDevice
 from hub.domain.task_kinds import TaskKind
 from hub.domain.tasks import Task
 from hub.domain.words import Words
-from hub.ports import DeviceRecord, Store
+from hub.ports import Store
 from hub.usecases.rehearsal_list import read_rehearsal, surroundings
 from hub.usecases.rehearse import Said, mark_line
 from tests.hub.build import T0, at, furnished, meeting

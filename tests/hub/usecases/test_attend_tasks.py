@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 
 from devices.ids import uuid7
+from hub.device_ports import DeviceRecord
 from hub.domain.alerts import AlertKind, AlertState, Channel, Receipt, Ring
 from hub.domain.meetings import Door
 from hub.domain.staff import Duty
 from hub.domain.task_kinds import Role, TaskKind
 from hub.domain.tasks import Task, TaskState, raise_task
 from hub.domain.words import Words
-from hub.ports import DeviceRecord, Store
+from hub.ports import Store
 from hub.usecases.answer_alert import answer_alert
 from hub.usecases.attend_tasks import attend_due
 from hub.usecases.call_staff import call, door_facts

@@ -8,6 +8,7 @@ import pytest
 
 from devices.contract.commands import CommandKind, CommandResult
 from devices.ids import uuid7
+from hub.device_ports import DeviceRecord
 from hub.domain.commands import CommandState, DeviceCommand
 from hub.domain.errors import InvalidInput, NotFound
 from hub.domain.field_devices import FieldDevice, Point, Quantity, Standing
@@ -17,7 +18,7 @@ from hub.domain.room_wishes import RoomWish
 from hub.domain.task_kinds import TaskKind
 from hub.domain.tasks import Task, TaskState
 from hub.domain.words import Words
-from hub.ports import DeviceRecord, Store
+from hub.ports import Store
 from hub.usecases.ask_from_room import RoomAnswer, answer_from_room, ask_from_room
 from hub.usecases.command_device import hear_answer, take_to_send
 from hub.usecases.command_point import command_point, take_points_to_send

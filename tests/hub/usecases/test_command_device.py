@@ -7,11 +7,12 @@ import pytest
 from devices.contract import codec
 from devices.contract.commands import Command, CommandKind, CommandResult
 from devices.ids import uuid7
+from hub.device_ports import DeviceRecord
 from hub.domain.commands import LASTS, NO_ANSWER, CommandState, DeviceCommand
 from hub.domain.errors import InvalidInput, NotFound
 from hub.domain.task_life import TaskTimes
 from hub.domain.transfers import Leads
-from hub.ports import DeviceRecord, Store
+from hub.ports import Store
 from hub.usecases.acting import Deciding
 from hub.usecases.command_device import (
     KEPT,

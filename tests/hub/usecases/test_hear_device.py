@@ -4,7 +4,8 @@ import pytest
 
 from devices.contract.messages import DeviceInfo, DeviceState, Heartbeat, Need, Status
 from devices.ids import uuid7
-from hub.ports import DeviceRecord, Store
+from hub.device_ports import DeviceRecord
+from hub.ports import Store
 from hub.usecases.hear_device import hear_heartbeat, hear_info, hear_state
 from tests.hub.build import T0, at
 

@@ -6,12 +6,13 @@ from functools import partial
 import pytest
 
 from devices.ids import uuid7
+from hub.device_ports import DeviceRecord
 from hub.domain.errors import InvalidInput, NotFound, Refused
 from hub.domain.field_devices import FieldDevice, Point, Standing, Supply, thrown_out
 from hub.domain.meetings import Room
 from hub.domain.room_devices import DeviceKind, RoomDevice
 from hub.domain.words import Words
-from hub.ports import DeviceRecord, Store, Transaction
+from hub.ports import Store, Transaction
 from hub.usecases.acting import Deciding
 from hub.usecases.place_device import (
     Excuse,

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from hub.device_ports import DeviceRecord
 from hub.domain.field_devices import FieldDevice, Point, Standing
 from hub.domain.readings import Reading
 from hub.domain.room_devices import DeviceKind, RoomDevice
 from hub.domain.task_kinds import TaskKind
 from hub.domain.words import Words
-from hub.ports import DeviceRecord, Store
+from hub.ports import Store
 from hub.usecases.acting import Deciding
 from hub.usecases.command_device import take_to_send
 from hub.usecases.command_point import take_points_to_send

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from hub.device_ports import DeviceRecord
 from hub.domain.bookings import Firmness
 from hub.domain.errors import NotFound, Refused
 from hub.domain.meetings import Door
@@ -14,7 +15,7 @@ from hub.domain.syncing import ConflictKind
 from hub.domain.task_kinds import TaskKind
 from hub.domain.task_life import TaskTimes
 from hub.domain.words import Words
-from hub.ports import DeviceRecord, Store, Transaction
+from hub.ports import Store, Transaction
 from hub.usecases.ask_from_room import ask_from_room
 from hub.usecases.no_shows import release, say_in_use, undo_no_show
 from hub.usecases.watch_no_shows import watch_no_shows

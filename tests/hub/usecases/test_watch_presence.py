@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from hub.device_ports import DeviceRecord
 from hub.domain.field_devices import Quantity
-from hub.ports import DeviceRecord, Store
+from hub.ports import Store
 from tests.hub.build import at
 from tests.hub.usecases.watching import Day, alarm, battery, node, point
 

@@ -8,12 +8,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from hub.device_ports import DeviceRecord
 from hub.domain.condition_steps import LONGEST_NOTE, MOST_NOTES, Ends
 from hub.domain.conditions import Condition
 from hub.domain.errors import AlreadyOver, ClearsItself, InvalidInput, NotFound, TakenAlready
 from hub.domain.field_devices import Quantity, Standing
 from hub.domain.tasks import Task, TaskState
-from hub.ports import DeviceRecord, Store, Transaction
+from hub.ports import Store, Transaction
 from hub.store import tables as t
 from hub.store.sql import open_store
 from hub.usecases.acting import Deciding

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from hub.device_ports import DeviceRecord
 from hub.domain.conditions import Cause, Condition, SubjectKind
 from hub.domain.field_devices import FieldDevice, Point, Quantity, Standing, Supply
 from hub.domain.meetings import Room
@@ -12,7 +13,7 @@ from hub.domain.room_devices import DeviceKind, RoomDevice
 from hub.domain.task_kinds import TaskKind
 from hub.domain.tasks import raise_task
 from hub.domain.words import Words
-from hub.ports import DeviceRecord, Store, Transaction
+from hub.ports import Store, Transaction
 from tests.hub.build import meeting
 from tests.hub.web.scene import NOW
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 
 from devices.contract.commands import CommandKind, CommandResult
 from devices.ids import uuid7
+from hub.device_ports import DeviceRecord
 from hub.domain import task_life
 from hub.domain.business_cards import KeptCard
 from hub.domain.guests import Diet
@@ -22,7 +23,7 @@ from hub.domain.task_life import TaskTimes
 from hub.domain.tasks import raise_task
 from hub.domain.transfers import TransferState
 from hub.domain.words import Words
-from hub.ports import DeviceRecord, Store
+from hub.ports import Store
 from hub.usecases.acting import Deciding
 from hub.usecases.ask_guest import ask_now
 from hub.usecases.command_device import command_device, hear_answer, take_to_send

@@ -10,11 +10,12 @@ from flask.testing import FlaskClient
 
 from devices.contract.commands import CommandKind, CommandResult
 from devices.ids import uuid7
+from hub.device_ports import DeviceRecord
 from hub.domain.field_devices import Point, Standing
 from hub.domain.plug_power import PlugState
 from hub.domain.plug_watch import Plug
 from hub.domain.readings import Quality, Reading
-from hub.ports import DeviceRecord, Store
+from hub.ports import Store
 from hub.usecases.acting import Deciding
 from hub.usecases.command_device import hear_answer, take_to_send
 from hub.usecases.place_device import Excuse, excuse_device

@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
+from hub.device_ports import DeviceRecord
 from hub.domain.assets import Asset, AssetState
 from hub.domain.field_devices import FieldDevice, Point, Quantity, Standing
 from hub.domain.meetings import SetUpStyle
@@ -16,7 +17,7 @@ from hub.domain.room_devices import DeviceKind
 from hub.domain.task_kinds import TaskKind
 from hub.domain.timers import Timer
 from hub.domain.words import Words
-from hub.ports import DeviceRecord, Store
+from hub.ports import Store
 from hub.usecases.acting import Deciding
 from hub.usecases.rehearsal_list import read_rehearsal, surroundings
 from hub.usecases.rehearsal_times import fire_rehearse

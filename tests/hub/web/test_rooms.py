@@ -15,10 +15,11 @@ from devices.contract import codec
 from devices.contract.commands import CommandResult
 from devices.ids import uuid7
 from hub import discovery, ingest
+from hub.device_ports import DeviceRecord
 from hub.domain import announcing, publishers
 from hub.domain.meetings import Door
 from hub.domain.words import Words
-from hub.ports import DeviceRecord, Store
+from hub.ports import Store
 from hub.usecases import check_in
 from hub.usecases.command_device import hear_answer, take_to_send
 from hub.usecases.kiosk_health import State, state
