@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from devices.contract.commands import CommandKind, CommandResult
 from devices.ids import uuid7
@@ -316,4 +316,4 @@ def test_pages_read_without_scripts(visit: Visit, busy: Store) -> None:
     assert "本页没有启用脚本" in page.content()
     mine = page.locator(".task.mine").count()
     page.get_by_role("button", name="我来").first.click()
-    assert page.locator(".task.mine").count() == mine + 1
+    expect(page.locator(".task.mine")).to_have_count(mine + 1)

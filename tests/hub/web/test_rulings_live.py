@@ -72,6 +72,6 @@ def test_it_works_without_scripts(visit: Visit, house: Store) -> None:
     enter_twice(house, 4)
     page = visit("/staff", java_script_enabled=False, live=False)
     page.get_by_role("button", name="同一位客人").click()
+    expect(page.locator(".rulings li")).to_have_count(1)
+    expect(page.locator(".task")).to_have_count(0)
     assert page.url.endswith("/staff")
-    assert page.locator(".task").count() == 0
-    assert page.locator(".rulings li").count() == 1
