@@ -32,6 +32,7 @@ from hub.config_sections import (
     WalkInConfig,
     WebConfig,
 )
+from hub.database_address import address_problem, is_local
 from hub.domain.meetings import PAPER
 from hub.domain.run_of_show import AgendaTimes
 from hub.kind_settings import KindSettings, mistakes_of
@@ -170,7 +171,7 @@ def _list_of(config: HubConfig, device: str) -> str:
 def _open_to_all(config: HubConfig) -> list[Mistake]:
     """Note pages that would cross the network in the clear, and settings of a certificate that is not shown."""
     web, mistakes = config.web, []
-    if web.tls is PageTls.OFF and not _is_local(web.host):
+    if web.tls is PageTls.OFF and not is_local(web.host):
         problem = "guests' names would cross the network in the clear: set web.tls, or listen on 127.0.0.1"
         mistakes.append(Mistake("web.host", problem))
     for name, file in (("certificate", web.certificate), ("key_file", web.key_file)):
@@ -266,7 +267,7 @@ def _half_mail(config: HubConfig) -> list[Mistake]:
         mistakes.append(Mistake("mail.sender", "is missing: give the address that guests' messages come from"))
     if mail.user and not mail.password_file:
         mistakes.append(Mistake("mail.password_file", f"is missing: name the file with the password of {mail.user}"))
-    if mail.user and mail.tls is Tls.NONE and not _is_local(mail.host):
+    if mail.user and mail.tls is Tls.NONE and not is_local(mail.host):
         mistakes.append(Mistake("mail.tls", 'the password would travel in the clear: use "starttls" or "tls"'))
     return mistakes
 
@@ -279,13 +280,6 @@ def _no_day(config: HubConfig) -> list[Mistake]:
         problem = "with security.contacts it must be a day, YYYY-MM-DD, less than a year ahead"
         return [Mistake("security.expires_on", problem)]
     return []
-
-
-def _is_local(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _too_late(config: HubConfig) -> list[Mistake]:
@@ -343,9 +337,11 @@ def _no_secret(config: HubConfig) -> list[Mistake]:
 
 
 def _in_the_open(config: HubConfig) -> list[Mistake]:
-    """Note a broker on another machine to which the hub would speak without TLS."""
-    broker = config.broker
-    if broker.managed or broker.tls_ca or _is_local(broker.host):
-        return []
-    problem = "the hub's password and guests' data would cross the network in the open: name the broker's CA"
-    return [Mistake("broker.tls_ca", problem)]
+    """Note a broker or a database on another machine with which the hub would speak without TLS."""
+    broker, mistakes = config.broker, []
+    if not (broker.managed or broker.tls_ca or is_local(broker.host)):
+        problem = "the hub's password and guests' data would cross the network in the open: name the broker's CA"
+        mistakes.append(Mistake("broker.tls_ca", problem))
+    if config.store.url and (problem := address_problem(config.store.url)):
+        mistakes.append(Mistake("store.url", problem))
+    return mistakes

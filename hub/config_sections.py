@@ -30,7 +30,8 @@ _Room = Annotated[str, Text(64, r"\S+")]
 class StoreConfig:
     """Where the venue's memory is: ``sqlite:///file`` or ``postgresql://…``.
 
-    A password belongs in ``password_file`` (one line), not in the URL.
+    A password belongs in ``password_file`` (one line), not in the URL. A PostgreSQL on another machine needs
+    ``?sslmode=verify-full``: without it the settings are refused (``hub.database_address``).
     """
 
     url: Annotated[str, Text(500)] = ""

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import SplitResult, urlsplit
@@ -15,6 +14,7 @@ from sqlalchemy.exc import ArgumentError
 
 from devices.contract.limits import Items, Number, Text
 from devices.settings import Mistake
+from hub.database_address import address_problem, is_local
 
 Address = Annotated[str, Text(2_000)]
 
@@ -114,6 +114,8 @@ def _sql(one: SourceConfig) -> Iterator[tuple[str, str]]:
         return
     if url.password:
         yield "address", "holds a password: put it into a file of its own, and name that as password_file"
+    if problem := address_problem(one.address):
+        yield "address", problem
 
 
 def _caldav(one: SourceConfig) -> Iterator[tuple[str, str]]:
@@ -148,7 +150,7 @@ def _web(address: str, *, secret: bool) -> Iterator[str]:
         return
     if parts.password or parts.username:
         yield "holds a name or a password: give user and password_file instead"
-    if secret and parts.scheme == "http" and not _is_local(parts.hostname):
+    if secret and parts.scheme == "http" and not is_local(parts.hostname):
         yield "the password would travel in the clear: use https://"
 
 
@@ -157,13 +159,6 @@ def _split(address: str) -> SplitResult | None:
         return urlsplit(address)
     except ValueError:
         return None
-
-
-def _is_local(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _is_zone(name: str) -> bool:

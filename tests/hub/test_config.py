@@ -44,6 +44,17 @@ def test_a_hub_never_speaks_to_a_broker_across_the_network_in_the_clear(tmp_path
     assert read_config(written(tmp_path, text.replace(host, "127.0.0.1"))).broker.tls_ca is None
 
 
+def test_a_postgresql_across_the_network_must_prove_who_it_is(tmp_path: Path) -> None:
+    """Every guest's name and the hub's own password go there; the mistake repeats nothing of the address."""
+    text = 'site = "hall-a"\n[store]\nurl = "postgresql://hub:a-secret@db.lan/yingbin{}"\n'
+    with pytest.raises(BadSettings, match=r"store\.url: .* in the open.*sslmode=verify-full") as refused:
+        read_config(written(tmp_path, text.format("?sslmode=require")))
+    assert "a-secret" not in str(refused.value)
+    assert "db.lan" not in str(refused.value)
+    checked = "?sslmode=verify-full&sslrootcert=ca.pem"
+    assert read_config(written(tmp_path, text.format(checked))).store.url.endswith(checked)
+
+
 @pytest.mark.parametrize(
     ("text", "named"),
     [

@@ -49,6 +49,7 @@ def test_a_source_needs_little_and_is_asked_every_five_seconds_for_three_months(
         ((*SQL, 'user = "reader"'), "user", 'does not belong to a source of kind "sql"'),
         (('kind = "sql"', 'zone = "UTC"'), "address", "is missing"),
         (('kind = "sql"', 'zone = "UTC"', 'address = "bookings.db"'), "address", "is no address of a database"),
+        ((*SQL[:2], 'address = "postgresql://reader@db.lan/bookings"'), "address", "in the open, or to whoever poses"),
         (('kind = "caldav"', 'zone = "UTC"'), "addresses", "is missing"),
         ((*CALDAV, 'user = "yingbin"'), "password_file", "name the file with the password of yingbin"),
         ((*CALDAV, 'password_file = "p"'), "user", "say whose password"),
