@@ -10,8 +10,8 @@ _CHECKED = frozenset({"verify-full", "verify-ca"})
 """What libpq does not do by itself: its default, ``prefer``, goes on without TLS, and ``require`` asks for nobody."""
 
 IN_THE_OPEN = (
-    "guests' names would cross the network in the open, or to whoever poses as the database: end it with "
-    "?sslmode=verify-full&sslrootcert=/etc/yingbin/database-ca.pem"
+    "guests' names would cross the network in the open, or to whoever poses as the database: say "
+    "sslmode=verify-full&sslrootcert=/etc/yingbin/database-ca.pem behind its question mark"
 )
 
 
