@@ -75,7 +75,8 @@ def terminal(hub: Hub, tmp_path: Path) -> Iterator[Terminal]:
         side, other = pty.openpty()
     except OSError:
         pytest.skip("this machine gives out no terminals: /dev/pts is not mounted")
-    command = ["setsid", "--ctty", "--wait", sys.executable, "-m", "kiosk", "join", hub.address]
+    hears_ctrl_c = ["env", "--default-signal=INT"]  # what a shell runs in the background ignores it
+    command = [*hears_ctrl_c, "setsid", "--ctty", "--wait", sys.executable, "-m", "kiosk", "join", hub.address]
     process = subprocess.Popen(
         [*command, "--to", str(tmp_path / "device")],
         stdin=other,
